@@ -1,0 +1,158 @@
+//! One position in one trace: born frozen, never changed; `child` and `sample` give a new one.
+
+use heapless::Vec;
+
+use crate::dsc::{Dsc, Known, Members};
+use crate::error::{Error, ErrorKind};
+use crate::finding::{Finding, Findings};
+use crate::id::{SpanId, TraceId};
+use crate::sampling::{Choice, Decision, Rand, RateText, is_rate};
+use crate::wire::baggage::Member;
+use crate::wire::sentry_trace::SentryTrace;
+use crate::wire::traceparent::Traceparent;
+
+mod handover;
+mod outgoing;
+mod value;
+
+pub use handover::{MetaTags, ServerTiming};
+pub use outgoing::{BAGGAGE_WRITE_BYTES, Outcome, Reason, strip};
+pub use value::HeaderValue;
+
+/// How many bytes of `tracestate` are forwarded (rule C6).
+pub const TRACESTATE_BYTES: usize = 512;
+
+/// One position in one trace: its ids, its decision and its frozen sampling context.
+///
+/// It owns all that it holds (about 2.8 KiB, no heap) and may be shared between threads.
+#[derive(Clone, Debug)]
+pub struct TraceContext {
+    pub(crate) trace_id: TraceId,
+    pub(crate) span_id: SpanId,
+    pub(crate) parent_span_id: Option<SpanId>,
+    pub(crate) sampled: Option<bool>,
+    pub(crate) parent_sampled: Option<bool>,
+    pub(crate) decided_rate: Option<f64>,
+    pub(crate) parent_sample_rate: Option<f64>,
+    pub(crate) rand: Rand,
+    pub(crate) link: Option<SentryTrace>,
+    pub(crate) findings: Findings,
+    pub(crate) is_head: bool,
+    pub(crate) propagates_traceparent: bool,
+    pub(crate) dsc: Dsc,
+    pub(crate) tracestate: Vec<u8, TRACESTATE_BYTES>,
+}
+
+impl TraceContext {
+    /// The id of the trace.
+    pub fn trace_id(&self) -> TraceId {
+        self.trace_id
+    }
+
+    /// The id of this context's span: always new (rule C4).
+    pub fn span_id(&self) -> SpanId {
+        self.span_id
+    }
+
+    /// The span that this one continues; `None` at the head of a trace.
+    pub fn parent_span_id(&self) -> Option<SpanId> {
+        self.parent_span_id
+    }
+
+    /// What was decided; `None` where nobody decided yet.
+    pub fn sampled(&self) -> Option<bool> {
+        self.sampled
+    }
+
+    /// The sender's decision: the flag of its header (rule P2).
+    pub fn parent_sampled(&self) -> Option<bool> {
+        self.parent_sampled
+    }
+
+    /// The rate that decided here, else the one that came in; from 0 to 1.
+    pub fn sample_rate(&self) -> Option<f64> {
+        self.decided_rate.or(self.parent_sample_rate)
+    }
+
+    /// The random number of the trace, in [0,1), six digits (rule P5).
+    pub fn sample_rand(&self) -> f64 {
+        self.rand.value()
+    }
+
+    /// The trace that this one follows without continuing it (rules C3, L3).
+    pub fn link(&self) -> Option<SentryTrace> {
+        self.link
+    }
+
+    /// What was odd about the message that this context continues (rule F).
+    pub fn findings(&self) -> Findings {
+        self.findings
+    }
+
+    /// The value that the `sentry-trace` header of an outgoing request gets.
+    pub fn sentry_trace(&self) -> SentryTrace {
+        SentryTrace { trace_id: self.trace_id, span_id: Some(self.span_id), sampled: self.sampled }
+    }
+
+    /// The value that the `traceparent` header of an outgoing request gets; undecided is written as 00 (rule C6).
+    pub fn traceparent(&self) -> Traceparent {
+        Traceparent { trace_id: self.trace_id, span_id: self.span_id, sampled: self.sampled }
+    }
+
+    /// The frozen sampling context as header text; `None` where there is none.
+    pub fn baggage(&self) -> Option<&str> {
+        (!self.dsc.is_empty()).then(|| self.dsc.text())
+    }
+
+    /// The members of the frozen sampling context, in order.
+    pub fn dynamic_sampling_context(&self) -> impl Iterator<Item = Member<'_>> {
+        self.dsc.members()
+    }
+
+    /// A context with a new span id, whose parent is this one (rule C4).
+    pub fn child(&self, seed: [u8; 8]) -> TraceContext {
+        let mut child = self.clone();
+        child.span_id = SpanId::from_seed(seed);
+        child.parent_span_id = Some(self.span_id);
+        child
+    }
+
+    /// A context with the same ids, decided anew (rule P8).
+    ///
+    /// # Errors
+    /// Where the rate is not a finite number from 0 to 1.
+    pub fn sample(&self, decision: Decision) -> Result<TraceContext, Error> {
+        let choice = match decision {
+            Decision::Sampled(sampled) => Choice::fixed(Some(sampled)),
+            Decision::Rate(rate) if is_rate(rate) => Choice::at(rate, self.rand),
+            Decision::Rate(_) => return Err(Error::new(ErrorKind::Rate, 0)),
+        };
+        let mut context = self.clone();
+        context.sampled = choice.sampled;
+        context.decided_rate = choice.rate;
+        context.refreeze(&self.dsc, choice);
+        Ok(context)
+    }
+
+    /// Rewrites what rule D3 allows after a new decision; `sampled` only where this service is head of the trace.
+    fn refreeze(&mut self, old: &Dsc, choice: Choice) {
+        let rate = choice.rate.map(RateText::of);
+        let (mut members, _) = Members::of(&old.baggage());
+        if members.is_empty() {
+            return;
+        }
+        if let Some(rate) = &rate {
+            members.set(Known::SampleRate, rate.as_bytes());
+        }
+        if let (true, Some(sampled)) = (self.is_head, choice.sampled) {
+            members.set(Known::Sampled, sampled_text(sampled).as_bytes());
+        }
+        let is_truncated = self.dsc.freeze(&members);
+        self.findings.insert_if(is_truncated, Finding::DscTruncated);
+    }
+}
+
+/// How a decision is written in a sampling context.
+pub(crate) const fn sampled_text(sampled: bool) -> &'static str {
+    if sampled { "true" } else { "false" }
+}

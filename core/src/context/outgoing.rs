@@ -1,0 +1,211 @@
+//! Writing into an outgoing request: ours in, nobody else's lost (rules O6 to O8, O10, O11, B6).
+
+use super::{HeaderValue, TraceContext};
+use crate::context::value::is_clean;
+use crate::dsc::{MEMBERS, Members};
+use crate::finding::{Finding, Findings};
+use crate::headers::{Field, Headers};
+use crate::text;
+use crate::wire::baggage::Entry;
+
+/// How many bytes an outgoing baggage header holds, with what the request already carried (rule B6).
+pub const BAGGAGE_WRITE_BYTES: usize = 8_192;
+
+/// What injecting did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub enum Reason {
+    /// Headers were written.
+    Written = 0,
+    /// The request already carried `sentry-trace` and was left alone.
+    Kept = 1,
+    /// The URL is no propagation target.
+    NotATarget = 2,
+    /// The URL is this service's own ingest host.
+    OwnHost = 3,
+}
+
+impl Reason {
+    /// Every reason, in the order of its number.
+    pub const ALL: [Reason; 4] = [Reason::Written, Reason::Kept, Reason::NotATarget, Reason::OwnHost];
+
+    /// The snake-case name, the same in four languages.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Reason::Written => "written",
+            Reason::Kept => "kept",
+            Reason::NotATarget => "not_a_target",
+            Reason::OwnHost => "own_host",
+        }
+    }
+
+    /// The fixed number.
+    pub const fn number(self) -> u8 {
+        self as u8
+    }
+}
+
+/// What injecting did, and what was odd about it (rule O8).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Outcome {
+    pub(crate) reason: Reason,
+    pub(crate) findings: Findings,
+}
+
+impl Outcome {
+    /// What was done.
+    pub fn reason(&self) -> Reason {
+        self.reason
+    }
+
+    /// What was odd about this act.
+    pub fn findings(&self) -> Findings {
+        self.findings
+    }
+
+    /// Were headers written?
+    pub fn written(&self) -> bool {
+        self.reason == Reason::Written
+    }
+}
+
+impl TraceContext {
+    /// Hands out the headers to set on a request that carries `outgoing` already (rule O6); an empty value means
+    /// that the header is to be removed. Asks no target: see `Propagator::inject` for that.
+    ///
+    /// # Example: foreign baggage stays, byte for byte
+    /// ```
+    /// use tracehop_core::{Headers, Options, Propagator, Seed};
+    /// let propagator = Propagator::new(Options { public_key: Some("key"), ..Options::default() })?;
+    /// let context = propagator.start_trace(Seed([7; 24]));
+    /// let outgoing = Headers::from_pairs([(&b"baggage"[..], &b"tenant=acme;tier=gold"[..])]);
+    /// let mut baggage = [0; 256];
+    /// let mut len = 0;
+    /// context.headers(&outgoing, |name, value| {
+    ///     if name == "baggage" {
+    ///         len = value.copy_to(&mut baggage);
+    ///     }
+    /// });
+    /// assert!(baggage[..len].starts_with(b"tenant=acme;tier=gold,sentry-trace_id=07070707"));
+    /// # Ok::<(), tracehop_core::Error>(())
+    /// ```
+    pub fn headers(&self, outgoing: &Headers<'_>, set: impl FnMut(&'static str, HeaderValue<'_>)) -> Outcome {
+        self.write(outgoing, |field| outgoing.signs(field), set)
+    }
+
+    /// As [`TraceContext::headers`]; `is_signed` tells which headers a signature covers (rule O11).
+    pub(crate) fn write(
+        &self,
+        outgoing: &Headers<'_>,
+        is_signed: impl Fn(Field) -> bool,
+        mut set: impl FnMut(&'static str, HeaderValue<'_>),
+    ) -> Outcome {
+        let mut findings = outgoing.findings();
+        if outgoing.sentry_trace().is_some() {
+            findings.insert(Finding::AlreadyPropagated);
+            return Outcome { reason: Reason::Kept, findings };
+        }
+        let mut is_signed = |field: Field| {
+            let is_signed = is_signed(field);
+            findings.insert_if(is_signed, Finding::HeaderSigned);
+            is_signed
+        };
+        let mut odd = Findings::default();
+        if !is_signed(Field::SentryTrace) {
+            set(Field::SentryTrace.name(), HeaderValue::text(self.sentry_trace().text().as_str()));
+        }
+        if !is_signed(Field::Baggage) {
+            odd = self.write_baggage(outgoing, &mut set);
+        }
+        if self.propagates_traceparent && !outgoing.has_traceparent() && !is_signed(Field::Traceparent) {
+            set(Field::Traceparent.name(), HeaderValue::text(text::ascii(&self.traceparent().text())));
+            let is_free = !self.tracestate.is_empty() && outgoing.tracestate().is_empty();
+            if is_free && !is_signed(Field::Tracestate) {
+                set(Field::Tracestate.name(), HeaderValue::text(text::ascii(&self.tracestate)));
+            }
+        }
+        findings.extend(odd);
+        Outcome { reason: Reason::Written, findings }
+    }
+
+    fn write_baggage(&self, outgoing: &Headers<'_>, set: &mut impl FnMut(&'static str, HeaderValue<'_>)) -> Findings {
+        let (existing, ours) = (outgoing.baggage(), self.dsc.text());
+        let mut findings = Findings::default();
+        if !existing.has_lines() {
+            if !ours.is_empty() {
+                set(Field::Baggage.name(), HeaderValue::text(ours));
+            }
+            return findings;
+        }
+        if existing.exceeds_budget() {
+            findings.insert(Finding::ReadBudgetExceeded);
+            return findings;
+        }
+        let foreign = Foreign::of(existing.members());
+        findings.insert_if(foreign.dropped, Finding::ControlByteDropped);
+        let slots = self.fitting_beside(&foreign);
+        findings.insert_if(slots != u64::MAX, Finding::WriteBudgetExceeded);
+        set(Field::Baggage.name(), HeaderValue::merged(existing, ours, slots));
+        findings
+    }
+
+    /// Which of our members fit beside the foreign ones; all bits where all do.
+    fn fitting_beside(&self, foreign: &Foreign) -> u64 {
+        let (members, _) = Members::of(&self.dsc.baggage());
+        let taken = foreign.bytes.saturating_add(usize::from(foreign.members > 0));
+        let bytes = BAGGAGE_WRITE_BYTES.saturating_sub(taken);
+        let fitting = members.fitting(bytes, MEMBERS.saturating_sub(foreign.members));
+        if fitting.members == members.iter().count() { u64::MAX } else { fitting.slots }
+    }
+}
+
+/// How much room the foreign members of an existing header take.
+#[derive(Default)]
+struct Foreign {
+    bytes: usize,
+    members: usize,
+    dropped: bool,
+}
+
+impl Foreign {
+    fn of<'a>(entries: impl Iterator<Item = Entry<'a>>) -> Self {
+        let mut foreign = Foreign::default();
+        for entry in entries {
+            let Entry::Foreign(member) = entry else { continue };
+            if !is_clean(member) {
+                foreign.dropped = true;
+                continue;
+            }
+            let comma = usize::from(foreign.members > 0);
+            foreign.bytes = foreign.bytes.saturating_add(member.len()).saturating_add(comma);
+            foreign.members = foreign.members.saturating_add(1);
+        }
+        foreign
+    }
+}
+
+/// Hands out what to set so that a request loses all that tracehop may have added: for a redirect to a host that is
+/// no target (rule O10). An empty value means: remove this header.
+pub fn strip(existing: &Headers<'_>, mut set: impl FnMut(&'static str, HeaderValue<'_>)) -> Findings {
+    let mut findings = existing.findings();
+    let mut is_touchable = |field: Field, is_there: bool| {
+        findings.insert_if(is_there && existing.signs(field), Finding::HeaderSigned);
+        is_there && !existing.signs(field)
+    };
+    let removed = [
+        (Field::SentryTrace, existing.has_sentry_trace()),
+        (Field::Traceparent, existing.has_traceparent()),
+        (Field::Tracestate, !existing.tracestate().is_empty()),
+    ];
+    for (field, is_there) in removed {
+        if is_touchable(field, is_there) {
+            set(field.name(), HeaderValue::REMOVE);
+        }
+    }
+    let baggage = existing.baggage();
+    if is_touchable(Field::Baggage, baggage.has_lines()) && !baggage.exceeds_budget() {
+        findings.insert_if(Foreign::of(baggage.members()).dropped, Finding::ControlByteDropped);
+        set(Field::Baggage.name(), HeaderValue::merged(baggage, "", u64::MAX));
+    }
+    findings
+}

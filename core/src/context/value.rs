@@ -1,0 +1,77 @@
+//! A header value that is handed out in pieces, so that no big buffer stands on the stack.
+
+use crate::dsc::chosen;
+use crate::wire::baggage::Baggage;
+
+/// The value of one header: pieces of bytes that make the text when joined.
+///
+/// An empty value means: remove this header.
+#[derive(Clone, Debug)]
+pub struct HeaderValue<'a> {
+    foreign: Option<&'a Baggage<'a>>,
+    ours: &'a str,
+    slots: u64,
+}
+
+impl<'a> HeaderValue<'a> {
+    /// The value that says: remove this header.
+    pub(crate) const REMOVE: HeaderValue<'static> = HeaderValue::text("");
+
+    pub(crate) const fn text(ours: &'a str) -> Self {
+        HeaderValue { foreign: None, ours, slots: u64::MAX }
+    }
+
+    /// The foreign members of an existing header, then those members of ours whose bits are set.
+    pub(crate) const fn merged(existing: &'a Baggage<'a>, ours: &'a str, slots: u64) -> Self {
+        HeaderValue { foreign: Some(existing), ours, slots }
+    }
+
+    /// The length of the value in bytes.
+    pub fn len(&self) -> usize {
+        self.chunks().map(<[u8]>::len).sum()
+    }
+
+    /// Does it mean: remove this header?
+    pub fn is_empty(&self) -> bool {
+        self.chunks().next().is_none()
+    }
+
+    /// The pieces, none of them empty.
+    pub fn chunks(&self) -> impl Iterator<Item = &'a [u8]> + use<'a> {
+        let mut separator: &[u8] = b"";
+        let separated = move |member| [core::mem::replace(&mut separator, b","), member];
+        self.members().flat_map(separated).filter(|chunk| !chunk.is_empty())
+    }
+
+    /// The value as text where it stands in one piece of ours; a merged one may hold any bytes.
+    pub fn as_str(&self) -> Option<&'a str> {
+        (self.foreign.is_none() && self.slots == u64::MAX).then_some(self.ours)
+    }
+
+    /// Copies the value into `buffer` and returns its length; where that is more than the buffer holds, nothing useful
+    /// was written.
+    pub fn copy_to(&self, buffer: &mut [u8]) -> usize {
+        let mut len = 0_usize;
+        for chunk in self.chunks() {
+            let end = len.saturating_add(chunk.len());
+            if let Some(place) = buffer.get_mut(len..end) {
+                place.copy_from_slice(chunk);
+            }
+            len = end;
+        }
+        len
+    }
+
+    fn members(&self) -> impl Iterator<Item = &'a [u8]> + use<'a> {
+        let foreign = self.foreign.into_iter().flat_map(|existing| existing.foreign().filter(|member| is_clean(member)));
+        let is_whole = self.slots == u64::MAX;
+        let whole = (is_whole && !self.ours.is_empty()).then_some(self.ours.as_bytes());
+        let chosen = chosen(if is_whole { "" } else { self.ours }, self.slots);
+        foreign.chain(whole).chain(chosen)
+    }
+}
+
+/// A foreign member is forwarded unless it holds a control byte other than HT (rule B4).
+pub(crate) fn is_clean(member: &[u8]) -> bool {
+    !member.iter().any(|byte| matches!(byte, 0..=0x08 | 0x0a..=0x1f | 0x7f))
+}

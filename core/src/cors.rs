@@ -1,0 +1,71 @@
+//! CORS: which header names a server must allow, and which a preflight's answer lacks (rule H4); shared caches (rule H5).
+
+use core::fmt;
+
+use crate::text;
+
+/// The answer header that lists the allowed names.
+pub const ALLOW_HEADERS: &str = "Access-Control-Allow-Headers";
+
+/// The list of a header, split at commas and trimmed, without empty items.
+fn items(list: &str) -> impl Iterator<Item = &str> {
+    list.split(',').map(|item| item.trim_matches(|c: char| c.is_ascii() && text::is_blank(c as u8))).filter(|item| !item.is_empty())
+}
+
+fn lists(list: &str, name: &str) -> bool {
+    items(list).any(|item| item.eq_ignore_ascii_case(name))
+}
+
+/// Is this name allowed by this list? Browsers do not honour `*` where credentials are allowed.
+fn allows(list: &str, name: &str, credentials: bool) -> bool {
+    lists(list, name) || (!credentials && lists(list, "*"))
+}
+
+/// A value for `Access-Control-Allow-Headers`; `Display` writes it.
+#[derive(Clone, Copy, Debug)]
+pub struct AllowHeaders<'a> {
+    pub(crate) existing: &'a str,
+    pub(crate) credentials: bool,
+    pub(crate) names: &'static [&'static str],
+}
+
+impl fmt::Display for AllowHeaders<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let missing = self.names.iter().copied().filter(|name| !allows(self.existing, name, self.credentials));
+        let existing = self.existing.trim_matches([' ', '\t', ',']);
+        let mut separator = "";
+        for piece in core::iter::once(existing).filter(|existing| !existing.is_empty()).chain(missing) {
+            write!(f, "{separator}{piece}")?;
+            separator = ", ";
+        }
+        Ok(())
+    }
+}
+
+/// The names that a preflight's answer lacks.
+pub(crate) fn missing<'a>(
+    answer: impl IntoIterator<Item = (&'a [u8], &'a [u8])>,
+    names: &'static [&'static str],
+    credentials: bool,
+) -> impl Iterator<Item = &'static str> {
+    let mut present = [false; 8];
+    for (name, value) in answer {
+        if name.eq_ignore_ascii_case(ALLOW_HEADERS.as_bytes()) {
+            let list = core::str::from_utf8(value).unwrap_or("");
+            for (wanted, present) in names.iter().zip(&mut present) {
+                *present |= allows(list, wanted, credentials);
+            }
+        }
+    }
+    names.iter().zip(present).filter(|(_, present)| !present).map(|(name, _)| *name)
+}
+
+/// May a shared cache keep an answer with this `Cache-Control`? Then it must not carry a trace (rule H5).
+///
+/// Knows `public`, `s-maxage` and `immutable`; `private` and `no-store` keep shared caches away whatever else is said.
+pub fn is_shared_cache(cache_control: &str) -> bool {
+    let says = |name: &str| {
+        items(cache_control).any(|item| item.split('=').next().unwrap_or("").trim_end().eq_ignore_ascii_case(name))
+    };
+    ["public", "s-maxage", "immutable"].into_iter().any(says) && !["private", "no-store"].into_iter().any(says)
+}

@@ -1,0 +1,281 @@
+//! The propagation headers found on a message: from pairs, a WSGI or Rack env, the environment, or HTML (rules K1 to K3, H2).
+
+use heapless::Vec;
+
+use crate::finding::{Finding, Findings};
+use crate::text;
+use crate::wire::baggage::Baggage;
+use crate::wire::meta::{MetaTags, decode_entities};
+use crate::wire::{server_timing, signed};
+
+/// The header names that tracehop reads and may write.
+pub const HEADER_NAMES: [&str; 4] = ["sentry-trace", "baggage", "traceparent", "tracestate"];
+/// Keys that only a WSGI or Rack env has: in a mapping with one of them, read [`Field::gateway_name`]s only (rule K2).
+pub const GATEWAY_MARKS: [&str; 3] = ["REQUEST_METHOD", "wsgi.version", "rack.version"];
+/// Room for the decoded values of a page's meta tags, in bytes (rule H2).
+pub const SCRATCH_BYTES: usize = 16_384;
+
+/// One header that matters to propagation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Field {
+    /// `sentry-trace`
+    SentryTrace,
+    /// `baggage`
+    Baggage,
+    /// `traceparent`
+    Traceparent,
+    /// `tracestate`
+    Tracestate,
+    /// `authorization`: tells which headers an AWS signature covers (rule O11).
+    Authorization,
+    /// `server-timing`: read only by `page_load` (rule H3).
+    ServerTiming,
+}
+
+impl Field {
+    /// All of them.
+    pub const ALL: [Field; 6] = [
+        Field::SentryTrace,
+        Field::Baggage,
+        Field::Traceparent,
+        Field::Tracestate,
+        Field::Authorization,
+        Field::ServerTiming,
+    ];
+
+    /// The lower-case header name.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Field::SentryTrace => "sentry-trace",
+            Field::Baggage => "baggage",
+            Field::Traceparent => "traceparent",
+            Field::Tracestate => "tracestate",
+            Field::Authorization => "authorization",
+            Field::ServerTiming => "server-timing",
+        }
+    }
+
+    /// The key of this header in a WSGI or Rack env.
+    pub const fn gateway_name(self) -> &'static str {
+        match self {
+            Field::SentryTrace => "HTTP_SENTRY_TRACE",
+            Field::Baggage => "HTTP_BAGGAGE",
+            Field::Traceparent => "HTTP_TRACEPARENT",
+            Field::Tracestate => "HTTP_TRACESTATE",
+            Field::Authorization => "HTTP_AUTHORIZATION",
+            Field::ServerTiming => "HTTP_SERVER_TIMING",
+        }
+    }
+
+    /// The key of this header in a process environment (rule K3).
+    const fn environment_name(self) -> Option<&'static str> {
+        match self {
+            Field::SentryTrace => Some(ENVIRON_TRACE),
+            Field::Baggage => Some(ENVIRON_BAGGAGE),
+            _ => None,
+        }
+    }
+
+    /// The header of this name, in any case, or as it is spelt in a WSGI or Rack env.
+    pub fn named(name: &[u8]) -> Option<Field> {
+        // Almost every header of a message ends here.
+        if !matches!(name.len(), 7 | 10..=13 | 15..=18) {
+            return None;
+        }
+        let is_named = |field: &Field| name.eq_ignore_ascii_case(field.name().as_bytes());
+        Field::ALL.into_iter().find(is_named).or_else(|| Field::gateway_named(name))
+    }
+
+    fn gateway_named(name: &[u8]) -> Option<Field> {
+        Field::ALL.into_iter().find(|field| name == field.gateway_name().as_bytes())
+    }
+}
+
+pub(crate) const ENVIRON_TRACE: &str = "SENTRY_TRACE";
+pub(crate) const ENVIRON_BAGGAGE: &str = "SENTRY_BAGGAGE";
+pub(crate) const ENVIRON_SWITCH: &str = "SENTRY_USE_ENVIRONMENT";
+const SWITCHED_OFF: [&str; 6] = ["false", "f", "n", "no", "off", "0"];
+
+/// A borrowed view of the propagation headers of one message, incoming or outgoing.
+///
+/// # Example: names compare without regard to case, repeated lines are all read
+/// ```
+/// use tracehop_core::Headers;
+/// let headers = Headers::from_pairs([
+///     (&b"Baggage"[..], &b"tenant=acme"[..]),
+///     (b"baggage", b"sentry-release=api"),
+/// ]);
+/// assert_eq!(headers.baggage().members().count(), 2);
+/// ```
+#[derive(Clone, Debug, Default)]
+pub struct Headers<'a> {
+    sentry_trace: Option<&'a [u8]>,
+    has_sentry_trace: bool,
+    is_repeated: bool,
+    baggage: Baggage<'a>,
+    traceparent: Option<&'a [u8]>,
+    traceparent_lines: usize,
+    tracestate: Vec<&'a [u8], 16>,
+    signed: &'a [u8],
+    timing_trace: Option<&'a [u8]>,
+    timing_baggage: Option<&'a [u8]>,
+    findings: Findings,
+}
+
+impl<'a> Headers<'a> {
+    /// No headers.
+    pub fn new() -> Self {
+        Headers::default()
+    }
+
+    /// From name and value pairs, names in any case; never fails.
+    pub fn from_pairs(pairs: impl IntoIterator<Item = (&'a [u8], &'a [u8])>) -> Self {
+        Headers::collect(pairs, Field::named)
+    }
+
+    /// From a WSGI or Rack env: only its `HTTP_` names are read (rule K2).
+    pub fn from_gateway(pairs: impl IntoIterator<Item = (&'a [u8], &'a [u8])>) -> Self {
+        Headers::collect(pairs, Field::gateway_named)
+    }
+
+    /// From a process environment, unless it is switched off there (rule K3).
+    pub fn from_environ(pairs: impl IntoIterator<Item = (&'a [u8], &'a [u8])>) -> Self {
+        let mut is_off = false;
+        let named = |name: &[u8]| {
+            Field::ALL.into_iter().find(|field| field.environment_name().is_some_and(|key| key.as_bytes() == name))
+        };
+        let pairs = pairs.into_iter().inspect(|(name, value)| {
+            let value = text::trim(value);
+            let says_no = || SWITCHED_OFF.iter().any(|off| value.eq_ignore_ascii_case(off.as_bytes()));
+            is_off |= *name == ENVIRON_SWITCH.as_bytes() && says_no();
+        });
+        let headers = Headers::collect(pairs, named);
+        if is_off { Headers::new() } else { headers }
+    }
+
+    /// From the meta tags of a page; decoded values stand in `scratch` (rule H2). Never fails.
+    pub fn from_html(page: &'a [u8], scratch: &'a mut [u8]) -> Self {
+        let (mut headers, mut free) = (Headers::new(), scratch);
+        let mut seen = [false; HEADER_NAMES.len()];
+        for meta in MetaTags::new(page) {
+            let found = Field::ALL.into_iter().zip(&mut seen).find(|(field, _)| field.name().as_bytes() == meta.name);
+            let Some((field, seen)) = found.filter(|(_, seen)| !**seen) else { continue };
+            *seen = true;
+            free = match decode_entities(meta.content, free) {
+                Ok((value, rest)) => {
+                    headers.add(field, value);
+                    rest
+                }
+                // A value that the scratch has no room for is absent; the room serves the next one.
+                Err(room) => room,
+            };
+        }
+        headers
+    }
+
+    fn collect(
+        pairs: impl IntoIterator<Item = (&'a [u8], &'a [u8])>,
+        named: impl Fn(&[u8]) -> Option<Field>,
+    ) -> Self {
+        let mut headers = Headers::new();
+        for (name, value) in pairs {
+            if let Some(field) = named(name) {
+                headers.add(field, value);
+            }
+        }
+        headers
+    }
+
+    /// Adds a header line by its name, in any case; other names are passed over.
+    pub fn push(&mut self, name: &[u8], value: &'a [u8]) {
+        if let Some(field) = Field::named(name) {
+            self.add(field, value);
+        }
+    }
+
+    /// Adds a header line.
+    pub fn add(&mut self, field: Field, value: &'a [u8]) {
+        match field {
+            Field::SentryTrace => self.add_sentry_trace(value),
+            Field::Baggage => self.baggage.add_line(value),
+            Field::Traceparent => {
+                self.traceparent = Some(value);
+                self.traceparent_lines = self.traceparent_lines.saturating_add(1);
+            }
+            Field::Tracestate => self.findings.insert_if(self.tracestate.push(value).is_err(), Finding::TracestateDropped),
+            Field::Authorization => self.signed = signed::signed_names(value),
+            Field::ServerTiming => {
+                let description = |field: Field| server_timing::description(value, field.name());
+                self.timing_trace = self.timing_trace.or_else(|| description(Field::SentryTrace));
+                self.timing_baggage = self.timing_baggage.or_else(|| description(Field::Baggage));
+            }
+        }
+    }
+
+    fn add_sentry_trace(&mut self, value: &'a [u8]) {
+        let is_empty = text::trim(value).is_empty();
+        self.has_sentry_trace = true;
+        self.is_repeated |= self.sentry_trace.is_some() && !is_empty;
+        self.sentry_trace = self.sentry_trace.or(if is_empty { None } else { Some(value) });
+    }
+
+    /// Notes that a value was neither text nor bytes and was skipped.
+    pub fn skip_value(&mut self) {
+        self.findings.insert(Finding::ValueTypeSkipped);
+    }
+
+    /// The first `sentry-trace` line that is not empty.
+    pub fn sentry_trace(&self) -> Option<&'a [u8]> {
+        self.sentry_trace
+    }
+
+    /// Came more than one `sentry-trace` line that is not empty?
+    pub(crate) fn is_repeated(&self) -> bool {
+        self.is_repeated
+    }
+
+    /// The baggage, over all its lines.
+    pub fn baggage(&self) -> &Baggage<'a> {
+        &self.baggage
+    }
+
+    /// The `traceparent` line; `None` in the error where there is more than one (rule C6).
+    pub(crate) fn traceparent(&self) -> Result<Option<&'a [u8]>, ()> {
+        if self.traceparent_lines > 1 { Err(()) } else { Ok(self.traceparent) }
+    }
+
+    /// Came a `sentry-trace` line that is not empty, or one that is?
+    pub(crate) fn has_sentry_trace(&self) -> bool {
+        self.has_sentry_trace
+    }
+
+    /// Came a `traceparent` line at all?
+    pub(crate) fn has_traceparent(&self) -> bool {
+        self.traceparent_lines > 0
+    }
+
+    /// The `tracestate` lines in order.
+    pub(crate) fn tracestate(&self) -> &[&'a [u8]] {
+        &self.tracestate
+    }
+
+    /// Is this header covered by an AWS signature (rule O11)?
+    pub(crate) fn signs(&self, field: Field) -> bool {
+        signed::lists(self.signed, field.name())
+    }
+
+    /// The headers that a page load sees: where no `sentry-trace` came, those of Server-Timing (rules H3, L1).
+    pub(crate) fn of_page_load(&self) -> Headers<'a> {
+        let mut headers = self.clone();
+        if let (None, Some(trace)) = (self.sentry_trace, self.timing_trace) {
+            headers.add(Field::SentryTrace, trace);
+            headers.baggage = Baggage::from_lines(self.timing_baggage);
+        }
+        headers
+    }
+
+    /// What was odd about the message itself.
+    pub fn findings(&self) -> Findings {
+        self.findings
+    }
+}

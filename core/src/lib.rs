@@ -1,0 +1,69 @@
+//! Carries a Sentry distributed trace across every hop, without allocation, without panics.
+//!
+//! ```text
+//!  bytes (headers, env, HTML)              Propagator (who am I, what do I allow)      Seed (24 random bytes)
+//!         |                                          |                                       |
+//!         v                                          v                                       |
+//!    Headers<'a>  -- borrowed view ---->  continue_trace / start_trace  --->  TraceContext <-+   (owned, frozen)
+//!                                                                                  |  child, sample: a new one
+//!    Headers<'a> of the outgoing request -->  allows(url)?  -->  headers / meta_tags / server_timing
+//! ```
+//!
+//! Two policies hold everywhere. A parse of one value ([`SentryTrace::parse`], [`Traceparent::parse`]) is strict and
+//! says why. The flow ([`Headers`], [`Propagator`], [`TraceContext`]) never fails: what was odd stands in [`Findings`].
+//!
+//! Rules are cited by number as in the vectors: S (sentry-trace), B (baggage), D (sampling context), P (sampling),
+//! C (continuing), O (outgoing), H (server and browser), L (lifetime), K (carriers), I (identity), F (findings).
+#![cfg_attr(not(test), no_std)]
+#![forbid(unsafe_code)]
+#![deny(
+    clippy::indexing_slicing,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::arithmetic_side_effects
+)]
+
+mod context;
+mod cors;
+mod dsc;
+mod error;
+mod finding;
+mod headers;
+mod id;
+mod identity;
+mod lifetime;
+mod propagator;
+mod sampling;
+mod targets;
+mod text;
+mod wire;
+
+pub use context::{HeaderValue, MetaTags, Outcome, Reason, ServerTiming, TraceContext, strip};
+pub use cors::{ALLOW_HEADERS, AllowHeaders, is_shared_cache};
+pub use error::{Error, ErrorKind};
+pub use finding::{Finding, Findings};
+pub use headers::{Field, GATEWAY_MARKS, HEADER_NAMES, Headers, SCRATCH_BYTES};
+pub use id::{Seed, SpanId, TraceId};
+pub use lifetime::TraceLifetime;
+pub use propagator::{Explanation, Options, Propagator, Start};
+pub use sampling::{Decision, Sampler, Sampling};
+#[cfg(feature = "regex")]
+pub use targets::{Dialect, RegexFlags, RegexTarget};
+pub use targets::{Origin, Target, TargetFunction};
+pub use wire::baggage::{Baggage, Decoded, Entry, Member, Members};
+pub use wire::sentry_trace::{SentryTrace, SentryTraceText};
+pub use wire::traceparent::Traceparent;
+
+/// The limits, in bytes unless the name says otherwise.
+pub mod limits {
+    pub use crate::context::TRACESTATE_BYTES;
+    pub use crate::context::BAGGAGE_WRITE_BYTES;
+    pub use crate::dsc::{DSC_BYTES, MEMBERS};
+    #[cfg(feature = "regex")]
+    pub use crate::targets::REGEX_SIZE_BYTES;
+    pub use crate::wire::baggage::{BAGGAGE_LINES, BAGGAGE_READ_BYTES};
+    pub use crate::wire::meta::HTML_READ_BYTES;
+    pub use crate::wire::sentry_trace::SENTRY_TRACE_READ_BYTES;
+    pub use crate::wire::url::URL_BYTES;
+}

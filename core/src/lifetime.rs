@@ -1,0 +1,77 @@
+//! The life of a trace on a page, a screen or in a session (rules L1 to L3).
+
+use core::time::Duration;
+
+use crate::context::TraceContext;
+use crate::headers::Headers;
+use crate::id::Seed;
+use crate::propagator::Propagator;
+use crate::wire::sentry_trace::SentryTrace;
+
+/// Holds the current trace: only a page load, a navigation or an explicit new trace changes it.
+///
+/// Times are what the caller's monotonic clock says, counted from any fixed start.
+#[derive(Clone, Debug)]
+pub struct TraceLifetime {
+    current: TraceContext,
+    previous: Option<SentryTrace>,
+    began: Duration,
+}
+
+impl TraceLifetime {
+    /// Begins with a new trace.
+    pub fn new(propagator: &Propagator<'_>, seed: Seed, now: Duration) -> Self {
+        TraceLifetime { current: propagator.start_trace(seed), previous: None, began: now }
+    }
+
+    /// A page load: continues what its meta tags, Server-Timing or headers carry, else starts a trace (rule L1).
+    pub fn page_load(&mut self, propagator: &Propagator<'_>, page: Option<&Headers<'_>>, seed: Seed, now: Duration) {
+        let next = match page {
+            Some(page) => propagator.continue_trace(&page.of_page_load(), seed),
+            None => propagator.start_trace(seed),
+        };
+        self.change(next, now);
+    }
+
+    /// A navigation within the page: starts a trace (rule L2).
+    pub fn navigate(&mut self, propagator: &Propagator<'_>, seed: Seed, now: Duration) {
+        self.start_new_trace(propagator, seed, now);
+    }
+
+    /// Starts a trace on demand.
+    pub fn start_new_trace(&mut self, propagator: &Propagator<'_>, seed: Seed, now: Duration) {
+        self.change(propagator.start_trace(seed), now);
+    }
+
+    /// Starts a trace where the current one is older than `max_age`; did it (rule L3)?
+    pub fn rotate_if_older(
+        &mut self,
+        propagator: &Propagator<'_>,
+        max_age: Duration,
+        seed: Seed,
+        now: Duration,
+    ) -> bool {
+        let is_older = now.saturating_sub(self.began) > max_age;
+        if is_older {
+            self.start_new_trace(propagator, seed, now);
+        }
+        is_older
+    }
+
+    /// The context that spans and requests belong to now.
+    pub fn current(&self) -> &TraceContext {
+        &self.current
+    }
+
+    /// The ids of the trace before this one.
+    pub fn previous(&self) -> Option<SentryTrace> {
+        self.previous
+    }
+
+    /// Each change keeps the previous trace's ids as link (rule L3), unless the new one has a link of its own.
+    fn change(&mut self, mut next: TraceContext, now: Duration) {
+        self.previous = Some(self.current.sentry_trace());
+        next.link = next.link.or(self.previous);
+        (self.current, self.began) = (next, now);
+    }
+}

@@ -1,0 +1,166 @@
+//! This service: its identity and its policy, plain data, options named as the Sentry SDKs name them.
+
+use core::fmt;
+
+use crate::cors::{self, AllowHeaders};
+use crate::dsc::{Known, Members};
+use crate::context::TraceContext;
+use crate::error::{Error, ErrorKind};
+use crate::headers::{Field, HEADER_NAMES};
+use crate::identity::{Dsn, parse_org_id};
+use crate::sampling::{Sampler, is_rate};
+use crate::targets::Target;
+use crate::wire::baggage::Decoded;
+
+mod entry;
+mod exit;
+
+pub use entry::Start;
+pub use exit::Explanation;
+
+/// The options of a service; each is optional and named as in the Sentry SDKs. Empty texts are unset.
+#[derive(Clone, Copy, Default)]
+pub struct Options<'a> {
+    /// The DSN: gives public key, organisation and own ingest host.
+    pub dsn: Option<&'a str>,
+    /// The public key, where no DSN gives it or another one is wanted.
+    pub public_key: Option<&'a str>,
+    /// The organisation: text of digits.
+    pub org_id: Option<&'a str>,
+    /// The release of this service.
+    pub release: Option<&'a str>,
+    /// The environment of this service.
+    pub environment: Option<&'a str>,
+    /// The static rate, from 0 to 1; `None` together with no sampler is tracing without performance (rule P4).
+    pub traces_sample_rate: Option<f64>,
+    /// Decides at which rate a trace is sampled.
+    pub traces_sampler: Option<&'a Sampler<'a>>,
+    /// Where trace headers may go: `None` is everywhere (or same-origin for a page), an empty list nowhere (rule O1).
+    pub trace_propagation_targets: Option<&'a [Target<'a>]>,
+    /// Continue only traces whose organisation is known to be this one's (rule C1).
+    pub strict_trace_continuation: bool,
+    /// Read and write W3C `traceparent` too (rules C5, O7).
+    pub propagate_traceparent: bool,
+}
+
+impl fmt::Debug for Options<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Options")
+            .field("dsn", &self.dsn)
+            .field("public_key", &self.public_key)
+            .field("org_id", &self.org_id)
+            .field("release", &self.release)
+            .field("environment", &self.environment)
+            .field("traces_sample_rate", &self.traces_sample_rate)
+            .field("traces_sampler", &self.traces_sampler.is_some())
+            .field("trace_propagation_targets", &self.trace_propagation_targets)
+            .field("strict_trace_continuation", &self.strict_trace_continuation)
+            .field("propagate_traceparent", &self.propagate_traceparent)
+            .finish()
+    }
+}
+
+/// A service that starts and continues traces, and decides where their headers may go.
+///
+/// It borrows its options and is cheap to make: a host that owns its options may make one for each call.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Propagator<'a> {
+    options: Options<'a>,
+    dsn: Option<Dsn<'a>>,
+    org_id: Option<&'a str>,
+}
+
+impl<'a> Propagator<'a> {
+    /// Checks the options.
+    ///
+    /// # Errors
+    /// The first wrong option: [`ErrorKind::option`] names it, the sentence says what to do, the offset counts in its text.
+    ///
+    /// # Example: a wrong option is refused when configured
+    /// ```
+    /// use tracehop_core::{Options, Propagator};
+    /// let error = Propagator::new(Options { traces_sample_rate: Some(1.5), ..Options::default() }).unwrap_err();
+    /// assert_eq!(error.kind().option(), Some("traces_sample_rate"));
+    /// ```
+    pub fn new(options: Options<'a>) -> Result<Self, Error> {
+        let dsn = non_empty(options.dsn).map(Dsn::parse).transpose()?;
+        let org_id = parse_org_id(options.org_id)?.or(dsn.and_then(|dsn| dsn.org_id()));
+        if options.traces_sample_rate.is_some_and(|rate| !is_rate(rate)) {
+            return Err(Error::new(ErrorKind::SampleRate, 0));
+        }
+        Ok(Propagator { options, dsn, org_id })
+    }
+
+    /// The public key of this service, from its option or its DSN.
+    pub fn public_key(&self) -> Option<&'a str> {
+        non_empty(self.options.public_key).or(self.dsn.map(|dsn| dsn.public_key))
+    }
+
+    /// The organisation of this service, from its option or its DSN (rule C2).
+    pub fn org_id(&self) -> Option<&'a str> {
+        self.org_id
+    }
+
+    /// The headers that this propagator reads from an incoming message.
+    pub fn fields(&self) -> &'static [Field] {
+        const ALL: &[Field] = &[Field::SentryTrace, Field::Baggage, Field::Traceparent, Field::Tracestate];
+        const SENTRY: &[Field] = &[Field::SentryTrace, Field::Baggage];
+        if self.options.propagate_traceparent { ALL } else { SENTRY }
+    }
+
+    /// A value for `Access-Control-Allow-Headers` that lists what browsers must be allowed to send, merged into an
+    /// existing one; `Display` writes it (rule H4).
+    pub fn allow_headers<'s>(&self, existing: &'s str, credentials: bool) -> AllowHeaders<'s> {
+        AllowHeaders { existing, credentials, names: self.header_names() }
+    }
+
+    /// The header names that the answer to a preflight fails to allow (rule H4).
+    pub fn missing_cors_headers<'h>(
+        &self,
+        answer: impl IntoIterator<Item = (&'h [u8], &'h [u8])>,
+        credentials: bool,
+    ) -> impl Iterator<Item = &'static str> {
+        cors::missing(answer, self.header_names(), credentials)
+    }
+
+    fn header_names(&self) -> &'static [&'static str] {
+        const SENTRY: &[&str] = HEADER_NAMES.split_at(2).0;
+        if self.options.propagate_traceparent { &HEADER_NAMES } else { SENTRY }
+    }
+
+    /// Hands out the sampling context for an envelope's `trace` header, completed by what an ingesting server needs
+    /// and this service knows: `trace_id` and `public_key` (rule D8).
+    pub fn envelope_trace(&self, context: &TraceContext, mut each: impl FnMut(Decoded<'_>, Decoded<'_>)) {
+        let (members, _) = Members::of(&context.dsc.baggage());
+        members.iter().for_each(|member| each(member.name(), member.value()));
+        let trace_id = context.trace_id.text();
+        let completion = [(Known::TraceId, Some(trace_id.as_slice())), (Known::PublicKey, self.public_key().map(str::as_bytes))];
+        for (known, value) in completion {
+            if let (None, Some(value)) = (members.get(known), value) {
+                each(Decoded::plain(known.name().as_bytes()), Decoded::plain(value));
+            }
+        }
+    }
+
+    /// Does an org id that came in forbid to continue (rule C1)? `None` is an absent one.
+    fn refuses(&self, incoming: Option<Decoded<'_>>) -> Option<Refusal> {
+        let incoming = incoming.filter(|org_id| org_id.bytes().all(|byte| byte.is_ascii_digit()));
+        match (self.org_id, incoming) {
+            (Some(own), Some(incoming)) if !incoming.is(own.as_bytes()) => Some(Refusal::Mismatch),
+            (Some(_), None) | (None, Some(_)) if self.options.strict_trace_continuation => Some(Refusal::Unknown),
+            _ => None,
+        }
+    }
+}
+
+/// Why a trace is not continued.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Refusal {
+    Mismatch,
+    Unknown,
+}
+
+/// An empty option is unset.
+fn non_empty(option: Option<&str>) -> Option<&str> {
+    option.filter(|text| !text.is_empty())
+}

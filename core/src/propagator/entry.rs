@@ -1,0 +1,310 @@
+//! Into a trace: starting one, or continuing what a message carries (rules C1 to C5, D1 to D5, P5).
+
+use super::{Propagator, Refusal, non_empty};
+use crate::context::{TraceContext, TRACESTATE_BYTES, sampled_text};
+use crate::dsc::{Dsc, Known, Members};
+use crate::error::ErrorKind;
+use crate::finding::{Finding, Findings};
+use crate::headers::Headers;
+use crate::id::{Seed, TraceId};
+use crate::sampling::{Choice, Deciders, Interval, Rand, RateText, Sampling, decide, parse_rate};
+use crate::text;
+use crate::wire::baggage::Entry;
+use crate::wire::sentry_trace::{SentryTrace, has_more_parts};
+use crate::wire::traceparent::Traceparent;
+
+/// How a trace is started.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Start<'a> {
+    /// The name of the transaction; one that holds `://` is not written (rule D7).
+    pub transaction: Option<&'a str>,
+    /// The caller's own decision; it comes before all others (rule P1).
+    pub sampled: Option<bool>,
+    /// The headers of a message whose trace is linked, but not continued (rule C3).
+    pub link: Option<&'a Headers<'a>>,
+}
+
+/// What a message says about the trace that it belongs to.
+struct Parent<'a> {
+    trace: Option<SentryTrace>,
+    /// The members of its sampling context, where they count.
+    members: Members<'a>,
+    /// May its `tracestate` go on?
+    uses_traceparent: bool,
+    findings: Findings,
+}
+
+impl<'a> Propagator<'a> {
+    /// Starts a trace: this service is its head.
+    pub fn start_trace(&self, seed: Seed) -> TraceContext {
+        self.start_trace_as(seed, Start::default())
+    }
+
+    /// Starts a trace with a transaction name, a decision, or a link to a trace that is not continued.
+    pub fn start_trace_as(&self, seed: Seed, start: Start<'_>) -> TraceContext {
+        let link = start.link.and_then(|headers| self.read_trace(headers).trace);
+        self.head(seed, start.transaction, start.sampled, link, Findings::default())
+    }
+
+    /// Continues the trace that a message carries, or starts one where it carries none; never fails.
+    ///
+    /// # Example: the trace id stays, the span id is new
+    /// ```
+    /// use tracehop_core::{Headers, Options, Propagator, Seed};
+    /// let propagator = Propagator::new(Options::default())?;
+    /// let incoming = Headers::from_pairs([
+    ///     (&b"sentry-trace"[..], &b"771a43a4192642f0b136d5159a501700-1234567890abcdef-1"[..]),
+    /// ]);
+    /// let context = propagator.continue_trace(&incoming, Seed([7; 24]));
+    /// assert_eq!(context.sentry_trace().to_string(), "771a43a4192642f0b136d5159a501700-0707070707070707-1");
+    /// assert_eq!(context.parent_span_id().unwrap().to_string(), "1234567890abcdef");
+    /// # Ok::<(), tracehop_core::Error>(())
+    /// ```
+    pub fn continue_trace(&self, headers: &Headers<'_>, seed: Seed) -> TraceContext {
+        self.continue_trace_as(headers, seed, None, None)
+    }
+
+    /// As [`Propagator::continue_trace`], with the name of the transaction and the caller's own decision.
+    pub fn continue_trace_as(
+        &self,
+        headers: &Headers<'_>,
+        seed: Seed,
+        transaction: Option<&str>,
+        sampled: Option<bool>,
+    ) -> TraceContext {
+        let mut parent = self.read_parent(headers);
+        let Some(trace) = parent.trace else { return self.head(seed, transaction, sampled, None, parent.findings) };
+        if let Some(refusal) = self.refuses(parent.members.get(Known::OrgId)) {
+            parent.findings.insert(match refusal {
+                Refusal::Mismatch => Finding::OrgMismatch,
+                Refusal::Unknown => Finding::OrgUnknownStrict,
+            });
+            return self.head(seed, transaction, sampled, Some(trace), parent.findings);
+        }
+        let mut context = self.blank(trace.trace_id, seed);
+        context.parent_span_id = trace.span_id;
+        context.parent_sampled = trace.sampled;
+        context.findings = parent.findings;
+        if parent.uses_traceparent {
+            context.keep_tracestate(headers.tracestate());
+        }
+        self.adopt(&mut context, parent.members, seed, transaction, sampled);
+        context
+    }
+
+    /// A context whose sampling context and decision are still to be filled in.
+    fn blank(&self, trace_id: TraceId, seed: Seed) -> TraceContext {
+        TraceContext {
+            trace_id,
+            span_id: seed.span_id(),
+            parent_span_id: None,
+            sampled: None,
+            parent_sampled: None,
+            decided_rate: None,
+            parent_sample_rate: None,
+            rand: Rand::draw(seed.draw(), Interval::WHOLE),
+            link: None,
+            findings: Findings::default(),
+            is_head: false,
+            propagates_traceparent: self.options.propagate_traceparent,
+            dsc: Dsc::empty(),
+            tracestate: heapless::Vec::new(),
+        }
+    }
+
+    /// A context at the head of a new trace: it writes what this service knows, in rule D1's order.
+    fn head(
+        &self,
+        seed: Seed,
+        transaction: Option<&str>,
+        sampled: Option<bool>,
+        link: Option<SentryTrace>,
+        findings: Findings,
+    ) -> TraceContext {
+        let mut context = self.blank(seed.trace_id(), seed);
+        (context.is_head, context.link, context.findings) = (true, link, findings);
+        let choice = self.choose(&mut context, transaction, sampled);
+        let (trace_id, rand, rate) = (context.trace_id.text(), context.rand.text(), choice.rate.map(RateText::of));
+        let known = [
+            (Known::TraceId, Some(trace_id.as_slice())),
+            (Known::PublicKey, self.public_key().map(str::as_bytes)),
+            (Known::SampleRate, rate.as_ref().map(RateText::as_bytes)),
+            (Known::SampleRand, Some(rand.as_slice())),
+            (Known::Sampled, choice.sampled.map(|sampled| sampled_text(sampled).as_bytes())),
+            (Known::Release, non_empty(self.options.release).map(str::as_bytes)),
+            (Known::Environment, non_empty(self.options.environment).map(str::as_bytes)),
+            (Known::OrgId, self.org_id().map(str::as_bytes)),
+            (Known::Transaction, non_empty(transaction).filter(|name| !name.contains("://")).map(str::as_bytes)),
+        ];
+        let mut members = Members::new();
+        for (name, value) in known {
+            if let Some(value) = value {
+                members.set(name, value);
+            }
+        }
+        context.freeze(&members);
+        context
+    }
+
+    /// Fills a continuing context from the sampling context that came in; rule D3 says what may change in it.
+    fn adopt(
+        &self,
+        context: &mut TraceContext,
+        members: Members<'_>,
+        seed: Seed,
+        transaction: Option<&str>,
+        sampled: Option<bool>,
+    ) {
+        context.read_rate(&members);
+        let came_in = context.read_rand(&members, seed);
+        let choice = self.choose(context, transaction, sampled);
+        if members.is_empty() {
+            return;
+        }
+        let (trace_id, rand, rate) = (context.trace_id.text(), context.rand.text(), choice.rate.map(RateText::of));
+        let mut members = members;
+        if members.get(Known::TraceId).is_some_and(|came| !came.is(&trace_id)) {
+            context.findings.insert(Finding::TraceIdMismatch);
+            members.set(Known::TraceId, &trace_id);
+        }
+        if !came_in {
+            members.set(Known::SampleRand, &rand);
+        }
+        if let Some(rate) = &rate {
+            members.set(Known::SampleRate, rate.as_bytes());
+        }
+        context.freeze(&members);
+    }
+
+    fn choose(&self, context: &mut TraceContext, transaction: Option<&str>, sampled: Option<bool>) -> Choice {
+        let deciders = Deciders {
+            explicit: sampled,
+            sampler: self.options.traces_sampler,
+            parent: context.parent_sampled,
+            rate: self.options.traces_sample_rate,
+        };
+        let told = Sampling {
+            transaction,
+            parent_sampled: context.parent_sampled,
+            parent_sample_rate: context.parent_sample_rate,
+            sample_rand: context.rand.value(),
+            trace_id: context.trace_id,
+        };
+        let choice = decide(&deciders, &told, context.rand);
+        context.findings.insert_if(choice.sampler_failed, Finding::SamplerFailed);
+        (context.sampled, context.decided_rate) = (choice.sampled, choice.rate);
+        choice
+    }
+
+    /// Reads trace and sampling context of a message, and says what was odd.
+    fn read_parent<'h>(&self, headers: &Headers<'h>) -> Parent<'h> {
+        let mut parent = self.read_trace(headers);
+        let baggage = headers.baggage();
+        let Some(trace) = parent.trace else {
+            let has_sentry = baggage.members().any(|entry| matches!(entry, Entry::Sentry(_)));
+            parent.findings.insert_if(has_sentry, Finding::BaggageWithoutTrace);
+            return parent;
+        };
+        let (members, odd) = Members::of(baggage);
+        let stands_in = parent.uses_traceparent && headers.sentry_trace().is_none_or(|v| SentryTrace::parse(v).is_err());
+        let is_same = members.get(Known::TraceId).is_some_and(|came| came.is(&trace.trace_id.text()));
+        for (fact, finding) in [
+            (members.is_empty(), Finding::BaggageMissing),
+            (odd.malformed, Finding::MemberMalformed),
+            (odd.repeated, Finding::MemberRepeated),
+            (odd.percent, Finding::PercentMalformed),
+            (odd.utf8, Finding::Utf8Invalid),
+            (baggage.exceeds_budget() || odd.too_many, Finding::ReadBudgetExceeded),
+            (stands_in && !is_same && !members.is_empty(), Finding::TraceIdMismatch),
+        ] {
+            parent.findings.insert_if(fact, finding);
+        }
+        if !stands_in || is_same {
+            parent.members = members;
+        }
+        parent
+    }
+
+    /// Reads which trace a message belongs to: by `sentry-trace`, else by `traceparent` where that is propagated (rule C5).
+    fn read_trace<'h>(&self, headers: &Headers<'_>) -> Parent<'h> {
+        let mut findings = headers.findings();
+        let sentry = read_sentry_trace(headers, &mut findings);
+        let w3c = if self.options.propagate_traceparent { read_traceparent(headers, &mut findings) } else { None };
+        let stand_in = w3c.map(|w3c| SentryTrace { trace_id: w3c.trace_id, span_id: Some(w3c.span_id), sampled: w3c.sampled });
+        let agrees = matches!((sentry, stand_in), (Some(a), Some(b)) if a.trace_id == b.trace_id && a.span_id == b.span_id);
+        findings.insert_if(sentry.is_some() && stand_in.is_some() && !agrees, Finding::TraceparentDiffers);
+        let uses_traceparent = stand_in.is_some() && (sentry.is_none() || agrees);
+        Parent { trace: sentry.or(stand_in), members: Members::new(), uses_traceparent, findings }
+    }
+}
+
+fn read_sentry_trace(headers: &Headers<'_>, findings: &mut Findings) -> Option<SentryTrace> {
+    let Some(value) = headers.sentry_trace() else {
+        findings.insert(Finding::SentryTraceMissing);
+        return None;
+    };
+    findings.insert_if(headers.is_repeated() || has_more_parts(value), Finding::SentryTraceRepeated);
+    match SentryTrace::parse(value) {
+        Ok(trace) => {
+            findings.insert_if(trace.span_id.is_none(), Finding::ParentSpanIdMissing);
+            return Some(trace);
+        }
+        Err(error) => findings.insert(match error.kind() {
+            ErrorKind::TraceIdZero => Finding::TraceIdZero,
+            ErrorKind::Empty => Finding::SentryTraceMissing,
+            _ => Finding::SentryTraceMalformed,
+        }),
+    }
+    None
+}
+
+fn read_traceparent(headers: &Headers<'_>, findings: &mut Findings) -> Option<Traceparent> {
+    let read = headers.traceparent().and_then(|value| value.map(Traceparent::parse).transpose().map_err(drop));
+    findings.insert_if(read.is_err(), Finding::TraceparentMalformed);
+    read.ok().flatten()
+}
+
+impl TraceContext {
+    fn freeze(&mut self, members: &Members<'_>) {
+        let is_truncated = self.dsc.freeze(members);
+        self.findings.insert_if(is_truncated, Finding::DscTruncated);
+    }
+
+    fn read_rate(&mut self, members: &Members<'_>) {
+        let came = members.get(Known::SampleRate);
+        self.parent_sample_rate = came.and_then(|rate| rate.read(parse_rate));
+        self.findings.insert_if(came.is_some() && self.parent_sample_rate.is_none(), Finding::SampleRateInvalid);
+    }
+
+    /// Takes the `sample_rand` that came in, or draws one (rule P5); did a usable one come in?
+    fn read_rand(&mut self, members: &Members<'_>, seed: Seed) -> bool {
+        let came = members.get(Known::SampleRand);
+        if let Some(rand) = came.and_then(|rand| rand.read(Rand::parse)) {
+            self.rand = rand;
+            return true;
+        }
+        let interval = Interval::consistent(self.parent_sampled, self.parent_sample_rate);
+        self.findings.insert_if(interval.is_none(), Finding::FlagContradictsRate);
+        self.findings.insert_if(came.is_some(), Finding::SampleRandInvalid);
+        self.findings.insert_if(came.is_none() && !members.is_empty(), Finding::SampleRandFilled);
+        self.rand = Rand::draw(seed.draw(), interval.unwrap_or(Interval::WHOLE));
+        false
+    }
+
+    /// Keeps the `tracestate` that came with a used `traceparent`, whole or not at all (rule C6).
+    fn keep_tracestate(&mut self, lines: &[&[u8]]) {
+        let fits = lines.iter().map(|line| text::trim(line)).filter(|line| !line.is_empty()).try_for_each(|line| {
+            let comma: &[u8] = if self.tracestate.is_empty() { b"" } else { b"," };
+            let is_printable = line.iter().all(|byte| matches!(byte, 0x20..=0x7e));
+            let room = TRACESTATE_BYTES.saturating_sub(self.tracestate.len());
+            let fits = is_printable && line.len().saturating_add(comma.len()) <= room;
+            text::push(&mut self.tracestate, if fits { comma } else { b"" });
+            text::push(&mut self.tracestate, if fits { line } else { b"" });
+            fits.then_some(())
+        });
+        if fits.is_none() {
+            self.tracestate.clear();
+            self.findings.insert(Finding::TracestateDropped);
+        }
+    }
+}

@@ -1,0 +1,224 @@
+//! The sampling decision: who decides, at which rate, with which random number (rules P1 to P8).
+
+use core::fmt;
+
+use heapless::Vec;
+
+use crate::id::TraceId;
+use crate::text;
+use crate::wire::number::Decimal;
+
+const MILLION: u32 = 1_000_000;
+
+/// What a sampler is told, shaped as Sentry's sampling context (rule P7).
+#[derive(Clone, Copy, Debug)]
+pub struct Sampling<'a> {
+    /// The name of the transaction, where the caller gave one.
+    pub transaction: Option<&'a str>,
+    /// The sender's decision; `None` where there is none.
+    pub parent_sampled: Option<bool>,
+    /// The sender's sample rate, from 0 to 1; `None` where it is absent or unusable.
+    pub parent_sample_rate: Option<f64>,
+    /// The random number of the trace, in [0,1), six digits.
+    pub sample_rand: f64,
+    /// The id of the trace.
+    pub trace_id: TraceId,
+}
+
+/// A sampler: answers a rate from 0 to 1, or `None` where it failed. Anything else means not sampled (rule P6).
+pub type Sampler<'f> = dyn Fn(&Sampling<'_>) -> Option<f64> + 'f;
+
+/// A decision to be taken anew: at a rate, or fixed (rule P8).
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Decision {
+    /// Sample at this rate, a finite number from 0 to 1.
+    Rate(f64),
+    /// Sample or do not; no rate is recorded.
+    Sampled(bool),
+}
+
+/// Is this a finite number in [0,1]?
+pub(crate) fn is_rate(rate: f64) -> bool {
+    (0.0..=1.0).contains(&rate)
+}
+
+/// Reads the `sample_rate` of a sampling context.
+pub(crate) fn parse_rate(text: &[u8]) -> Option<f64> {
+    Decimal::parse(text)?.fraction()
+}
+
+/// The random number of a trace: whole millionths in [0,1) (rule P5).
+#[derive(Clone, Copy, Debug, PartialEq, PartialOrd)]
+pub(crate) struct Rand(u32);
+
+impl Rand {
+    /// Reads a `sample_rand`, truncated to six digits.
+    pub(crate) fn parse(text: &[u8]) -> Option<Self> {
+        Decimal::parse(text)?.millionths().map(Rand)
+    }
+
+    /// Draws from a whole interval.
+    pub(crate) fn draw(draw: u64, Interval { low, high }: Interval) -> Self {
+        let span = u128::from(high.saturating_sub(low));
+        let step = (u128::from(mix(draw)).wrapping_mul(span) >> 64) as u32;
+        Rand(low.saturating_add(step))
+    }
+
+    /// The value in [0,1).
+    pub(crate) fn value(self) -> f64 {
+        f64::from(self.0) / f64::from(MILLION)
+    }
+
+    /// Rule P3: strictly below the rate, so 0 never samples and 1 always does.
+    pub(crate) fn is_below(self, rate: f64) -> bool {
+        self.value() < rate
+    }
+
+    /// Six digits in fixed notation (rule D7).
+    pub(crate) fn text(self) -> [u8; 8] {
+        let mut digits = *b"0.000000";
+        let mut rest = self.0;
+        for digit in digits.iter_mut().skip(2).rev() {
+            *digit = b'0'.wrapping_add((rest % 10) as u8);
+            rest /= 10;
+        }
+        digits
+    }
+}
+
+/// The millionths from `low` up to, not including, `high`.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Interval {
+    low: u32,
+    high: u32,
+}
+
+impl Interval {
+    pub(crate) const WHOLE: Interval = Interval { low: 0, high: MILLION };
+
+    /// Where the number must lie for the sender's flag to follow from its rate; `None` where it cannot follow.
+    pub(crate) fn consistent(sampled: Option<bool>, rate: Option<f64>) -> Option<Self> {
+        let (Some(sampled), Some(rate)) = (sampled, rate) else { return Some(Interval::WHOLE) };
+        let edge = least(rate);
+        let interval = match sampled {
+            true => Interval { low: 0, high: edge },
+            false => Interval { low: edge, high: MILLION },
+        };
+        (interval.low < interval.high).then_some(interval)
+    }
+}
+
+/// The least m with `m / 1e6 >= rate`; the product is off by one at the most.
+fn least(rate: f64) -> u32 {
+    let near = ((rate * f64::from(MILLION)) as u32).saturating_sub(1);
+    (near..=near.saturating_add(3)).find(|m| !Rand(*m).is_below(rate)).unwrap_or(MILLION)
+}
+
+/// SplitMix64's finaliser.
+fn mix(mut x: u64) -> u64 {
+    x = (x ^ (x >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    x = (x ^ (x >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    x ^ (x >> 31)
+}
+
+/// A rate as ECMAScript prints it (rule D7): at most 24 bytes.
+#[derive(Clone, Debug)]
+pub(crate) struct RateText(Vec<u8, 32>);
+
+impl RateText {
+    pub(crate) fn of(rate: f64) -> Self {
+        let mut buffer = zmij::Buffer::new();
+        let shortest = buffer.format_finite(rate.abs()).as_bytes();
+        let mut text = RateText(Vec::new());
+        match Decimal::parse(shortest) {
+            Some(decimal) => text.write(&decimal),
+            None => text.0.clear(),
+        }
+        text
+    }
+
+    pub(crate) fn as_bytes(&self) -> &[u8] {
+        &self.0
+    }
+
+    fn write(&mut self, decimal: &Decimal<'_>) {
+        let (whole, zeros) = (decimal.digits(), decimal.point().saturating_neg());
+        let count = decimal.digits().enumerate().filter(|(_, digit)| *digit != 0).last().map_or(0, |(last, _)| last.wrapping_add(1));
+        let digits = whole.take(count).map(|digit| b'0'.wrapping_add(digit));
+        match decimal.point() {
+            _ if count == 0 => text::push(&mut self.0, b"0"),
+            1.. => self.extend(digits),
+            -5..=0 => {
+                text::push(&mut self.0, b"0.");
+                self.extend((0..zeros).map(|_| b'0').chain(digits));
+            }
+            _ => self.write_exponent(digits, zeros.saturating_add(1), count),
+        }
+    }
+
+    fn write_exponent(&mut self, mut digits: impl Iterator<Item = u8>, exponent: i64, count: usize) {
+        self.extend(digits.next().into_iter());
+        if count > 1 {
+            text::push(&mut self.0, b".");
+            self.extend(digits);
+        }
+        let _ = fmt::Write::write_fmt(&mut Ascii(&mut self.0), format_args!("e-{}", exponent.unsigned_abs() as u32));
+    }
+
+    fn extend(&mut self, bytes: impl Iterator<Item = u8>) {
+        for byte in bytes {
+            text::push(&mut self.0, &[byte]);
+        }
+    }
+}
+
+struct Ascii<'a>(&'a mut Vec<u8, 32>);
+
+impl fmt::Write for Ascii<'_> {
+    fn write_str(&mut self, s: &str) -> fmt::Result {
+        self.0.extend_from_slice(s.as_bytes()).map_err(|_| fmt::Error)
+    }
+}
+
+/// Who may decide, in the order of rule P1.
+pub(crate) struct Deciders<'a, 'f> {
+    pub(crate) explicit: Option<bool>,
+    pub(crate) sampler: Option<&'a Sampler<'f>>,
+    pub(crate) parent: Option<bool>,
+    pub(crate) rate: Option<f64>,
+}
+
+/// What was decided, and at which rate where it was this service's own.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(crate) struct Choice {
+    pub(crate) sampled: Option<bool>,
+    pub(crate) rate: Option<f64>,
+    pub(crate) sampler_failed: bool,
+}
+
+impl Choice {
+    pub(crate) fn at(rate: f64, rand: Rand) -> Self {
+        Choice { sampled: Some(rand.is_below(rate)), rate: Some(rate), sampler_failed: false }
+    }
+
+    pub(crate) fn fixed(sampled: Option<bool>) -> Self {
+        Choice { sampled, ..Choice::default() }
+    }
+}
+
+/// Decides by rule P1: the caller, the sampler, the parent, the static rate, else nobody.
+pub(crate) fn decide(deciders: &Deciders<'_, '_>, told: &Sampling<'_>, rand: Rand) -> Choice {
+    if deciders.explicit.is_some() {
+        return Choice::fixed(deciders.explicit);
+    }
+    if let Some(sampler) = deciders.sampler {
+        return match sampler(told).filter(|rate| is_rate(*rate)) {
+            Some(rate) => Choice::at(rate, rand),
+            None => Choice { sampled: Some(false), rate: None, sampler_failed: true },
+        };
+    }
+    match (deciders.parent, deciders.rate) {
+        (None, Some(rate)) => Choice::at(rate, rand),
+        (parent, _) => Choice::fixed(parent),
+    }
+}

@@ -1,0 +1,149 @@
+//! Propagation targets: which URLs may get trace headers, and which target said so (rules O1 to O5).
+
+use core::fmt;
+
+use crate::wire::url::{Resolved, Url, contains, is_relative, resolve};
+
+mod origin;
+#[cfg(feature = "regex")]
+mod pattern;
+
+pub use origin::Origin;
+#[cfg(feature = "regex")]
+pub use pattern::{Dialect, REGEX_SIZE_BYTES, RegexFlags, RegexTarget};
+
+/// The host's own answer for a URL; `None` where its function failed, which counts as no.
+pub type TargetFunction<'f> = dyn Fn(&str) -> Option<bool> + 'f;
+
+/// One propagation target.
+#[derive(Clone, Copy)]
+pub enum Target<'a> {
+    /// Matches where the absolute URL contains this text literally.
+    Text(&'a str),
+    /// Compares scheme, host and port: the recommended kind.
+    Origin(Origin<'a>),
+    /// Matches anywhere in the absolute URL, in linear time.
+    #[cfg(feature = "regex")]
+    Regex(&'a RegexTarget),
+    /// Asks the host.
+    Function(&'a TargetFunction<'a>),
+}
+
+impl Target<'_> {
+    /// A sentence for the developer where a text target looks like a regex, which other SDKs would read it as (rule O4).
+    pub fn warning(&self) -> Option<&'static str> {
+        let Target::Text(text) = self else { return None };
+        let looks_like_regex = ["^", ".*", "\\."].iter().any(|sign| text.contains(sign));
+        looks_like_regex.then_some(
+            "a text in trace_propagation_targets is compared literally, but this one looks like a regex: \
+             use a regex target, or better an origin target such as https://*.myapp.com",
+        )
+    }
+
+    /// The kind of this target in one word.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Target::Text(_) => "text",
+            Target::Origin(_) => "origin",
+            #[cfg(feature = "regex")]
+            Target::Regex(_) => "regex",
+            Target::Function(_) => "function",
+        }
+    }
+
+    /// Does it match this URL, or its path alone where the page has the same origin (rule O2)? `None` where it failed.
+    fn matches(&self, url: &Url<'_>, path: Option<&str>) -> Option<bool> {
+        match self {
+            Target::Text(text) => Some(contains(url.text, text) || path.is_some_and(|path| contains(path, text))),
+            Target::Origin(origin) => Some(origin.covers(&url.origin)),
+            #[cfg(feature = "regex")]
+            Target::Regex(regex) => Some(regex.is_match(url.text) || path.is_some_and(|path| regex.is_match(path))),
+            Target::Function(function) => function(url.text),
+        }
+    }
+}
+
+impl fmt::Debug for Target<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Target::Text(text) => f.debug_tuple("Text").field(text).finish(),
+            Target::Origin(origin) => f.debug_tuple("Origin").field(origin).finish(),
+            #[cfg(feature = "regex")]
+            Target::Regex(regex) => f.debug_tuple("Regex").field(regex).finish(),
+            Target::Function(_) => f.write_str("Function"),
+        }
+    }
+}
+
+/// Why a URL may get trace headers, or why not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Verdict {
+    /// No targets are configured, so every URL is one.
+    Everywhere,
+    /// No targets are configured, and the URL has the page's origin.
+    SameOrigin,
+    /// The target with this index matched.
+    Matched(usize),
+    /// The URL does not parse or holds a forbidden byte.
+    Malformed,
+    /// It is this service's own ingest host.
+    OwnHost,
+    /// No targets are configured, and the URL has another origin than the page.
+    OtherOrigin,
+    /// None of the targets matched.
+    Unmatched,
+}
+
+/// A verdict, and whether a function target failed on the way to it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Decided {
+    pub(crate) verdict: Verdict,
+    pub(crate) target_failed: bool,
+}
+
+impl From<Verdict> for Decided {
+    fn from(verdict: Verdict) -> Self {
+        Decided { verdict, target_failed: false }
+    }
+}
+
+/// Decides about a URL, absolute or relative to the page.
+pub(crate) fn decide(
+    targets: Option<&[Target<'_>]>,
+    url: &str,
+    page: Option<&str>,
+    is_own: impl Fn(&Url<'_>) -> bool,
+) -> Decided {
+    let page = page.and_then(Url::parse);
+    let mut resolved = Resolved::new();
+    let absolute = match page {
+        Some(page) if is_relative(url) => resolve(url, page.text, &mut resolved),
+        _ => Some(url),
+    };
+    let Some(url) = absolute.and_then(Url::parse) else { return Verdict::Malformed.into() };
+    if is_own(&url) {
+        return Verdict::OwnHost.into();
+    }
+    judge(targets, &url, page.as_ref())
+}
+
+fn judge(targets: Option<&[Target<'_>]>, url: &Url<'_>, page: Option<&Url<'_>>) -> Decided {
+    let is_same_origin = page.is_some_and(|page| page.origin == url.origin);
+    let Some(targets) = targets else {
+        return match page {
+            None => Verdict::Everywhere.into(),
+            Some(_) if is_same_origin => Verdict::SameOrigin.into(),
+            Some(_) => Verdict::OtherOrigin.into(),
+        };
+    };
+    let path = is_same_origin.then_some(url.path);
+    let mut target_failed = false;
+    for (index, target) in targets.iter().enumerate() {
+        match target.matches(url, path) {
+            Some(true) => return Decided { verdict: Verdict::Matched(index), target_failed },
+            Some(false) => {}
+            None => target_failed = true,
+        }
+    }
+    Decided { verdict: Verdict::Unmatched, target_failed }
+}

@@ -1,0 +1,79 @@
+//! Origin targets: scheme, host and port compared as whole labels (rule O3).
+
+use crate::error::{Error, ErrorKind};
+use crate::wire::url::{Authority, Parts, UrlOrigin};
+
+/// A target such as `https://api.myapp.com` or `https://*.myapp.com:8443`.
+///
+/// Scheme and host compare case-insensitively; no port means 80 or 443 by scheme; `*.` stands for one or more labels.
+///
+/// # Example: a look-alike host is no match
+/// ```
+/// use tracehop_core::{Options, Origin, Propagator, Target};
+/// let targets = [Target::Origin(Origin::parse("https://*.myapp.com")?)];
+/// let propagator = Propagator::new(Options { trace_propagation_targets: Some(&targets), ..Options::default() })?;
+/// assert!(propagator.allows("https://api.myapp.com/users", None));
+/// assert!(!propagator.allows("https://api.myapp.com.evil.test/", None));
+/// assert!(!propagator.allows("https://evil.test/?u=https://api.myapp.com", None));
+/// # Ok::<(), tracehop_core::Error>(())
+/// ```
+#[derive(Clone, Copy, Debug)]
+pub struct Origin<'a> {
+    text: &'a str,
+    origin: UrlOrigin<'a>,
+    is_wildcard: bool,
+}
+
+const SCHEMES: [&str; 4] = ["https", "http", "wss", "ws"];
+
+impl<'a> Origin<'a> {
+    /// Reads an origin target.
+    ///
+    /// # Errors
+    /// Where scheme, host or port is missing or wrong, or where a path, query, fragment or user stands in it.
+    pub fn parse(text: &'a str) -> Result<Self, Error> {
+        let parts = Parts::of(text);
+        let scheme = parts.scheme.filter(|scheme| SCHEMES.iter().any(|known| scheme.eq_ignore_ascii_case(known)));
+        let (Some(scheme), Some(authority)) = (scheme, parts.authority) else {
+            return Err(Error::new(ErrorKind::OriginScheme, 0));
+        };
+        let at_authority = scheme.len().saturating_add("://".len());
+        let place = Authority::of(authority);
+        if place.userinfo.is_some() {
+            return Err(Error::new(ErrorKind::OriginTail, at_authority));
+        }
+        let (is_wildcard, host) = match place.host.strip_prefix("*.") {
+            Some(host) => (true, host),
+            None => (false, place.host),
+        };
+        let is_host = Authority { host, ..place }.has_valid_host() && host.bytes().all(is_host_byte);
+        if !is_host {
+            return Err(Error::new(ErrorKind::OriginHost, at_authority));
+        }
+        let at_port = at_authority.saturating_add(place.host.len());
+        let port = place.port_number(scheme).ok_or(Error::new(ErrorKind::OriginPort, at_port))?;
+        if !parts.is_bare_origin() {
+            return Err(Error::new(ErrorKind::OriginTail, at_authority.saturating_add(authority.len())));
+        }
+        Ok(Origin { text, origin: UrlOrigin { scheme, host, port }, is_wildcard })
+    }
+
+    /// The text of this target, as it was given.
+    pub fn as_str(&self) -> &'a str {
+        self.text
+    }
+
+    pub(crate) fn covers(&self, url: &UrlOrigin<'_>) -> bool {
+        if !self.is_wildcard {
+            return self.origin == *url;
+        }
+        let labels = url.host.len().checked_sub(self.origin.host.len());
+        let Some((labels, host)) = labels.and_then(|at| url.host.split_at_checked(at)) else { return false };
+        let has_labels = labels.strip_suffix('.').is_some_and(|labels| labels.split('.').all(|l| !l.is_empty()));
+        has_labels && self.origin == UrlOrigin { host, ..*url }
+    }
+}
+
+fn is_host_byte(byte: u8) -> bool {
+    !matches!(byte, 0..=0x20 | 0x7f | b'\\' | b'*' | b'%' | b'"' | b'<' | b'>')
+}

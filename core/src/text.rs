@@ -1,0 +1,162 @@
+//! Bytes and their classes: trimming, hex, and the percent rule of RFC 3986. Knows no header.
+
+use heapless::Vec;
+
+/// Is this byte white space around a header value: SP, HT, CR or LF?
+pub(crate) const fn is_blank(byte: u8) -> bool {
+    matches!(byte, b' ' | b'\t' | b'\r' | b'\n')
+}
+
+/// The bytes without white space at both ends.
+pub(crate) fn trim(mut bytes: &[u8]) -> &[u8] {
+    while let [first, rest @ ..] = bytes {
+        if !is_blank(*first) {
+            break;
+        }
+        bytes = rest;
+    }
+    while let [rest @ .., last] = bytes {
+        if !is_blank(*last) {
+            break;
+        }
+        bytes = rest;
+    }
+    bytes
+}
+
+/// The text of bytes that are ASCII by construction.
+pub(crate) fn ascii(bytes: &[u8]) -> &str {
+    core::str::from_utf8(bytes).unwrap_or("")
+}
+
+const fn table(unreserved: bool) -> [u8; 256] {
+    let mut table = [if unreserved { 0 } else { NO_DIGIT }; 256];
+    let mut byte = 0_usize;
+    while byte < 256 {
+        let c = byte as u8;
+        if unreserved && (c.is_ascii_alphanumeric() || matches!(c, b'-' | b'.' | b'_' | b'~')) {
+            table[byte] = 1;
+        }
+        if !unreserved && c.is_ascii_hexdigit() {
+            table[byte] = match c {
+                b'0'..=b'9' => c - b'0',
+                b'a'..=b'f' => c - b'a' + 10,
+                _ => (c - b'A' + 10) | UPPER,
+            };
+        }
+        byte += 1;
+    }
+    table
+}
+
+/// Not a hex digit: a bit that no digit has.
+const NO_DIGIT: u8 = 0x80;
+/// An upper-case hex digit: fine in `%XX`, refused in ids.
+const UPPER: u8 = 0x40;
+static UNRESERVED: [u8; 256] = table(true);
+static DIGITS: [u8; 256] = table(false);
+
+/// Is this byte of RFC 3986 *unreserved*, written as it is?
+pub(crate) fn is_unreserved(byte: u8) -> bool {
+    UNRESERVED[usize::from(byte)] != 0
+}
+
+fn digit(byte: u8) -> u8 {
+    DIGITS[usize::from(byte)]
+}
+
+/// Decodes lower-case hex of exactly `2 * N` digits; `None` for anything else.
+pub(crate) fn read_hex<const N: usize>(digits: &[u8]) -> Option<[u8; N]> {
+    let mut bytes = [0; N];
+    let mut seen = 0;
+    let (pairs, rest) = digits.as_chunks::<2>();
+    for (byte, [high, low]) in bytes.iter_mut().zip(pairs) {
+        let (high, low) = (digit(*high), digit(*low));
+        seen |= high | low;
+        *byte = high << 4 | low & 15;
+    }
+    (pairs.len() == N && rest.is_empty() && seen & (NO_DIGIT | UPPER) == 0).then_some(bytes)
+}
+
+/// Writes bytes as lower-case hex into `digits`, twice as long.
+pub(crate) fn write_hex(bytes: &[u8], digits: &mut [u8]) {
+    let (pairs, _) = digits.as_chunks_mut::<2>();
+    for (byte, pair) in bytes.iter().zip(pairs) {
+        *pair = [hex_digit(byte >> 4, b'a'), hex_digit(byte & 15, b'a')];
+    }
+}
+
+const fn hex_digit(value: u8, ten: u8) -> u8 {
+    if value < 10 { b'0' + value } else { ten.wrapping_add(value).wrapping_sub(10) }
+}
+
+/// The byte of a well-formed `%XX` at the front, and what follows it.
+pub(crate) fn split_escape(bytes: &[u8]) -> Option<(u8, &[u8])> {
+    let [b'%', high, low, rest @ ..] = bytes else { return None };
+    let (high, low) = (digit(*high), digit(*low));
+    ((high | low) & NO_DIGIT == 0).then_some((high << 4 | low & 15, rest))
+}
+
+/// The first byte percent-decoded, and what follows it; a malformed `%` stays literal (rule B3).
+pub(crate) fn split_decoded(bytes: &[u8]) -> Option<(u8, &[u8])> {
+    split_escape(bytes).or_else(|| bytes.split_first().map(|(byte, rest)| (*byte, rest)))
+}
+
+/// How long bytes are once written by rule B3: `%XX` as it came, unreserved as is, the rest as `%XX`.
+pub(crate) fn forwarded_len(bytes: &[u8]) -> usize {
+    let mut len = bytes.len();
+    let mut rest = bytes;
+    while let Some(at) = rest.iter().position(|byte| !is_unreserved(*byte)) {
+        let (_, odd) = rest.split_at_checked(at).unwrap_or_default();
+        let escape = split_escape(odd);
+        len = len.wrapping_add(if escape.is_some() { 0 } else { 2 });
+        rest = escape.map_or(odd.get(1..).unwrap_or_default(), |(_, rest)| rest);
+    }
+    len
+}
+
+/// Writes bytes by rule B3; what has no room is left out, so measure with [`forwarded_len`] first.
+pub(crate) fn push_forwarded<const N: usize>(out: &mut Vec<u8, N>, bytes: &[u8]) {
+    let mut rest = bytes;
+    while let Some(at) = rest.iter().position(|byte| !is_unreserved(*byte)) {
+        let (clean, odd) = rest.split_at_checked(at).unwrap_or_default();
+        push(out, clean);
+        rest = push_odd(out, odd);
+    }
+    push(out, rest);
+}
+
+fn push_odd<'a, const N: usize>(out: &mut Vec<u8, N>, odd: &'a [u8]) -> &'a [u8] {
+    if let (Some((_, rest)), Some(escape)) = (split_escape(odd), odd.get(..3)) {
+        push(out, escape);
+        return rest;
+    }
+    let Some((byte, rest)) = odd.split_first() else { return odd };
+    push_escaped(out, *byte);
+    rest
+}
+
+fn push_escaped<const N: usize>(out: &mut Vec<u8, N>, byte: u8) {
+    push(out, &[b'%', hex_digit(byte >> 4, b'A'), hex_digit(byte & 15, b'A')]);
+}
+
+/// How long a plain value is once written by rule B5: a `%` in it is data and is escaped too.
+pub(crate) fn encoded_len(bytes: &[u8]) -> usize {
+    bytes.iter().map(|byte| if is_unreserved(*byte) { 1 } else { 3 }).sum()
+}
+
+/// Writes a plain value by rule B5; what has no room is left out, so measure with [`encoded_len`] first.
+pub(crate) fn push_encoded<const N: usize>(out: &mut Vec<u8, N>, bytes: &[u8]) {
+    for byte in bytes {
+        if is_unreserved(*byte) {
+            push(out, &[*byte]);
+        } else {
+            push_escaped(out, *byte);
+        }
+    }
+}
+
+/// Appends bytes that were measured to fit.
+pub(crate) fn push<const N: usize>(out: &mut Vec<u8, N>, bytes: &[u8]) {
+    let _ = out.extend_from_slice(bytes);
+}

@@ -1,0 +1,309 @@
+//! The `baggage` header over one or more lines (rules B1 to B4, and the reading budget of B6).
+//!
+//! ```text
+//! baggage = *( blank / "," ) [ member *( "," *blank member ) ]     ; lines count as one list joined by commas
+//! member  = key *blank [ "=" *blank value ]
+//! sentry  = %s"sentry-" name "=" value [ ";" properties ]
+//! ```
+//!
+//! A lazy list: a member is looked at when the iterator reaches it, and nothing is copied.
+
+use core::fmt;
+
+use heapless::Vec;
+use memchr::{memchr, memrchr};
+use nom::bytes::complete::{tag, take_till};
+use nom::combinator::rest;
+use nom::sequence::separated_pair;
+use nom::{IResult, Parser};
+
+use crate::text;
+
+/// How many bytes of baggage are read, over all lines together (rule B6).
+pub const BAGGAGE_READ_BYTES: usize = 16_384;
+/// How many lines of baggage are read (rule B6).
+pub const BAGGAGE_LINES: usize = 64;
+/// The prefix of a Sentry member's key, compared as it stands (rule B2).
+pub(crate) const SENTRY_PREFIX: &str = "sentry-";
+
+/// A view over the baggage of one message: every line of it, within the reading budget.
+///
+/// # Example: Sentry's members are read, foreign ones are shown as they stand
+/// ```
+/// use tracehop_core::{Baggage, Entry};
+/// let baggage = Baggage::new(b"tenant=acme;tier=gold, sentry-release=app%401.0");
+/// let mut entries = baggage.members();
+/// assert_eq!(entries.next(), Some(Entry::Foreign(b"tenant=acme;tier=gold")));
+/// let Some(Entry::Sentry(member)) = entries.next() else { panic!() };
+/// assert_eq!((member.name().to_string(), member.value().to_string()), ("release".into(), "app@1.0".into()));
+/// ```
+#[derive(Clone, Debug, Default)]
+pub struct Baggage<'a> {
+    lines: Vec<&'a [u8], BAGGAGE_LINES>,
+    left: Left,
+}
+
+/// What is left of the reading budget.
+#[derive(Clone, Debug)]
+struct Left {
+    bytes: usize,
+    exceeded: bool,
+}
+
+impl Default for Left {
+    fn default() -> Self {
+        Left { bytes: BAGGAGE_READ_BYTES, exceeded: false }
+    }
+}
+
+impl<'a> Baggage<'a> {
+    /// The baggage of one header value.
+    pub fn new(value: &'a [u8]) -> Self {
+        Baggage::from_lines([value])
+    }
+
+    /// The baggage of several header lines, which count as one list.
+    pub fn from_lines(lines: impl IntoIterator<Item = &'a [u8]>) -> Self {
+        let mut baggage = Baggage::default();
+        lines.into_iter().for_each(|line| baggage.add_line(line));
+        baggage
+    }
+
+    /// Adds a header line; what exceeds the budget is not kept.
+    pub fn add_line(&mut self, line: &'a [u8]) {
+        let within = whole_members(line, self.left.bytes);
+        self.left.exceeded |= within.len() < line.len();
+        self.left.bytes = self.left.bytes.saturating_sub(line.len());
+        self.left.exceeded |= self.lines.push(within).is_err();
+    }
+
+    /// Was there more than the reading budget holds?
+    pub fn exceeds_budget(&self) -> bool {
+        self.left.exceeded
+    }
+
+    /// Was there a header line at all, even an empty one?
+    pub fn has_lines(&self) -> bool {
+        !self.lines.is_empty()
+    }
+
+    /// The members in order of arrival; empty ones are passed over.
+    pub fn members(&self) -> Members<'a, '_> {
+        Members { line: &[], lines: self.lines.iter() }
+    }
+
+    /// The third-party members as they stand, trimmed (rule B4).
+    pub fn foreign(&self) -> impl Iterator<Item = &'a [u8]> + '_ {
+        self.members().filter_map(|entry| match entry {
+            Entry::Foreign(member) => Some(member),
+            _ => None,
+        })
+    }
+}
+
+/// The part of a line that holds whole members within `budget` bytes.
+fn whole_members(line: &[u8], budget: usize) -> &[u8] {
+    let Some((within, beyond)) = line.split_at_checked(budget) else { return line };
+    if matches!(beyond, [] | [b',', ..]) {
+        return within;
+    }
+    memrchr(b',', within).and_then(|comma| within.get(..comma)).unwrap_or_default()
+}
+
+/// One member of a baggage list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Entry<'a> {
+    /// A key that starts with `sentry-`, with a name and a value.
+    Sentry(Member<'a>),
+    /// A key that starts with `sentry-`, but no `=`, name or value: it is skipped (rule B1).
+    Malformed(&'a [u8]),
+    /// Somebody else's member, trimmed and never decoded.
+    Foreign(&'a [u8]),
+}
+
+impl<'a> Entry<'a> {
+    /// Classifies one trimmed, non-empty member.
+    pub(crate) fn of(member: &'a [u8]) -> Self {
+        if !member.starts_with(SENTRY_PREFIX.as_bytes()) {
+            return Entry::Foreign(member);
+        }
+        match sentry_member(member) {
+            Ok((_, Member { name: [], .. } | Member { value: [], .. })) | Err(_) => Entry::Malformed(member),
+            Ok((_, member)) => Entry::Sentry(member),
+        }
+    }
+}
+
+fn sentry_member(input: &[u8]) -> IResult<&[u8], Member<'_>> {
+    let (input, _) = tag(SENTRY_PREFIX)(input)?;
+    let (input, (name, value)) = separated_pair(take_till(|byte| byte == b'='), tag("="), rest).parse(input)?;
+    let (_, value) = take_till(|byte| byte == b';')(value)?;
+    Ok((input, Member { name: text::trim(name), value: text::trim(value) }))
+}
+
+/// A Sentry member: name without the prefix, value without properties, both as they came.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Member<'a> {
+    pub(crate) name: &'a [u8],
+    pub(crate) value: &'a [u8],
+}
+
+impl<'a> Member<'a> {
+    /// The name that follows `sentry-`, such as `trace_id`.
+    pub fn name(&self) -> Decoded<'a> {
+        Decoded::escaped(self.name)
+    }
+
+    /// The value.
+    pub fn value(&self) -> Decoded<'a> {
+        Decoded::escaped(self.value)
+    }
+}
+
+/// A lazy iterator over the members of a baggage list.
+#[derive(Clone, Debug)]
+pub struct Members<'a, 'b> {
+    line: &'a [u8],
+    lines: core::slice::Iter<'b, &'a [u8]>,
+}
+
+impl<'a> Iterator for Members<'a, '_> {
+    type Item = Entry<'a>;
+
+    fn next(&mut self) -> Option<Entry<'a>> {
+        loop {
+            if self.line.is_empty() {
+                self.line = self.lines.next()?;
+            }
+            let member = text::trim(next_part(&mut self.line));
+            if !member.is_empty() {
+                return Some(Entry::of(member));
+            }
+        }
+    }
+}
+
+/// Takes the part up to the next comma off the front of a list.
+pub(crate) fn next_part<'a>(list: &mut &'a [u8]) -> &'a [u8] {
+    let all = *list;
+    let Some((part, tail)) = memchr(b',', all).and_then(|comma| all.split_at_checked(comma)) else {
+        *list = &[];
+        return all;
+    };
+    *list = tail.get(1..).unwrap_or_default();
+    part
+}
+
+/// A name or value, percent-decoded once when it is read (rule B3).
+///
+/// `Display` writes text: a malformed `%` stays literal, `+` stays `+`, invalid UTF-8 reads as U+FFFD.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct Decoded<'a> {
+    raw: &'a [u8],
+    has_escapes: bool,
+}
+
+impl<'a> Decoded<'a> {
+    /// A text in which `%` introduces an escape.
+    pub(crate) fn escaped(raw: &'a [u8]) -> Self {
+        Decoded { raw, has_escapes: memchr(b'%', raw).is_some() }
+    }
+
+    /// A text in which `%` is a percent sign.
+    pub(crate) const fn plain(raw: &'a [u8]) -> Self {
+        Decoded { raw, has_escapes: false }
+    }
+
+    /// The bytes as they came, not decoded.
+    pub fn raw(&self) -> &'a [u8] {
+        self.raw
+    }
+
+    /// The text itself where nothing in it needs decoding.
+    pub fn as_plain(&self) -> Option<&'a str> {
+        if self.has_escapes { None } else { core::str::from_utf8(self.raw).ok() }
+    }
+
+    /// The decoded bytes.
+    pub fn bytes(&self) -> impl Iterator<Item = u8> + use<'a> {
+        let Decoded { raw: mut rest, has_escapes } = *self;
+        core::iter::from_fn(move || {
+            let split = if has_escapes { text::split_decoded(rest) } else { rest.split_first().map(|(b, r)| (*b, r)) };
+            let (byte, tail) = split?;
+            rest = tail;
+            Some(byte)
+        })
+    }
+
+    /// Is the decoded text equal to this one?
+    pub fn is(&self, plain: &[u8]) -> bool {
+        if self.has_escapes { self.bytes().eq(plain.iter().copied()) } else { self.raw == plain }
+    }
+
+    /// Reads a number or a flag; one that is escaped counts only up to 255 bytes.
+    pub(crate) fn read<T>(&self, parse: impl Fn(&[u8]) -> Option<T>) -> Option<T> {
+        if !self.has_escapes {
+            return parse(self.raw);
+        }
+        let mut text: Vec<u8, 255> = Vec::new();
+        self.bytes().all(|byte| text.push(byte).is_ok()).then(|| parse(&text)).flatten()
+    }
+
+    /// Is there a `%` that no two hex digits follow?
+    pub(crate) fn has_malformed_escape(&self) -> bool {
+        let mut rest = if self.has_escapes { self.raw } else { &[] };
+        while let Some(at) = memchr(b'%', rest) {
+            let tail = rest.get(at..).unwrap_or_default();
+            let Some((_, after)) = text::split_escape(tail) else { return true };
+            rest = after;
+        }
+        false
+    }
+
+    /// Is the decoded text valid UTF-8?
+    pub(crate) fn is_utf8(&self) -> bool {
+        (!self.has_escapes && self.raw.is_ascii()) || !self.pieces(|piece| piece.is_none())
+    }
+
+    /// Hands out the text piece by piece, `None` for an invalid sequence, until `stop` says so; did it?
+    fn pieces(&self, mut stop: impl FnMut(Option<&str>) -> bool) -> bool {
+        let mut pending: Vec<u8, 4> = Vec::new();
+        for byte in self.bytes().map(Some).chain([None]) {
+            let end = byte.is_none();
+            text::push(&mut pending, byte.as_slice());
+            while !pending.is_empty() {
+                let (used, valid) = match core::str::from_utf8(&pending) {
+                    Ok(text) => (text.len(), Some(text)),
+                    Err(error) => match error.error_len() {
+                        None if !end => break,
+                        None => (pending.len(), None),
+                        Some(len) => (len, None),
+                    },
+                };
+                if stop(valid) {
+                    return true;
+                }
+                pending = Vec::from_slice(pending.get(used..).unwrap_or_default()).unwrap_or_default();
+            }
+        }
+        false
+    }
+}
+
+impl fmt::Display for Decoded<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(plain) = self.as_plain() {
+            return f.write_str(plain);
+        }
+        match self.pieces(|piece| f.write_str(piece.unwrap_or("\u{fffd}")).is_err()) {
+            true => Err(fmt::Error),
+            false => Ok(()),
+        }
+    }
+}
+
+impl fmt::Debug for Decoded<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "\"{self}\"")
+    }
+}

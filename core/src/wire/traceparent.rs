@@ -1,0 +1,105 @@
+//! The W3C `traceparent` header, read strictly (rule C6).
+//!
+//! ```text
+//! traceparent = version "-" trace-id "-" parent-id "-" flags [ "-" *OCTET ]   ; the tail only in versions above 00
+//! version     = 2HEXDIGLC          ; not ff
+//! trace-id    = 32HEXDIGLC         ; not all zero
+//! parent-id   = 16HEXDIGLC         ; not all zero
+//! flags       = 2HEXDIGLC          ; bit 0: sampled
+//! ```
+
+use core::fmt;
+
+use nom::bytes::complete::{tag, take};
+use nom::combinator::map_opt;
+
+use super::{Fault, Parsed, or_fault, run, span_id, trace_id};
+use crate::error::{Error, ErrorKind};
+use crate::id::{SpanId, TraceId};
+use crate::text;
+
+/// One `traceparent` value: version 00 when written.
+///
+/// # Example: undecided has no equal in W3C and is written as 00
+/// ```
+/// use tracehop_core::Traceparent;
+/// let parsed = Traceparent::parse(b"00-771a43a4192642f0b136d5159a501700-1234567890abcdef-00")?;
+/// assert_eq!(parsed.sampled, None);
+/// assert_eq!(parsed.to_string(), "00-771a43a4192642f0b136d5159a501700-1234567890abcdef-00");
+/// # Ok::<(), tracehop_core::Error>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Traceparent {
+    /// The id of the trace.
+    pub trace_id: TraceId,
+    /// The span that sent the value, named parent-id by W3C.
+    pub span_id: SpanId,
+    /// `Some(true)` where bit 0 of the flags is set; read as `None` where it is not (rule C5).
+    pub sampled: Option<bool>,
+}
+
+impl Traceparent {
+    /// Reads one header value strictly; SP and HT around it are trimmed.
+    ///
+    /// # Errors
+    /// Anything that the W3C grammar refuses, with the byte offset in `value` at which it goes wrong.
+    pub fn parse(value: &[u8]) -> Result<Traceparent, Error> {
+        let is_ows = |byte: &u8| matches!(byte, b' ' | b'\t');
+        let start = value.iter().position(|byte| !is_ows(byte)).unwrap_or(value.len());
+        let end = value.iter().rposition(|byte| !is_ows(byte)).map_or(start, |last| last.saturating_add(1));
+        match value.get(start..end) {
+            None | Some([]) => Err(Error::new(ErrorKind::Empty, value.len())),
+            Some(text) => run(traceparent, text, start),
+        }
+    }
+
+    /// The header text of version 00, on the stack.
+    pub fn text(&self) -> [u8; 55] {
+        let mut digits = *b"00-00000000000000000000000000000000-0000000000000000-00";
+        if let Some(place) = digits.get_mut(3..35) {
+            text::write_hex(self.trace_id.as_bytes(), place);
+        }
+        if let Some(place) = digits.get_mut(36..52) {
+            text::write_hex(self.span_id.as_bytes(), place);
+        }
+        if let (Some(true), Some(last)) = (self.sampled, digits.last_mut()) {
+            *last = b'1';
+        }
+        digits
+    }
+}
+
+impl fmt::Display for Traceparent {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(text::ascii(&self.text()))
+    }
+}
+
+fn traceparent(input: &[u8]) -> Parsed<'_, Traceparent> {
+    let (rest, version) = version(input)?;
+    let (rest, trace_id) = trace_id(dash(rest)?)?;
+    let parent = dash(rest)?;
+    let (rest, span_id) = span_id(parent)?;
+    let span_id = span_id.ok_or(nom::Err::Error(Fault::new(ErrorKind::SpanIdZero, parent)))?;
+    let (rest, flags) = or_fault(ErrorKind::FlagMalformed, byte)(dash(rest)?)?;
+    let sampled = (flags & 1 == 1).then_some(true);
+    let tail_is_fine = version > 0 && rest.first() == Some(&b'-');
+    Ok((if tail_is_fine { &[] } else { rest }, Traceparent { trace_id, span_id, sampled }))
+}
+
+fn version(input: &[u8]) -> Parsed<'_, u8> {
+    let (rest, version) = or_fault(ErrorKind::VersionMalformed, byte)(input)?;
+    match version {
+        0xff => Err(nom::Err::Error(Fault::new(ErrorKind::VersionMalformed, input))),
+        _ => Ok((rest, version)),
+    }
+}
+
+fn byte(input: &[u8]) -> Parsed<'_, u8> {
+    let (rest, [byte]) = nom::Parser::parse(&mut map_opt(take(2_usize), text::read_hex::<1>), input)?;
+    Ok((rest, byte))
+}
+
+fn dash(input: &[u8]) -> Result<&[u8], nom::Err<Fault>> {
+    or_fault(ErrorKind::SeparatorMissing, tag("-"))(input).map(|(rest, _)| rest)
+}
