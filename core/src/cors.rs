@@ -9,7 +9,9 @@ pub const ALLOW_HEADERS: &str = "Access-Control-Allow-Headers";
 
 /// The list of a header, split at commas and trimmed, without empty items.
 fn items(list: &str) -> impl Iterator<Item = &str> {
-    list.split(',').map(|item| item.trim_matches(|c: char| c.is_ascii() && text::is_blank(c as u8))).filter(|item| !item.is_empty())
+    list.split(',')
+        .map(|item| item.trim_matches(|c: char| c.is_ascii() && text::is_blank(c as u8)))
+        .filter(|item| !item.is_empty())
 }
 
 fn lists(list: &str, name: &str) -> bool {
@@ -31,7 +33,8 @@ pub struct AllowHeaders<'a> {
 
 impl fmt::Display for AllowHeaders<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let missing = self.names.iter().copied().filter(|name| !allows(self.existing, name, self.credentials));
+        let missing =
+            self.names.iter().copied().filter(|name| !allows(self.existing, name, self.credentials));
         let existing = self.existing.trim_matches([' ', '\t', ',']);
         let mut separator = "";
         for piece in core::iter::once(existing).filter(|existing| !existing.is_empty()).chain(missing) {
@@ -65,7 +68,9 @@ pub(crate) fn missing<'a>(
 /// Knows `public`, `s-maxage` and `immutable`; `private` and `no-store` keep shared caches away whatever else is said.
 pub fn is_shared_cache(cache_control: &str) -> bool {
     let says = |name: &str| {
-        items(cache_control).any(|item| item.split('=').next().unwrap_or("").trim_end().eq_ignore_ascii_case(name))
+        items(cache_control)
+            .any(|item| item.split('=').next().unwrap_or("").trim_end().eq_ignore_ascii_case(name))
     };
-    ["public", "s-maxage", "immutable"].into_iter().any(says) && !["private", "no-store"].into_iter().any(says)
+    ["public", "s-maxage", "immutable"].into_iter().any(says)
+        && !["private", "no-store"].into_iter().any(says)
 }

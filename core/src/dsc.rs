@@ -124,7 +124,9 @@ impl Index {
 
     /// FNV-1a over the decoded name.
     fn hash(name: Decoded<'_>) -> u8 {
-        let hash = name.bytes().fold(0x811c_9dc5_u32, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193));
+        let hash = name
+            .bytes()
+            .fold(0x811c_9dc5_u32, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193));
         (hash ^ (hash >> 16)) as u8
     }
 }

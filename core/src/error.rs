@@ -73,12 +73,12 @@ error_kinds! {
     60 RegexSyntax "regex_syntax" TARGETS, "the regex target is not valid; check the pattern or use a function as target";
     61 RegexLookAround "regex_look_around" TARGETS, "look-around (?=, ?!, ?<=, ?<!) cannot be matched in linear time; use a function as target";
     62 RegexBackReference "regex_back_reference" TARGETS, "back-references cannot be matched in linear time; use a function as target";
-    63 RegexPossessive "regex_possessive" TARGETS, "possessive quantifiers (*+, ++, ?+, }+) mean something else in the linear engine; use a function as target";
+    63 RegexQuantifier "regex_quantifier" TARGETS, "this quantifier (a possessive one such as *+, or Ruby's {n}?) means something else in the linear engine; use a function as target";
     64 RegexAtomic "regex_atomic" TARGETS, "atomic groups (?>...) cannot be matched in linear time; use a function as target";
     65 RegexConditional "regex_conditional" TARGETS, "conditionals (?(...)) cannot be matched in linear time; use a function as target";
-    66 RegexAnchor "regex_anchor" TARGETS, "this anchor (\\Z of Ruby, \\G, \\K) has no equal in the linear engine; use a function as target";
+    66 RegexAnchor "regex_anchor" TARGETS, "this anchor (\\G, \\K) has no equal in the linear engine; use a function as target";
     67 RegexEscape "regex_escape" TARGETS, "this escape means something else in the linear engine; use a function as target";
-    68 RegexClass "regex_class" TARGETS, "this character class ([ or &&, --, ~~, || inside it) means something else in the linear engine; escape it or use a function as target";
+    68 RegexClass "regex_class" TARGETS, "a nested character class or && inside one means something else in the linear engine; escape it or use a function as target";
     69 RegexBytes "regex_bytes" TARGETS, "a bytes pattern cannot match the text of a URL; compile it from text or use a function as target";
     70 RegexTooLarge "regex_too_large" TARGETS, "the regex target is larger than the limit; shorten it or use a function as target";
     71 RegexFlag "regex_flag" TARGETS, "this flag or group has no equal in the linear engine; use the flags i, m, s, x or a function as target";

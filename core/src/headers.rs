@@ -142,7 +142,9 @@ impl<'a> Headers<'a> {
     pub fn from_environ(pairs: impl IntoIterator<Item = (&'a [u8], &'a [u8])>) -> Self {
         let mut is_off = false;
         let named = |name: &[u8]| {
-            Field::ALL.into_iter().find(|field| field.environment_name().is_some_and(|key| key.as_bytes() == name))
+            Field::ALL
+                .into_iter()
+                .find(|field| field.environment_name().is_some_and(|key| key.as_bytes() == name))
         };
         let pairs = pairs.into_iter().inspect(|(name, value)| {
             let value = text::trim(value);
@@ -158,7 +160,8 @@ impl<'a> Headers<'a> {
         let (mut headers, mut free) = (Headers::new(), scratch);
         let mut seen = [false; HEADER_NAMES.len()];
         for meta in MetaTags::new(page) {
-            let found = Field::ALL.into_iter().zip(&mut seen).find(|(field, _)| field.name().as_bytes() == meta.name);
+            let found =
+                Field::ALL.into_iter().zip(&mut seen).find(|(field, _)| field.name().as_bytes() == meta.name);
             let Some((field, seen)) = found.filter(|(_, seen)| !**seen) else { continue };
             *seen = true;
             free = match decode_entities(meta.content, free) {
@@ -202,7 +205,9 @@ impl<'a> Headers<'a> {
                 self.traceparent = Some(value);
                 self.traceparent_lines = self.traceparent_lines.saturating_add(1);
             }
-            Field::Tracestate => self.findings.insert_if(self.tracestate.push(value).is_err(), Finding::TracestateDropped),
+            Field::Tracestate => {
+                self.findings.insert_if(self.tracestate.push(value).is_err(), Finding::TracestateDropped)
+            }
             Field::Authorization => self.signed = signed::signed_names(value),
             Field::ServerTiming => {
                 let description = |field: Field| server_timing::description(value, field.name());

@@ -14,7 +14,8 @@ impl<'a> Dsn<'a> {
     pub(crate) fn parse(text: &'a str) -> Result<Self, Error> {
         let wrong = |kind, at: &str| Error::new(kind, offset(text, at));
         let parts = Parts::of(text);
-        let scheme = parts.scheme.filter(|s| ["http", "https"].iter().any(|known| s.eq_ignore_ascii_case(known)));
+        let scheme =
+            parts.scheme.filter(|s| ["http", "https"].iter().any(|known| s.eq_ignore_ascii_case(known)));
         let (Some(scheme), Some(authority)) = (scheme, parts.authority) else {
             return Err(Error::new(ErrorKind::DsnScheme, 0));
         };

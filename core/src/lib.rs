@@ -24,6 +24,9 @@
     clippy::arithmetic_side_effects
 )]
 
+#[cfg(feature = "regex")]
+extern crate alloc;
+
 mod context;
 mod cors;
 mod dsc;
@@ -57,8 +60,8 @@ pub use wire::traceparent::Traceparent;
 
 /// The limits, in bytes unless the name says otherwise.
 pub mod limits {
-    pub use crate::context::TRACESTATE_BYTES;
     pub use crate::context::BAGGAGE_WRITE_BYTES;
+    pub use crate::context::TRACESTATE_BYTES;
     pub use crate::dsc::{DSC_BYTES, MEMBERS};
     #[cfg(feature = "regex")]
     pub use crate::targets::REGEX_SIZE_BYTES;

@@ -25,7 +25,13 @@ impl TraceLifetime {
     }
 
     /// A page load: continues what its meta tags, Server-Timing or headers carry, else starts a trace (rule L1).
-    pub fn page_load(&mut self, propagator: &Propagator<'_>, page: Option<&Headers<'_>>, seed: Seed, now: Duration) {
+    pub fn page_load(
+        &mut self,
+        propagator: &Propagator<'_>,
+        page: Option<&Headers<'_>>,
+        seed: Seed,
+        now: Duration,
+    ) {
         let next = match page {
             Some(page) => propagator.continue_trace(&page.of_page_load(), seed),
             None => propagator.start_trace(seed),

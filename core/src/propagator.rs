@@ -2,9 +2,9 @@
 
 use core::fmt;
 
+use crate::context::TraceContext;
 use crate::cors::{self, AllowHeaders};
 use crate::dsc::{Known, Members};
-use crate::context::TraceContext;
 use crate::error::{Error, ErrorKind};
 use crate::headers::{Field, HEADER_NAMES};
 use crate::identity::{Dsn, parse_org_id};
@@ -134,7 +134,10 @@ impl<'a> Propagator<'a> {
         let (members, _) = Members::of(&context.dsc.baggage());
         members.iter().for_each(|member| each(member.name(), member.value()));
         let trace_id = context.trace_id.text();
-        let completion = [(Known::TraceId, Some(trace_id.as_slice())), (Known::PublicKey, self.public_key().map(str::as_bytes))];
+        let completion = [
+            (Known::TraceId, Some(trace_id.as_slice())),
+            (Known::PublicKey, self.public_key().map(str::as_bytes)),
+        ];
         for (known, value) in completion {
             if let (None, Some(value)) = (members.get(known), value) {
                 each(Decoded::plain(known.name().as_bytes()), Decoded::plain(value));
@@ -147,7 +150,9 @@ impl<'a> Propagator<'a> {
         let incoming = incoming.filter(|org_id| org_id.bytes().all(|byte| byte.is_ascii_digit()));
         match (self.org_id, incoming) {
             (Some(own), Some(incoming)) if !incoming.is(own.as_bytes()) => Some(Refusal::Mismatch),
-            (Some(_), None) | (None, Some(_)) if self.options.strict_trace_continuation => Some(Refusal::Unknown),
+            (Some(_), None) | (None, Some(_)) if self.options.strict_trace_continuation => {
+                Some(Refusal::Unknown)
+            }
             _ => None,
         }
     }

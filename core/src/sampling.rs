@@ -143,7 +143,12 @@ impl RateText {
 
     fn write(&mut self, decimal: &Decimal<'_>) {
         let (whole, zeros) = (decimal.digits(), decimal.point().saturating_neg());
-        let count = decimal.digits().enumerate().filter(|(_, digit)| *digit != 0).last().map_or(0, |(last, _)| last.wrapping_add(1));
+        let count = decimal
+            .digits()
+            .enumerate()
+            .filter(|(_, digit)| *digit != 0)
+            .last()
+            .map_or(0, |(last, _)| last.wrapping_add(1));
         let digits = whole.take(count).map(|digit| b'0'.wrapping_add(digit));
         match decimal.point() {
             _ if count == 0 => text::push(&mut self.0, b"0"),
@@ -162,7 +167,10 @@ impl RateText {
             text::push(&mut self.0, b".");
             self.extend(digits);
         }
-        let _ = fmt::Write::write_fmt(&mut Ascii(&mut self.0), format_args!("e-{}", exponent.unsigned_abs() as u32));
+        let _ = fmt::Write::write_fmt(
+            &mut Ascii(&mut self.0),
+            format_args!("e-{}", exponent.unsigned_abs() as u32),
+        );
     }
 
     fn extend(&mut self, bytes: impl Iterator<Item = u8>) {

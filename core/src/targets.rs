@@ -7,6 +7,8 @@ use crate::wire::url::{Resolved, Url, contains, is_relative, resolve};
 mod origin;
 #[cfg(feature = "regex")]
 mod pattern;
+#[cfg(feature = "regex")]
+mod translate;
 
 pub use origin::Origin;
 #[cfg(feature = "regex")]
@@ -54,10 +56,14 @@ impl Target<'_> {
     /// Does it match this URL, or its path alone where the page has the same origin (rule O2)? `None` where it failed.
     fn matches(&self, url: &Url<'_>, path: Option<&str>) -> Option<bool> {
         match self {
-            Target::Text(text) => Some(contains(url.text, text) || path.is_some_and(|path| contains(path, text))),
+            Target::Text(text) => {
+                Some(contains(url.text, text) || path.is_some_and(|path| contains(path, text)))
+            }
             Target::Origin(origin) => Some(origin.covers(&url.origin)),
             #[cfg(feature = "regex")]
-            Target::Regex(regex) => Some(regex.is_match(url.text) || path.is_some_and(|path| regex.is_match(path))),
+            Target::Regex(regex) => {
+                Some(regex.is_match(url.text) || path.is_some_and(|path| regex.is_match(path)))
+            }
             Target::Function(function) => function(url.text),
         }
     }

@@ -29,6 +29,7 @@ pub(crate) fn ascii(bytes: &[u8]) -> &str {
     core::str::from_utf8(bytes).unwrap_or("")
 }
 
+#[expect(clippy::indexing_slicing, clippy::arithmetic_side_effects, reason = "runs when compiled")]
 const fn table(unreserved: bool) -> [u8; 256] {
     let mut table = [if unreserved { 0 } else { NO_DIGIT }; 256];
     let mut byte = 0_usize;
@@ -57,10 +58,12 @@ static UNRESERVED: [u8; 256] = table(true);
 static DIGITS: [u8; 256] = table(false);
 
 /// Is this byte of RFC 3986 *unreserved*, written as it is?
+#[expect(clippy::indexing_slicing, reason = "a byte is below 256")]
 pub(crate) fn is_unreserved(byte: u8) -> bool {
     UNRESERVED[usize::from(byte)] != 0
 }
 
+#[expect(clippy::indexing_slicing, reason = "a byte is below 256")]
 fn digit(byte: u8) -> u8 {
     DIGITS[usize::from(byte)]
 }
@@ -87,7 +90,7 @@ pub(crate) fn write_hex(bytes: &[u8], digits: &mut [u8]) {
 }
 
 const fn hex_digit(value: u8, ten: u8) -> u8 {
-    if value < 10 { b'0' + value } else { ten.wrapping_add(value).wrapping_sub(10) }
+    if value < 10 { b'0'.wrapping_add(value) } else { ten.wrapping_add(value).wrapping_sub(10) }
 }
 
 /// The byte of a well-formed `%XX` at the front, and what follows it.

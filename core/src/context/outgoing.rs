@@ -128,7 +128,11 @@ impl TraceContext {
         Outcome { reason: Reason::Written, findings }
     }
 
-    fn write_baggage(&self, outgoing: &Headers<'_>, set: &mut impl FnMut(&'static str, HeaderValue<'_>)) -> Findings {
+    fn write_baggage(
+        &self,
+        outgoing: &Headers<'_>,
+        set: &mut impl FnMut(&'static str, HeaderValue<'_>),
+    ) -> Findings {
         let (existing, ours) = (outgoing.baggage(), self.dsc.text());
         let mut findings = Findings::default();
         if !existing.has_lines() {

@@ -63,7 +63,10 @@ impl<'a> HeaderValue<'a> {
     }
 
     fn members(&self) -> impl Iterator<Item = &'a [u8]> + use<'a> {
-        let foreign = self.foreign.into_iter().flat_map(|existing| existing.foreign().filter(|member| is_clean(member)));
+        let foreign = self
+            .foreign
+            .into_iter()
+            .flat_map(|existing| existing.foreign().filter(|member| is_clean(member)));
         let is_whole = self.slots == u64::MAX;
         let whole = (is_whole && !self.ours.is_empty()).then_some(self.ours.as_bytes());
         let chosen = chosen(if is_whole { "" } else { self.ours }, self.slots);

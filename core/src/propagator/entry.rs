@@ -1,7 +1,7 @@
 //! Into a trace: starting one, or continuing what a message carries (rules C1 to C5, D1 to D5, P5).
 
 use super::{Propagator, Refusal, non_empty};
-use crate::context::{TraceContext, TRACESTATE_BYTES, sampled_text};
+use crate::context::{TRACESTATE_BYTES, TraceContext, sampled_text};
 use crate::dsc::{Dsc, Known, Members};
 use crate::error::ErrorKind;
 use crate::finding::{Finding, Findings};
@@ -73,7 +73,9 @@ impl<'a> Propagator<'a> {
         sampled: Option<bool>,
     ) -> TraceContext {
         let mut parent = self.read_parent(headers);
-        let Some(trace) = parent.trace else { return self.head(seed, transaction, sampled, None, parent.findings) };
+        let Some(trace) = parent.trace else {
+            return self.head(seed, transaction, sampled, None, parent.findings);
+        };
         if let Some(refusal) = self.refuses(parent.members.get(Known::OrgId)) {
             parent.findings.insert(match refusal {
                 Refusal::Mismatch => Finding::OrgMismatch,
@@ -124,7 +126,8 @@ impl<'a> Propagator<'a> {
         let mut context = self.blank(seed.trace_id(), seed);
         (context.is_head, context.link, context.findings) = (true, link, findings);
         let choice = self.choose(&mut context, transaction, sampled);
-        let (trace_id, rand, rate) = (context.trace_id.text(), context.rand.text(), choice.rate.map(RateText::of));
+        let (trace_id, rand, rate) =
+            (context.trace_id.text(), context.rand.text(), choice.rate.map(RateText::of));
         let known = [
             (Known::TraceId, Some(trace_id.as_slice())),
             (Known::PublicKey, self.public_key().map(str::as_bytes)),
@@ -134,7 +137,10 @@ impl<'a> Propagator<'a> {
             (Known::Release, non_empty(self.options.release).map(str::as_bytes)),
             (Known::Environment, non_empty(self.options.environment).map(str::as_bytes)),
             (Known::OrgId, self.org_id().map(str::as_bytes)),
-            (Known::Transaction, non_empty(transaction).filter(|name| !name.contains("://")).map(str::as_bytes)),
+            (
+                Known::Transaction,
+                non_empty(transaction).filter(|name| !name.contains("://")).map(str::as_bytes),
+            ),
         ];
         let mut members = Members::new();
         for (name, value) in known {
@@ -161,7 +167,8 @@ impl<'a> Propagator<'a> {
         if members.is_empty() {
             return;
         }
-        let (trace_id, rand, rate) = (context.trace_id.text(), context.rand.text(), choice.rate.map(RateText::of));
+        let (trace_id, rand, rate) =
+            (context.trace_id.text(), context.rand.text(), choice.rate.map(RateText::of));
         let mut members = members;
         if members.get(Known::TraceId).is_some_and(|came| !came.is(&trace_id)) {
             context.findings.insert(Finding::TraceIdMismatch);
@@ -206,7 +213,8 @@ impl<'a> Propagator<'a> {
             return parent;
         };
         let (members, odd) = Members::of(baggage);
-        let stands_in = parent.uses_traceparent && headers.sentry_trace().is_none_or(|v| SentryTrace::parse(v).is_err());
+        let stands_in =
+            parent.uses_traceparent && headers.sentry_trace().is_none_or(|v| SentryTrace::parse(v).is_err());
         let is_same = members.get(Known::TraceId).is_some_and(|came| came.is(&trace.trace_id.text()));
         for (fact, finding) in [
             (members.is_empty(), Finding::BaggageMissing),
@@ -229,8 +237,13 @@ impl<'a> Propagator<'a> {
     fn read_trace<'h>(&self, headers: &Headers<'_>) -> Parent<'h> {
         let mut findings = headers.findings();
         let sentry = read_sentry_trace(headers, &mut findings);
-        let w3c = if self.options.propagate_traceparent { read_traceparent(headers, &mut findings) } else { None };
-        let stand_in = w3c.map(|w3c| SentryTrace { trace_id: w3c.trace_id, span_id: Some(w3c.span_id), sampled: w3c.sampled });
+        let w3c =
+            if self.options.propagate_traceparent { read_traceparent(headers, &mut findings) } else { None };
+        let stand_in = w3c.map(|w3c| SentryTrace {
+            trace_id: w3c.trace_id,
+            span_id: Some(w3c.span_id),
+            sampled: w3c.sampled,
+        });
         let agrees = matches!((sentry, stand_in), (Some(a), Some(b)) if a.trace_id == b.trace_id && a.span_id == b.span_id);
         findings.insert_if(sentry.is_some() && stand_in.is_some() && !agrees, Finding::TraceparentDiffers);
         let uses_traceparent = stand_in.is_some() && (sentry.is_none() || agrees);
@@ -259,7 +272,8 @@ fn read_sentry_trace(headers: &Headers<'_>, findings: &mut Findings) -> Option<S
 }
 
 fn read_traceparent(headers: &Headers<'_>, findings: &mut Findings) -> Option<Traceparent> {
-    let read = headers.traceparent().and_then(|value| value.map(Traceparent::parse).transpose().map_err(drop));
+    let read =
+        headers.traceparent().and_then(|value| value.map(Traceparent::parse).transpose().map_err(drop));
     findings.insert_if(read.is_err(), Finding::TraceparentMalformed);
     read.ok().flatten()
 }
@@ -273,7 +287,8 @@ impl TraceContext {
     fn read_rate(&mut self, members: &Members<'_>) {
         let came = members.get(Known::SampleRate);
         self.parent_sample_rate = came.and_then(|rate| rate.read(parse_rate));
-        self.findings.insert_if(came.is_some() && self.parent_sample_rate.is_none(), Finding::SampleRateInvalid);
+        self.findings
+            .insert_if(came.is_some() && self.parent_sample_rate.is_none(), Finding::SampleRateInvalid);
     }
 
     /// Takes the `sample_rand` that came in, or draws one (rule P5); did a usable one come in?
@@ -293,15 +308,16 @@ impl TraceContext {
 
     /// Keeps the `tracestate` that came with a used `traceparent`, whole or not at all (rule C6).
     fn keep_tracestate(&mut self, lines: &[&[u8]]) {
-        let fits = lines.iter().map(|line| text::trim(line)).filter(|line| !line.is_empty()).try_for_each(|line| {
-            let comma: &[u8] = if self.tracestate.is_empty() { b"" } else { b"," };
-            let is_printable = line.iter().all(|byte| matches!(byte, 0x20..=0x7e));
-            let room = TRACESTATE_BYTES.saturating_sub(self.tracestate.len());
-            let fits = is_printable && line.len().saturating_add(comma.len()) <= room;
-            text::push(&mut self.tracestate, if fits { comma } else { b"" });
-            text::push(&mut self.tracestate, if fits { line } else { b"" });
-            fits.then_some(())
-        });
+        let fits =
+            lines.iter().map(|line| text::trim(line)).filter(|line| !line.is_empty()).try_for_each(|line| {
+                let comma: &[u8] = if self.tracestate.is_empty() { b"" } else { b"," };
+                let is_printable = line.iter().all(|byte| matches!(byte, 0x20..=0x7e));
+                let room = TRACESTATE_BYTES.saturating_sub(self.tracestate.len());
+                let fits = is_printable && line.len().saturating_add(comma.len()) <= room;
+                text::push(&mut self.tracestate, if fits { comma } else { b"" });
+                text::push(&mut self.tracestate, if fits { line } else { b"" });
+                fits.then_some(())
+            });
         if fits.is_none() {
             self.tracestate.clear();
             self.findings.insert(Finding::TracestateDropped);

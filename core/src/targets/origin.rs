@@ -33,7 +33,8 @@ impl<'a> Origin<'a> {
     /// Where scheme, host or port is missing or wrong, or where a path, query, fragment or user stands in it.
     pub fn parse(text: &'a str) -> Result<Self, Error> {
         let parts = Parts::of(text);
-        let scheme = parts.scheme.filter(|scheme| SCHEMES.iter().any(|known| scheme.eq_ignore_ascii_case(known)));
+        let scheme =
+            parts.scheme.filter(|scheme| SCHEMES.iter().any(|known| scheme.eq_ignore_ascii_case(known)));
         let (Some(scheme), Some(authority)) = (scheme, parts.authority) else {
             return Err(Error::new(ErrorKind::OriginScheme, 0));
         };
@@ -69,7 +70,8 @@ impl<'a> Origin<'a> {
         }
         let labels = url.host.len().checked_sub(self.origin.host.len());
         let Some((labels, host)) = labels.and_then(|at| url.host.split_at_checked(at)) else { return false };
-        let has_labels = labels.strip_suffix('.').is_some_and(|labels| labels.split('.').all(|l| !l.is_empty()));
+        let has_labels =
+            labels.strip_suffix('.').is_some_and(|labels| labels.split('.').all(|l| !l.is_empty()));
         has_labels && self.origin == UrlOrigin { host, ..*url }
     }
 }

@@ -136,7 +136,8 @@ impl<'a> Entry<'a> {
 
 fn sentry_member(input: &[u8]) -> IResult<&[u8], Member<'_>> {
     let (input, _) = tag(SENTRY_PREFIX)(input)?;
-    let (input, (name, value)) = separated_pair(take_till(|byte| byte == b'='), tag("="), rest).parse(input)?;
+    let (input, (name, value)) =
+        separated_pair(take_till(|byte| byte == b'='), tag("="), rest).parse(input)?;
     let (_, value) = take_till(|byte| byte == b';')(value)?;
     Ok((input, Member { name: text::trim(name), value: text::trim(value) }))
 }
@@ -228,7 +229,11 @@ impl<'a> Decoded<'a> {
     pub fn bytes(&self) -> impl Iterator<Item = u8> + use<'a> {
         let Decoded { raw: mut rest, has_escapes } = *self;
         core::iter::from_fn(move || {
-            let split = if has_escapes { text::split_decoded(rest) } else { rest.split_first().map(|(b, r)| (*b, r)) };
+            let split = if has_escapes {
+                text::split_decoded(rest)
+            } else {
+                rest.split_first().map(|(b, r)| (*b, r))
+            };
             let (byte, tail) = split?;
             rest = tail;
             Some(byte)

@@ -165,7 +165,8 @@ fn write_decoded(mut text: &[u8], out: &mut [u8]) -> Option<usize> {
 
 fn entity(input: &[u8]) -> IResult<&[u8], char> {
     let named = |name: &'static str, character: char| value(character, tag(name));
-    let names = (named("amp", '&'), named("lt", '<'), named("gt", '>'), named("quot", '"'), named("apos", '\''));
+    let names =
+        (named("amp", '&'), named("lt", '<'), named("gt", '>'), named("quot", '"'), named("apos", '\''));
     let hex = preceded(one_of("xX"), number(16));
     delimited(tag("&"), alt((alt(names), preceded(tag("#"), alt((hex, number(10)))))), tag(";")).parse(input)
 }

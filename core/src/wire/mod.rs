@@ -72,10 +72,9 @@ pub(crate) fn run<'a, T>(
 
 /// `trace-id = 32HEXDIGLC`, not all zero.
 pub(crate) fn trace_id(input: &[u8]) -> Parsed<'_, TraceId> {
-    let (rest, bytes) = or_fault(ErrorKind::TraceIdMalformed, map_opt(take(32_usize), text::read_hex))(input)?;
-    TraceId::new(bytes)
-        .map(|id| (rest, id))
-        .ok_or(nom::Err::Error(Fault::new(ErrorKind::TraceIdZero, input)))
+    let (rest, bytes) =
+        or_fault(ErrorKind::TraceIdMalformed, map_opt(take(32_usize), text::read_hex))(input)?;
+    TraceId::new(bytes).map(|id| (rest, id)).ok_or(nom::Err::Error(Fault::new(ErrorKind::TraceIdZero, input)))
 }
 
 /// `span-id = 16HEXDIGLC`; `None` where all are zero.

@@ -61,7 +61,8 @@ impl<'a> Decimal<'a> {
         if self.is_zero() {
             return Some(0);
         }
-        let places = usize::try_from(self.point.saturating_add(6).max(0)).ok().filter(|places| *places <= 6)?;
+        let places =
+            usize::try_from(self.point.saturating_add(6).max(0)).ok().filter(|places| *places <= 6)?;
         let digits = self.digits().chain(core::iter::repeat(0)).take(places);
         Some(digits.fold(0_u32, |number, digit| number.wrapping_mul(10).wrapping_add(digit.into())))
     }
@@ -91,9 +92,9 @@ fn number(input: &[u8]) -> IResult<&[u8], Number<'_>> {
 fn exponent(input: &[u8]) -> IResult<&[u8], i64> {
     let sign = opt(alt((tag("+"), tag("-")))).map(|sign: Option<&[u8]>| sign == Some(b"-"));
     let power = (sign, digit1).map(|(negative, digits): (bool, &[u8])| {
-        let power = digits.iter().fold(0_i64, |n, digit| {
-            n.saturating_mul(10).saturating_add(digit.wrapping_sub(b'0').into())
-        });
+        let power = digits
+            .iter()
+            .fold(0_i64, |n, digit| n.saturating_mul(10).saturating_add(digit.wrapping_sub(b'0').into()));
         if negative { power.saturating_neg() } else { power }
     });
     opt(preceded(one_of("eE"), power)).map(Option::unwrap_or_default).parse(input)
@@ -107,7 +108,7 @@ fn divide_by_ten_to(mantissa: u128, mut places: u32, mut inexact: bool) -> f64 {
         let step = places.min(19);
         let Some(divisor) = NonZeroU128::new(10_u128.wrapping_pow(step)) else { return 0.0 };
         inexact |= value % divisor != 0;
-        value = value / divisor;
+        value /= divisor;
         let zeros = value.leading_zeros();
         value = value.wrapping_shl(zeros);
         shift = shift.wrapping_add(zeros);

@@ -11,11 +11,11 @@
 
 use core::fmt;
 
+use nom::Parser;
 use nom::branch::alt;
 use nom::bytes::complete::tag;
 use nom::combinator::{eof, opt, value};
 use nom::sequence::{preceded, terminated};
-use nom::Parser;
 
 use super::{Fault, Parsed, or_fault, run, span_id, trace_id};
 use crate::error::{Error, ErrorKind};
@@ -118,7 +118,10 @@ fn first_part(value: &[u8]) -> Result<(&[u8], usize), Error> {
 
 fn blank(value: &[u8]) -> Error {
     let long = value.len() > SENTRY_TRACE_READ_BYTES;
-    Error::new(if long { ErrorKind::TooLong } else { ErrorKind::Empty }, value.len().min(SENTRY_TRACE_READ_BYTES))
+    Error::new(
+        if long { ErrorKind::TooLong } else { ErrorKind::Empty },
+        value.len().min(SENTRY_TRACE_READ_BYTES),
+    )
 }
 
 fn sentry_trace(input: &[u8]) -> Parsed<'_, SentryTrace> {
@@ -132,14 +135,11 @@ fn sentry_trace(input: &[u8]) -> Parsed<'_, SentryTrace> {
 
 fn tail(input: &[u8]) -> Parsed<'_, (Option<SpanId>, Option<bool>)> {
     let last_flag = terminated(opt(flag), eof);
-    alt((
-        preceded(opt(tag("-")), last_flag).map(|sampled| (None, sampled)),
-        |input| {
-            let (rest, span_id) = span_id(input)?;
-            let (rest, sampled) = span_tail(rest)?;
-            Ok((rest, (span_id, sampled)))
-        },
-    ))
+    alt((preceded(opt(tag("-")), last_flag).map(|sampled| (None, sampled)), |input| {
+        let (rest, span_id) = span_id(input)?;
+        let (rest, sampled) = span_tail(rest)?;
+        Ok((rest, (span_id, sampled)))
+    }))
     .parse(input)
 }
 

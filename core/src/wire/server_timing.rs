@@ -32,7 +32,8 @@ pub(crate) fn description<'a>(header: &'a [u8], name: &str) -> Option<&'a [u8]> 
 
 /// Does the header mention a metric of this name?
 pub(crate) fn mentions(header: &[u8], name: &str) -> bool {
-    metrics(header).any(|metric| text::trim(split_at_byte(metric, b';').0).eq_ignore_ascii_case(name.as_bytes()))
+    metrics(header)
+        .any(|metric| text::trim(split_at_byte(metric, b';').0).eq_ignore_ascii_case(name.as_bytes()))
 }
 
 /// The metrics of a header: split at the commas that stand outside of quotes.

@@ -12,7 +12,6 @@ use nom::combinator::{opt, rest, verify};
 use nom::sequence::{preceded, terminated};
 use nom::{IResult, Parser};
 
-
 /// The longest URL that a relative reference is resolved to, in bytes (rule O2).
 pub const URL_BYTES: usize = 2_048;
 
@@ -43,7 +42,8 @@ impl<'a> Parts<'a> {
 fn parts(input: &str) -> IResult<&str, Parts<'_>> {
     let scheme = terminated(verify(take_while1(is_scheme), starts_alphabetic), tag(":"));
     let (input, scheme) = opt(scheme).parse(input)?;
-    let (input, authority) = opt(preceded(tag("//"), take_till(|c| matches!(c, '/' | '?' | '#')))).parse(input)?;
+    let (input, authority) =
+        opt(preceded(tag("//"), take_till(|c| matches!(c, '/' | '?' | '#')))).parse(input)?;
     let (input, path) = take_till(|c| matches!(c, '?' | '#'))(input)?;
     let (input, query) = opt(preceded(tag("?"), take_while(|c| c != '#'))).parse(input)?;
     let (input, fragment) = opt(preceded(tag("#"), rest)).parse(input)?;
@@ -82,7 +82,8 @@ impl<'a> Authority<'a> {
     pub(crate) fn has_valid_host(&self) -> bool {
         match self.host.strip_prefix('[') {
             Some(literal) => literal.strip_suffix(']').is_some_and(|inner| {
-                inner.contains(':') && inner.bytes().all(|b| b.is_ascii_hexdigit() || matches!(b, b':' | b'.'))
+                inner.contains(':')
+                    && inner.bytes().all(|b| b.is_ascii_hexdigit() || matches!(b, b':' | b'.'))
             }),
             None => !self.host.is_empty() && !self.host.bytes().any(|b| matches!(b, b'[' | b']' | b':')),
         }
@@ -223,7 +224,8 @@ pub(crate) fn contains(text: &str, piece: &str) -> bool {
 /// The value of a query parameter, undecoded; its name is compared without regard to case.
 pub(crate) fn query_value<'a>(url: &'a str, name: &str) -> Option<&'a str> {
     let query = Parts::of(url).query?;
-    query.split('&').filter_map(|pair| pair.split_once('=')).find_map(|(key, value)| {
-        key.eq_ignore_ascii_case(name).then_some(value)
-    })
+    query
+        .split('&')
+        .filter_map(|pair| pair.split_once('='))
+        .find_map(|(key, value)| key.eq_ignore_ascii_case(name).then_some(value))
 }
