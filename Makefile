@@ -1,0 +1,67 @@
+# Each target sets up what it needs, says what it is doing, and is quick the second time.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+
+DIST := target/dist
+PREFIX ?= /usr/local
+DESTDIR ?=
+TIME ?= 60
+CORE := Cargo.toml Cargo.lock $(shell git ls-files core/src core/Cargo.toml)
+
+C_PACKAGES := build-essential pkg-config cmake clang
+RUBY_PACKAGES := ruby ruby-dev libclang-dev puma ruby-rack ruby-minitest
+
+.PHONY: help
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+.PHONY: demo
+demo: dist ## one trace from a Vue page through Python to Ruby, in a real browser; SERVE=1 keeps it up
+	@examples/chain/setup.sh
+	@examples/chain/run.sh $(if $(SERVE),--serve)
+
+.PHONY: test
+test: dist ## every test of all languages
+	@tools/test.sh
+
+.PHONY: dist
+dist: $(DIST)/.c $(DIST)/.python $(DIST)/.ruby ## the C library, one wheel and one source gem, in target/dist
+
+$(DIST)/.c: $(CORE) $(shell git ls-files ffi-c)
+	@tools/need.sh $(C_PACKAGES)
+	@echo "dist: building the C library"
+	@mkdir -p $(DIST) && ffi-c/dist.sh $(DIST) && touch $@
+
+$(DIST)/.python: $(CORE) $(shell git ls-files bindings-python)
+	@echo "dist: building the Python wheel"
+	@mkdir -p $(DIST) && rm -f $(DIST)/*.whl && bindings-python/dist.sh $(DIST) && touch $@
+
+$(DIST)/.ruby: $(CORE) $(shell git ls-files bindings-ruby)
+	@tools/need.sh $(RUBY_PACKAGES)
+	@echo "dist: building the Ruby gem"
+	@mkdir -p $(DIST) && rm -f $(DIST)/*.gem && bindings-ruby/dist.sh $(DIST) && touch $@
+
+.PHONY: install
+install: $(DIST)/.c ## the C library with pkg-config and CMake files, into PREFIX (and DESTDIR)
+	@PREFIX="$(PREFIX)" DESTDIR="$(DESTDIR)" ffi-c/install.sh $(DIST)
+
+.PHONY: embedded
+embedded: ## the core on a Cortex-M4 under QEMU: no panic reachable, code size, stack
+	@examples/embedded/run.sh
+
+.PHONY: fuzz
+fuzz: ## every fuzz target for TIME seconds each
+	@fuzz/run.sh $(TIME)
+
+.PHONY: bench
+bench: ## the criterion benches of the workloads
+	@cargo bench -p tracehop-benches
+
+.PHONY: check
+check: ## formatting, lints, and that what is generated is fresh
+	@tools/check.sh
+
+.PHONY: clean
+clean: ## remove everything that was built
+	@rm -rf target
