@@ -1,0 +1,84 @@
+"""Span facts: what a Python service tells the collector of each request it got or sent.
+
+All of it stands in tracehop's context already, so nothing here reads a header's content.
+"""
+
+import logging
+import time
+
+import httpx
+import tracehop
+from starlette.requests import Request
+
+from . import settings
+
+log = logging.getLogger("uvicorn.error")
+http = httpx.AsyncClient()
+
+
+def span(service, kind, name, context, start, end, **headers):
+    """One span as the collector wants it: the context's own facts, the times, and the headers seen."""
+    return {
+        "service": service,
+        "kind": kind,
+        "name": name,
+        "trace_id": context.trace_id,
+        "span_id": context.span_id,
+        "parent_span_id": context.parent_span_id,
+        "sampled": context.sampled,
+        "start": start,
+        "end": end,
+        "dynamic_sampling_context": context.dynamic_sampling_context,
+        "findings": [finding.message for finding in context.findings],
+        **headers,
+    }
+
+
+async def report(fact):
+    """Hands one span to the collector. A service works on without one."""
+    try:
+        await http.post(f"{settings.COLLECTOR}/spans", json=fact)
+    except httpx.HTTPError as failure:
+        log.warning("the collector took no span: %s", failure)
+
+
+class SpanFacts:
+    """ASGI middleware: reports a server span for each request. It stands inside tracehop's own middleware."""
+
+    def __init__(self, app, service):
+        self.app = app
+        self.service = service
+
+    async def __call__(self, scope, receive, send):
+        if scope["type"] != "http":
+            return await self.app(scope, receive, send)
+        request, start, answer = Request(scope), time.time(), {}
+
+        async def watch(message):
+            if message["type"] == "http.response.start":
+                answer.update(message)
+            answer["end"] = time.time()
+            await send(message)
+
+        await self.app(scope, receive, watch)
+        await report(self._fact(request, start, answer))
+
+    def _fact(self, request, start, answer):
+        asked = request.method == "OPTIONS"
+        sent = {name.decode(): value.decode("latin-1") for name, value in answer.get("headers", [])}
+        return span(
+            self.service,
+            "preflight" if asked else "server",
+            f"{request.method} {request.url.path}",
+            tracehop.current(),
+            start,
+            answer.get("end", time.time()),
+            status=answer.get("status"),
+            headers_in=seen(request.headers, "access-control-request-headers"),
+            headers_out=seen(sent, "access-control-allow-headers") | getattr(request.state, "handed_over", {}),
+        )
+
+
+def seen(headers, *also):
+    """The trace headers among these, and those also named, as they came."""
+    return {name: headers[name] for name in (*tracehop.HEADER_NAMES, *also) if name in headers}

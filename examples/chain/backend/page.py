@@ -1,0 +1,48 @@
+"""The page's own origin: it serves the Vue page with its trace's meta tags, a same-origin API, and the collector."""
+
+import tracehop
+import tracehop.asgi
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.responses import JSONResponse
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+from starlette.templating import Jinja2Templates
+
+from . import collector, settings
+from .facts import SpanFacts
+
+propagator = tracehop.Propagator(**settings.IDENTITY, release="front@2.1.0")
+templates = Jinja2Templates(settings.PAGE_FILES)
+addresses = {"dsn": settings.DSN, "api": settings.API, "stranger": settings.STRANGER}
+
+traced = [
+    Middleware(tracehop.asgi.Middleware, propagator=propagator),
+    Middleware(SpanFacts, service="front"),
+]
+
+
+async def page(request):
+    """The page, made for this one visitor: its trace must not be kept by a cache."""
+    context = tracehop.current()
+    request.state.handed_over = context.headers()
+    facts = {"context": context, "addresses": addresses}
+    return templates.TemplateResponse(request, "index.html", facts, headers={"cache-control": "no-store"})
+
+
+async def today(request):
+    """What the page asks of its own origin."""
+    return JSONResponse({"greeting": "Fresh today: second flush Darjeeling."})
+
+
+app = Starlette(
+    routes=[
+        Route("/", page, middleware=traced),
+        Route("/orders", page, middleware=traced),
+        Route("/internal-api/today", today, middleware=traced),
+        Route("/traces", collector.watch),
+        Route("/traces/part", collector.watch_part),
+        Mount("/collector", routes=collector.routes),
+        Mount("/assets", StaticFiles(directory=settings.PAGE_FILES / "assets")),
+    ],
+)

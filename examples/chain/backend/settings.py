@@ -1,0 +1,14 @@
+"""Where everybody is. The runner chooses free ports and says so by environment variables."""
+
+import os
+from pathlib import Path
+
+DSN = os.environ["CHAIN_DSN"]
+PAGE = os.environ["CHAIN_PAGE"]
+API = os.environ["CHAIN_API"]
+STRANGER = os.environ["CHAIN_STRANGER"]
+STOCK = os.environ["CHAIN_STOCK"]
+PAGE_FILES = Path(os.environ["CHAIN_PAGE_FILES"])
+COLLECTOR = f"{PAGE}/collector"
+
+IDENTITY = {"dsn": DSN, "environment": "demo", "traces_sample_rate": 1.0}
