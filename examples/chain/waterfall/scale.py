@@ -1,0 +1,94 @@
+"""The time axis of one trace: a visitor's pauses are folded away, so that milliseconds stay visible.
+
+Between two folds lies a stretch. A short one is drawn wider than its share of the time, and its ticks say so.
+"""
+
+from dataclasses import dataclass
+
+QUIET_SECONDS = 0.4
+FOLD_PERCENT = 4.0
+LEAST_SHARE = 0.3
+TICK_PERCENT = 11.0
+FOLD_LABEL_PERCENT = 9.0
+STEPS_MS = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10000, 20000)
+
+
+@dataclass
+class Stretch:
+    """A time in which something happened, and where it lies on the axis, in percent of its width."""
+
+    start: float
+    end: float
+    left: float = 0.0
+    width: float = 0.0
+
+    @property
+    def seconds(self):
+        return max(self.end - self.start, 1e-6)
+
+    def at(self, time):
+        return self.left + (time - self.start) / self.seconds * self.width
+
+    def ticks(self, origin):
+        """Round times since the origin, none nearer to the next than a label is wide."""
+        step = next((s for s in STEPS_MS if s / 1000 / self.seconds * self.width >= TICK_PERCENT), STEPS_MS[-1])
+        first = -int((origin - self.start) * 1000 // step)
+        last = int((self.end - origin) * 1000 // step)
+        times = [number * step for number in range(first, last + 1)]
+        return [{"left": self.at(origin + ms / 1000), "label": _label(ms)} for ms in times]
+
+
+class Scale:
+    """Turns a time into a place on the axis."""
+
+    def __init__(self, spans):
+        self.origin = min(span.start for span in spans)
+        self.stretches = _stretches(spans)
+        self._place()
+
+    def _place(self):
+        total = sum(stretch.seconds for stretch in self.stretches)
+        shares = [max(stretch.seconds / total, LEAST_SHARE) for stretch in self.stretches]
+        room, left = 100.0 - FOLD_PERCENT * (len(shares) - 1), 0.0
+        for stretch, share in zip(self.stretches, shares):
+            stretch.left, stretch.width = left, room * share / sum(shares)
+            left += stretch.width + FOLD_PERCENT
+
+    def left(self, time):
+        """Where a moment lies."""
+        return next((s for s in self.stretches if time <= s.end), self.stretches[-1]).at(time)
+
+    def across(self, start, end):
+        """The width of a span, folds in it included."""
+        return self.left(end) - self.left(start)
+
+    def folds(self):
+        """The pauses: where each lies, and how long it was."""
+        pairs = zip(self.stretches, self.stretches[1:])
+        return [{"left": b.left - FOLD_PERCENT, "width": FOLD_PERCENT, "seconds": b.start - a.end} for a, b in pairs]
+
+    def ticks(self):
+        """The marks of all stretches."""
+        found = [tick for stretch in self.stretches for tick in stretch.ticks(self.origin)]
+        return [tick for tick in found if not self._hidden(tick)]
+
+    def _hidden(self, tick):
+        """True where the label of a fold stands already."""
+        middles = [fold["left"] + fold["width"] / 2 for fold in self.folds()]
+        return any(abs(tick["left"] - middle) < FOLD_LABEL_PERCENT for middle in middles)
+
+
+def _label(ms):
+    if ms >= 1000:
+        return f"{ms / 1000:g} s"
+    return f"{ms} ms" if ms else "0"
+
+
+def _stretches(spans):
+    found = []
+    for span in sorted(spans, key=lambda span: span.start):
+        if found and span.start - found[-1].end < QUIET_SECONDS:
+            found[-1].end = max(found[-1].end, span.end)
+        else:
+            found.append(Stretch(span.start, span.end))
+    return found
