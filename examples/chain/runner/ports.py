@@ -1,0 +1,27 @@
+"""Free ports on the loopback interface."""
+
+import socket
+
+LOOPBACK = "127.0.0.1"
+
+
+class PortTaken(Exception):
+    """A port that was asked for by number is in use."""
+
+
+def free(count):
+    """So many ports that nobody uses now. All are held until the last is known, so that none comes twice."""
+    held = [socket.create_server((LOOPBACK, 0)) for _ in range(count)]
+    ports = [sock.getsockname()[1] for sock in held]
+    for sock in held:
+        sock.close()
+    return ports
+
+
+def claim(port):
+    """This port, if it is free."""
+    try:
+        socket.create_server((LOOPBACK, port)).close()
+    except OSError as failure:
+        raise PortTaken(f"Port {port} cannot be used ({failure.strerror}): name another, or SERVE=1 for any free one.") from None
+    return port
