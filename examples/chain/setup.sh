@@ -1,0 +1,76 @@
+#!/usr/bin/env bash
+# Sets up what `make demo` needs: Debian's packages, the Python environment, the gem and the built page.
+# It expects one wheel and one gem in target/dist. A second run finds everything in place and takes a second.
+set -euo pipefail
+
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+root=$(cd "$here/../.." && pwd)
+target=$root/target/demo
+logs=$target/logs
+mkdir -p "$target" "$logs"
+
+say() { printf 'demo: %s\n' "$*"; }
+die() { say "$*" >&2; exit 1; }
+
+# Runs a step with its output in a log; on failure says so and shows the log's end.
+step() {
+  local what=$1 log=$logs/setup-$2.log
+  shift 2
+  say "$what"
+  "$@" >"$log" 2>&1 || { tail -n 15 "$log" >&2; die "$what failed."; }
+}
+
+# True if a step has to run: its inputs, named here, are not those of the last time it succeeded.
+stale() {
+  local stamp=$target/$1.stamp
+  shift
+  [[ ! -f $stamp ]] || ! sha256sum --check --status "$stamp" || [[ $(wc -l <"$stamp") -ne $# ]]
+}
+remember() {
+  local stamp=$target/$1.stamp
+  shift
+  sha256sum "$@" >"$stamp"
+}
+
+only() {
+  [[ $# -eq 1 && -f $1 ]] || die "There should be exactly one $(basename "$1") in target/dist; make dist puts it there."
+  printf '%s\n' "$1"
+}
+
+"$root/tools/need.sh" build-essential chromium curl fonts-dejavu-core libclang-dev puma python3-venv ruby ruby-dev ruby-rack
+
+# Node comes from wherever the machine has it: Debian 12's own is older than the Sentry SDK allows.
+node -e 'const [a, b] = process.versions.node.split("."); process.exit(a > 20 || (a == 20 && b >= 19) ? 0 : 1)' 2>/dev/null ||
+  die "Node.js 20.19 or newer is needed, with npm: the official Sentry SDK asks for it."
+command -v npm >/dev/null || die "npm is needed beside Node.js."
+command -v cargo >/dev/null || die "cargo is needed: the Ruby gem builds its extension with it."
+
+# Python: the wheel and the backend's libraries.
+wheel=$(only "$root"/target/dist/*.whl)
+requirements=$here/backend/requirements.txt
+python=$target/venv/bin/python
+if stale python "$wheel" "$requirements" || [[ ! -x $python ]]; then
+  [[ -x $python ]] || step "making a Python environment" venv python3 -m venv "$target/venv"
+  step "installing the backend's libraries" pip "$python" -m pip install --quiet --requirement "$requirements"
+  step "installing $(basename "$wheel")" wheel "$python" -m pip install --quiet --force-reinstall --no-deps "$wheel"
+  remember python "$wheel" "$requirements"
+fi
+
+# Ruby: the gem, built from its own source by RubyGems.
+gem=$(only "$root"/target/dist/*.gem)
+if stale ruby "$gem" || [[ ! -d $target/gems ]]; then
+  step "installing $(basename "$gem") (builds its extension)" gem \
+    env GEM_HOME="$target/gems" /usr/bin/gem install --local --force --no-document "$gem"
+  remember ruby "$gem"
+fi
+
+# The page: npm's packages by the lock file, then Vite.
+if stale npm "$here/package-lock.json" || [[ ! -d $here/node_modules ]]; then
+  step "installing the page's packages with npm ci" npm npm --prefix "$here" ci --no-audit --no-fund
+  remember npm "$here/package-lock.json"
+fi
+mapfile -t sources < <(find "$here/page" -type f | sort)
+if stale page "${sources[@]}" "$here/vite.config.js" "$here/package-lock.json" || [[ ! -f $target/page/index.html ]]; then
+  step "building the page with Vite" vite npm --prefix "$here" run build
+  remember page "${sources[@]}" "$here/vite.config.js" "$here/package-lock.json"
+fi
