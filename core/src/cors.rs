@@ -9,7 +9,7 @@ pub const ALLOW_HEADERS: &str = "Access-Control-Allow-Headers";
 
 /// The list of a header, split at commas and trimmed, without empty items.
 fn items(list: &str) -> impl Iterator<Item = &str> {
-    list.split(',')
+    text::split(list, b',')
         .map(|item| item.trim_matches(|c: char| c.is_ascii() && text::is_blank(c as u8)))
         .filter(|item| !item.is_empty())
 }
@@ -69,7 +69,7 @@ pub(crate) fn missing<'a>(
 pub fn is_shared_cache(cache_control: &str) -> bool {
     let says = |name: &str| {
         items(cache_control)
-            .any(|item| item.split('=').next().unwrap_or("").trim_end().eq_ignore_ascii_case(name))
+            .any(|item| text::before(item, b'=').trim_end().eq_ignore_ascii_case(name))
     };
     ["public", "s-maxage", "immutable"].into_iter().any(says)
         && !["private", "no-store"].into_iter().any(says)

@@ -1,6 +1,7 @@
 //! Who a service is: what its DSN says, and its organisation (rule C2).
 
 use crate::error::{Error, ErrorKind};
+use crate::text;
 use crate::wire::url::{Authority, Parts, UrlOrigin};
 
 /// What a DSN says: `https://<public key>[:<secret>]@<host>[:<port>]/[<path>/]<project>`.
@@ -20,7 +21,7 @@ impl<'a> Dsn<'a> {
             return Err(Error::new(ErrorKind::DsnScheme, 0));
         };
         let place = Authority::of(authority);
-        let public_key = place.userinfo.unwrap_or("").split(':').next().unwrap_or("");
+        let public_key = text::before(place.userinfo.unwrap_or(""), b':');
         if public_key.is_empty() || !public_key.bytes().all(|byte| byte.is_ascii_graphic()) {
             return Err(wrong(ErrorKind::DsnPublicKey, authority));
         }
@@ -28,7 +29,7 @@ impl<'a> Dsn<'a> {
             return Err(wrong(ErrorKind::DsnHost, place.host));
         }
         let port = place.port_number(scheme).ok_or(wrong(ErrorKind::DsnPort, place.port))?;
-        if parts.path.rsplit('/').next().is_none_or(str::is_empty) {
+        if parts.path.is_empty() || parts.path.ends_with('/') {
             return Err(wrong(ErrorKind::DsnProject, parts.path));
         }
         Ok(Dsn { public_key, ingest: UrlOrigin { scheme, host: place.host, port } })
@@ -36,7 +37,7 @@ impl<'a> Dsn<'a> {
 
     /// The digits of a first host label such as `o42`.
     pub(crate) fn org_id(&self) -> Option<&'a str> {
-        let label = self.ingest.host.split('.').next()?;
+        let label = text::before(self.ingest.host, b'.');
         let (o, digits) = label.split_at_checked(1)?;
         (o.eq_ignore_ascii_case("o") && is_org_id(digits.as_bytes())).then_some(digits)
     }

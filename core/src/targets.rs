@@ -35,7 +35,7 @@ impl Target<'_> {
     /// A sentence for the developer where a text target looks like a regex, which other SDKs would read it as (rule O4).
     pub fn warning(&self) -> Option<&'static str> {
         let Target::Text(text) = self else { return None };
-        let looks_like_regex = ["^", ".*", "\\."].iter().any(|sign| text.contains(sign));
+        let looks_like_regex = ["^", ".*", "\\."].iter().any(|sign| contains(text, sign));
         looks_like_regex.then_some(
             "a text in trace_propagation_targets is compared literally, but this one looks like a regex: \
              use a regex target, or better an origin target such as https://*.myapp.com",

@@ -1,6 +1,7 @@
 //! Bytes and their classes: trimming, hex, and the percent rule of RFC 3986. Knows no header.
 
 use heapless::Vec;
+use memchr::{memchr, memrchr};
 
 /// Is this byte white space around a header value: SP, HT, CR or LF?
 pub(crate) const fn is_blank(byte: u8) -> bool {
@@ -157,6 +158,50 @@ pub(crate) fn push_encoded<const N: usize>(out: &mut Vec<u8, N>, bytes: &[u8]) {
             push_escaped(out, *byte);
         }
     }
+}
+
+/// Where a piece first stands in a text: a few lines, because a general searcher brings tables and panics.
+pub(crate) fn find(text: &[u8], piece: &[u8]) -> Option<usize> {
+    let Some(first) = piece.first() else { return Some(0) };
+    let mut rest = text;
+    loop {
+        rest = rest.get(memchr(*first, rest)?..)?;
+        if rest.starts_with(piece) {
+            return text.len().checked_sub(rest.len());
+        }
+        rest = rest.get(1..)?;
+    }
+}
+
+/// The texts before and after the first of these signs. (The searchers of `str` keep a panic.)
+pub(crate) fn split_once(text: &str, sign: u8) -> Option<(&str, &str)> {
+    split_at_sign(text, memchr(sign, text.as_bytes())?)
+}
+
+/// The texts before and after the last of these signs.
+pub(crate) fn rsplit_once(text: &str, sign: u8) -> Option<(&str, &str)> {
+    split_at_sign(text, memrchr(sign, text.as_bytes())?)
+}
+
+fn split_at_sign(text: &str, at: usize) -> Option<(&str, &str)> {
+    let (before, after) = text.split_at_checked(at)?;
+    Some((before, after.get(1..)?))
+}
+
+/// The text up to the first of these signs, or all of it.
+pub(crate) fn before(text: &str, sign: u8) -> &str {
+    split_once(text, sign).map_or(text, |(before, _)| before)
+}
+
+/// The parts of a text between these signs.
+pub(crate) fn split(text: &str, sign: u8) -> impl Iterator<Item = &str> {
+    let mut rest = Some(text);
+    core::iter::from_fn(move || {
+        let text = rest?;
+        let (part, tail) = split_once(text, sign).map_or((text, None), |(part, tail)| (part, Some(tail)));
+        rest = tail;
+        Some(part)
+    })
 }
 
 /// Appends bytes that were measured to fit.

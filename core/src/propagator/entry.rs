@@ -139,7 +139,7 @@ impl<'a> Propagator<'a> {
             (Known::OrgId, self.org_id().map(str::as_bytes)),
             (
                 Known::Transaction,
-                non_empty(transaction).filter(|name| !name.contains("://")).map(str::as_bytes),
+                non_empty(transaction).filter(|name| text::find(name.as_bytes(), b"://").is_none()).map(str::as_bytes),
             ),
         ];
         let mut members = Members::new();

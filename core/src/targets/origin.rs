@@ -1,6 +1,7 @@
 //! Origin targets: scheme, host and port compared as whole labels (rule O3).
 
 use crate::error::{Error, ErrorKind};
+use crate::text;
 use crate::wire::url::{Authority, Parts, UrlOrigin};
 
 /// A target such as `https://api.myapp.com` or `https://*.myapp.com:8443`.
@@ -71,7 +72,7 @@ impl<'a> Origin<'a> {
         let labels = url.host.len().checked_sub(self.origin.host.len());
         let Some((labels, host)) = labels.and_then(|at| url.host.split_at_checked(at)) else { return false };
         let has_labels =
-            labels.strip_suffix('.').is_some_and(|labels| labels.split('.').all(|l| !l.is_empty()));
+            labels.strip_suffix('.').is_some_and(|labels| text::split(labels, b'.').all(|l| !l.is_empty()));
         has_labels && self.origin == UrlOrigin { host, ..*url }
     }
 }

@@ -10,9 +10,10 @@ use nom::IResult;
 use nom::Parser;
 use nom::branch::alt;
 use nom::bytes::complete::{tag, take, take_till, take_while, take_while1};
-use nom::character::complete::one_of;
 use nom::combinator::{opt, recognize, value};
 use nom::sequence::{delimited, preceded};
+
+use crate::text;
 
 /// How many bytes of a page are read (rule H2).
 pub const HTML_READ_BYTES: usize = 65_536;
@@ -39,7 +40,7 @@ impl<'a> MetaTags<'a> {
     }
 
     fn after(&mut self, end: &[u8]) {
-        let at = memchr::memmem::find(self.rest, end).map(|at| at.saturating_add(end.len()));
+        let at = text::find(self.rest, end).map(|at| at.saturating_add(end.len()));
         self.rest = at.and_then(|at| self.rest.get(at..)).unwrap_or_default();
     }
 
@@ -167,7 +168,7 @@ fn entity(input: &[u8]) -> IResult<&[u8], char> {
     let named = |name: &'static str, character: char| value(character, tag(name));
     let names =
         (named("amp", '&'), named("lt", '<'), named("gt", '>'), named("quot", '"'), named("apos", '\''));
-    let hex = preceded(one_of("xX"), number(16));
+    let hex = preceded(alt((tag("x"), tag("X"))), number(16));
     delimited(tag("&"), alt((alt(names), preceded(tag("#"), alt((hex, number(10)))))), tag(";")).parse(input)
 }
 

@@ -10,7 +10,7 @@ use core::num::NonZeroU128;
 
 use nom::branch::alt;
 use nom::bytes::complete::tag;
-use nom::character::complete::{digit1, one_of};
+use nom::character::complete::digit1;
 use nom::combinator::{all_consuming, opt, verify};
 use nom::sequence::preceded;
 use nom::{IResult, Parser};
@@ -97,7 +97,7 @@ fn exponent(input: &[u8]) -> IResult<&[u8], i64> {
             .fold(0_i64, |n, digit| n.saturating_mul(10).saturating_add(digit.wrapping_sub(b'0').into()));
         if negative { power.saturating_neg() } else { power }
     });
-    opt(preceded(one_of("eE"), power)).map(Option::unwrap_or_default).parse(input)
+    opt(preceded(alt((tag("e"), tag("E"))), power)).map(Option::unwrap_or_default).parse(input)
 }
 
 /// `mantissa / 10^places` rounded to the nearest double, ties to even; `inexact` tells that digits were cut off.

@@ -22,7 +22,7 @@ pub(crate) fn signed_names(authorization: &[u8]) -> &[u8] {
 
 fn names(input: &[u8]) -> IResult<&[u8], &[u8]> {
     let (input, _) = tag(SCHEME)(input)?;
-    let at = memchr::memmem::find(input, PARAMETER).unwrap_or(input.len());
+    let at = text::find(input, PARAMETER).unwrap_or(input.len());
     let (input, _) = tag(PARAMETER)(input.get(at..).unwrap_or_default())?;
     take_till(|byte| matches!(byte, b',' | b' ' | b'\t'))(input)
 }

@@ -7,10 +7,13 @@
 //! ```
 
 use heapless::Vec;
-use nom::bytes::complete::{tag, take_till, take_while, take_while1};
+use nom::bytes::complete::{take_till, take_while, take_while1};
 use nom::combinator::{opt, rest, verify};
+use nom::error::{Error, ErrorKind};
 use nom::sequence::{preceded, terminated};
 use nom::{IResult, Parser};
+
+use crate::text;
 
 /// The longest URL that a relative reference is resolved to, in bytes (rule O2).
 pub const URL_BYTES: usize = 2_048;
@@ -40,14 +43,22 @@ impl<'a> Parts<'a> {
 }
 
 fn parts(input: &str) -> IResult<&str, Parts<'_>> {
-    let scheme = terminated(verify(take_while1(is_scheme), starts_alphabetic), tag(":"));
+    let scheme = terminated(verify(take_while1(is_scheme), starts_alphabetic), sign(":"));
     let (input, scheme) = opt(scheme).parse(input)?;
     let (input, authority) =
-        opt(preceded(tag("//"), take_till(|c| matches!(c, '/' | '?' | '#')))).parse(input)?;
+        opt(preceded(sign("//"), take_till(|c| matches!(c, '/' | '?' | '#')))).parse(input)?;
     let (input, path) = take_till(|c| matches!(c, '?' | '#'))(input)?;
-    let (input, query) = opt(preceded(tag("?"), take_while(|c| c != '#'))).parse(input)?;
-    let (input, fragment) = opt(preceded(tag("#"), rest)).parse(input)?;
+    let (input, query) = opt(preceded(sign("?"), take_while(|c| c != '#'))).parse(input)?;
+    let (input, fragment) = opt(preceded(sign("#"), rest)).parse(input)?;
     Ok((input, Parts { scheme, authority, path, query, fragment }))
+}
+
+/// As nom's `tag`, which keeps a panic on text.
+fn sign(sign: &'static str) -> impl Fn(&str) -> IResult<&str, &str> {
+    move |input| match input.strip_prefix(sign) {
+        Some(rest) => Ok((rest, sign)),
+        None => Err(nom::Err::Error(Error::new(input, ErrorKind::Tag))),
+    }
 }
 
 fn is_scheme(c: char) -> bool {
@@ -68,7 +79,7 @@ pub(crate) struct Authority<'a> {
 
 impl<'a> Authority<'a> {
     pub(crate) fn of(authority: &'a str) -> Self {
-        let (userinfo, place) = match authority.rsplit_once('@') {
+        let (userinfo, place) = match text::rsplit_once(authority, b'@') {
             Some((userinfo, place)) => (Some(userinfo), place),
             None => (None, authority),
         };
@@ -82,7 +93,7 @@ impl<'a> Authority<'a> {
     pub(crate) fn has_valid_host(&self) -> bool {
         match self.host.strip_prefix('[') {
             Some(literal) => literal.strip_suffix(']').is_some_and(|inner| {
-                inner.contains(':')
+                contains(inner, ":")
                     && inner.bytes().all(|b| b.is_ascii_hexdigit() || matches!(b, b':' | b'.'))
             }),
             None => !self.host.is_empty() && !self.host.bytes().any(|b| matches!(b, b'[' | b']' | b':')),
@@ -167,7 +178,7 @@ pub(crate) fn resolve<'o>(reference: &str, page: &str, out: &'o mut Resolved) ->
         append(out, &[base.path])?;
     } else {
         if relative.authority.is_none() && !relative.path.starts_with('/') {
-            let (folder, _) = base.path.rsplit_once('/').unwrap_or_default();
+            let (folder, _) = text::rsplit_once(base.path, b'/').unwrap_or_default();
             append_segments(out, root, folder, false)?;
         }
         append_segments(out, root, relative.path, true)?;
@@ -193,7 +204,7 @@ fn append_segments(out: &mut Resolved, root: usize, path: &str, is_last: bool) -
     }
     let mut rest = Some(path.strip_prefix('/').unwrap_or(path));
     while let Some(segments) = rest {
-        let (segment, tail) = match segments.split_once('/') {
+        let (segment, tail) = match text::split_once(segments, b'/') {
             Some((segment, tail)) => (segment, Some(tail)),
             None => (segments, None),
         };
@@ -217,15 +228,14 @@ fn append_segment(out: &mut Resolved, root: usize, segment: &str, is_end: bool) 
 }
 
 /// Does the text contain this piece, byte for byte?
-pub(crate) fn contains(text: &str, piece: &str) -> bool {
-    memchr::memmem::find(text.as_bytes(), piece.as_bytes()).is_some()
+pub(crate) fn contains(whole: &str, piece: &str) -> bool {
+    text::find(whole.as_bytes(), piece.as_bytes()).is_some()
 }
 
 /// The value of a query parameter, undecoded; its name is compared without regard to case.
 pub(crate) fn query_value<'a>(url: &'a str, name: &str) -> Option<&'a str> {
     let query = Parts::of(url).query?;
-    query
-        .split('&')
-        .filter_map(|pair| pair.split_once('='))
+    text::split(query, b'&')
+        .filter_map(|pair| text::split_once(pair, b'='))
         .find_map(|(key, value)| key.eq_ignore_ascii_case(name).then_some(value))
 }
