@@ -2,7 +2,7 @@
 
 use heapless::Vec;
 
-use crate::dsc::{Dsc, Known, Members};
+use crate::dsc::{Dsc, Edit, Known, Members};
 use crate::error::{Error, ErrorKind};
 use crate::finding::{Finding, Findings};
 use crate::id::{SpanId, TraceId};
@@ -136,18 +136,22 @@ impl TraceContext {
 
     /// Rewrites what rule D3 allows after a new decision; `sampled` only where this service is head of the trace.
     fn refreeze(&mut self, old: &Dsc, choice: Choice) {
-        let rate = choice.rate.map(RateText::of);
-        let (mut members, _) = Members::of(&old.baggage());
+        let mut members = Members::new();
+        old.read_into(&mut members);
         if members.is_empty() {
             return;
         }
-        if let Some(rate) = &rate {
-            members.set(Known::SampleRate, rate.as_bytes());
-        }
-        if let (true, Some(sampled)) = (self.is_head, choice.sampled) {
-            members.set(Known::Sampled, sampled_text(sampled).as_bytes());
-        }
-        let is_truncated = self.dsc.freeze(&members);
+        let rate = choice.rate.map(RateText::of);
+        let mut edits: Vec<Edit<'_>, 2> = Vec::new();
+        edits.extend(rate.iter().map(|rate| (Known::SampleRate, rate.as_bytes())));
+        let sampled = choice.sampled.filter(|_| self.is_head).map(sampled_text);
+        edits.extend(sampled.map(|sampled| (Known::Sampled, sampled.as_bytes())));
+        self.freeze(&members, &edits);
+    }
+
+    /// Writes the sampling context of this position, once.
+    pub(crate) fn freeze(&mut self, members: &Members<'_>, edits: &[Edit<'_>]) {
+        let is_truncated = self.dsc.freeze(members, edits);
         self.findings.insert_if(is_truncated, Finding::DscTruncated);
     }
 }

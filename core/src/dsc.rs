@@ -3,7 +3,7 @@
 use heapless::Vec;
 
 use crate::text;
-use crate::wire::baggage::{Baggage, Decoded, Entry, Member, SENTRY_PREFIX, next_part};
+use crate::wire::baggage::{Decoded, Entry, Member, SENTRY_PREFIX, canonical_members, entries};
 
 /// How many bytes of header text a sampling context holds (rule D6).
 pub const DSC_BYTES: usize = 2_048;
@@ -60,7 +60,19 @@ impl Known {
     }
 
     fn of(name: Decoded<'_>) -> Option<Self> {
-        Known::BY_IMPORTANCE.into_iter().find(|known| name.is(known.name().as_bytes()))
+        let is_known = |known: &Known| name.is(known.name().as_bytes());
+        // The length tells most of them apart.
+        let known: &[Known] = match name.as_plain().map(str::len) {
+            Some(6) => &[Known::OrgId],
+            Some(7) => &[Known::Release, Known::Sampled],
+            Some(8) => &[Known::TraceId],
+            Some(9) => &[Known::ReplayId],
+            Some(10) => &[Known::PublicKey],
+            Some(11) => &[Known::SampleRate, Known::SampleRand, Known::Environment, Known::Transaction],
+            Some(_) => &[],
+            None => &Known::BY_IMPORTANCE,
+        };
+        known.iter().copied().find(is_known)
     }
 }
 
@@ -73,6 +85,9 @@ struct Slot<'a> {
 
 impl Slot<'_> {
     fn written_len(&self) -> usize {
+        if let Some(text) = self.member.forwarded {
+            return text.len();
+        }
         let name = text::forwarded_len(self.member.name);
         let value = match self.is_plain {
             true => text::encoded_len(self.member.value),
@@ -83,6 +98,9 @@ impl Slot<'_> {
 
     fn write(&self, out: &mut Vec<u8, DSC_BYTES>) {
         text::push(out, if out.is_empty() { b"" } else { b"," });
+        if let Some(text) = self.member.forwarded {
+            return text::push(out, text);
+        }
         text::push(out, SENTRY_PREFIX.as_bytes());
         text::push_forwarded(out, self.member.name);
         text::push(out, b"=");
@@ -137,27 +155,29 @@ impl<'a> Members<'a> {
         Members { slots: Vec::new(), known: [None; NAMES], others }
     }
 
-    /// The Sentry members of a baggage list, and what was odd about them.
-    pub(crate) fn of(baggage: &Baggage<'a>) -> (Self, Oddities) {
-        let (mut members, mut odd) = (Members::new(), Oddities::default());
-        for entry in baggage.members() {
+    /// Adds the Sentry members of a baggage list, and tells what was odd about them.
+    pub(crate) fn read(&mut self, entries: impl Iterator<Item = Entry<'a>>) -> Oddities {
+        let mut odd = Oddities::default();
+        for entry in entries {
             match entry {
-                Entry::Sentry(member) => members.add(member, &mut odd),
+                Entry::Sentry(member) => self.add(member, &mut odd),
                 Entry::Malformed(_) => odd.malformed = true,
                 Entry::Foreign(_) => {}
             }
         }
-        (members, odd)
+        odd
     }
 
     fn add(&mut self, member: Member<'a>, odd: &mut Oddities) {
-        for text in [member.name(), member.value()] {
-            odd.percent |= text.has_malformed_escape();
-            odd.utf8 |= !text.is_utf8();
+        if member.may_be_odd() {
+            for text in [member.name(), member.value()] {
+                odd.percent |= text.has_malformed_escape();
+                odd.utf8 |= !text.is_utf8();
+            }
         }
         match self.place(member.name()) {
             Place::Taken(slot) => {
-                slot.member.value = member.value;
+                slot.member = Member::loose(slot.member.name, member.value);
                 odd.repeated = true;
             }
             Place::Full => odd.too_many = true,
@@ -217,8 +237,8 @@ impl<'a> Members<'a> {
     }
 
     /// Gives a known name a plain value: in its place where it has one, else last (rule D3).
-    pub(crate) fn set(&mut self, known: Known, value: &'a [u8]) {
-        let member = Member { name: known.name().as_bytes(), value };
+    fn set(&mut self, known: Known, value: &'a [u8]) {
+        let member = Member::loose(known.name().as_bytes(), value);
         match self.place(member.name()) {
             Place::Taken(slot) => *slot = Slot { member, is_plain: true },
             Place::New => self.push(Slot { member, is_plain: true }),
@@ -240,6 +260,11 @@ impl<'a> Members<'a> {
 
     /// Which members fit into this room, the most important first; a bit for each slot, and the bytes that they take.
     pub(crate) fn fitting(&self, bytes: usize, members: usize) -> Fitting {
+        let all =
+            self.slots.iter().map(|slot| slot.written_len().saturating_add(1)).fold(0, usize::saturating_add);
+        if all <= bytes.saturating_add(1) && self.slots.len() <= members {
+            return Fitting { slots: u64::MAX, bytes: all, members: self.slots.len() };
+        }
         let mut fitting = Fitting { slots: 0, bytes: 0, members: 0 };
         for at in self.importance() {
             let comma = usize::from(fitting.members > 0);
@@ -269,17 +294,29 @@ pub(crate) struct Fitting {
     pub(crate) members: usize,
 }
 
+/// A plain value that a known name gets.
+pub(crate) type Edit<'a> = (Known, &'a [u8]);
+
 /// A frozen sampling context: its canonical header text, at most 2,048 bytes.
 #[derive(Clone, Debug)]
 pub(crate) struct Dsc(Vec<u8, DSC_BYTES>);
 
 impl Dsc {
-    pub(crate) const fn empty() -> Self {
+    pub(crate) fn empty() -> Self {
         Dsc(Vec::new())
     }
 
-    /// Writes the members once; was one dropped for want of room?
-    pub(crate) fn freeze(&mut self, members: &Members<'_>) -> bool {
+    /// Writes the members once, with these values changed (rule D3); was one dropped for want of room?
+    pub(crate) fn freeze(&mut self, members: &Members<'_>, edits: &[Edit<'_>]) -> bool {
+        if edits.is_empty() {
+            return self.write(members);
+        }
+        let mut edited = members.clone();
+        edits.iter().for_each(|(known, value)| edited.set(*known, value));
+        self.write(&edited)
+    }
+
+    fn write(&mut self, members: &Members<'_>) -> bool {
         let fitting = members.fitting(DSC_BYTES, MEMBERS);
         self.0.clear();
         for (at, slot) in members.slots.iter().enumerate() {
@@ -301,23 +338,20 @@ impl Dsc {
 
     /// The members, in order.
     pub(crate) fn members(&self) -> impl Iterator<Item = Member<'_>> {
-        let mut rest = self.0.as_slice();
-        let parts = core::iter::from_fn(move || (!rest.is_empty()).then(|| next_part(&mut rest)));
-        parts.filter_map(|part| match Entry::of(part) {
+        entries(&self.0).filter_map(|entry| match entry {
             Entry::Sentry(member) => Some(member),
             _ => None,
         })
     }
 
-    /// The members as a baggage list.
-    pub(crate) fn baggage(&self) -> Baggage<'_> {
-        Baggage::new(&self.0)
+    /// Reads the members back.
+    pub(crate) fn read_into<'a>(&'a self, members: &mut Members<'a>) {
+        members.read(entries(&self.0));
     }
 }
 
 /// The n-th members of a canonical text whose bits are set.
 pub(crate) fn chosen(text: &str, slots: u64) -> impl Iterator<Item = &[u8]> {
-    let mut rest = text.as_bytes();
-    let parts = core::iter::from_fn(move || (!rest.is_empty()).then(|| next_part(&mut rest)));
-    parts.enumerate().filter(move |(at, _)| slots.wrapping_shr(*at as u32) & 1 == 1).map(|(_, part)| part)
+    let members = canonical_members(text.as_bytes()).enumerate();
+    members.filter(move |(at, _)| slots.wrapping_shr(*at as u32) & 1 == 1).map(|(_, member)| member)
 }

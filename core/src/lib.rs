@@ -40,6 +40,7 @@ mod propagator;
 mod sampling;
 mod targets;
 mod text;
+mod view;
 mod wire;
 
 pub use context::{HeaderValue, MetaTags, Outcome, Reason, ServerTiming, TraceContext, strip};
@@ -54,7 +55,9 @@ pub use sampling::{Decision, Sampler, Sampling};
 #[cfg(feature = "regex")]
 pub use targets::{Dialect, RegexFlags, RegexTarget};
 pub use targets::{Origin, Target, TargetFunction};
-pub use wire::baggage::{Baggage, Decoded, Entry, Member, Members};
+
+pub use view::SentryMembers;
+pub use wire::baggage::{Baggage, Decoded, Entry, Member};
 pub use wire::sentry_trace::{SentryTrace, SentryTraceText};
 pub use wire::traceparent::Traceparent;
 

@@ -131,7 +131,8 @@ impl<'a> Propagator<'a> {
     /// Hands out the sampling context for an envelope's `trace` header, completed by what an ingesting server needs
     /// and this service knows: `trace_id` and `public_key` (rule D8).
     pub fn envelope_trace(&self, context: &TraceContext, mut each: impl FnMut(Decoded<'_>, Decoded<'_>)) {
-        let (members, _) = Members::of(&context.dsc.baggage());
+        let mut members = Members::new();
+        context.dsc.read_into(&mut members);
         members.iter().for_each(|member| each(member.name(), member.value()));
         let trace_id = context.trace_id.text();
         let completion = [

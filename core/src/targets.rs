@@ -120,28 +120,26 @@ pub(crate) fn decide(
     page: Option<&str>,
     is_own: impl Fn(&Url<'_>) -> bool,
 ) -> Decided {
-    let page = page.and_then(Url::parse);
+    let base = page.and_then(Url::parse);
     let mut resolved = Resolved::new();
-    let absolute = match page {
-        Some(page) if is_relative(url) => resolve(url, page.text, &mut resolved),
+    let absolute = match base {
+        Some(base) if is_relative(url) => resolve(url, base.text, &mut resolved),
         _ => Some(url),
     };
     let Some(url) = absolute.and_then(Url::parse) else { return Verdict::Malformed.into() };
     if is_own(&url) {
         return Verdict::OwnHost.into();
     }
-    judge(targets, &url, page.as_ref())
+    let is_same_origin = base.is_some_and(|base| base.origin == url.origin);
+    match targets {
+        Some(targets) => judge(targets, &url, is_same_origin),
+        None if page.is_none() => Verdict::Everywhere.into(),
+        None if is_same_origin => Verdict::SameOrigin.into(),
+        None => Verdict::OtherOrigin.into(),
+    }
 }
 
-fn judge(targets: Option<&[Target<'_>]>, url: &Url<'_>, page: Option<&Url<'_>>) -> Decided {
-    let is_same_origin = page.is_some_and(|page| page.origin == url.origin);
-    let Some(targets) = targets else {
-        return match page {
-            None => Verdict::Everywhere.into(),
-            Some(_) if is_same_origin => Verdict::SameOrigin.into(),
-            Some(_) => Verdict::OtherOrigin.into(),
-        };
-    };
+fn judge(targets: &[Target<'_>], url: &Url<'_>, is_same_origin: bool) -> Decided {
     let path = is_same_origin.then_some(url.path);
     let mut target_failed = false;
     for (index, target) in targets.iter().enumerate() {

@@ -30,22 +30,46 @@ pub(crate) fn ascii(bytes: &[u8]) -> &str {
     core::str::from_utf8(bytes).unwrap_or("")
 }
 
-#[expect(clippy::indexing_slicing, clippy::arithmetic_side_effects, reason = "runs when compiled")]
-const fn table(unreserved: bool) -> [u8; 256] {
-    let mut table = [if unreserved { 0 } else { NO_DIGIT }; 256];
+/// What a byte is, one bit a class; unreserved bytes (`A-Z a-z 0-9 - . _ ~`) have none.
+pub(crate) mod class {
+    /// `,`
+    pub(crate) const COMMA: u8 = 1;
+    /// `=`
+    pub(crate) const EQUALS: u8 = 2;
+    /// `%`
+    pub(crate) const PERCENT: u8 = 4;
+    /// Everything else.
+    pub(crate) const OTHER: u8 = 8;
+}
+
+const fn classes() -> [u8; 256] {
+    let mut table = [class::OTHER; 256];
     let mut byte = 0_usize;
+    #[expect(clippy::indexing_slicing, clippy::arithmetic_side_effects, reason = "runs when compiled")]
     while byte < 256 {
-        let c = byte as u8;
-        if unreserved && (c.is_ascii_alphanumeric() || matches!(c, b'-' | b'.' | b'_' | b'~')) {
-            table[byte] = 1;
-        }
-        if !unreserved && c.is_ascii_hexdigit() {
-            table[byte] = match c {
-                b'0'..=b'9' => c - b'0',
-                b'a'..=b'f' => c - b'a' + 10,
-                _ => (c - b'A' + 10) | UPPER,
-            };
-        }
+        table[byte] = match byte as u8 {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => 0,
+            b',' => class::COMMA,
+            b'=' => class::EQUALS,
+            b'%' => class::PERCENT,
+            _ => class::OTHER,
+        };
+        byte += 1;
+    }
+    table
+}
+
+const fn digits() -> [u8; 256] {
+    let mut table = [NO_DIGIT; 256];
+    let mut byte = 0_usize;
+    #[expect(clippy::indexing_slicing, clippy::arithmetic_side_effects, reason = "runs when compiled")]
+    while byte < 256 {
+        table[byte] = match byte as u8 {
+            c @ b'0'..=b'9' => c - b'0',
+            c @ b'a'..=b'f' => c - b'a' + 10,
+            c @ b'A'..=b'F' => (c - b'A' + 10) | UPPER,
+            _ => NO_DIGIT,
+        };
         byte += 1;
     }
     table
@@ -55,13 +79,17 @@ const fn table(unreserved: bool) -> [u8; 256] {
 const NO_DIGIT: u8 = 0x80;
 /// An upper-case hex digit: fine in `%XX`, refused in ids.
 const UPPER: u8 = 0x40;
-static UNRESERVED: [u8; 256] = table(true);
-static DIGITS: [u8; 256] = table(false);
+static CLASSES: [u8; 256] = classes();
+static DIGITS: [u8; 256] = digits();
 
-/// Is this byte of RFC 3986 *unreserved*, written as it is?
+/// The class of a byte; 0 for one of RFC 3986 *unreserved*, which is written as it is.
 #[expect(clippy::indexing_slicing, reason = "a byte is below 256")]
-pub(crate) fn is_unreserved(byte: u8) -> bool {
-    UNRESERVED[usize::from(byte)] != 0
+pub(crate) fn class_of(byte: u8) -> u8 {
+    CLASSES[usize::from(byte)]
+}
+
+fn is_unreserved(byte: u8) -> bool {
+    class_of(byte) == 0
 }
 
 #[expect(clippy::indexing_slicing, reason = "a byte is below 256")]

@@ -155,7 +155,8 @@ impl TraceContext {
 
     /// Which of our members fit beside the foreign ones; all bits where all do.
     fn fitting_beside(&self, foreign: &Foreign) -> u64 {
-        let (members, _) = Members::of(&self.dsc.baggage());
+        let mut members = Members::new();
+        self.dsc.read_into(&mut members);
         let taken = foreign.bytes.saturating_add(usize::from(foreign.members > 0));
         let bytes = BAGGAGE_WRITE_BYTES.saturating_sub(taken);
         let fitting = members.fitting(bytes, MEMBERS.saturating_sub(foreign.members));

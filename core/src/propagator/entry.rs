@@ -1,14 +1,17 @@
 //! Into a trace: starting one, or continuing what a message carries (rules C1 to C5, D1 to D5, P5).
 
+use heapless::Vec;
+
 use super::{Propagator, Refusal, non_empty};
 use crate::context::{TRACESTATE_BYTES, TraceContext, sampled_text};
-use crate::dsc::{Dsc, Known, Members};
+use crate::dsc::{Dsc, Edit, Known, Members};
 use crate::error::ErrorKind;
 use crate::finding::{Finding, Findings};
 use crate::headers::Headers;
 use crate::id::{Seed, TraceId};
 use crate::sampling::{Choice, Deciders, Interval, Rand, RateText, Sampling, decide, parse_rate};
 use crate::text;
+use crate::view;
 use crate::wire::baggage::Entry;
 use crate::wire::sentry_trace::{SentryTrace, has_more_parts};
 use crate::wire::traceparent::Traceparent;
@@ -25,10 +28,10 @@ pub struct Start<'a> {
 }
 
 /// What a message says about the trace that it belongs to.
-struct Parent<'a> {
+struct Parent {
     trace: Option<SentryTrace>,
-    /// The members of its sampling context, where they count.
-    members: Members<'a>,
+    /// Did `traceparent` stand in for `sentry-trace` (rule C5)?
+    is_w3c: bool,
     /// May its `tracestate` go on?
     uses_traceparent: bool,
     findings: Findings,
@@ -72,11 +75,12 @@ impl<'a> Propagator<'a> {
         transaction: Option<&str>,
         sampled: Option<bool>,
     ) -> TraceContext {
-        let mut parent = self.read_parent(headers);
+        let mut members = Members::new();
+        let mut parent = self.read_parent(headers, &mut members);
         let Some(trace) = parent.trace else {
             return self.head(seed, transaction, sampled, None, parent.findings);
         };
-        if let Some(refusal) = self.refuses(parent.members.get(Known::OrgId)) {
+        if let Some(refusal) = self.refuses(members.get(Known::OrgId)) {
             parent.findings.insert(match refusal {
                 Refusal::Mismatch => Finding::OrgMismatch,
                 Refusal::Unknown => Finding::OrgUnknownStrict,
@@ -90,7 +94,7 @@ impl<'a> Propagator<'a> {
         if parent.uses_traceparent {
             context.keep_tracestate(headers.tracestate());
         }
-        self.adopt(&mut context, parent.members, seed, transaction, sampled);
+        self.adopt(&mut context, &members, seed, transaction, sampled);
         context
     }
 
@@ -110,7 +114,7 @@ impl<'a> Propagator<'a> {
             is_head: false,
             propagates_traceparent: self.options.propagate_traceparent,
             dsc: Dsc::empty(),
-            tracestate: heapless::Vec::new(),
+            tracestate: Vec::new(),
         }
     }
 
@@ -142,13 +146,9 @@ impl<'a> Propagator<'a> {
                 non_empty(transaction).filter(|name| text::find(name.as_bytes(), b"://").is_none()).map(str::as_bytes),
             ),
         ];
-        let mut members = Members::new();
-        for (name, value) in known {
-            if let Some(value) = value {
-                members.set(name, value);
-            }
-        }
-        context.freeze(&members);
+        let edits: Vec<Edit<'_>, 9> =
+            known.into_iter().filter_map(|(name, value)| Some((name, value?))).collect();
+        context.freeze(&Members::new(), &edits);
         context
     }
 
@@ -156,31 +156,26 @@ impl<'a> Propagator<'a> {
     fn adopt(
         &self,
         context: &mut TraceContext,
-        members: Members<'_>,
+        members: &Members<'_>,
         seed: Seed,
         transaction: Option<&str>,
         sampled: Option<bool>,
     ) {
-        context.read_rate(&members);
-        let came_in = context.read_rand(&members, seed);
+        context.read_rate(members);
+        let came_in = context.read_rand(members, seed);
         let choice = self.choose(context, transaction, sampled);
         if members.is_empty() {
             return;
         }
         let (trace_id, rand, rate) =
             (context.trace_id.text(), context.rand.text(), choice.rate.map(RateText::of));
-        let mut members = members;
-        if members.get(Known::TraceId).is_some_and(|came| !came.is(&trace_id)) {
-            context.findings.insert(Finding::TraceIdMismatch);
-            members.set(Known::TraceId, &trace_id);
-        }
-        if !came_in {
-            members.set(Known::SampleRand, &rand);
-        }
-        if let Some(rate) = &rate {
-            members.set(Known::SampleRate, rate.as_bytes());
-        }
-        context.freeze(&members);
+        let differs = members.get(Known::TraceId).is_some_and(|came| !came.is(&trace_id));
+        context.findings.insert_if(differs, Finding::TraceIdMismatch);
+        let mut edits: Vec<Edit<'_>, 3> = Vec::new();
+        edits.extend(differs.then_some((Known::TraceId, trace_id.as_slice())));
+        edits.extend((!came_in).then_some((Known::SampleRand, rand.as_slice())));
+        edits.extend(rate.iter().map(|rate| (Known::SampleRate, rate.as_bytes())));
+        context.freeze(members, &edits);
     }
 
     fn choose(&self, context: &mut TraceContext, transaction: Option<&str>, sampled: Option<bool>) -> Choice {
@@ -204,7 +199,7 @@ impl<'a> Propagator<'a> {
     }
 
     /// Reads trace and sampling context of a message, and says what was odd.
-    fn read_parent<'h>(&self, headers: &Headers<'h>) -> Parent<'h> {
+    fn read_parent<'h>(&self, headers: &Headers<'h>, members: &mut Members<'h>) -> Parent {
         let mut parent = self.read_trace(headers);
         let baggage = headers.baggage();
         let Some(trace) = parent.trace else {
@@ -212,29 +207,19 @@ impl<'a> Propagator<'a> {
             parent.findings.insert_if(has_sentry, Finding::BaggageWithoutTrace);
             return parent;
         };
-        let (members, odd) = Members::of(baggage);
-        let stands_in =
-            parent.uses_traceparent && headers.sentry_trace().is_none_or(|v| SentryTrace::parse(v).is_err());
-        let is_same = members.get(Known::TraceId).is_some_and(|came| came.is(&trace.trace_id.text()));
-        for (fact, finding) in [
-            (members.is_empty(), Finding::BaggageMissing),
-            (odd.malformed, Finding::MemberMalformed),
-            (odd.repeated, Finding::MemberRepeated),
-            (odd.percent, Finding::PercentMalformed),
-            (odd.utf8, Finding::Utf8Invalid),
-            (baggage.exceeds_budget() || odd.too_many, Finding::ReadBudgetExceeded),
-            (stands_in && !is_same && !members.is_empty(), Finding::TraceIdMismatch),
-        ] {
-            parent.findings.insert_if(fact, finding);
-        }
-        if !stands_in || is_same {
-            parent.members = members;
+        let odd = members.read(baggage.members());
+        parent.findings.extend(view::findings(baggage, odd));
+        parent.findings.insert_if(members.is_empty(), Finding::BaggageMissing);
+        let is_same = || members.get(Known::TraceId).is_some_and(|came| came.is(&trace.trace_id.text()));
+        if parent.is_w3c && !members.is_empty() && !is_same() {
+            parent.findings.insert(Finding::TraceIdMismatch);
+            *members = Members::new();
         }
         parent
     }
 
     /// Reads which trace a message belongs to: by `sentry-trace`, else by `traceparent` where that is propagated (rule C5).
-    fn read_trace<'h>(&self, headers: &Headers<'_>) -> Parent<'h> {
+    fn read_trace(&self, headers: &Headers<'_>) -> Parent {
         let mut findings = headers.findings();
         let sentry = read_sentry_trace(headers, &mut findings);
         let w3c =
@@ -246,8 +231,12 @@ impl<'a> Propagator<'a> {
         });
         let agrees = matches!((sentry, stand_in), (Some(a), Some(b)) if a.trace_id == b.trace_id && a.span_id == b.span_id);
         findings.insert_if(sentry.is_some() && stand_in.is_some() && !agrees, Finding::TraceparentDiffers);
-        let uses_traceparent = stand_in.is_some() && (sentry.is_none() || agrees);
-        Parent { trace: sentry.or(stand_in), members: Members::new(), uses_traceparent, findings }
+        Parent {
+            trace: sentry.or(stand_in),
+            is_w3c: sentry.is_none() && stand_in.is_some(),
+            uses_traceparent: stand_in.is_some() && (sentry.is_none() || agrees),
+            findings,
+        }
     }
 }
 
@@ -279,11 +268,6 @@ fn read_traceparent(headers: &Headers<'_>, findings: &mut Findings) -> Option<Tr
 }
 
 impl TraceContext {
-    fn freeze(&mut self, members: &Members<'_>) {
-        let is_truncated = self.dsc.freeze(members);
-        self.findings.insert_if(is_truncated, Finding::DscTruncated);
-    }
-
     fn read_rate(&mut self, members: &Members<'_>) {
         let came = members.get(Known::SampleRate);
         self.parent_sample_rate = came.and_then(|rate| rate.read(parse_rate));

@@ -17,7 +17,7 @@ use nom::combinator::rest;
 use nom::sequence::separated_pair;
 use nom::{IResult, Parser};
 
-use crate::text;
+use crate::text::{self, class, class_of};
 
 /// How many bytes of baggage are read, over all lines together (rule B6).
 pub const BAGGAGE_READ_BYTES: usize = 16_384;
@@ -88,8 +88,8 @@ impl<'a> Baggage<'a> {
     }
 
     /// The members in order of arrival; empty ones are passed over.
-    pub fn members(&self) -> Members<'a, '_> {
-        Members { line: &[], lines: self.lines.iter() }
+    pub fn members(&self) -> impl Iterator<Item = Entry<'a>> + Clone + '_ {
+        self.lines.iter().copied().flat_map(entries)
     }
 
     /// The third-party members as they stand, trimmed (rule B4).
@@ -122,24 +122,32 @@ pub enum Entry<'a> {
 }
 
 impl<'a> Entry<'a> {
-    /// Classifies one trimmed, non-empty member.
-    pub(crate) fn of(member: &'a [u8]) -> Self {
-        if !member.starts_with(SENTRY_PREFIX.as_bytes()) {
-            return Entry::Foreign(member);
+    /// Classifies one member, whose bytes had these classes (see [`split_member`]).
+    fn of(text: &'a [u8], equals: Option<usize>, seen: u8) -> Option<Self> {
+        let is_plain = seen & class::OTHER == 0;
+        let text = if is_plain { text } else { text::trim(text) };
+        if !text.starts_with(SENTRY_PREFIX.as_bytes()) {
+            return (!text.is_empty()).then_some(Entry::Foreign(text));
         }
-        match sentry_member(member) {
-            Ok((_, Member { name: [], .. } | Member { value: [], .. })) | Err(_) => Entry::Malformed(member),
-            Ok((_, member)) => Entry::Sentry(member),
-        }
+        let tidy =
+            equals.filter(|_| is_plain).and_then(|at| Member::tidy(text, at, seen & class::PERCENT != 0));
+        Some(tidy.or_else(|| loose_member(text)).map_or(Entry::Malformed(text), Entry::Sentry))
     }
 }
 
-fn sentry_member(input: &[u8]) -> IResult<&[u8], Member<'_>> {
+/// A member that is not written in the canonical form.
+#[cold]
+fn loose_member(text: &[u8]) -> Option<Member<'_>> {
+    let member = sentry_member(text).ok().map(|(_, (name, value))| Member::loose(name, value));
+    member.filter(|member| !member.name.is_empty() && !member.value.is_empty())
+}
+
+fn sentry_member(input: &[u8]) -> IResult<&[u8], (&[u8], &[u8])> {
     let (input, _) = tag(SENTRY_PREFIX)(input)?;
     let (input, (name, value)) =
         separated_pair(take_till(|byte| byte == b'='), tag("="), rest).parse(input)?;
     let (_, value) = take_till(|byte| byte == b';')(value)?;
-    Ok((input, Member { name: text::trim(name), value: text::trim(value) }))
+    Ok((input, (text::trim(name), text::trim(value))))
 }
 
 /// A Sentry member: name without the prefix, value without properties, both as they came.
@@ -147,45 +155,86 @@ fn sentry_member(input: &[u8]) -> IResult<&[u8], Member<'_>> {
 pub struct Member<'a> {
     pub(crate) name: &'a [u8],
     pub(crate) value: &'a [u8],
+    /// The whole member, where it goes out again as it came (rule B3).
+    pub(crate) forwarded: Option<&'a [u8]>,
+    has_escapes: bool,
 }
 
 impl<'a> Member<'a> {
+    /// A member of unreserved bytes and well-formed escapes alone, whose first `=` stands at `equals`.
+    fn tidy(text: &'a [u8], equals: usize, has_escapes: bool) -> Option<Self> {
+        let (key, value) = text.split_at_checked(equals)?;
+        let (name, value) = (key.get(SENTRY_PREFIX.len()..)?, value.get(1..)?);
+        let is_odd = name.is_empty() || value.is_empty() || (has_escapes && has_malformed_escape(text));
+        (!is_odd).then_some(Member { name, value, forwarded: Some(text), has_escapes })
+    }
+
+    /// A member that is written byte by byte.
+    pub(crate) fn loose(name: &'a [u8], value: &'a [u8]) -> Self {
+        let has_escapes = memchr(b'%', name).or(memchr(b'%', value)).is_some();
+        Member { name, value, forwarded: None, has_escapes }
+    }
+
+    /// May the decoded name or value be odd? Where it may not, nothing has to be looked at again.
+    pub(crate) fn may_be_odd(&self) -> bool {
+        self.has_escapes || self.forwarded.is_none()
+    }
+
     /// The name that follows `sentry-`, such as `trace_id`.
     pub fn name(&self) -> Decoded<'a> {
-        Decoded::escaped(self.name)
+        Decoded::new(self.name, self.has_escapes)
     }
 
     /// The value.
     pub fn value(&self) -> Decoded<'a> {
-        Decoded::escaped(self.value)
+        Decoded::new(self.value, self.has_escapes)
     }
 }
 
-/// A lazy iterator over the members of a baggage list.
-#[derive(Clone, Debug)]
-pub struct Members<'a, 'b> {
-    line: &'a [u8],
-    lines: core::slice::Iter<'b, &'a [u8]>,
-}
-
-impl<'a> Iterator for Members<'a, '_> {
-    type Item = Entry<'a>;
-
-    fn next(&mut self) -> Option<Entry<'a>> {
-        loop {
-            if self.line.is_empty() {
-                self.line = self.lines.next()?;
-            }
-            let member = text::trim(next_part(&mut self.line));
-            if !member.is_empty() {
-                return Some(Entry::of(member));
+/// The members of one line, looked at one by one.
+pub(crate) fn entries(mut line: &[u8]) -> impl Iterator<Item = Entry<'_>> + Clone {
+    core::iter::from_fn(move || {
+        while !line.is_empty() {
+            if let entry @ Some(_) = next_entry(&mut line) {
+                return entry;
             }
         }
+        None
+    })
+}
+
+/// Takes a member off the front of a list; `None` for an empty one. One look at each byte.
+fn next_entry<'a>(list: &mut &'a [u8]) -> Option<Entry<'a>> {
+    let (mut seen, mut equals, mut at) = (0, None, 0_usize);
+    loop {
+        let ahead = list.get(at..)?;
+        let Some(step) = ahead.iter().position(|byte| class_of(*byte) != 0) else {
+            at = list.len();
+            break;
+        };
+        at = at.saturating_add(step);
+        let class = class_of(*list.get(at)?);
+        if class == class::COMMA {
+            break;
+        }
+        // A second `=` is part of the value, which does not go out as it came.
+        let is_second = class == class::EQUALS && equals.is_some();
+        seen |= if is_second { class::OTHER } else { class };
+        equals = equals.or((class == class::EQUALS).then_some(at));
+        at = at.saturating_add(1);
     }
+    let (member, rest) = list.split_at_checked(at)?;
+    *list = rest.get(1..).unwrap_or_default();
+    Entry::of(member, equals, seen)
+}
+
+/// The members of a canonical list.
+pub(crate) fn canonical_members(mut list: &[u8]) -> impl Iterator<Item = &[u8]> {
+    core::iter::from_fn(move || (!list.is_empty()).then(|| next_part(&mut list)))
 }
 
 /// Takes the part up to the next comma off the front of a list.
-pub(crate) fn next_part<'a>(list: &mut &'a [u8]) -> &'a [u8] {
+fn next_part<'a>(list: &mut &'a [u8]) -> &'a [u8] {
     let all = *list;
     let Some((part, tail)) = memchr(b',', all).and_then(|comma| all.split_at_checked(comma)) else {
         *list = &[];
@@ -205,9 +254,13 @@ pub struct Decoded<'a> {
 }
 
 impl<'a> Decoded<'a> {
+    const fn new(raw: &'a [u8], has_escapes: bool) -> Self {
+        Decoded { raw, has_escapes }
+    }
+
     /// A text in which `%` introduces an escape.
     pub(crate) fn escaped(raw: &'a [u8]) -> Self {
-        Decoded { raw, has_escapes: memchr(b'%', raw).is_some() }
+        Decoded::new(raw, memchr(b'%', raw).is_some())
     }
 
     /// A text in which `%` is a percent sign.
@@ -256,18 +309,28 @@ impl<'a> Decoded<'a> {
 
     /// Is there a `%` that no two hex digits follow?
     pub(crate) fn has_malformed_escape(&self) -> bool {
-        let mut rest = if self.has_escapes { self.raw } else { &[] };
-        while let Some(at) = memchr(b'%', rest) {
-            let tail = rest.get(at..).unwrap_or_default();
-            let Some((_, after)) = text::split_escape(tail) else { return true };
-            rest = after;
-        }
-        false
+        self.has_escapes && has_malformed_escape(self.raw)
     }
 
     /// Is the decoded text valid UTF-8?
     pub(crate) fn is_utf8(&self) -> bool {
-        (!self.has_escapes && self.raw.is_ascii()) || !self.pieces(|piece| piece.is_none())
+        self.is_ascii() || !self.pieces(|piece| piece.is_none())
+    }
+
+    fn is_ascii(&self) -> bool {
+        self.raw.is_ascii() && (!self.has_escapes || escaped_bytes(self.raw).all(|byte| byte.is_ascii()))
+    }
+
+    /// Writes ASCII text: runs as they stand, and the escapes between them.
+    fn fmt_ascii(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut rest = self.raw;
+        while let Some((run, escape)) = memchr(b'%', rest).and_then(|at| rest.split_at_checked(at)) {
+            f.write_str(text::ascii(run))?;
+            let Some((byte, tail)) = text::split_decoded(escape) else { break };
+            fmt::Write::write_char(f, char::from(byte))?;
+            rest = tail;
+        }
+        f.write_str(text::ascii(rest))
     }
 
     /// Hands out the text piece by piece, `None` for an invalid sequence, until `stop` says so; did it?
@@ -300,6 +363,9 @@ impl fmt::Display for Decoded<'_> {
         if let Some(plain) = self.as_plain() {
             return f.write_str(plain);
         }
+        if self.is_ascii() {
+            return self.fmt_ascii(f);
+        }
         match self.pieces(|piece| f.write_str(piece.unwrap_or("\u{fffd}")).is_err()) {
             true => Err(fmt::Error),
             false => Ok(()),
@@ -311,4 +377,24 @@ impl fmt::Debug for Decoded<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "\"{self}\"")
     }
+}
+
+/// What stands at each `%`, decoded; a malformed one is itself.
+fn escaped_bytes(mut rest: &[u8]) -> impl Iterator<Item = u8> {
+    core::iter::from_fn(move || {
+        let (_, escape) = rest.split_at_checked(memchr(b'%', rest)?)?;
+        let (byte, tail) = text::split_decoded(escape)?;
+        rest = tail;
+        Some(byte)
+    })
+}
+
+fn has_malformed_escape(raw: &[u8]) -> bool {
+    // A well-formed `%25` is a percent sign too: compare the escapes themselves.
+    let mut rest = raw;
+    while let Some((_, escape)) = memchr(b'%', rest).and_then(|at| rest.split_at_checked(at)) {
+        let Some((_, tail)) = text::split_escape(escape) else { return true };
+        rest = tail;
+    }
+    false
 }

@@ -1,0 +1,62 @@
+//! What the Sentry members of a baggage list say, each name once, and what was odd about them (rules B1 to B3, B6).
+
+use crate::dsc::{Members, Oddities};
+use crate::finding::{Finding, Findings};
+use crate::wire::baggage::{Baggage, Member};
+
+/// The Sentry members of a baggage list: each name once, in order of arrival, at most 64.
+#[derive(Clone, Debug)]
+pub struct SentryMembers<'a> {
+    members: Members<'a>,
+    findings: Findings,
+}
+
+impl<'a> SentryMembers<'a> {
+    /// The members in order; of a repeated name the last value, at the first one's place.
+    pub fn iter(&self) -> impl Iterator<Item = Member<'a>> + '_ {
+        self.members.iter()
+    }
+
+    /// What was odd about them.
+    pub fn findings(&self) -> Findings {
+        self.findings
+    }
+}
+
+impl<'a> Baggage<'a> {
+    /// The Sentry members, each name once.
+    ///
+    /// # Example: the last value wins at the first one's place
+    /// ```
+    /// use tracehop_core::{Baggage, Finding};
+    /// let sentry = Baggage::new(b"sentry-a=1,sentry-b=2,sentry-a=3").sentry();
+    /// let values: Vec<_> = sentry.iter().map(|member| member.value().to_string()).collect();
+    /// assert_eq!(values, ["3", "2"]);
+    /// assert!(sentry.findings().contains(Finding::MemberRepeated));
+    /// ```
+    pub fn sentry(&self) -> SentryMembers<'a> {
+        let mut members = Members::new();
+        let odd = members.read(self.members());
+        SentryMembers { members, findings: findings(self, odd) }
+    }
+
+    /// What was odd about the Sentry members.
+    pub fn findings(&self) -> Findings {
+        self.sentry().findings()
+    }
+}
+
+/// The findings of a baggage list that was read.
+pub(crate) fn findings(baggage: &Baggage<'_>, odd: Oddities) -> Findings {
+    let mut findings = Findings::default();
+    for (fact, finding) in [
+        (odd.malformed, Finding::MemberMalformed),
+        (odd.repeated, Finding::MemberRepeated),
+        (odd.percent, Finding::PercentMalformed),
+        (odd.utf8, Finding::Utf8Invalid),
+        (baggage.exceeds_budget() || odd.too_many, Finding::ReadBudgetExceeded),
+    ] {
+        findings.insert_if(fact, finding);
+    }
+    findings
+}
