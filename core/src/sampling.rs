@@ -1,7 +1,5 @@
 //! The sampling decision: who decides, at which rate, with which random number (rules P1 to P8).
 
-use core::fmt;
-
 use heapless::Vec;
 
 use crate::id::TraceId;
@@ -108,10 +106,17 @@ impl Interval {
     }
 }
 
-/// The least m with `m / 1e6 >= rate`; the product is off by one at the most.
+/// The least m with `m / 1e6 >= rate`, by halving: asked so rarely that a device is spared the float product.
 fn least(rate: f64) -> u32 {
-    let near = ((rate * f64::from(MILLION)) as u32).saturating_sub(1);
-    (near..=near.saturating_add(3)).find(|m| !Rand(*m).is_below(rate)).unwrap_or(MILLION)
+    let (mut low, mut high) = (0, MILLION);
+    while low < high {
+        let middle = low.midpoint(high);
+        match Rand(middle).is_below(rate) {
+            true => low = middle.saturating_add(1),
+            false => high = middle,
+        }
+    }
+    low
 }
 
 /// SplitMix64's finaliser.
@@ -167,24 +172,16 @@ impl RateText {
             text::push(&mut self.0, b".");
             self.extend(digits);
         }
-        let _ = fmt::Write::write_fmt(
-            &mut Ascii(&mut self.0),
-            format_args!("e-{}", exponent.unsigned_abs() as u32),
-        );
+        text::push(&mut self.0, b"e-");
+        let exponent = exponent.unsigned_abs() as u32;
+        let places = [exponent / 100, exponent / 10 % 10, exponent % 10].map(|digit| b'0'.wrapping_add(digit as u8));
+        self.extend(places.into_iter().skip_while(|digit| *digit == b'0'));
     }
 
     fn extend(&mut self, bytes: impl Iterator<Item = u8>) {
         for byte in bytes {
             text::push(&mut self.0, &[byte]);
         }
-    }
-}
-
-struct Ascii<'a>(&'a mut Vec<u8, 32>);
-
-impl fmt::Write for Ascii<'_> {
-    fn write_str(&mut self, s: &str) -> fmt::Result {
-        self.0.extend_from_slice(s.as_bytes()).map_err(|_| fmt::Error)
     }
 }
 
