@@ -1,0 +1,46 @@
+//! `Tracehop::Baggage`: a list over one or more header values, shown and never changed.
+
+use magnus::typed_data::Obj;
+use magnus::{Error, RArray, RHash, RModule, Ruby, Value, function, method, prelude::*};
+use tracehop_core::{Entry, Field};
+
+use crate::carrier::Carrier;
+use crate::{finding, values};
+
+/// The lines of one baggage list, copied; what is shown is read from them when it is asked for.
+#[magnus::wrap(class = "Tracehop::Baggage", free_immediately, size, frozen_shareable)]
+pub(crate) struct Baggage(Carrier);
+
+impl Baggage {
+    fn parse(ruby: &Ruby, value: Value) -> Result<Obj<Self>, Error> {
+        Ok(values::frozen(ruby, Baggage(Carrier::of(Field::Baggage, value)?)))
+    }
+
+    fn sentry(ruby: &Ruby, this: &Self) -> Result<RHash, Error> {
+        let members = ruby.hash_new();
+        for entry in this.0.headers().baggage().members() {
+            if let Entry::Sentry(member) = entry {
+                members.aset(member.name().to_string(), member.value().to_string())?;
+            }
+        }
+        Ok(members)
+    }
+
+    fn foreign(ruby: &Ruby, this: &Self) -> RArray {
+        let encoding = this.0.encoding().unwrap_or_else(|| ruby.utf8_encindex());
+        let headers = this.0.headers();
+        ruby.ary_from_iter(headers.baggage().foreign().map(|member| ruby.enc_str_new(member, encoding)))
+    }
+
+    fn findings(ruby: &Ruby, this: &Self) -> RArray {
+        finding::numbers(ruby, this.0.headers().findings())
+    }
+}
+
+pub(crate) fn define(ruby: &Ruby, root: RModule) -> Result<(), Error> {
+    let class = root.define_class("Baggage", ruby.class_object())?;
+    class.define_singleton_method("parse", function!(Baggage::parse, 1))?;
+    class.define_method("sentry", method!(Baggage::sentry, 0))?;
+    class.define_method("foreign", method!(Baggage::foreign, 0))?;
+    class.define_private_method("native_findings", method!(Baggage::findings, 0))
+}

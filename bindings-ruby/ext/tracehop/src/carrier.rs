@@ -1,0 +1,264 @@
+//! What carries headers in Ruby: a Hash with String or Symbol keys, pairs, a Rack env, a message that has one of these.
+
+use magnus::encoding::Index;
+use magnus::r_hash::ForEach;
+use magnus::value::Lazy;
+use magnus::{Error, RArray, RHash, RString, Ruby, Symbol, Value, prelude::*};
+use tracehop_core::limits::{BAGGAGE_LINES, BAGGAGE_READ_BYTES, HTML_READ_BYTES};
+use tracehop_core::{Field, GATEWAY_MARKS, Headers};
+
+use crate::{error, strings};
+
+const ACCEPTED: &str = "a Hash, an array of pairs, a Rack env or a message with to_hash or to_a";
+
+/// The keys under which a lower-case header stands in a Hash, made once; in the order of `Field::ALL`.
+static NAMES: Lazy<RArray> = Lazy::new(|ruby| keys(ruby, Field::ALL.map(Field::name)));
+/// The same for a Rack env.
+static GATEWAY_NAMES: Lazy<RArray> = Lazy::new(|ruby| keys(ruby, Field::ALL.map(Field::gateway_name)));
+static MARKS: Lazy<RArray> = Lazy::new(|ruby| keys(ruby, GATEWAY_MARKS));
+
+fn keys<const N: usize>(ruby: &Ruby, names: [&'static str; N]) -> RArray {
+    let keys = ruby.ary_from_iter(names.map(|name| strings::ascii(ruby, name).to_interned_str()));
+    keys.freeze();
+    keys
+}
+
+/// The propagation headers of one message, copied out of Ruby's strings.
+#[derive(Default)]
+pub(crate) struct Carrier {
+    lines: Vec<(Field, Vec<u8>)>,
+    skipped: bool,
+    encoding: Option<Index>,
+}
+
+impl Carrier {
+    /// Reads these headers of a carrier; `name` is what the caller knows the argument by.
+    pub(crate) fn read(ruby: &Ruby, carrier: Value, name: &str, fields: &[Field]) -> Result<Self, Error> {
+        let mut found = Carrier::default();
+        match Shape::of(ruby, carrier, name)? {
+            Shape::Map(map) if is_gateway(ruby, map) => {
+                found.look_up(ruby, map, fields, &GATEWAY_NAMES).map(drop)?
+            }
+            Shape::Map(map) => {
+                let missing = found.look_up(ruby, map, fields, &NAMES)?;
+                found.scan(map, &missing)?;
+            }
+            Shape::Pairs(pairs) => found.pairs(ruby, pairs, name, fields)?,
+        }
+        Ok(found)
+    }
+
+    /// The lines of one header alone.
+    pub(crate) fn of(field: Field, value: Value) -> Result<Self, Error> {
+        let mut found = Carrier::default();
+        found.add(field, value)?;
+        Ok(found)
+    }
+
+    /// The core's view of what was read.
+    pub(crate) fn headers(&self) -> Headers<'_> {
+        let mut headers = Headers::new();
+        self.lines.iter().for_each(|(field, line)| headers.add(*field, line));
+        if self.skipped {
+            headers.skip_value();
+        }
+        headers
+    }
+
+    /// The encoding of the caller's own baggage (rule K4).
+    pub(crate) fn encoding(&self) -> Option<Index> {
+        self.encoding
+    }
+
+    /// Looks the exact keys up and answers which headers are not there.
+    fn look_up(
+        &mut self,
+        ruby: &Ruby,
+        map: RHash,
+        fields: &[Field],
+        keys: &'static Lazy<RArray>,
+    ) -> Result<Vec<Field>, Error> {
+        let keys = ruby.get_inner(keys);
+        let mut missing = Vec::new();
+        for field in fields {
+            let key: Value = keys.entry(position(*field))?;
+            match map.get(key) {
+                Some(value) => self.add(*field, value)?,
+                None => missing.push(*field),
+            }
+        }
+        Ok(missing)
+    }
+
+    /// Looks for headers under other spellings and under symbols (rule K2).
+    fn scan(&mut self, map: RHash, missing: &[Field]) -> Result<(), Error> {
+        if missing.is_empty() {
+            return Ok(());
+        }
+        map.foreach(|key: Value, value: Value| {
+            if let Some(field) = field(key).filter(|field| missing.contains(field)) {
+                self.add(field, value)?;
+            }
+            Ok(ForEach::Continue)
+        })
+    }
+
+    fn pairs(&mut self, ruby: &Ruby, pairs: RArray, name: &str, fields: &[Field]) -> Result<(), Error> {
+        let is_gateway = pairs.into_iter().any(is_mark);
+        for pair in pairs {
+            let Some((key, value)) = split(pair) else {
+                return Err(error::wrong_type(ruby, name, ACCEPTED, pair));
+            };
+            let named = if is_gateway { gateway_field(key) } else { field(key) };
+            if let Some(field) = named.filter(|field| fields.contains(field)) {
+                self.add(field, value)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Adds a value: text, or an array of lines (as many as count, and one more).
+    fn add(&mut self, field: Field, value: Value) -> Result<(), Error> {
+        if let Some(lines) = RArray::from_value(value) {
+            return lines
+                .into_iter()
+                .take(BAGGAGE_LINES.saturating_add(1))
+                .try_for_each(|line| self.line(field, line));
+        }
+        self.line(field, value)
+    }
+
+    fn line(&mut self, field: Field, value: Value) -> Result<(), Error> {
+        let Some(string) = RString::from_value(value) else {
+            self.skipped = true;
+            return Ok(());
+        };
+        if field == Field::Baggage {
+            self.encoding.get_or_insert(strings::encoding(string));
+        }
+        self.lines.push((field, strings::bytes(string, BAGGAGE_READ_BYTES)?));
+        Ok(())
+    }
+}
+
+/// The lines of any header of a message, by its name in any case.
+pub(crate) fn lines(ruby: &Ruby, message: Value, name: &str, header: &str) -> Result<Vec<Vec<u8>>, Error> {
+    let mut lines = Vec::new();
+    Shape::of(ruby, message, name)?.each(ruby, name, |key, value| {
+        let is_named = |key: RString| {
+            key.len() == header.len() && key.to_bytes().eq_ignore_ascii_case(header.as_bytes())
+        };
+        if RString::from_value(key).is_some_and(is_named) {
+            lines.extend(RString::from_value(value).map(|line| line.to_bytes().to_vec()));
+        }
+        Ok(())
+    })?;
+    Ok(lines)
+}
+
+/// Name and value of a variable, as bytes.
+type Variable = (Vec<u8>, Vec<u8>);
+
+/// The variables of a process environment.
+pub(crate) fn variables(ruby: &Ruby, environ: Value, name: &str) -> Result<Vec<Variable>, Error> {
+    let mut variables = Vec::new();
+    Shape::of(ruby, environ, name)?.each(ruby, name, |key, value| {
+        if let (Some(key), Some(value)) = (RString::from_value(key), RString::from_value(value)) {
+            variables.push((key.to_bytes().into(), strings::bytes(value, BAGGAGE_READ_BYTES)?));
+        }
+        Ok(())
+    })?;
+    Ok(variables)
+}
+
+/// The part of a page that may hold its meta tags.
+pub(crate) fn page(ruby: &Ruby, page: Value, name: &str) -> Result<Vec<u8>, Error> {
+    let Some(text) = RString::from_value(page) else {
+        return Err(error::wrong_type(ruby, name, "a String", page));
+    };
+    strings::bytes(text, HTML_READ_BYTES)
+}
+
+/// The two shapes that a carrier is read in.
+enum Shape {
+    Map(RHash),
+    Pairs(RArray),
+}
+
+impl Shape {
+    fn of(ruby: &Ruby, carrier: Value, name: &str) -> Result<Self, Error> {
+        if let Some(map) = RHash::from_value(carrier) {
+            return Ok(Shape::Map(map));
+        }
+        if let Some(pairs) = RArray::from_value(carrier) {
+            return Ok(Shape::Pairs(pairs));
+        }
+        if carrier.respond_to("to_hash", false)? {
+            return Ok(Shape::Map(carrier.funcall("to_hash", ())?));
+        }
+        if !carrier.is_nil() && carrier.respond_to("to_a", false)? {
+            return Ok(Shape::Pairs(carrier.funcall("to_a", ())?));
+        }
+        Err(error::wrong_type(ruby, name, ACCEPTED, carrier))
+    }
+}
+
+impl Shape {
+    /// Shows every pair.
+    fn each(
+        self,
+        ruby: &Ruby,
+        name: &str,
+        mut show: impl FnMut(Value, Value) -> Result<(), Error>,
+    ) -> Result<(), Error> {
+        match self {
+            Shape::Map(map) => {
+                map.foreach(|key: Value, value: Value| show(key, value).map(|()| ForEach::Continue))
+            }
+            Shape::Pairs(pairs) => pairs.into_iter().try_for_each(|pair| {
+                let (key, value) =
+                    split(pair).ok_or_else(|| error::wrong_type(ruby, name, ACCEPTED, pair))?;
+                show(key, value)
+            }),
+        }
+    }
+}
+
+/// Is this Hash a Rack env (rule K2)?
+pub(crate) fn is_gateway(ruby: &Ruby, map: RHash) -> bool {
+    ruby.get_inner(&MARKS).into_iter().any(|mark| map.get(mark).is_some())
+}
+
+/// The header that a key names: text in any case, or a symbol with `_` for `-`.
+pub(crate) fn field(key: Value) -> Option<Field> {
+    if let Some(string) = RString::from_value(key) {
+        return could_name(string.len()).then(|| Field::named(&string.to_bytes())).flatten();
+    }
+    let symbol = Symbol::from_value(key)?.name().ok()?;
+    could_name(symbol.len()).then(|| Field::named(symbol.replace('_', "-").as_bytes())).flatten()
+}
+
+/// The key and value of one pair.
+pub(crate) fn split(pair: Value) -> Option<(Value, Value)> {
+    let pair = RArray::from_value(pair).filter(|pair| pair.len() == 2)?;
+    Some((pair.entry(0).ok()?, pair.entry(1).ok()?))
+}
+
+/// Spares the copy of most keys: no header has a name of this length.
+fn could_name(length: usize) -> bool {
+    Field::ALL.iter().any(|field| field.name().len() == length || field.gateway_name().len() == length)
+}
+
+fn gateway_field(key: Value) -> Option<Field> {
+    let key = RString::from_value(key).filter(|key| could_name(key.len()))?.to_bytes();
+    Field::ALL.into_iter().find(|field| field.gateway_name().as_bytes() == key)
+}
+
+fn is_mark(pair: Value) -> bool {
+    let Some(key) = split(pair).and_then(|(key, _)| RString::from_value(key)) else { return false };
+    GATEWAY_MARKS.iter().any(|mark| mark.len() == key.len() && mark.as_bytes() == key.to_bytes())
+}
+
+fn position(field: Field) -> isize {
+    Field::ALL.iter().position(|other| *other == field).map_or(-1, |at| at as isize)
+}

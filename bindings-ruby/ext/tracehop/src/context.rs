@@ -1,0 +1,144 @@
+//! `Tracehop::TraceContext`: one position in one trace, frozen.
+
+use magnus::typed_data::Obj;
+use magnus::{Error, RArray, RHash, RModule, RString, Ruby, Value, method, prelude::*};
+use tracehop_core::{Decision, Field};
+
+use crate::carrier::Carrier;
+use crate::outgoing::Setter;
+use crate::values::{Outcome, SentryTrace, frozen};
+use crate::{error, finding, host, options, seed, strings};
+
+/// The core's context in a Ruby object.
+#[magnus::wrap(class = "Tracehop::TraceContext", free_immediately, size, frozen_shareable)]
+pub(crate) struct TraceContext(pub(crate) tracehop_core::TraceContext);
+
+impl TraceContext {
+    /// A new Ruby object for a context.
+    pub(crate) fn object(ruby: &Ruby, context: tracehop_core::TraceContext) -> Obj<Self> {
+        frozen(ruby, TraceContext(context))
+    }
+
+    fn trace_id(ruby: &Ruby, this: &Self) -> RString {
+        strings::ascii(ruby, this.0.trace_id().text())
+    }
+
+    fn span_id(ruby: &Ruby, this: &Self) -> RString {
+        strings::ascii(ruby, this.0.span_id().text())
+    }
+
+    fn parent_span_id(ruby: &Ruby, this: &Self) -> Option<RString> {
+        this.0.parent_span_id().map(|span_id| strings::ascii(ruby, span_id.text()))
+    }
+
+    fn sampled(&self) -> Option<bool> {
+        self.0.sampled()
+    }
+
+    fn parent_sampled(&self) -> Option<bool> {
+        self.0.parent_sampled()
+    }
+
+    fn sample_rate(&self) -> Option<f64> {
+        self.0.sample_rate()
+    }
+
+    fn sample_rand(&self) -> f64 {
+        self.0.sample_rand()
+    }
+
+    fn dynamic_sampling_context(ruby: &Ruby, this: &Self) -> Result<RHash, Error> {
+        let members = ruby.hash_new();
+        for member in this.0.dynamic_sampling_context() {
+            members.aset(member.name().to_string(), member.value().to_string())?;
+        }
+        Ok(members)
+    }
+
+    fn link(ruby: &Ruby, this: &Self) -> Option<Obj<SentryTrace>> {
+        this.0.link().map(|link| frozen(ruby, SentryTrace(link)))
+    }
+
+    fn sentry_trace(ruby: &Ruby, this: &Self) -> RString {
+        strings::ascii(ruby, this.0.sentry_trace().text().as_bytes())
+    }
+
+    fn baggage(ruby: &Ruby, this: &Self) -> Option<RString> {
+        this.0.baggage().map(|baggage| strings::ascii(ruby, baggage))
+    }
+
+    fn traceparent(ruby: &Ruby, this: &Self) -> RString {
+        strings::ascii(ruby, this.0.traceparent().text())
+    }
+
+    fn findings(ruby: &Ruby, this: &Self) -> RArray {
+        finding::numbers(ruby, this.0.findings())
+    }
+
+    fn child(ruby: &Ruby, this: &Self, given: Value) -> Result<Obj<Self>, Error> {
+        Ok(Self::object(ruby, this.0.child(seed::child(ruby, given)?)))
+    }
+
+    fn sample(ruby: &Ruby, this: &Self, decision: Value) -> Result<Obj<Self>, Error> {
+        let decision = match options::decision(decision) {
+            Some(Some(sampled)) => Decision::Sampled(sampled),
+            _ => Decision::Rate(host::rate(ruby, decision).ok_or_else(|| wrong_rate(ruby, decision))?),
+        };
+        let context = this.0.sample(decision).map_err(|wrong| error::option(ruby, wrong, ""))?;
+        Ok(Self::object(ruby, context))
+    }
+
+    /// Notes the headers to set in `set`.
+    fn headers(ruby: &Ruby, this: &Self, existing: Value, set: RHash) -> Result<Obj<Outcome>, Error> {
+        let carrier = match existing.is_nil() {
+            true => Carrier::default(),
+            false => Carrier::read(ruby, existing, "existing", &Field::ALL)?,
+        };
+        let mut setter = Setter::new(ruby, &carrier);
+        let outcome = this.0.headers(&carrier.headers(), |name, value| setter.note_in(set, name, value));
+        setter.done(frozen(ruby, Outcome(outcome)))
+    }
+
+    fn meta_tags(ruby: &Ruby, this: &Self) -> RString {
+        strings::ascii(ruby, this.0.meta_tags().to_string())
+    }
+
+    fn server_timing(ruby: &Ruby, this: &Self, existing: Value) -> Result<RString, Error> {
+        let existing = strings::required(ruby, existing, "existing")?;
+        Ok(strings::ascii(ruby, this.0.server_timing(&existing).to_string()))
+    }
+
+    fn environ(ruby: &Ruby, this: &Self) -> Result<RHash, Error> {
+        let (set, carrier) = (ruby.hash_new(), Carrier::default());
+        let mut setter = Setter::new(ruby, &carrier);
+        this.0.environ(|name, value| setter.note_in(set, name, value));
+        setter.done(set)
+    }
+}
+
+fn wrong_rate(ruby: &Ruby, given: Value) -> Error {
+    error::wrong_type(ruby, "sample", "a number from 0 to 1 or a boolean", given)
+}
+
+pub(crate) fn define(ruby: &Ruby, root: RModule) -> Result<(), Error> {
+    let class = root.define_class("TraceContext", ruby.class_object())?;
+    class.define_method("trace_id", method!(TraceContext::trace_id, 0))?;
+    class.define_method("span_id", method!(TraceContext::span_id, 0))?;
+    class.define_method("parent_span_id", method!(TraceContext::parent_span_id, 0))?;
+    class.define_method("sampled", method!(TraceContext::sampled, 0))?;
+    class.define_method("parent_sampled", method!(TraceContext::parent_sampled, 0))?;
+    class.define_method("sample_rate", method!(TraceContext::sample_rate, 0))?;
+    class.define_method("sample_rand", method!(TraceContext::sample_rand, 0))?;
+    class.define_method("dynamic_sampling_context", method!(TraceContext::dynamic_sampling_context, 0))?;
+    class.define_method("link", method!(TraceContext::link, 0))?;
+    class.define_method("sentry_trace", method!(TraceContext::sentry_trace, 0))?;
+    class.define_method("baggage", method!(TraceContext::baggage, 0))?;
+    class.define_method("traceparent", method!(TraceContext::traceparent, 0))?;
+    class.define_method("sample", method!(TraceContext::sample, 1))?;
+    class.define_method("environ", method!(TraceContext::environ, 0))?;
+    class.define_private_method("native_child", method!(TraceContext::child, 1))?;
+    class.define_private_method("native_findings", method!(TraceContext::findings, 0))?;
+    class.define_private_method("native_headers", method!(TraceContext::headers, 2))?;
+    class.define_private_method("native_meta_tags", method!(TraceContext::meta_tags, 0))?;
+    class.define_private_method("native_server_timing", method!(TraceContext::server_timing, 1))
+}

@@ -1,0 +1,36 @@
+//! Errors of the core as Ruby exceptions, whose classes are declared in Ruby.
+
+use magnus::{Error, ExceptionClass, Ruby, Value, kwargs, prelude::*};
+
+use crate::init::root;
+
+/// Raises `Tracehop::HeaderError` for one malformed header value.
+pub(crate) fn header(ruby: &Ruby, error: tracehop_core::Error) -> Error {
+    let facts = kwargs!("kind" => ruby.to_symbol(error.kind().name()), "at" => error.at());
+    built(exception(ruby, "HeaderError", (error.to_string(), facts)))
+}
+
+/// Raises `Tracehop::OptionError` for a value that an option cannot have; `place` tells which of several it is.
+pub(crate) fn option(ruby: &Ruby, error: tracehop_core::Error, place: &str) -> Error {
+    let (kind, sentence) = (error.kind(), error.kind().sentence());
+    let option = kind.option().unwrap_or_default();
+    let message =
+        if sentence.contains(option) { sentence.to_string() } else { format!("{option}{place}: {sentence}") };
+    let facts = kwargs!("kind" => ruby.to_symbol(kind.name()), "option" => ruby.to_symbol(option));
+    built(exception(ruby, "OptionError", (message, facts)))
+}
+
+/// A TypeError that names what was given and what is accepted.
+pub(crate) fn wrong_type(ruby: &Ruby, name: &str, accepted: &str, given: Value) -> Error {
+    let message = format!("{name} takes {accepted}, not {}", given.class());
+    Error::new(ruby.exception_type_error(), message)
+}
+
+fn exception(ruby: &Ruby, name: &str, facts: impl magnus::ArgList) -> Result<Error, Error> {
+    let class: ExceptionClass = root(ruby)?.const_get(name)?;
+    Ok(class.new_instance(facts)?.into())
+}
+
+fn built(error: Result<Error, Error>) -> Error {
+    error.unwrap_or_else(|failure| failure)
+}

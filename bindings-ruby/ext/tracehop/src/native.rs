@@ -1,0 +1,54 @@
+//! `Tracehop::Native`: the core's tables and free functions, for the Ruby files of the gem.
+
+use magnus::{Error, RArray, RModule, RString, Ruby, Value, function, prelude::*};
+use tracehop_core::{ALLOW_HEADERS, Field, HEADER_NAMES, Origin};
+
+use crate::carrier::Carrier;
+use crate::outgoing::{Message, Setter};
+use crate::{carrier, error, finding, strings};
+
+/// Checks the text of an origin target and answers a frozen copy of it.
+fn check_origin(ruby: &Ruby, text: Value) -> Result<RString, Error> {
+    let text = strings::required(ruby, text, "Tracehop::Origin.new")?;
+    Origin::parse(&text).map_err(|wrong| error::option(ruby, wrong, ""))?;
+    let text = strings::ascii(ruby, text);
+    text.freeze();
+    Ok(text)
+}
+
+/// Removes from a message what tracehop may have added; answers the numbers of the findings.
+fn strip(ruby: &Ruby, headers: Value) -> Result<RArray, Error> {
+    let message = Message::of(ruby, headers, "headers")?;
+    let carrier = Carrier::read(ruby, headers, "headers", &Field::ALL)?;
+    let mut setter = Setter::new(ruby, &carrier);
+    let findings = tracehop_core::strip(&carrier.headers(), |name, value| setter.on(&message, name, value));
+    setter.done(finding::numbers(ruby, findings))
+}
+
+/// May a shared cache keep an answer with this Cache-Control (rule H5)?
+fn is_shared_cache(ruby: &Ruby, cache_control: Value) -> Result<bool, Error> {
+    Ok(tracehop_core::is_shared_cache(&strings::required(ruby, cache_control, "cache_control")?))
+}
+
+/// The header that a carrier's key names, as core spells it.
+fn header_name(key: Value) -> Option<&'static str> {
+    carrier::field(key).map(Field::name)
+}
+
+pub(crate) fn define(ruby: &Ruby, root: RModule) -> Result<(), Error> {
+    let native = root.define_module("Native")?;
+    native.const_set("VERSION", env!("CARGO_PKG_VERSION"))?;
+    native.const_set("ALLOW_HEADERS", constant(ruby, ALLOW_HEADERS))?;
+    let names = ruby.ary_from_iter(HEADER_NAMES.map(|name| constant(ruby, name)));
+    names.freeze();
+    native.const_set("HEADER_NAMES", names)?;
+    native.const_set("FINDINGS", finding::table(ruby))?;
+    native.define_singleton_method("check_origin", function!(check_origin, 1))?;
+    native.define_singleton_method("strip", function!(strip, 1))?;
+    native.define_singleton_method("header_name", function!(header_name, 1))?;
+    native.define_singleton_method("shared_cache?", function!(is_shared_cache, 1))
+}
+
+fn constant(ruby: &Ruby, text: &str) -> RString {
+    strings::ascii(ruby, text).to_interned_str()
+}

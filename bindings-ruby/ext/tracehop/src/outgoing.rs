@@ -1,0 +1,132 @@
+//! Setting and removing headers on the caller's message: the only thing of the caller's that is ever changed.
+
+use magnus::r_hash::ForEach;
+use magnus::{Error, RArray, RHash, RString, Ruby, Value, prelude::*};
+use tracehop_core::{Field, HeaderValue};
+
+use crate::carrier::{self, Carrier};
+use crate::{error, strings};
+
+const ACCEPTED: &str = "a Hash, an array of pairs or a message with []= and delete";
+
+/// A message that headers are set on.
+pub(crate) enum Message {
+    Map(RHash),
+    Gateway(RHash),
+    Pairs(RArray),
+    Other(Value),
+}
+
+impl Message {
+    /// What this argument is.
+    pub(crate) fn of(ruby: &Ruby, headers: Value, name: &str) -> Result<Self, Error> {
+        if let Some(map) = RHash::from_value(headers) {
+            return Ok(if carrier::is_gateway(ruby, map) {
+                Message::Gateway(map)
+            } else {
+                Message::Map(map)
+            });
+        }
+        if let Some(pairs) = RArray::from_value(headers) {
+            return Ok(Message::Pairs(pairs));
+        }
+        if headers.respond_to("[]=", false)? && headers.respond_to("delete", false)? {
+            return Ok(Message::Other(headers));
+        }
+        Err(error::wrong_type(ruby, name, ACCEPTED, headers))
+    }
+
+    /// Sets a header, or removes it where the value is `None`; it stands there under one name afterwards.
+    fn set(&self, name: &'static str, value: Option<RString>) -> Result<(), Error> {
+        match self {
+            Message::Map(map) => {
+                remove_other_spellings(*map, name)?;
+                assign(map.as_value(), name, value)
+            }
+            Message::Gateway(map) => assign(map.as_value(), gateway_name(name), value),
+            Message::Pairs(pairs) => replace(*pairs, name, value),
+            Message::Other(message) => assign(*message, name, value),
+        }
+    }
+}
+
+/// Takes what the core hands out, and keeps the first thing that went wrong: the core knows no failure.
+pub(crate) struct Setter<'r> {
+    ruby: &'r Ruby,
+    carrier: &'r Carrier,
+    failed: Option<Error>,
+}
+
+impl<'r> Setter<'r> {
+    pub(crate) fn new(ruby: &'r Ruby, carrier: &'r Carrier) -> Self {
+        Setter { ruby, carrier, failed: None }
+    }
+
+    /// Sets on a message; an empty value removes.
+    pub(crate) fn on(&mut self, message: &Message, name: &'static str, value: HeaderValue<'_>) {
+        let text = (!value.is_empty()).then(|| self.text(name, value));
+        self.note(|| message.set(name, text));
+    }
+
+    /// Notes in a Hash what is to be set; an empty value stays empty.
+    pub(crate) fn note_in(&mut self, set: RHash, name: &'static str, value: HeaderValue<'_>) {
+        let text = self.text(name, value);
+        self.note(|| set.aset(name, text));
+    }
+
+    /// What the core answered, or what went wrong meanwhile.
+    pub(crate) fn done<T>(self, answer: T) -> Result<T, Error> {
+        self.failed.map_or(Ok(answer), Err)
+    }
+
+    fn note(&mut self, act: impl FnOnce() -> Result<(), Error>) {
+        if self.failed.is_none() {
+            self.failed = act().err();
+        }
+    }
+
+    /// Foreign members go back in the caller's encoding (rule K4).
+    fn text(&self, name: &str, value: HeaderValue<'_>) -> RString {
+        let encoding = self.carrier.encoding().filter(|_| name == Field::Baggage.name());
+        strings::header(self.ruby, value, encoding)
+    }
+}
+
+fn assign(message: Value, name: &'static str, value: Option<RString>) -> Result<(), Error> {
+    match value {
+        Some(value) => message.funcall::<_, _, Value>("[]=", (name, value)).map(drop),
+        None => message.funcall::<_, _, Value>("delete", (name,)).map(drop),
+    }
+}
+
+fn remove_other_spellings(map: RHash, name: &'static str) -> Result<(), Error> {
+    let others = Ruby::get_with(map).ary_new();
+    map.foreach(|key: Value, _: Value| {
+        if is_named(key, name) && !is_exactly(key, name) {
+            others.push(key)?;
+        }
+        Ok(ForEach::Continue)
+    })?;
+    others.into_iter().try_for_each(|key| map.funcall::<_, _, Value>("delete", (key,)).map(drop))
+}
+
+fn replace(pairs: RArray, name: &'static str, value: Option<RString>) -> Result<(), Error> {
+    for index in (0..pairs.len() as isize).rev() {
+        if carrier::split(pairs.entry(index)?).is_some_and(|(key, _)| is_named(key, name)) {
+            pairs.delete_at::<Value>(index)?;
+        }
+    }
+    value.map_or(Ok(()), |value| pairs.push((name, value)))
+}
+
+fn is_named(key: Value, name: &str) -> bool {
+    carrier::field(key).is_some_and(|field| field.name() == name)
+}
+
+fn is_exactly(key: Value, name: &str) -> bool {
+    RString::from_value(key).is_some_and(|key| key.to_bytes() == name.as_bytes())
+}
+
+fn gateway_name(name: &'static str) -> &'static str {
+    Field::named(name.as_bytes()).map_or(name, Field::gateway_name)
+}

@@ -1,0 +1,213 @@
+//! `Tracehop::Propagator`: this service; into a trace, out to another service, and CORS.
+
+use magnus::function;
+use magnus::typed_data::Obj;
+use magnus::{
+    DataTypeFunctions, Error, RArray, RHash, RModule, Ruby, TypedData, Value, gc, method, prelude::*,
+};
+use tracehop_core::{ALLOW_HEADERS, Field, Headers, Propagator as Core, SCRATCH_BYTES, Seed, Start};
+
+use crate::carrier::{self, Carrier};
+use crate::context::TraceContext;
+use crate::options::{self, Owned};
+use crate::outgoing::{Message, Setter};
+use crate::values::{Outcome, frozen};
+use crate::{error, finding, seed, strings};
+
+/// The options of a service in a Ruby object.
+#[derive(TypedData)]
+#[magnus(class = "Tracehop::Propagator", free_immediately, mark, size, frozen_shareable)]
+pub(crate) struct Propagator(Owned);
+
+impl DataTypeFunctions for Propagator {
+    fn mark(&self, marker: &gc::Marker) {
+        self.0.mark(marker);
+    }
+}
+
+impl Propagator {
+    fn new(ruby: &Ruby, options: RArray) -> Result<Obj<Self>, Error> {
+        Ok(frozen(ruby, Propagator(Owned::read(ruby, options)?)))
+    }
+
+    fn warnings(ruby: &Ruby, this: &Self) -> RArray {
+        ruby.ary_from_iter(this.0.warnings())
+    }
+
+    /// Does something with the core's propagator.
+    pub(crate) fn with<T>(&self, ruby: &Ruby, act: impl FnOnce(&Core<'_>) -> T) -> Result<T, Error> {
+        self.0.with(ruby, act)
+    }
+
+    fn continue_trace(
+        ruby: &Ruby,
+        this: &Self,
+        carrier: Value,
+        name: Value,
+        sampled: Value,
+        given: Value,
+    ) -> Result<Obj<TraceContext>, Error> {
+        let carrier = Carrier::read(ruby, carrier, "headers_or_env", this.0.fields())?;
+        this.continued(ruby, &carrier.headers(), [name, sampled, given])
+    }
+
+    fn continue_html(
+        ruby: &Ruby,
+        this: &Self,
+        page: Value,
+        name: Value,
+        sampled: Value,
+        given: Value,
+    ) -> Result<Obj<TraceContext>, Error> {
+        let page = carrier::page(ruby, page, "page")?;
+        let mut scratch = vec![0; SCRATCH_BYTES];
+        this.continued(ruby, &Headers::from_html(&page, &mut scratch), [name, sampled, given])
+    }
+
+    fn continue_environ(
+        ruby: &Ruby,
+        this: &Self,
+        environ: Value,
+        name: Value,
+        sampled: Value,
+        given: Value,
+    ) -> Result<Obj<TraceContext>, Error> {
+        let variables = carrier::variables(ruby, environ, "environ")?;
+        let pairs = variables.iter().map(|(name, value)| (name.as_slice(), value.as_slice()));
+        this.continued(ruby, &Headers::from_environ(pairs), [name, sampled, given])
+    }
+
+    fn continued(
+        &self,
+        ruby: &Ruby,
+        headers: &Headers<'_>,
+        [name, sampled, given]: [Value; 3],
+    ) -> Result<Obj<TraceContext>, Error> {
+        let (name, sampled, seed) = beginning(ruby, name, sampled, given)?;
+        let context =
+            self.with(ruby, |core| core.continue_trace_as(headers, seed, name.as_deref(), sampled))?;
+        Ok(TraceContext::object(ruby, context))
+    }
+
+    fn start_trace(
+        ruby: &Ruby,
+        this: &Self,
+        name: Value,
+        sampled: Value,
+        link: Value,
+        given: Value,
+    ) -> Result<Obj<TraceContext>, Error> {
+        let (name, sampled, seed) = beginning(ruby, name, sampled, given)?;
+        let link = match link.is_nil() {
+            true => None,
+            false => Some(Carrier::read(ruby, link, "link", this.0.fields())?),
+        };
+        let headers = link.as_ref().map(Carrier::headers);
+        let start = Start { transaction: name.as_deref(), sampled, link: headers.as_ref() };
+        Ok(TraceContext::object(ruby, this.with(ruby, |core| core.start_trace_as(seed, start))?))
+    }
+
+    fn inject(
+        ruby: &Ruby,
+        this: &Self,
+        context: &TraceContext,
+        url: Value,
+        page: Value,
+        headers: Value,
+    ) -> Result<Obj<Outcome>, Error> {
+        let (url, page) = urls(ruby, url, page)?;
+        let message = Message::of(ruby, headers, "headers")?;
+        let carrier = Carrier::read(ruby, headers, "headers", &Field::ALL)?;
+        let mut setter = Setter::new(ruby, &carrier);
+        let outcome = this.with(ruby, |core| {
+            let set = |name, value: tracehop_core::HeaderValue<'_>| setter.on(&message, name, value);
+            core.inject_from(&context.0, &url, page.as_deref(), &carrier.headers(), set)
+        })?;
+        setter.done(frozen(ruby, Outcome(outcome)))
+    }
+
+    fn allows(ruby: &Ruby, this: &Self, url: Value, page: Value) -> Result<bool, Error> {
+        let (url, page) = urls(ruby, url, page)?;
+        this.with(ruby, |core| core.allows(&url, page.as_deref()))
+    }
+
+    /// Allowed or not, the reason, the index of the target, the numbers of the findings, the sentence.
+    fn explanation(ruby: &Ruby, this: &Self, url: Value, page: Value) -> Result<RArray, Error> {
+        let (url, page) = urls(ruby, url, page)?;
+        let facts = this.with(ruby, |core| {
+            let why = core.explain(&url, page.as_deref());
+            (why.allowed(), why.reason().name(), why.target(), why.findings(), why.to_string())
+        })?;
+        let (allowed, reason, target, findings, sentence) = facts;
+        let list = ruby.ary_new();
+        list.push(allowed)?;
+        list.push(ruby.sym_new(reason))?;
+        list.push(target)?;
+        list.push(finding::numbers(ruby, findings))?;
+        list.push(sentence)?;
+        Ok(list)
+    }
+
+    fn allow_headers(ruby: &Ruby, this: &Self, existing: Value, credentials: bool) -> Result<String, Error> {
+        let existing = strings::required(ruby, existing, "existing")?;
+        this.with(ruby, |core| core.allow_headers(&existing, credentials).to_string())
+    }
+
+    fn missing_cors_headers(
+        ruby: &Ruby,
+        this: &Self,
+        answer: Value,
+        credentials: bool,
+    ) -> Result<RArray, Error> {
+        let lines = carrier::lines(ruby, answer, "answer_headers", ALLOW_HEADERS)?;
+        let answer = lines.iter().map(|line| (ALLOW_HEADERS.as_bytes(), line.as_slice()));
+        this.with(ruby, |core| ruby.ary_from_iter(core.missing_cors_headers(answer, credentials)))
+    }
+
+    fn envelope_trace(ruby: &Ruby, this: &Self, context: &TraceContext) -> Result<RHash, Error> {
+        let facts = ruby.hash_new();
+        let mut failed = None;
+        this.with(ruby, |core| {
+            core.envelope_trace(&context.0, |name, value| {
+                failed = failed.take().or(facts.aset(name.to_string(), value.to_string()).err());
+            });
+        })?;
+        failed.map_or(Ok(facts), Err)
+    }
+}
+
+/// The argument of continuing or starting: name, decision and seed.
+fn beginning(
+    ruby: &Ruby,
+    name: Value,
+    sampled: Value,
+    given: Value,
+) -> Result<(Option<String>, Option<bool>, Seed), Error> {
+    let name = strings::optional(ruby, name, "transaction")?;
+    let wrong = || error::wrong_type(ruby, "sampled", "true, false or nil", sampled);
+    Ok((name, options::decision(sampled).ok_or_else(wrong)?, seed::context(ruby, given)?))
+}
+
+fn urls(ruby: &Ruby, url: Value, page: Value) -> Result<(String, Option<String>), Error> {
+    let page = match page.is_nil() {
+        true => None,
+        false => Some(strings::url(ruby, page, "page_url")?),
+    };
+    Ok((strings::url(ruby, url, "url")?, page))
+}
+
+pub(crate) fn define(ruby: &Ruby, root: RModule) -> Result<(), Error> {
+    let class = root.define_class("Propagator", ruby.class_object())?;
+    class.define_singleton_method("native_new", function!(Propagator::new, 1))?;
+    class.define_method("envelope_trace", method!(Propagator::envelope_trace, 1))?;
+    class.define_private_method("native_warnings", method!(Propagator::warnings, 0))?;
+    class.define_private_method("native_continue_trace", method!(Propagator::continue_trace, 4))?;
+    class.define_private_method("native_continue_html", method!(Propagator::continue_html, 4))?;
+    class.define_private_method("native_continue_environ", method!(Propagator::continue_environ, 4))?;
+    class.define_private_method("native_start_trace", method!(Propagator::start_trace, 4))?;
+    class.define_private_method("native_inject", method!(Propagator::inject, 4))?;
+    class.define_private_method("native_allows", method!(Propagator::allows, 2))?;
+    class.define_private_method("native_explanation", method!(Propagator::explanation, 2))?;
+    class.define_private_method("native_allow_headers", method!(Propagator::allow_headers, 2))?;
+    class.define_private_method("native_missing_cors_headers", method!(Propagator::missing_cors_headers, 2))
+}

@@ -1,0 +1,68 @@
+//! Ruby strings in and out: bytes as they came, the caller's encoding kept (rule K4).
+
+use magnus::encoding::{EncodingCapable, Index};
+use magnus::{Error, RString, Ruby, Value, prelude::*};
+use tracehop_core::HeaderValue;
+
+use crate::error;
+
+/// The bytes of a string, at most `most` and one more, so that a longer one is still seen to be longer (rule B7).
+pub(crate) fn bytes(string: RString, most: usize) -> Result<Vec<u8>, Error> {
+    let within = most.saturating_add(1);
+    if string.len() <= within {
+        return Ok(string.to_bytes().into());
+    }
+    let head: RString = string.funcall("byteslice", (0, within))?;
+    Ok(head.to_bytes().into())
+}
+
+/// The text of a string, transcoded to UTF-8 where Ruby can, with U+FFFD for what is not UTF-8.
+pub(crate) fn text(string: RString) -> String {
+    string.to_string().unwrap_or_else(|_| String::from_utf8_lossy(&string.to_bytes()).into_owned())
+}
+
+/// A UTF-8 string of ASCII text that the core made.
+pub(crate) fn ascii(ruby: &Ruby, text: impl AsRef<[u8]>) -> RString {
+    ruby.enc_str_new(text, ruby.utf8_encoding())
+}
+
+/// The value of a header as a string in this encoding.
+pub(crate) fn header(ruby: &Ruby, value: HeaderValue<'_>, encoding: Option<Index>) -> RString {
+    let mut bytes = vec![0; value.len()];
+    value.copy_to(&mut bytes);
+    ruby.enc_str_new(bytes, encoding.unwrap_or_else(|| ruby.utf8_encindex()))
+}
+
+/// The encoding of a string.
+pub(crate) fn encoding(string: RString) -> Index {
+    string.enc_get()
+}
+
+/// A text that an argument must be.
+pub(crate) fn required(ruby: &Ruby, value: Value, name: &str) -> Result<String, Error> {
+    match RString::from_value(value) {
+        Some(string) => Ok(text(string)),
+        None => Err(error::wrong_type(ruby, name, "a String", value)),
+    }
+}
+
+/// A text that an argument may be.
+pub(crate) fn optional(ruby: &Ruby, value: Value, name: &str) -> Result<Option<String>, Error> {
+    if value.is_nil() {
+        return Ok(None);
+    }
+    RString::from_value(value)
+        .map(|string| Some(text(string)))
+        .ok_or_else(|| error::wrong_type(ruby, name, "a String or nil", value))
+}
+
+/// A URL: text, or a URI object, which knows its own text.
+pub(crate) fn url(ruby: &Ruby, value: Value, name: &str) -> Result<String, Error> {
+    if let Some(string) = RString::from_value(value) {
+        return Ok(text(string));
+    }
+    if value.respond_to("scheme", false)? && value.respond_to("host", false)? {
+        return Ok(text(value.funcall("to_s", ())?));
+    }
+    Err(error::wrong_type(ruby, name, "a String or a URI", value))
+}

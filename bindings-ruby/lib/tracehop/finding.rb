@@ -1,0 +1,46 @@
+# frozen_string_literal: true
+
+module Tracehop
+  # Something odd about a message or an act: a fixed code that holds nothing of the message itself.
+  class Finding
+    # @return [Symbol] the name of the code, such as :sentry_trace_malformed
+    attr_reader :code
+
+    # @return [Integer] the number of the code, from 1; it never changes and is never reused
+    attr_reader :number
+
+    # @return [String] one sentence that says what was odd
+    attr_reader :message
+
+    # @api private
+    def initialize(number, name, message)
+      @code = name.to_sym
+      @number = number
+      @message = message
+      freeze
+    end
+
+    private_class_method :new
+
+    # Every finding there is, in the order of its number.
+    ALL = Ractor.make_shareable(Native::FINDINGS.map { |entry| new(*entry) })
+
+    BY_NUMBER = Ractor.make_shareable(ALL.to_h { |finding| [finding.number, finding] })
+    private_constant :BY_NUMBER
+
+    # @api private
+    def self.of(numbers)
+      BY_NUMBER.values_at(*numbers).freeze
+    end
+
+    # @return [String] the sentence
+    def to_s
+      message
+    end
+
+    # @return [String]
+    def inspect
+      "#<#{self.class} #{code} (#{number})>"
+    end
+  end
+end

@@ -1,0 +1,22 @@
+# frozen_string_literal: true
+
+module Tracehop
+  # One header value is malformed. Raised by the strict parsers SentryTrace.parse and Traceparent.parse alone;
+  # continuing a trace never raises because of what a header holds.
+  class HeaderError < ArgumentError
+    # @return [Symbol] what is wrong, such as :span_id_malformed
+    attr_reader :kind
+
+    # @return [Integer] the byte offset at which it is wrong
+    attr_reader :at
+
+    # @param message [String] one sentence that says what is wrong and where
+    # @param kind [Symbol]
+    # @param at [Integer]
+    def initialize(message = nil, kind: nil, at: nil)
+      super(message)
+      @kind = kind
+      @at = at
+    end
+  end
+end

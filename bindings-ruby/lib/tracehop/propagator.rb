@@ -1,0 +1,83 @@
+# frozen_string_literal: true
+
+module Tracehop
+  # This service: who it is and what it allows. Made once at start, shared by every thread.
+  # The whole manual of its options stands in sig/tracehop.rbs.
+  class Propagator
+    # Checks every option and raises ArgumentError or TypeError that names the wrong one and the remedy.
+    # @return [Propagator]
+    # @example
+    #   Tracehop::Propagator.new(dsn: "https://key@o1.ingest.sentry.io/2", traces_sample_rate: 0.25)
+    def self.new(dsn: nil, public_key: nil, org_id: nil, release: nil, environment: nil,
+                 traces_sample_rate: nil, traces_sampler: nil, trace_propagation_targets: nil,
+                 strict_trace_continuation: false, propagate_traceparent: false)
+      propagator = native_new(
+        [dsn, public_key, org_id, release, environment, traces_sample_rate, traces_sampler,
+         trace_propagation_targets, strict_trace_continuation, propagate_traceparent]
+      )
+      propagator.send(:native_warnings).each { |sentence| warn(sentence, uplevel: 1) }
+      propagator
+    end
+    private_class_method :native_new
+
+    # Continues the trace that a message carries, or starts one where it carries none. Never raises because of
+    # what the message holds.
+    # @param carrier [Hash, Array, #to_hash, #to_a] headers by String or Symbol, pairs, or a Rack env
+    # @return [TraceContext]
+    def continue_trace(carrier, transaction: nil, sampled: nil)
+      native_continue_trace(carrier, transaction, sampled, nil)
+    end
+
+    # Starts a trace with this service as its head; `link` takes the headers of a caller that is not trusted.
+    # @return [TraceContext]
+    def start_trace(transaction: nil, sampled: nil, link: nil)
+      native_start_trace(transaction, sampled, link, nil)
+    end
+
+    # Continues the trace that a page's meta tags carry.
+    # @param page [String]
+    # @return [TraceContext]
+    def continue_html(page, transaction: nil, sampled: nil)
+      native_continue_html(page, transaction, sampled, nil)
+    end
+
+    # Continues the trace that the environment of this process carries.
+    # @param environ [#to_hash]
+    # @return [TraceContext]
+    def continue_environ(environ = ENV, transaction: nil, sampled: nil)
+      native_continue_environ(environ, transaction, sampled, nil)
+    end
+
+    # Sets the headers on an outgoing request where its URL is a target.
+    # @param headers [Hash, Array, #[]=] changed in place; nothing else of the caller's ever is
+    # @return [Outcome]
+    def inject(context, url, headers, page_url: nil)
+      native_inject(context, url, page_url, headers)
+    end
+
+    # Says whether a request to this URL may carry the trace.
+    # @return [Boolean]
+    def allows(url, page_url: nil)
+      native_allows(url, page_url)
+    end
+    alias allows? allows
+
+    # Says why a URL is allowed or not, naming the target that decided.
+    # @return [String]
+    def explain(url, page_url: nil)
+      native_explanation(url, page_url).last
+    end
+
+    # The value of Access-Control-Allow-Headers that lets a browser send the trace.
+    # @return [String]
+    def allow_headers(existing = "", credentials: false)
+      native_allow_headers(existing, credentials)
+    end
+
+    # The header names that the answer to a CORS preflight fails to allow.
+    # @return [Array<String>]
+    def missing_cors_headers(answer_headers, credentials: false)
+      native_missing_cors_headers(answer_headers, credentials)
+    end
+  end
+end
