@@ -1,0 +1,23 @@
+# frozen_string_literal: true
+
+require_relative "lib/tracehop/version"
+
+# Built by dist.sh from a staged tree in which core/ stands beside this file: RubyGems' own Cargo builder compiles it.
+Gem::Specification.new do |spec|
+  spec.name = "tracehop"
+  spec.version = Tracehop::VERSION
+  spec.summary = "Carries a Sentry distributed trace across every hop."
+  spec.description = "Reads sentry-trace, baggage, traceparent and meta tags, continues the trace and writes them again: " \
+                     "one Rust core that gives the same answer in Rust, C, Python and Ruby. With Rack middleware."
+  spec.authors = ["The tracehop contributors"]
+  spec.licenses = ["MIT", "Apache-2.0"]
+  spec.required_ruby_version = ">= 3.1"
+  spec.required_rubygems_version = ">= 3.3.11"
+  spec.metadata = { "cargo_crate_name" => "tracehop_ruby", "rubygems_mfa_required" => "true" }
+  spec.extensions = ["ext/tracehop/Cargo.toml"]
+  spec.require_paths = ["lib"]
+  spec.files = Dir.chdir(__dir__) do
+    Dir["lib/**/*.rb", "sig/*.rbs", "core/{Cargo.toml,src/**/*.rs}", "ext/tracehop/{Cargo.toml,src/**/*.rs}",
+        "Cargo.{toml,lock}", "README.md", "LICENSE"]
+  end
+end
