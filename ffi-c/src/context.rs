@@ -1,0 +1,157 @@
+//! One position in one trace: a sized, opaque struct on the caller's stack.
+
+use core::fmt;
+use core::mem::MaybeUninit;
+
+use tracehop_core::{Decision, TraceContext};
+
+use crate::boundary::{status, value};
+use crate::limits::TRACEHOP_UNSET;
+use crate::pointers::{Out, bytes, shared};
+use crate::sampling::{TRACEHOP_UNDECIDED, decided, decision, rate, tracehop_decision};
+use crate::status::{TRACEHOP_NULL, TRACEHOP_UNFILLED, TRACEHOP_UNKNOWN, refused, tracehop_status};
+
+/// The size of a context in words of 8 bytes, its tag not counted.
+pub const TRACEHOP_CONTEXT_WORDS: usize = 383;
+
+/// One position in one trace: ids, decision and sampling context, frozen when it was made.
+///
+/// Opaque, 3,072 bytes, on the caller's stack or where the caller likes. It owns all that it holds, needs no
+/// freeing, and may be copied as a struct. Functions that end in a `tracehop_context *` fill it; afterwards
+/// it never changes, so any number of threads may read it at once. One that is all zero reads as nothing.
+#[derive(Clone, Copy)]
+#[repr(C)]
+pub struct tracehop_context {
+    tag: u64,
+    words: [MaybeUninit<u64>; TRACEHOP_CONTEXT_WORDS],
+}
+
+/// Stands in every context that was filled; its last byte is the number of the layout.
+const TAG: u64 = u64::from_be_bytes(*b"context\x01");
+
+const _: () = {
+    assert!(size_of::<TraceContext>() <= size_of::<[u64; TRACEHOP_CONTEXT_WORDS]>());
+    assert!(align_of::<TraceContext>() <= align_of::<u64>());
+};
+
+impl tracehop_context {
+    /// The context in a struct that was filled.
+    pub(crate) fn get(&self) -> Result<&TraceContext, tracehop_status> {
+        if self.tag != TAG {
+            return Err(TRACEHOP_UNFILLED);
+        }
+        // SAFETY: only `fill` sets the tag, which is checked above, and it wrote a context to these words.
+        Ok(unsafe { &*self.words.as_ptr().cast::<TraceContext>() })
+    }
+}
+
+impl Out<tracehop_context> {
+    /// Fills a caller's struct.
+    pub(crate) fn fill(self, context: TraceContext) {
+        let place = self.as_ptr();
+        // SAFETY: `Out` is never NULL and vouches for the room; the assertions above say that a context fits in the
+        // words and is aligned there.
+        unsafe {
+            (&raw mut (*place).words).cast::<TraceContext>().write(context);
+            (*place).tag = TAG;
+        }
+    }
+}
+
+impl fmt::Debug for tracehop_context {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.get().fmt(f)
+    }
+}
+
+/// What was decided; `TRACEHOP_UNDECIDED` where nobody decided yet, and for NULL.
+#[unsafe(no_mangle)]
+pub extern "C" fn tracehop_context_sampled(context: Option<&tracehop_context>) -> tracehop_decision {
+    value(TRACEHOP_UNDECIDED, || Ok(decision(context.ok_or(TRACEHOP_NULL)?.get()?.sampled())))
+}
+
+/// What the sender decided; `TRACEHOP_UNDECIDED` where it did not, at the head of a trace, and for NULL.
+#[unsafe(no_mangle)]
+pub extern "C" fn tracehop_context_parent_sampled(context: Option<&tracehop_context>) -> tracehop_decision {
+    value(TRACEHOP_UNDECIDED, || Ok(decision(context.ok_or(TRACEHOP_NULL)?.get()?.parent_sampled())))
+}
+
+/// The rate that decided here, else the one that came in, from 0 to 1; `TRACEHOP_UNSET` where there is none,
+/// and for NULL.
+#[unsafe(no_mangle)]
+pub extern "C" fn tracehop_context_sample_rate(context: Option<&tracehop_context>) -> f64 {
+    value(TRACEHOP_UNSET, || Ok(rate(context.ok_or(TRACEHOP_NULL)?.get()?.sample_rate())))
+}
+
+/// The random number of the trace: from 0 up to, not including, 1, in whole millionths; `TRACEHOP_UNSET` for
+/// NULL.
+#[unsafe(no_mangle)]
+pub extern "C" fn tracehop_context_sample_rand(context: Option<&tracehop_context>) -> f64 {
+    value(TRACEHOP_UNSET, || Ok(context.ok_or(TRACEHOP_NULL)?.get()?.sample_rand()))
+}
+
+/// What was odd about the message that the context continues, as bits; 0 for NULL.
+#[unsafe(no_mangle)]
+pub extern "C" fn tracehop_context_findings(context: Option<&tracehop_context>) -> u64 {
+    value(0, || Ok(context.ok_or(TRACEHOP_NULL)?.get()?.findings().bits()))
+}
+
+/// A context with a new span id, whose parent is `context`. `seed` is `TRACEHOP_SPAN_SEED_BYTES` random
+/// bytes; `child` may be `context` itself. `TRACEHOP_OK`, `TRACEHOP_NULL` or `TRACEHOP_UNFILLED`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn tracehop_context_child(
+    context: *const tracehop_context,
+    seed: *const u8,
+    child: *mut tracehop_context,
+) -> tracehop_status {
+    status(|| {
+        // SAFETY: each checks NULL; that the rest is live is the caller's promise. The borrow of `context` ends with
+        // the core's call, before `child` is written.
+        let (context, seed, out) = unsafe { (shared(context)?, bytes(seed)?, Out::new(child)?) };
+        out.fill(context.get()?.child(seed));
+        Ok(())
+    })
+}
+
+/// A context with the same ids, decided anew at a rate from 0 to 1. `sampled` may be `context` itself.
+/// `TRACEHOP_OK`, `TRACEHOP_NULL`, `TRACEHOP_UNFILLED`, or `TRACEHOP_RATE` for any other number.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn tracehop_context_sample(
+    context: *const tracehop_context,
+    rate: f64,
+    sampled: *mut tracehop_context,
+) -> tracehop_status {
+    // SAFETY: the promises asked for are those of this function.
+    unsafe { sample(context, Ok(Decision::Rate(rate)), sampled) }
+}
+
+/// A context with the same ids and this decision, `TRACEHOP_YES` or `TRACEHOP_NO`; no rate is recorded.
+/// `sampled` may be `context` itself. `TRACEHOP_OK`, `TRACEHOP_NULL`, `TRACEHOP_UNFILLED`, or
+/// `TRACEHOP_UNKNOWN` for any other decision.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn tracehop_context_decide(
+    context: *const tracehop_context,
+    decision: tracehop_decision,
+    sampled: *mut tracehop_context,
+) -> tracehop_status {
+    let decision =
+        decided(decision).and_then(|decision| decision.map(Decision::Sampled).ok_or(TRACEHOP_UNKNOWN));
+    // SAFETY: the promises asked for are those of this function.
+    unsafe { sample(context, decision, sampled) }
+}
+
+/// # Safety
+/// As for [`shared`] and [`Out::new`]; both pointers may be the same.
+unsafe fn sample(
+    context: *const tracehop_context,
+    decision: Result<Decision, tracehop_status>,
+    sampled: *mut tracehop_context,
+) -> tracehop_status {
+    status(|| {
+        // SAFETY: each checks NULL; that the rest is live is the caller's promise. The borrow of `context` ends with
+        // the core's call, before `sampled` is written.
+        let (context, out) = unsafe { (shared(context)?, Out::new(sampled)?) };
+        out.fill(context.get()?.sample(decision?).map_err(|error| refused(&error, None))?);
+        Ok(())
+    })
+}

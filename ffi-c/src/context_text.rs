@@ -1,0 +1,147 @@
+//! A context as text. All of these work like `snprintf`: they return the length that the text needs, without
+//! its NUL; a buffer that is too short for text and NUL gets only a NUL.
+
+use core::ffi::c_char;
+use core::fmt::{Display, Write};
+
+use tracehop_core::{Field, Headers, TraceContext};
+
+use crate::context::tracehop_context;
+use crate::status::{TRACEHOP_FAULT, TRACEHOP_NULL, tracehop_status};
+use crate::text::{Buffer, tracehop_str, written};
+
+/// Writes the trace id, 32 lower-case hex digits. The length it needs; 0 for NULL.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn tracehop_context_trace_id(
+    context: Option<&tracehop_context>,
+    buf: *mut c_char,
+    cap: usize,
+) -> usize {
+    // SAFETY: `written` checks `buf` for NULL; its `cap` bytes are the caller's promise.
+    unsafe { written(buf, cap, |text| show(text, Some(get(context)?.trace_id()))) }
+}
+
+/// Writes the id of this context's own span, 16 lower-case hex digits. The length it needs; 0 for NULL.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn tracehop_context_span_id(
+    context: Option<&tracehop_context>,
+    buf: *mut c_char,
+    cap: usize,
+) -> usize {
+    // SAFETY: `written` checks `buf` for NULL; its `cap` bytes are the caller's promise.
+    unsafe { written(buf, cap, |text| show(text, Some(get(context)?.span_id()))) }
+}
+
+/// Writes the id of the span that this context continues. The length it needs; 0 where it continues none, and
+/// for NULL.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn tracehop_context_parent_span_id(
+    context: Option<&tracehop_context>,
+    buf: *mut c_char,
+    cap: usize,
+) -> usize {
+    // SAFETY: `written` checks `buf` for NULL; its `cap` bytes are the caller's promise.
+    unsafe { written(buf, cap, |text| show(text, get(context)?.parent_span_id())) }
+}
+
+/// Writes the trace that this one follows without continuing it, as sentry-trace text: a refused
+/// continuation, or the trace that a public entry point did not trust. The length it needs; 0 where there is
+/// none, and for NULL.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn tracehop_context_link(
+    context: Option<&tracehop_context>,
+    buf: *mut c_char,
+    cap: usize,
+) -> usize {
+    // SAFETY: `written` checks `buf` for NULL; its `cap` bytes are the caller's promise.
+    unsafe { written(buf, cap, |text| show(text, get(context)?.link())) }
+}
+
+/// Writes the value of an outgoing sentry-trace header. The length it needs; 0 for NULL.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn tracehop_context_sentry_trace(
+    context: Option<&tracehop_context>,
+    buf: *mut c_char,
+    cap: usize,
+) -> usize {
+    // SAFETY: `written` checks `buf` for NULL; its `cap` bytes are the caller's promise.
+    unsafe { written(buf, cap, |text| show(text, Some(get(context)?.sentry_trace()))) }
+}
+
+/// Writes the value of an outgoing traceparent header, whatever the option propagate_traceparent says. The
+/// length it needs; 0 for NULL.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn tracehop_context_traceparent(
+    context: Option<&tracehop_context>,
+    buf: *mut c_char,
+    cap: usize,
+) -> usize {
+    // SAFETY: `written` checks `buf` for NULL; its `cap` bytes are the caller's promise.
+    unsafe { written(buf, cap, |text| show(text, Some(get(context)?.traceparent()))) }
+}
+
+/// Writes the baggage value that a request with `existing` baggage (or `{NULL, 0}`) should have: its
+/// third-party members byte for byte, then ours. The length it needs; 0 where the request should have no
+/// baggage, and for NULL.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn tracehop_context_baggage(
+    context: Option<&tracehop_context>,
+    existing: tracehop_str,
+    buf: *mut c_char,
+    cap: usize,
+) -> usize {
+    // SAFETY: `written` checks `buf` for NULL; its `cap` bytes are the caller's promise.
+    unsafe { written(buf, cap, |text| baggage(get(context)?, existing.bytes()?, text)) }
+}
+
+/// Writes the meta tags that hand this trace to the page that is being served; safe in HTML as they are. The
+/// length they need; 0 for NULL.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn tracehop_context_meta_tags(
+    context: Option<&tracehop_context>,
+    buf: *mut c_char,
+    cap: usize,
+) -> usize {
+    // SAFETY: `written` checks `buf` for NULL; its `cap` bytes are the caller's promise.
+    unsafe { written(buf, cap, |text| show(text, Some(get(context)?.meta_tags()))) }
+}
+
+/// Writes the Server-Timing value of an answer whose `existing` one this is (or `{NULL, 0}`): that, then
+/// ours, unless it mentions a trace already. The length it needs; 0 for NULL and where `existing` is not
+/// UTF-8: then leave it as it is.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn tracehop_context_server_timing(
+    context: Option<&tracehop_context>,
+    existing: tracehop_str,
+    buf: *mut c_char,
+    cap: usize,
+) -> usize {
+    // SAFETY: `written` checks `buf` for NULL; its `cap` bytes are the caller's promise.
+    unsafe { written(buf, cap, |text| show(text, Some(get(context)?.server_timing(existing.text()?)))) }
+}
+
+pub(crate) fn get(context: Option<&tracehop_context>) -> Result<&TraceContext, tracehop_status> {
+    context.ok_or(TRACEHOP_NULL)?.get()
+}
+
+/// Writes what there is.
+pub(crate) fn show(text: &mut Buffer<'_>, shown: Option<impl Display>) -> Result<(), tracehop_status> {
+    shown.map_or(Ok(()), |shown| write!(text, "{shown}").map_err(|_| TRACEHOP_FAULT))
+}
+
+/// What the core sets, or `existing` where it leaves that alone.
+fn baggage(context: &TraceContext, existing: &[u8], text: &mut Buffer<'_>) -> Result<(), tracehop_status> {
+    let line = (Field::Baggage.name().as_bytes(), existing);
+    let outgoing = Headers::from_pairs(Some(line).filter(|(_, existing)| !existing.is_empty()));
+    let mut is_set = false;
+    context.headers(&outgoing, |name, value| {
+        if name == Field::Baggage.name() {
+            is_set = true;
+            text.push_value(&value);
+        }
+    });
+    if !is_set {
+        text.push(existing);
+    }
+    Ok(())
+}

@@ -1,0 +1,143 @@
+//! Continuing the trace that came in, whatever carried it. None of these fails on what a message holds: where
+//! it carries no usable trace, a new one is started, and the findings of the context say why.
+
+use core::ffi::c_char;
+
+use tracehop_core::{Headers, SCRATCH_BYTES, Seed};
+
+use crate::boundary::status;
+use crate::context::tracehop_context;
+use crate::headers::{headers, pairs};
+use crate::pointers::{Out, bytes, c_strings};
+use crate::propagator::{tracehop_propagator, with};
+use crate::sampling::{TRACEHOP_UNDECIDED, decided, tracehop_decision};
+use crate::status::tracehop_status;
+use crate::text::{tracehop_header, tracehop_str};
+
+/// Continues the trace that the `n` headers of a message carry: names in any case, values of any bytes,
+/// repeated lines one after the other. HTTP, message queues, gRPC metadata and job headers alike.
+///
+/// `seed` is `TRACEHOP_SEED_BYTES` random bytes, drawn anew for each context. `TRACEHOP_OK` whatever the
+/// headers hold, else `TRACEHOP_NULL`, `TRACEHOP_LENGTH`, or what `tracehop_propagator_check` says.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn tracehop_continue_trace(
+    propagator: Option<&tracehop_propagator>,
+    headers: *const tracehop_header,
+    n: usize,
+    seed: *const u8,
+    context: *mut tracehop_context,
+) -> tracehop_status {
+    let (transaction, sampled) = (tracehop_str::ABSENT, TRACEHOP_UNDECIDED);
+    // SAFETY: the promises asked for are those of this function.
+    unsafe { tracehop_continue_trace_as(propagator, headers, n, seed, transaction, sampled, context) }
+}
+
+/// As `tracehop_continue_trace`, with the name of the transaction (or `{NULL, 0}`; one that is not UTF-8
+/// counts as none) and a decision of the caller's own (or `TRACEHOP_UNDECIDED`). `TRACEHOP_UNKNOWN` for any
+/// other decision.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn tracehop_continue_trace_as(
+    propagator: Option<&tracehop_propagator>,
+    headers: *const tracehop_header,
+    n: usize,
+    seed: *const u8,
+    transaction: tracehop_str,
+    sampled: tracehop_decision,
+    context: *mut tracehop_context,
+) -> tracehop_status {
+    status(|| {
+        // SAFETY: each checks NULL; what stands behind the pointers is the caller's promise.
+        let (headers, seed, out) = unsafe { (self::headers(headers, n)?, bytes(seed)?, Out::new(context)?) };
+        continued(propagator, &headers, seed, transaction, sampled, out)
+    })
+}
+
+/// Continues the trace of a request as a CGI, FastCGI, WSGI or Rack gateway passes it on: of the `n`
+/// variables only those that stand for headers are read. Statuses as for `tracehop_continue_trace`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn tracehop_continue_gateway(
+    propagator: Option<&tracehop_propagator>,
+    variables: *const tracehop_header,
+    n: usize,
+    seed: *const u8,
+    context: *mut tracehop_context,
+) -> tracehop_status {
+    let (transaction, sampled) = (tracehop_str::ABSENT, TRACEHOP_UNDECIDED);
+    // SAFETY: the promises asked for are those of this function.
+    unsafe { tracehop_continue_gateway_as(propagator, variables, n, seed, transaction, sampled, context) }
+}
+
+/// As `tracehop_continue_gateway`, with transaction and decision as `tracehop_continue_trace_as` takes them.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn tracehop_continue_gateway_as(
+    propagator: Option<&tracehop_propagator>,
+    variables: *const tracehop_header,
+    n: usize,
+    seed: *const u8,
+    transaction: tracehop_str,
+    sampled: tracehop_decision,
+    context: *mut tracehop_context,
+) -> tracehop_status {
+    status(|| {
+        // SAFETY: each checks NULL; what stands behind the pointers is the caller's promise.
+        let (variables, seed, out) = unsafe { (pairs(variables, n)?, bytes(seed)?, Out::new(context)?) };
+        continued(propagator, &Headers::from_gateway(variables), seed, transaction, sampled, out)
+    })
+}
+
+/// Continues the trace that a parent process put into the environment, unless it is switched off there.
+/// `environ` is an array of `NAME=value` strings that ends with NULL, such as POSIX `environ`. Statuses as
+/// for `tracehop_continue_trace`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn tracehop_continue_environ(
+    propagator: Option<&tracehop_propagator>,
+    environ: *const *mut c_char,
+    seed: *const u8,
+    context: *mut tracehop_context,
+) -> tracehop_status {
+    status(|| {
+        // SAFETY: each checks NULL; what stands behind the pointers is the caller's promise.
+        let (strings, seed, out) = unsafe { (c_strings(environ)?, bytes(seed)?, Out::new(context)?) };
+        let headers = Headers::from_environ(strings.filter_map(variable));
+        continued(propagator, &headers, seed, tracehop_str::ABSENT, TRACEHOP_UNDECIDED, out)
+    })
+}
+
+/// Continues the trace in the meta tags of a page; anything may be passed in, of which
+/// `TRACEHOP_HTML_READ_BYTES` are read. It takes 16 KiB of stack. Statuses as for `tracehop_continue_trace`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn tracehop_continue_html(
+    propagator: Option<&tracehop_propagator>,
+    page: tracehop_str,
+    seed: *const u8,
+    context: *mut tracehop_context,
+) -> tracehop_status {
+    status(|| {
+        // SAFETY: each checks NULL; what stands behind the pointers is the caller's promise.
+        let (seed, out) = unsafe { (bytes(seed)?, Out::new(context)?) };
+        let mut scratch = [0; SCRATCH_BYTES];
+        let headers = Headers::from_html(page.bytes()?, &mut scratch);
+        continued(propagator, &headers, seed, tracehop_str::ABSENT, TRACEHOP_UNDECIDED, out)
+    })
+}
+
+/// A variable as POSIX writes it: the name ends at the first `=`.
+fn variable(text: &[u8]) -> Option<(&[u8], &[u8])> {
+    let (name, value) = text.split_at_checked(text.iter().position(|byte| *byte == b'=')?)?;
+    Some((name, value.get(1..)?))
+}
+
+fn continued(
+    propagator: Option<&tracehop_propagator>,
+    headers: &Headers<'_>,
+    seed: [u8; 24],
+    transaction: tracehop_str,
+    sampled: tracehop_decision,
+    out: Out<tracehop_context>,
+) -> Result<(), tracehop_status> {
+    let (transaction, sampled) = (transaction.lenient()?, decided(sampled)?);
+    out.fill(with(propagator, |propagator| {
+        propagator.continue_trace_as(headers, Seed(seed), transaction, sampled)
+    })?);
+    Ok(())
+}

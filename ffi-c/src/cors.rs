@@ -1,0 +1,55 @@
+//! Which headers a browser must be allowed to send.
+
+use core::ffi::c_char;
+
+use crate::boundary::value;
+use crate::context_text::show;
+use crate::headers::pairs;
+use crate::pointers::fill;
+use crate::propagator::{tracehop_bool, tracehop_propagator, with};
+use crate::text::{tracehop_header, tracehop_str, written};
+
+/// Writes the value of Access-Control-Allow-Headers: `existing` (or `{NULL, 0}`), then what is missing in it.
+///
+/// `credentials` says whether the answer allows credentials, where browsers do not honour `*`. The length it
+/// needs; 0 where the propagator is refused and where `existing` is not UTF-8: then leave it as it is.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn tracehop_allow_headers(
+    propagator: Option<&tracehop_propagator>,
+    existing: tracehop_str,
+    credentials: tracehop_bool,
+    buf: *mut c_char,
+    cap: usize,
+) -> usize {
+    // SAFETY: `written` checks `buf` for NULL; its `cap` bytes are the caller's promise.
+    unsafe {
+        written(buf, cap, |text| {
+            let existing = existing.text()?;
+            with(propagator, |propagator| {
+                show(text, Some(propagator.allow_headers(existing, credentials.is_true())))
+            })?
+        })
+    }
+}
+
+/// Which names the `n` headers of a preflight's answer fail to allow: the first `cap` of them in `names`,
+/// lower-case, static text. How many there are; 0 for NULL and where the propagator is refused.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn tracehop_missing_cors_headers(
+    propagator: Option<&tracehop_propagator>,
+    answer: *const tracehop_header,
+    n: usize,
+    credentials: tracehop_bool,
+    names: *mut tracehop_str,
+    cap: usize,
+) -> usize {
+    value(0, || {
+        // SAFETY: `pairs` checks NULL and length; the headers are the caller's promise.
+        let answer = unsafe { pairs(answer, n) }?;
+        with(propagator, |propagator| {
+            let missing = propagator.missing_cors_headers(answer, credentials.is_true());
+            // SAFETY: `fill` checks NULL; the room for `cap` names is the caller's promise.
+            unsafe { fill(names, cap, missing.map(|name| tracehop_str::new(name.as_bytes()))) }
+        })
+    })
+}

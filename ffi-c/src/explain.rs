@@ -1,0 +1,80 @@
+//! Whether a URL gets headers, and why.
+
+use core::ffi::c_char;
+
+use crate::boundary::{status, value};
+use crate::context_text::show;
+use crate::outcome::tracehop_reason;
+use crate::pointers::Out;
+use crate::propagator::{tracehop_propagator, with};
+use crate::status::tracehop_status;
+use crate::text::{tracehop_str, written};
+
+/// Stands for the index of a target where none decided.
+pub const TRACEHOP_NO_TARGET: usize = usize::MAX;
+
+/// Why a URL gets headers, or why not.
+#[derive(Clone, Copy, Debug)]
+#[repr(C)]
+pub struct tracehop_explanation {
+    /// `TRACEHOP_WRITTEN` where the URL gets headers, else `TRACEHOP_NOT_A_TARGET` or `TRACEHOP_OWN_HOST`.
+    reason: tracehop_reason,
+    /// The index of the target that decided, from 0, or `TRACEHOP_NO_TARGET`.
+    target: usize,
+    /// What was odd, as bits.
+    findings: u64,
+    /// The length of the sentence without its NUL.
+    needed: usize,
+    /// Room for later versions.
+    reserved: [u64; 4],
+}
+
+/// Does this URL get headers? `page_url` is that of the page where a browser or webview sends the request,
+/// else `{NULL, 0}`: on a server.
+///
+/// False also where a URL is not UTF-8, and for a propagator that `tracehop_propagator_check` refuses.
+#[unsafe(no_mangle)]
+pub extern "C" fn tracehop_allows(
+    propagator: Option<&tracehop_propagator>,
+    url: tracehop_str,
+    page_url: tracehop_str,
+) -> bool {
+    value(false, || {
+        let (url, page_url) = (url.text()?, page_url.option()?);
+        with(propagator, |propagator| propagator.allows(url, page_url))
+    })
+}
+
+/// Writes one sentence that tells which target decided about a URL, or why none did, and fills `explanation`.
+///
+/// `TRACEHOP_OK` even where the buffer is too short for the sentence: then it gets only a NUL, and `needed`
+/// is not less than `cap`. Else `TRACEHOP_NULL`, `TRACEHOP_LENGTH`, `TRACEHOP_UTF8`, or what
+/// `tracehop_propagator_check` says.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn tracehop_explain(
+    propagator: Option<&tracehop_propagator>,
+    url: tracehop_str,
+    page_url: tracehop_str,
+    buf: *mut c_char,
+    cap: usize,
+    explanation: *mut tracehop_explanation,
+) -> tracehop_status {
+    status(|| {
+        // SAFETY: `Out::new` checks NULL; the room behind it is the caller's promise.
+        let out = unsafe { Out::new(explanation) }?;
+        let (url, page_url) = (url.text()?, page_url.option()?);
+        let answer = with(propagator, |propagator| {
+            let explained = propagator.explain(url, page_url);
+            tracehop_explanation {
+                reason: explained.reason().number().into(),
+                target: explained.target().unwrap_or(TRACEHOP_NO_TARGET),
+                findings: explained.findings().bits(),
+                // SAFETY: `written` checks `buf` for NULL; its `cap` bytes are the caller's promise.
+                needed: unsafe { written(buf, cap, |text| show(text, Some(explained))) },
+                reserved: [0; 4],
+            }
+        })?;
+        out.set(answer);
+        Ok(())
+    })
+}

@@ -1,0 +1,52 @@
+//! A caller's arrays of headers as the core's view.
+
+use tracehop_core::Headers;
+
+use crate::boundary::value;
+use crate::pointers::{fill, slice};
+use crate::propagator::{tracehop_propagator, with};
+use crate::status::tracehop_status;
+use crate::text::{tracehop_header, tracehop_str};
+
+/// The names of the headers that this propagator reads from a message, lower-case, with the first `cap` of
+/// them in `names`: how many there are, 0 where the propagator is refused. Static text.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn tracehop_header_names(
+    propagator: Option<&tracehop_propagator>,
+    names: *mut tracehop_str,
+    cap: usize,
+) -> usize {
+    value(0, || {
+        let fields = with(propagator, |propagator| propagator.fields())?;
+        // SAFETY: `fill` checks NULL; the room for `cap` names is the caller's promise.
+        Ok(unsafe { fill(names, cap, fields.iter().map(|field| tracehop_str::new(field.name().as_bytes()))) })
+    })
+}
+
+/// The name and value pairs of a caller's array, every one of them checked.
+///
+/// # Safety
+/// As for [`slice`].
+pub(crate) unsafe fn pairs<'a>(
+    headers: *const tracehop_header,
+    n: usize,
+) -> Result<impl Iterator<Item = (&'a [u8], &'a [u8])>, tracehop_status> {
+    // SAFETY: the promise is that of this function's caller.
+    let headers: &'a [tracehop_header] = unsafe { slice(headers, n) }?;
+    for header in headers {
+        header.pair()?;
+    }
+    Ok(headers.iter().filter_map(|header| header.pair().ok()))
+}
+
+/// The propagation headers of a message.
+///
+/// # Safety
+/// As for [`slice`].
+pub(crate) unsafe fn headers<'a>(
+    pairs_at: *const tracehop_header,
+    n: usize,
+) -> Result<Headers<'a>, tracehop_status> {
+    // SAFETY: the promise is that of this function's caller.
+    Ok(Headers::from_pairs(unsafe { pairs(pairs_at, n) }?))
+}

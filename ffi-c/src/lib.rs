@@ -1,0 +1,67 @@
+//! libtracehop: the C face of tracehop. Types are converted here and nowhere is anything decided.
+//!
+//! The manual is `include/tracehop.h`, which is generated from this crate: conventions at its head, then one
+//! noun after the other as the modules below stand. Rust programs use `tracehop-core` itself.
+
+#![no_std]
+#![allow(non_camel_case_types, reason = "types are named as C programs know them")]
+#![deny(unsafe_op_in_unsafe_fn, clippy::undocumented_unsafe_blocks)]
+#![allow(
+    clippy::missing_safety_doc,
+    reason = "the head of the header says once what every function asks of its caller"
+)]
+#![allow(clippy::too_many_arguments, reason = "self, inputs, outputs: C has no other way to name them")]
+
+#[cfg(feature = "std")]
+extern crate std;
+
+mod boundary;
+mod pointers;
+
+// In the order of the manual.
+pub mod limits;
+
+pub mod status;
+
+pub mod text;
+
+pub mod finding;
+
+pub mod sampling;
+
+pub mod target;
+
+#[cfg(feature = "std")]
+pub mod regex;
+
+pub mod propagator;
+
+pub mod starting;
+
+pub mod continuing;
+
+pub mod context;
+
+pub mod context_text;
+
+pub mod sampling_context;
+
+pub mod outcome;
+
+pub mod outgoing;
+
+pub mod explain;
+
+pub mod headers;
+
+pub mod cors;
+
+pub mod page;
+
+pub mod sentry_trace;
+
+pub mod traceparent;
+
+pub mod baggage;
+
+pub mod lifetime;

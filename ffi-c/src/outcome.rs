@@ -1,0 +1,141 @@
+//! What is to be set and removed, and why: the answer of everything that writes headers.
+
+use core::ffi::c_char;
+
+use tracehop_core::{Findings, HeaderValue, Reason};
+
+use crate::pointers::{Out, buffer};
+use crate::status::{TRACEHOP_SHORT, tracehop_status};
+use crate::text::{Buffer, tracehop_header, tracehop_str};
+
+/// What injecting did.
+pub type tracehop_reason = i32;
+
+/// Headers are to be written.
+pub const TRACEHOP_WRITTEN: tracehop_reason = 0;
+/// The request carries a trace already and is left alone.
+pub const TRACEHOP_KEPT: tracehop_reason = 1;
+/// The URL is no propagation target.
+pub const TRACEHOP_NOT_A_TARGET: tracehop_reason = 2;
+/// The URL is this service's own ingest host.
+pub const TRACEHOP_OWN_HOST: tracehop_reason = 3;
+
+/// How many headers an outcome has room for.
+pub const TRACEHOP_OUTCOME_HEADERS: usize = 8;
+/// A buffer of this many bytes is never too short for an outcome.
+pub const TRACEHOP_OUTCOME_BYTES: usize = 17408;
+
+const _: () = {
+    use tracehop_core::limits::{BAGGAGE_READ_BYTES, BAGGAGE_WRITE_BYTES, TRACESTATE_BYTES};
+    let names_and_ids = 256;
+    assert!(
+        BAGGAGE_WRITE_BYTES <= BAGGAGE_READ_BYTES,
+        "foreign baggage stays whole up to the reading budget"
+    );
+    assert!(BAGGAGE_READ_BYTES + TRACESTATE_BYTES + names_and_ids <= TRACEHOP_OUTCOME_BYTES);
+};
+
+/// What to do to a request, and what was odd about it.
+///
+/// Where the buffer was too short (`TRACEHOP_SHORT`) it is written too, without headers: then `needed`
+/// counts.
+#[derive(Clone, Copy, Debug)]
+#[repr(C)]
+pub struct tracehop_outcome {
+    /// What was done, and why not more; see `tracehop_reason_name`.
+    pub(crate) reason: tracehop_reason,
+    /// How many of `headers` count.
+    pub(crate) n_headers: usize,
+    /// What to set: replace a header of that name, in any case, by this one. An empty value: remove it. Names
+    /// and values stand in the caller's buffer, each with a NUL behind it that `len` does not count.
+    pub(crate) headers: [tracehop_header; TRACEHOP_OUTCOME_HEADERS],
+    /// How many bytes of buffer these headers take.
+    pub(crate) needed: usize,
+    /// What was odd about this act, as bits.
+    pub(crate) findings: u64,
+    /// Room for later versions.
+    pub(crate) reserved: [u64; 4],
+}
+
+/// The snake-case name of a reason, such as `not_a_target`; `{NULL, 0}` for a number that is none. Static
+/// text.
+#[unsafe(no_mangle)]
+pub extern "C" fn tracehop_reason_name(reason: tracehop_reason) -> tracehop_str {
+    let found = Reason::ALL.iter().find(|known| tracehop_reason::from(known.number()) == reason);
+    found.map_or(tracehop_str::ABSENT, |found| tracehop_str::new(found.name().as_bytes()))
+}
+
+/// Where a name or a value stands in the buffer.
+#[derive(Clone, Copy, Debug)]
+struct Place {
+    start: usize,
+    end: usize,
+}
+
+/// Collects headers into a caller's buffer.
+#[derive(Debug)]
+pub(crate) struct Edit<'a> {
+    text: Buffer<'a>,
+    places: [Option<(Place, Place)>; TRACEHOP_OUTCOME_HEADERS],
+    n: usize,
+}
+
+impl Edit<'_> {
+    /// Notes a header to set, or to remove.
+    pub(crate) fn set(&mut self, name: &'static str, value: &HeaderValue<'_>) {
+        let name = self.place(|text| text.push(name.as_bytes()));
+        let value = self.place(|text| text.push_value(value));
+        if let Some(place) = self.places.get_mut(self.n) {
+            *place = Some((name, value));
+            self.n += 1;
+        }
+    }
+
+    fn place(&mut self, write: impl FnOnce(&mut Buffer<'_>)) -> Place {
+        let start = self.text.len();
+        write(&mut self.text);
+        let end = self.text.len();
+        self.text.push(b"\0");
+        Place { start, end }
+    }
+
+    fn header(&self, place: Option<(Place, Place)>) -> tracehop_header {
+        let str = |place: Place| self.text.get(place.start, place.end);
+        let (name, value) = place
+            .map_or((tracehop_str::ABSENT, tracehop_str::ABSENT), |(name, value)| (str(name), str(value)));
+        tracehop_header { name, value }
+    }
+
+    /// The outcome, and whether the buffer was too short for it.
+    fn finish(&self, reason: Reason, findings: Findings) -> (tracehop_outcome, bool) {
+        let is_short = self.text.is_short();
+        let outcome = tracehop_outcome {
+            reason: reason.number().into(),
+            n_headers: if is_short { 0 } else { self.n },
+            headers: self.places.map(|place| self.header(place.filter(|_| !is_short))),
+            needed: self.text.len(),
+            findings: findings.bits(),
+            reserved: [0; 4],
+        };
+        (outcome, is_short)
+    }
+}
+
+/// Runs a body that edits headers, and tells the caller what it did.
+///
+/// # Safety
+/// As for [`buffer`] and [`Out::new`].
+pub(crate) unsafe fn edited(
+    buf: *mut c_char,
+    cap: usize,
+    outcome: *mut tracehop_outcome,
+    body: impl FnOnce(&mut Edit<'_>) -> Result<(Reason, Findings), tracehop_status>,
+) -> Result<(), tracehop_status> {
+    // SAFETY: both check NULL; the room behind the pointers is what the caller of this function vouched for.
+    let (out, bytes) = unsafe { (Out::new(outcome)?, buffer(buf, cap)) };
+    let mut edit = Edit { text: Buffer::new(bytes), places: [None; TRACEHOP_OUTCOME_HEADERS], n: 0 };
+    let (reason, findings) = body(&mut edit)?;
+    let (outcome, is_short) = edit.finish(reason, findings);
+    out.set(outcome);
+    if is_short { Err(TRACEHOP_SHORT) } else { Ok(()) }
+}

@@ -1,0 +1,115 @@
+//! Writing into requests and child processes.
+
+use core::ffi::c_char;
+
+use tracehop_core::{Findings, HeaderValue, Reason, strip};
+
+use crate::boundary::status;
+use crate::context::tracehop_context;
+use crate::context_text::get;
+use crate::headers::headers;
+use crate::outcome::{Edit, edited, tracehop_outcome};
+use crate::propagator::{tracehop_propagator, with};
+use crate::status::tracehop_status;
+use crate::text::{tracehop_header, tracehop_str};
+
+/// Tells what to set on a request to `url` so that it carries this trace, if the URL is a propagation target.
+///
+/// `outgoing` is the request's own headers, all `n` of them or at least those that `tracehop_header_names`
+/// lists; `page_url` is that of the page where a browser or webview sends the request, else `{NULL, 0}`.
+/// Injecting twice equals injecting once. `TRACEHOP_OK` whatever the reason in `outcome`; else
+/// `TRACEHOP_NULL`, `TRACEHOP_LENGTH`, `TRACEHOP_UNFILLED`, `TRACEHOP_UTF8` for a URL that is not text,
+/// `TRACEHOP_SHORT`, or what `tracehop_propagator_check` says.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn tracehop_inject(
+    propagator: Option<&tracehop_propagator>,
+    context: Option<&tracehop_context>,
+    url: tracehop_str,
+    page_url: tracehop_str,
+    outgoing: *const tracehop_header,
+    n: usize,
+    buf: *mut c_char,
+    cap: usize,
+    outcome: *mut tracehop_outcome,
+) -> tracehop_status {
+    status(|| {
+        let (context, url, page_url) = (get(context)?, url.text()?, page_url.option()?);
+        // SAFETY: each checks NULL; what stands behind the pointers is the caller's promise.
+        unsafe {
+            let outgoing = headers(outgoing, n)?;
+            edited(buf, cap, outcome, |edit| {
+                with(propagator, |propagator| {
+                    let set = |name, value: HeaderValue<'_>| edit.set(name, &value);
+                    let done = propagator.inject_from(context, url, page_url, &outgoing, set);
+                    (done.reason(), done.findings())
+                })
+            })
+        }
+    })
+}
+
+/// Tells what to set on a request that carries `outgoing`, whatever its URL: the caller vouches for it.
+/// Statuses as for `tracehop_inject`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn tracehop_context_headers(
+    context: Option<&tracehop_context>,
+    outgoing: *const tracehop_header,
+    n: usize,
+    buf: *mut c_char,
+    cap: usize,
+    outcome: *mut tracehop_outcome,
+) -> tracehop_status {
+    status(|| {
+        let context = get(context)?;
+        // SAFETY: each checks NULL; what stands behind the pointers is the caller's promise.
+        unsafe {
+            let outgoing = headers(outgoing, n)?;
+            edited(buf, cap, outcome, |edit| {
+                let done = context.headers(&outgoing, |name, value| edit.set(name, &value));
+                Ok((done.reason(), done.findings()))
+            })
+        }
+    })
+}
+
+/// Tells what to set on a request so that it loses all that tracehop may have added, on a redirect to a host
+/// that is no target: third-party baggage stays. Statuses as for `tracehop_inject`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn tracehop_strip(
+    existing: *const tracehop_header,
+    n: usize,
+    buf: *mut c_char,
+    cap: usize,
+    outcome: *mut tracehop_outcome,
+) -> tracehop_status {
+    status(|| {
+        // SAFETY: each checks NULL; what stands behind the pointers is the caller's promise.
+        unsafe {
+            let existing = headers(existing, n)?;
+            edited(buf, cap, outcome, |edit| {
+                Ok((Reason::Written, strip(&existing, |name, value| edit.set(name, &value))))
+            })
+        }
+    })
+}
+
+/// Tells which variables to set in the environment of a child process so that it continues this trace. All
+/// are to be set, an empty one too, so that none is inherited from another trace. Statuses as for
+/// `tracehop_inject`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn tracehop_context_environ(
+    context: Option<&tracehop_context>,
+    buf: *mut c_char,
+    cap: usize,
+    outcome: *mut tracehop_outcome,
+) -> tracehop_status {
+    status(|| {
+        let context = get(context)?;
+        let body = |edit: &mut Edit<'_>| {
+            context.environ(|name, value| edit.set(name, &value));
+            Ok((Reason::Written, Findings::default()))
+        };
+        // SAFETY: `edited` checks NULL; the room behind the pointers is the caller's promise.
+        unsafe { edited(buf, cap, outcome, body) }
+    })
+}

@@ -1,0 +1,143 @@
+//! This service: its identity and what it allows, as a plain struct of options.
+
+use core::ffi::c_void;
+
+use tracehop_core::{Options, Propagator, Sampler, Sampling, Target};
+
+use crate::boundary::status;
+use crate::limits::TRACEHOP_UNSET;
+use crate::pointers::slice;
+use crate::sampling::{ask, tracehop_sampler};
+use crate::status::{
+    TRACEHOP_FAULT, TRACEHOP_LENGTH, TRACEHOP_NULL, TRACEHOP_STRUCT_SIZE, refused, tracehop_status,
+};
+use crate::target::{TRACEHOP_TARGETS, tracehop_target};
+use crate::text::tracehop_str;
+
+/// No targets are configured: every URL is allowed, but only the same origin where a page URL is given.
+pub const TRACEHOP_TARGETS_UNSET: usize = usize::MAX;
+
+/// A byte of a C `bool`, read as true where it is not 0.
+#[derive(Clone, Copy, Debug)]
+#[repr(transparent)]
+pub struct tracehop_bool(u8);
+
+impl tracehop_bool {
+    /// Is it true?
+    pub(crate) fn is_true(self) -> bool {
+        self.0 != 0
+    }
+}
+
+/// This service: who it is and what it allows. The fields are named as the options of the Sentry SDKs.
+///
+/// Begin with `tracehop_propagator p = TRACEHOP_PROPAGATOR_INIT;` and set what you need; check it once with
+/// `tracehop_propagator_check`. The library reads it and what it points at during a call and keeps nothing.
+/// While nobody writes to it, any number of threads may use it.
+#[derive(Clone, Copy, Debug)]
+#[repr(C)]
+pub struct tracehop_propagator {
+    /// `sizeof(tracehop_propagator)`, which tells the library how old the program is.
+    struct_size: usize,
+    /// The DSN; public key, organisation and the ingest host are taken from it.
+    dsn: tracehop_str,
+    /// The public key, where it is not that of the DSN.
+    public_key: tracehop_str,
+    /// The organisation's id as digits, where it is not that of the DSN.
+    org_id: tracehop_str,
+    /// The release, such as `api@1.0`.
+    release: tracehop_str,
+    /// The environment, such as `production`.
+    environment: tracehop_str,
+    /// The share of traces begun here that are sampled, from 0 to 1, or `TRACEHOP_UNSET`: tracing without
+    /// performance.
+    traces_sample_rate: f64,
+    /// Decides for each trace, or NULL.
+    traces_sampler: tracehop_sampler,
+    /// What the sampler is called with; the library does not look at it.
+    traces_sampler_data: *mut c_void,
+    /// Which URLs get headers: `n_targets` of them.
+    trace_propagation_targets: *const tracehop_target,
+    /// How many targets, at most `TRACEHOP_TARGETS`; 0 allows no URL, `TRACEHOP_TARGETS_UNSET` is the
+    /// default.
+    n_targets: usize,
+    /// Begin a new trace also where only one side names its organisation.
+    strict_trace_continuation: tracehop_bool,
+    /// Read and send W3C traceparent and tracestate too.
+    propagate_traceparent: tracehop_bool,
+}
+
+/// Checks every option: `TRACEHOP_OK`, or a status that `tracehop_status_option` and
+/// `tracehop_status_sentence` explain. All other functions check too; call this once at start to hear of a
+/// mistake there.
+#[unsafe(no_mangle)]
+pub extern "C" fn tracehop_propagator_check(propagator: Option<&tracehop_propagator>) -> tracehop_status {
+    status(|| with(propagator, |_| ()))
+}
+
+/// Builds the core's propagator of a C caller's options and lends it to `body`.
+pub(crate) fn with<T>(
+    propagator: Option<&tracehop_propagator>,
+    body: impl FnOnce(&Propagator<'_>) -> T,
+) -> Result<T, tracehop_status> {
+    let options = propagator.ok_or(TRACEHOP_NULL)?;
+    if options.struct_size != size_of::<tracehop_propagator>() {
+        return Err(TRACEHOP_STRUCT_SIZE);
+    }
+    let (mut body, mut answer) = (Some(body), None);
+    options.lend(&mut |propagator| answer = body.take().map(|body| body(propagator)))?;
+    answer.ok_or(TRACEHOP_FAULT)
+}
+
+type Borrower<'a> = &'a mut dyn FnMut(&Propagator<'_>);
+
+impl tracehop_propagator {
+    /// Makes room for the targets in steps, so that a few of them cost little stack.
+    fn lend(&self, body: Borrower<'_>) -> Result<(), tracehop_status> {
+        if self.n_targets == TRACEHOP_TARGETS_UNSET {
+            return self.run(None, body);
+        }
+        // SAFETY: `slice` checks NULL and length; the targets are the caller's promise.
+        let targets = unsafe { slice(self.trace_propagation_targets, self.n_targets) }?;
+        match targets.len() {
+            0..=4 => self.lend_targets::<4>(targets, body),
+            5..=32 => self.lend_targets::<32>(targets, body),
+            33..=TRACEHOP_TARGETS => self.lend_targets::<TRACEHOP_TARGETS>(targets, body),
+            _ => Err(TRACEHOP_LENGTH),
+        }
+    }
+
+    #[inline(never)]
+    fn lend_targets<const N: usize>(
+        &self,
+        targets: &[tracehop_target],
+        body: Borrower<'_>,
+    ) -> Result<(), tracehop_status> {
+        let functions: [_; N] = core::array::from_fn(|index| move |url: &str| targets.get(index)?.ask(url));
+        let mut room: [Target<'_>; N] = core::array::from_fn(|_| Target::Text(""));
+        for ((place, target), function) in room.iter_mut().zip(targets).zip(&functions) {
+            *place = target.target(function)?;
+        }
+        self.run(room.get(..targets.len()), body)
+    }
+
+    fn run(&self, targets: Option<&[Target<'_>]>, body: Borrower<'_>) -> Result<(), tracehop_status> {
+        let sampler = self
+            .traces_sampler
+            .map(|sampler| move |told: &Sampling<'_>| Some(ask(sampler, self.traces_sampler_data, told)));
+        let options = Options {
+            dsn: self.dsn.option()?,
+            public_key: self.public_key.option()?,
+            org_id: self.org_id.option()?,
+            release: self.release.option()?,
+            environment: self.environment.option()?,
+            traces_sample_rate: Some(self.traces_sample_rate).filter(|rate| *rate != TRACEHOP_UNSET),
+            traces_sampler: sampler.as_ref().map(|sampler| sampler as &Sampler<'_>),
+            trace_propagation_targets: targets,
+            strict_trace_continuation: self.strict_trace_continuation.is_true(),
+            propagate_traceparent: self.propagate_traceparent.is_true(),
+        };
+        body(&Propagator::new(options).map_err(|error| refused(&error, None))?);
+        Ok(())
+    }
+}

@@ -1,0 +1,121 @@
+//! Regex targets: the one handle that allocates, in the std build only.
+
+use std::boxed::Box;
+use std::vec::Vec;
+
+use tracehop_core::{Dialect, RegexFlags, RegexTarget};
+
+use crate::boundary::{or, status};
+use crate::pointers::Out;
+use crate::status::{TRACEHOP_NULL, TRACEHOP_UNKNOWN, refused, tracehop_status};
+use crate::target::{TRACEHOP_KIND_REGEX, tracehop_regex, tracehop_target};
+use crate::text::tracehop_str;
+
+/// Whose syntax a pattern is written in; where the meaning differs it is translated or refused.
+pub type tracehop_dialect = i32;
+
+/// The syntax of Rust's regex crate.
+pub const TRACEHOP_DIALECT_RUST: tracehop_dialect = 0;
+/// The syntax of Python's re module.
+pub const TRACEHOP_DIALECT_PYTHON: tracehop_dialect = 1;
+/// The syntax of Ruby's Regexp.
+pub const TRACEHOP_DIALECT_RUBY: tracehop_dialect = 2;
+
+/// Flag: letters match in either case.
+pub const TRACEHOP_IGNORE_CASE: u32 = 1;
+/// Flag: `^` and `$` match at the ends of lines.
+pub const TRACEHOP_MULTI_LINE: u32 = 2;
+/// Flag: the dot matches a line feed too.
+pub const TRACEHOP_DOT_ALL: u32 = 4;
+/// Flag: blanks and comments in the pattern are left out.
+pub const TRACEHOP_VERBOSE: u32 = 8;
+/// Flag: classes such as `\w` hold ASCII only.
+pub const TRACEHOP_ASCII: u32 = 16;
+
+/// The owner of compiled regexes: the only handle of this library, and only in its std build.
+///
+/// It must outlive every `tracehop_target` that came from it. One thread at a time may add to it; once it is
+/// complete, any number of threads may use its targets.
+#[derive(Debug, Default)]
+pub struct tracehop_targets {
+    #[expect(clippy::vec_box, reason = "targets point at the regexes, so they must not move")]
+    regexes: Vec<Box<tracehop_regex>>,
+}
+
+/// A new, empty owner of regexes, to be given to `tracehop_targets_free` at the end; NULL where there is no
+/// memory.
+#[unsafe(no_mangle)]
+pub extern "C" fn tracehop_targets_new() -> *mut tracehop_targets {
+    or(core::ptr::null_mut(), || Box::into_raw(Box::default()))
+}
+
+/// Compiles a regex, in linear time to match whatever the input, and fills `target` with it.
+///
+/// `pattern` is UTF-8; `flags` are `TRACEHOP_IGNORE_CASE` and so on, added up. A pattern whose meaning
+/// differs in the linear engine gives one of the `TRACEHOP_REGEX_` statuses, and `at`, unless NULL, the byte
+/// offset in the pattern.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn tracehop_targets_add_regex(
+    targets: Option<&mut tracehop_targets>,
+    pattern: tracehop_str,
+    flags: u32,
+    dialect: tracehop_dialect,
+    target: *mut tracehop_target,
+    at: *mut usize,
+) -> tracehop_status {
+    status(|| {
+        let owner = targets.ok_or(TRACEHOP_NULL)?;
+        // SAFETY: `Out::new` checks NULL; the room behind `target` is the caller's promise.
+        let target = unsafe { Out::new(target) }?;
+        // SAFETY: `Out::new` checks NULL, which is fine here; the room behind `at` is the caller's promise.
+        let at = unsafe { Out::new(at) }.ok();
+        let compiled = RegexTarget::new(pattern.text()?, regex_flags(flags)?, regex_dialect(dialect)?);
+        let regex = compiled.map_err(|error| refused(&error, at))?;
+        owner.regexes.push(Box::new(tracehop_regex { target: regex }));
+        target.set(owner.last()?);
+        Ok(())
+    })
+}
+
+/// Frees an owner and its regexes, at most once; NULL is fine. No target that came from it may be used any
+/// more.
+#[unsafe(no_mangle)]
+pub extern "C" fn tracehop_targets_free(targets: Option<Box<tracehop_targets>>) {
+    or((), || drop(targets));
+}
+
+impl tracehop_targets {
+    fn last(&self) -> Result<tracehop_target, tracehop_status> {
+        let regex = self.regexes.last().ok_or(TRACEHOP_NULL)?;
+        Ok(tracehop_target {
+            kind: TRACEHOP_KIND_REGEX,
+            text: tracehop_str::ABSENT,
+            function: None,
+            data: core::ptr::null_mut(),
+            regex: &raw const **regex,
+        })
+    }
+}
+
+fn regex_flags(flags: u32) -> Result<RegexFlags, tracehop_status> {
+    let known =
+        TRACEHOP_IGNORE_CASE | TRACEHOP_MULTI_LINE | TRACEHOP_DOT_ALL | TRACEHOP_VERBOSE | TRACEHOP_ASCII;
+    let is_set = |flag| flags & flag != 0;
+    let flags_known = RegexFlags {
+        ignore_case: is_set(TRACEHOP_IGNORE_CASE),
+        multi_line: is_set(TRACEHOP_MULTI_LINE),
+        dot_all: is_set(TRACEHOP_DOT_ALL),
+        verbose: is_set(TRACEHOP_VERBOSE),
+        ascii: is_set(TRACEHOP_ASCII),
+    };
+    (flags & !known == 0).then_some(flags_known).ok_or(TRACEHOP_UNKNOWN)
+}
+
+fn regex_dialect(dialect: tracehop_dialect) -> Result<Dialect, tracehop_status> {
+    match dialect {
+        TRACEHOP_DIALECT_RUST => Ok(Dialect::Rust),
+        TRACEHOP_DIALECT_PYTHON => Ok(Dialect::Python),
+        TRACEHOP_DIALECT_RUBY => Ok(Dialect::Ruby),
+        _ => Err(TRACEHOP_UNKNOWN),
+    }
+}

@@ -1,0 +1,55 @@
+//! Starting a trace: this service is its head.
+
+use tracehop_core::{Seed, Start};
+
+use crate::boundary::status;
+use crate::context::tracehop_context;
+use crate::headers::headers;
+use crate::pointers::{Out, bytes};
+use crate::propagator::{tracehop_propagator, with};
+use crate::sampling::{TRACEHOP_UNDECIDED, decided, tracehop_decision};
+use crate::status::tracehop_status;
+use crate::text::{tracehop_header, tracehop_str};
+
+/// Starts a trace. `seed` is `TRACEHOP_SEED_BYTES` random bytes, drawn anew for each context, from the
+/// operating system where there is one; the same seed gives the same ids.
+///
+/// `TRACEHOP_OK`, `TRACEHOP_NULL`, or what `tracehop_propagator_check` says.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn tracehop_start_trace(
+    propagator: Option<&tracehop_propagator>,
+    seed: *const u8,
+    context: *mut tracehop_context,
+) -> tracehop_status {
+    let absent = tracehop_str::ABSENT;
+    // SAFETY: the promises asked for are those of this function; there are no headers.
+    unsafe {
+        tracehop_start_trace_as(propagator, seed, absent, TRACEHOP_UNDECIDED, core::ptr::null(), 0, context)
+    }
+}
+
+/// Starts a trace with the name of the transaction (or `{NULL, 0}`), a decision of the caller's own (or
+/// `TRACEHOP_UNDECIDED`), and a link to the trace that the `n_link` headers `link` carry, which is not
+/// continued: for a public entry point that trusts no caller.
+///
+/// A transaction that is not UTF-8 counts as none. `TRACEHOP_OK`, `TRACEHOP_NULL`, `TRACEHOP_LENGTH`,
+/// `TRACEHOP_UNKNOWN` for any other decision, or what `tracehop_propagator_check` says.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn tracehop_start_trace_as(
+    propagator: Option<&tracehop_propagator>,
+    seed: *const u8,
+    transaction: tracehop_str,
+    sampled: tracehop_decision,
+    link: *const tracehop_header,
+    n_link: usize,
+    context: *mut tracehop_context,
+) -> tracehop_status {
+    status(|| {
+        // SAFETY: each checks NULL; what stands behind the pointers is the caller's promise.
+        let (seed, link, out) = unsafe { (Seed(bytes(seed)?), headers(link, n_link)?, Out::new(context)?) };
+        let start =
+            Start { transaction: transaction.lenient()?, sampled: decided(sampled)?, link: Some(&link) };
+        out.fill(with(propagator, |propagator| propagator.start_trace_as(seed, start))?);
+        Ok(())
+    })
+}

@@ -1,0 +1,106 @@
+//! Which URLs get headers: the targets of a propagator.
+
+use core::ffi::{c_char, c_void};
+
+use tracehop_core::{Origin, Target, TargetFunction};
+
+use crate::context_text::show;
+use crate::sampling::{decided, tracehop_decision};
+use crate::status::{TRACEHOP_NULL, TRACEHOP_UNKNOWN, refused, tracehop_status};
+use crate::text::{tracehop_str, written};
+
+/// How a target is compared with a URL.
+pub type tracehop_target_kind = i32;
+
+/// The URL contains the text, literally.
+pub const TRACEHOP_KIND_TEXT: tracehop_target_kind = 0;
+/// Scheme, host and port are those of the text, as in `https://api.myapp.com` or `https://*.myapp.com`. The
+/// recommended kind.
+pub const TRACEHOP_KIND_ORIGIN: tracehop_target_kind = 1;
+/// The function says so.
+pub const TRACEHOP_KIND_FUNCTION: tracehop_target_kind = 2;
+/// The regex matches anywhere in the URL. `tracehop_targets_add_regex` makes these.
+pub const TRACEHOP_KIND_REGEX: tracehop_target_kind = 3;
+
+/// How many targets a propagator has at most.
+pub const TRACEHOP_TARGETS: usize = 256;
+
+/// A function target: `TRACEHOP_YES`, `TRACEHOP_NO`, or `TRACEHOP_UNDECIDED` where it failed, which counts as
+/// no (finding target_failed). The `len` bytes of `url`, without a NUL, live as long as the call. It runs on
+/// the calling thread, must return, and must not throw or jump out.
+pub type tracehop_target_function =
+    Option<unsafe extern "C" fn(url: *const c_char, len: usize, data: *mut c_void) -> tracehop_decision>;
+
+/// One target. `TRACEHOP_TARGET_TEXT("..")`, `TRACEHOP_TARGET_ORIGIN("..")` and `TRACEHOP_TARGET_FUNCTION(f,
+/// data)` fill it in an initialiser; what it points at must live as long as it is used.
+#[derive(Clone, Copy, Debug)]
+#[repr(C)]
+pub struct tracehop_target {
+    /// Which of the following fields counts.
+    pub(crate) kind: tracehop_target_kind,
+    /// The text or origin, UTF-8.
+    pub(crate) text: tracehop_str,
+    /// The function.
+    pub(crate) function: tracehop_target_function,
+    /// What the function is called with; the library does not look at it.
+    pub(crate) data: *mut c_void,
+    /// The regex, which belongs to a `tracehop_targets`.
+    pub(crate) regex: *const tracehop_regex,
+}
+
+/// A compiled regex; it belongs to a `tracehop_targets`.
+#[derive(Debug)]
+pub struct tracehop_regex {
+    #[cfg(feature = "std")]
+    pub(crate) target: tracehop_core::RegexTarget,
+}
+
+impl tracehop_target {
+    /// The target as the core knows it; `function` stands for the C function where it is one.
+    pub(crate) fn target<'a>(
+        &'a self,
+        function: &'a TargetFunction<'a>,
+    ) -> Result<Target<'a>, tracehop_status> {
+        match self.kind {
+            TRACEHOP_KIND_TEXT => Ok(Target::Text(self.text.text()?)),
+            TRACEHOP_KIND_ORIGIN => {
+                Origin::parse(self.text.text()?).map(Target::Origin).map_err(|error| refused(&error, None))
+            }
+            TRACEHOP_KIND_FUNCTION if self.function.is_none() => Err(TRACEHOP_NULL),
+            TRACEHOP_KIND_FUNCTION => Ok(Target::Function(function)),
+            TRACEHOP_KIND_REGEX => self.regex_target(),
+            _ => Err(TRACEHOP_UNKNOWN),
+        }
+    }
+
+    #[cfg(feature = "std")]
+    fn regex_target(&self) -> Result<Target<'_>, tracehop_status> {
+        // SAFETY: NULL is checked by `as_ref`; else it came from `tracehop_targets_add_regex`, whose handle lives on.
+        let regex = unsafe { self.regex.as_ref() }.ok_or(TRACEHOP_NULL)?;
+        Ok(Target::Regex(&regex.target))
+    }
+
+    #[cfg(not(feature = "std"))]
+    fn regex_target(&self) -> Result<Target<'_>, tracehop_status> {
+        Err(TRACEHOP_UNKNOWN)
+    }
+
+    /// Asks the C function.
+    pub(crate) fn ask(&self, url: &str) -> Option<bool> {
+        let function = self.function?;
+        // SAFETY: the URL outlives the call; the function came from C as a target function with its own `data`.
+        decided(unsafe { function(url.as_ptr().cast(), url.len(), self.data) }).ok()?
+    }
+}
+
+/// Writes the sentence that a target earns by its form, such as a text that looks like a regex. The length
+/// that it needs, 0 where there is nothing to say, for NULL, and for a target that a propagator refuses.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn tracehop_target_warning(
+    target: Option<&tracehop_target>,
+    buf: *mut c_char,
+    cap: usize,
+) -> usize {
+    // SAFETY: `written` checks `buf` for NULL; its `cap` bytes are the caller's promise.
+    unsafe { written(buf, cap, |text| show(text, target.ok_or(TRACEHOP_NULL)?.target(&|_| None)?.warning())) }
+}

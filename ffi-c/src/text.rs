@@ -1,0 +1,172 @@
+//! Text over the boundary: pointer and length in, a caller's buffer out.
+
+use core::ffi::{CStr, c_char};
+use core::fmt;
+use core::mem::MaybeUninit;
+
+use tracehop_core::HeaderValue;
+
+use crate::boundary::or;
+use crate::pointers::{buffer, slice};
+use crate::status::{TRACEHOP_UTF8, tracehop_status};
+
+/// Text or bytes that somebody else owns: `len` bytes at `data`, no NUL needed.
+///
+/// `{NULL, 0}` means absent. What the library hands out this way lives as long as the function says, and has
+/// no NUL behind it unless the function says so.
+#[derive(Clone, Copy, Debug)]
+#[repr(C)]
+pub struct tracehop_str {
+    /// The first byte.
+    data: *const c_char,
+    /// How many bytes.
+    len: usize,
+}
+
+/// A name and a value: a header line, a WSGI or CGI variable, or a header to set.
+#[derive(Clone, Copy, Debug)]
+#[repr(C)]
+pub struct tracehop_header {
+    /// The name, in any case where it comes in.
+    pub(crate) name: tracehop_str,
+    /// The value, any bytes where it comes in. Where it goes out, an empty value means: remove this header.
+    pub(crate) value: tracehop_str,
+}
+
+impl tracehop_header {
+    /// Name and value as bytes.
+    pub(crate) fn pair<'a>(&self) -> Result<(&'a [u8], &'a [u8]), tracehop_status> {
+        Ok((self.name.bytes()?, self.value.bytes()?))
+    }
+}
+
+impl tracehop_str {
+    /// What is not there.
+    pub(crate) const ABSENT: tracehop_str = tracehop_str { data: core::ptr::null(), len: 0 };
+
+    /// Bytes that live at least as long as the C caller was told.
+    pub(crate) const fn new(bytes: &[u8]) -> Self {
+        tracehop_str { data: bytes.as_ptr().cast(), len: bytes.len() }
+    }
+
+    /// The bytes; empty where absent.
+    pub(crate) fn bytes<'a>(self) -> Result<&'a [u8], tracehop_status> {
+        // SAFETY: `slice` checks NULL and length; the fields are private, so they come from a C caller, who was told
+        // that `len` bytes stand at `data` for the length of the call.
+        unsafe { slice(self.data.cast(), self.len) }
+    }
+
+    /// The text; empty where absent.
+    pub(crate) fn text<'a>(self) -> Result<&'a str, tracehop_status> {
+        core::str::from_utf8(self.bytes()?).map_err(|_| TRACEHOP_UTF8)
+    }
+
+    /// The text, or `None` where absent or not UTF-8: for names that a client may have a say in.
+    pub(crate) fn lenient<'a>(self) -> Result<Option<&'a str>, tracehop_status> {
+        let text = core::str::from_utf8(self.bytes()?).ok();
+        Ok(text.filter(|_| !self.data.is_null()))
+    }
+
+    /// The text, or `None` where absent: empty text is present.
+    pub(crate) fn option<'a>(self) -> Result<Option<&'a str>, tracehop_status> {
+        Ok(Some(self.text()?).filter(|_| !self.data.is_null()))
+    }
+}
+
+/// The text of a C string up to its NUL, which it borrows; `{NULL, 0}` for NULL.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn tracehop_str_from(text: *const c_char) -> tracehop_str {
+    if text.is_null() {
+        return tracehop_str::ABSENT;
+    }
+    // SAFETY: not NULL, checked above; the NUL at its end is the caller's promise.
+    tracehop_str::new(unsafe { CStr::from_ptr(text) }.to_bytes())
+}
+
+/// Short text in an array that is longer than it, with NULs behind it.
+pub(crate) fn terminated<const N: usize>(text: &[u8]) -> [c_char; N] {
+    let mut chars = [0; N];
+    for (place, byte) in chars.iter_mut().take(N.saturating_sub(1)).zip(text) {
+        *place = *byte as c_char;
+    }
+    chars
+}
+
+/// A caller's buffer that counts what it would need, like `snprintf`.
+#[derive(Debug)]
+pub(crate) struct Buffer<'a> {
+    bytes: &'a mut [MaybeUninit<u8>],
+    len: usize,
+}
+
+impl<'a> Buffer<'a> {
+    /// An empty text in these bytes.
+    pub(crate) fn new(bytes: &'a mut [MaybeUninit<u8>]) -> Self {
+        Buffer { bytes, len: 0 }
+    }
+
+    /// How long the text is that was written so far, whether it fits or not.
+    pub(crate) fn len(&self) -> usize {
+        self.len
+    }
+
+    /// Is the text longer than its bytes?
+    pub(crate) fn is_short(&self) -> bool {
+        self.len > self.bytes.len()
+    }
+
+    /// A part of the text, for the caller whose buffer it is.
+    pub(crate) fn get(&self, start: usize, end: usize) -> tracehop_str {
+        let part = self.bytes.get(start..end);
+        part.map_or(tracehop_str::ABSENT, |part| tracehop_str { data: part.as_ptr().cast(), len: part.len() })
+    }
+
+    /// Appends bytes where they fit, and counts them in any case.
+    pub(crate) fn push(&mut self, bytes: &[u8]) {
+        let end = self.len.saturating_add(bytes.len());
+        if let Some(place) = self.bytes.get_mut(self.len..end) {
+            place.iter_mut().zip(bytes).for_each(|(place, byte)| _ = place.write(*byte));
+        }
+        self.len = end;
+    }
+
+    /// Appends a header value, chunk by chunk.
+    pub(crate) fn push_value(&mut self, value: &HeaderValue<'_>) {
+        value.chunks().for_each(|chunk| self.push(chunk));
+    }
+
+    /// Ends the text with a NUL, or empties it where it does not fit with one; how long it is without.
+    fn finish(self) -> usize {
+        let end = if self.len < self.bytes.len() { self.len } else { 0 };
+        if let Some(place) = self.bytes.get_mut(end) {
+            place.write(0);
+        }
+        self.len
+    }
+}
+
+impl fmt::Write for Buffer<'_> {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        self.push(text.as_bytes());
+        Ok(())
+    }
+}
+
+/// Runs a body that writes text into a caller's buffer; the length that the text needs, 0 for every error.
+///
+/// # Safety
+/// As for [`buffer`].
+pub(crate) unsafe fn written(
+    buf: *mut c_char,
+    cap: usize,
+    body: impl FnOnce(&mut Buffer<'_>) -> Result<(), tracehop_status>,
+) -> usize {
+    or(0, || {
+        // SAFETY: the caller of this function vouched for `buf` and `cap`.
+        let mut text = Buffer::new(unsafe { buffer(buf, cap) });
+        if body(&mut text).is_err() {
+            text.len = 0;
+        }
+        text.finish()
+    })
+}

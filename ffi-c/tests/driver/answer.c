@@ -1,0 +1,143 @@
+/* Writes an answer: JSON on one line, texts as hex. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "driver.h"
+
+static bool needs_comma;
+
+static void next(void) {
+    if (needs_comma) putchar(',');
+    needs_comma = true;
+}
+
+void answer_begin(void) {
+    needs_comma = false;
+    begin('{');
+}
+
+void answer_end(void) {
+    end('}');
+    putchar('\n');
+    fflush(stdout);
+}
+
+void key(const char *name) {
+    next();
+    printf("\"%s\":", name);
+    needs_comma = false;
+}
+
+void begin(char bracket) {
+    next();
+    putchar(bracket);
+    needs_comma = false;
+}
+
+void end(char bracket) {
+    putchar(bracket);
+    needs_comma = true;
+}
+
+void put_hex(const char *bytes, size_t len) {
+    next();
+    putchar('"');
+    for (size_t i = 0; i < len; i++) printf("%02x", (unsigned)(unsigned char)bytes[i]);
+    putchar('"');
+}
+
+void put_str(tracehop_str value) { put_hex(value.data, value.len); }
+
+void put_bool(bool value) {
+    next();
+    fputs(value ? "true" : "false", stdout);
+}
+
+void put_null(void) {
+    next();
+    fputs("null", stdout);
+}
+
+void put_number(double value) {
+    if (value == TRACEHOP_UNSET) {
+        put_null();
+        return;
+    }
+    next();
+    printf("%.17g", value);
+}
+
+void put_decision(tracehop_decision value) {
+    if (value == TRACEHOP_UNDECIDED) put_null();
+    else put_bool(value == TRACEHOP_YES);
+}
+
+void put_findings(uint64_t findings) {
+    begin('[');
+    for (tracehop_finding finding = 1; finding <= 64; finding++)
+        if (findings & TRACEHOP_FINDING_BIT(finding)) put_str(tracehop_finding_name(finding));
+    end(']');
+}
+
+/* A complaint of the driver's own: no vector expects this key. */
+void fail(const char *why, int number) {
+    key("failed");
+    put_hex(why, strlen(why));
+    key("number");
+    put_number(number);
+}
+
+char *written_text(writer write, void *what, size_t *len) {
+    char *buf, *small;
+    *len = write(what, NULL, 0);
+    if (write(what, NULL, 1000) != *len) fail("a buffer that is NULL changes the length", 0);
+    small = keep(malloc(*len ? *len : 1));
+    memset(small, '#', *len ? *len : 1);
+    if (write(what, small, *len) != *len) fail("a short buffer changes the length", (int)*len);
+    if (*len > 0 && small[0] != '\0') fail("a short buffer holds text", (int)*len);
+    buf = keep(malloc(*len + 1));
+    memset(buf, '#', *len + 1);
+    if (write(what, buf, *len + 1) != *len) fail("an exact buffer changes the length", (int)*len);
+    if (buf[*len] != '\0') fail("no NUL behind the text", (int)*len);
+    return buf;
+}
+
+void put_written(writer write, void *what, bool null_if_empty) {
+    size_t len;
+    char *buf = written_text(write, what, &len);
+    if (len == 0 && null_if_empty) put_null();
+    else put_hex(buf, len);
+}
+
+void put_error(tracehop_status status, bool has_at, size_t at) {
+    tracehop_str option = tracehop_status_option(status);
+    key("error");
+    begin('{');
+    key("kind");
+    put_str(tracehop_status_name(status));
+    if (has_at) {
+        key("at");
+        put_number((double)at);
+    }
+    key("option");
+    if (option.data) put_str(option);
+    else put_null();
+    end('}');
+}
+
+void put_outcome(const tracehop_outcome *outcome) {
+    key("reason");
+    put_str(tracehop_reason_name(outcome->reason));
+    key("findings");
+    put_findings(outcome->findings);
+    key("set");
+    begin('[');
+    for (size_t i = 0; i < outcome->n_headers; i++) {
+        begin('[');
+        put_str(outcome->headers[i].name);
+        put_str(outcome->headers[i].value);
+        end(']');
+    }
+    end(']');
+}

@@ -1,0 +1,67 @@
+//! C programs against header and library, in every dialect and with every compiler that is there.
+
+mod support;
+
+use std::process::Command;
+
+use support::Link;
+
+/// Compiles one program of `tests/c` and runs it.
+fn check(name: &str, compiler: &str, flags: &[&str], link: Link) {
+    let dialect = flags.join("").replace(['-', '=', ','], "_");
+    let program = support::scratch("programs").join(format!("{name}-{compiler}{dialect}-{link:?}"));
+    let source = support::root().join(format!("tests/c/{name}.c"));
+    support::compile(compiler, flags, &[source], &program, link);
+    support::run(&mut Command::new(&program));
+}
+
+/// In C99, C11 and C++17, by gcc, and by clang where it is there.
+fn check_in_all(name: &str) {
+    for (compiler, dialects) in [
+        ("gcc", &["-std=c99", "-std=c11"][..]),
+        ("g++", &["-std=c++17"]),
+        ("clang", &["-std=c99", "-std=c11"]),
+        ("clang++", &["-std=c++17"]),
+    ] {
+        let is_wanted = compiler.starts_with('g') || support::is_there(compiler);
+        for dialect in dialects.iter().filter(|_| is_wanted) {
+            check(name, compiler, &[dialect], Link::Static);
+        }
+    }
+}
+
+#[test]
+fn a_hop() {
+    check_in_all("hop");
+    check("hop", "gcc", &["-std=c99"], Link::Shared);
+}
+
+#[test]
+fn null_and_short_buffers() {
+    check_in_all("hostile");
+}
+
+#[test]
+fn null_and_short_buffers_under_sanitizers() {
+    check("hostile", "gcc", &["-std=c99", "-fsanitize=address,undefined", "-fno-sanitize-recover=all"], Link::Static);
+}
+
+#[test]
+fn structs_and_numbers_never_change() {
+    check_in_all("abi");
+}
+
+#[test]
+fn callbacks_and_regex_targets() {
+    check_in_all("callbacks");
+}
+
+#[test]
+fn a_lifetime_and_a_child_process() {
+    check_in_all("handover");
+}
+
+#[test]
+fn many_threads_read_one_context_under_the_thread_sanitizer() {
+    check("threads", "gcc", &["-std=c11", "-pthread", "-fsanitize=thread"], Link::Static);
+}

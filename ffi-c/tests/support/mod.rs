@@ -1,0 +1,77 @@
+//! Builds C programs against the library that `cargo test` has just built.
+#![allow(dead_code, reason = "each test uses a part of it")]
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// What a program needs besides the static library; `tests/link.rs` holds that rustc says the same.
+pub(crate) const NATIVE_LIBS: [&str; 7] = ["-lgcc_s", "-lutil", "-lrt", "-lpthread", "-lm", "-ldl", "-lc"];
+
+/// How a program gets the library.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Link {
+    Static,
+    Shared,
+}
+
+/// The folder of this package.
+pub(crate) fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// The folder with `libtracehop.a` and `libtracehop.so`: cargo puts them beside the test programs.
+pub(crate) fn library_dir() -> PathBuf {
+    let test = std::env::current_exe().expect("a test knows its own path");
+    test.parent().expect("a file has a folder").to_path_buf()
+}
+
+/// A folder of this test's own for what it builds.
+pub(crate) fn scratch(name: &str) -> PathBuf {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    std::fs::create_dir_all(&folder).expect("the scratch folder can be made");
+    folder
+}
+
+/// Every C file of a folder.
+pub(crate) fn sources(folder: &str) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(root().join(folder)).expect("the folder is readable");
+    let mut files: Vec<_> = entries.map(|entry| entry.expect("the entry is readable").path()).collect();
+    files.retain(|file| file.extension().is_some_and(|extension| extension == "c"));
+    files.sort();
+    files
+}
+
+/// Is there a compiler of this name?
+pub(crate) fn is_there(compiler: &str) -> bool {
+    Command::new(compiler).arg("--version").output().is_ok_and(|output| output.status.success())
+}
+
+/// Compiles and links a program, warnings denied.
+pub(crate) fn compile(compiler: &str, flags: &[&str], sources: &[PathBuf], program: &Path, link: Link) {
+    let mut command = Command::new(compiler);
+    command.args(["-Wall", "-Wextra", "-Wpedantic", "-Werror", "-g"]).args(flags);
+    command.arg("-I").arg(root().join("include"));
+    if compiler.ends_with("++") {
+        command.args(["-x", "c++"]);
+    }
+    command.args(sources).args(["-x", "none", "-o"]).arg(program);
+    match link {
+        Link::Static => command.arg(library_dir().join("libtracehop.a")).args(NATIVE_LIBS),
+        Link::Shared => command.arg(library_dir().join("libtracehop.so")).arg(rpath()),
+    };
+    let output = command.output().unwrap_or_else(|error| panic!("{compiler} does not run: {error}"));
+    assert!(output.status.success(), "{command:?}\n{}", String::from_utf8_lossy(&output.stderr));
+}
+
+fn rpath() -> String {
+    format!("-Wl,-rpath,{}", library_dir().display())
+}
+
+/// Runs a program that says by its exit code whether all went well.
+pub(crate) fn run(command: &mut Command) -> String {
+    let output = command.output().unwrap_or_else(|error| panic!("{command:?} does not run: {error}"));
+    let said =
+        format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    assert!(output.status.success(), "{command:?} ended with {}\n{said}", output.status);
+    said
+}

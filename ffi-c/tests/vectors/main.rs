@@ -1,0 +1,79 @@
+//! Every conformance vector, asked through C: a line driver written in plain C answers what the records of
+//! `core/vectors` give, and each key that they expect is compared. `core/vectors/README.md` tells the format.
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod notation;
+mod records;
+
+use std::io::{BufRead, BufReader, Write};
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
+
+use records::Record;
+use serde_json::Value;
+use support::Link;
+
+/// The answers of a driver, one a record, in order.
+fn ask(driver: &mut Command, records: &[Record]) -> Vec<Value> {
+    let mut child = driver.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("the driver starts");
+    let mut stdin = child.stdin.take().expect("stdin is piped");
+    let stdout = BufReader::new(child.stdout.take().expect("stdout is piped"));
+    let requests: Vec<String> = records.iter().map(Record::request).collect();
+    let writer = std::thread::spawn(move || {
+        // A driver that died is seen by the answers that are missing.
+        requests.iter().all(|request| stdin.write_all(request.as_bytes()).is_ok())
+    });
+    let answers = stdout.lines().map(|line| parse(&line.expect("the driver writes text"))).collect();
+    writer.join().expect("the writer ends");
+    let status = child.wait().expect("the driver ends");
+    assert!(status.success(), "the driver ended with {status}");
+    answers
+}
+
+fn parse(line: &str) -> Value {
+    serde_json::from_str(line).unwrap_or_else(|error| panic!("not JSON: {error}\n{line}"))
+}
+
+/// Asks every record that does not skip C; how many there are in all.
+fn check_all(driver: &mut Command) -> usize {
+    let records = records::read(&support::root().join("../core/vectors"));
+    let asked: Vec<Record> = records.iter().filter(|record| !record.skips_c()).cloned().collect();
+    let answers = ask(driver, &asked);
+    let answered = answers.len();
+    let faults: Vec<String> =
+        asked.iter().zip(answers).flat_map(|(record, answer)| record.faults(&answer)).collect();
+    assert!(faults.is_empty(), "{} faults:\n{}", faults.len(), faults.join("\n"));
+    assert_eq!(answered, asked.len(), "the driver stopped at {:?}", asked.get(answered));
+    records.len()
+}
+
+fn build(name: &str, flags: &[&str]) -> PathBuf {
+    let program = support::scratch("vectors").join(name);
+    support::compile(
+        "cc",
+        &[&["-std=c99"], flags].concat(),
+        &support::sources("tests/driver"),
+        &program,
+        Link::Static,
+    );
+    program
+}
+
+/// Past the test harness, which keeps what passing tests print.
+fn say(line: &str) {
+    let _ = writeln!(std::io::stdout(), "{line}");
+}
+
+#[test]
+fn every_vector_through_c() {
+    let count = check_all(&mut Command::new(build("driver", &[])));
+    say(&format!("vectors: {count}"));
+}
+
+#[test]
+fn every_vector_under_address_and_undefined_behaviour_sanitizers() {
+    let flags = ["-fsanitize=address,undefined", "-fno-sanitize-recover=all"];
+    check_all(&mut Command::new(build("driver-asan", &flags)));
+}
