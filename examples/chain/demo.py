@@ -24,7 +24,7 @@ console = Console(highlight=False, width=None if sys.stdout.isatty() else WIDE)
 def main():
     """Runs everything once; with --serve it stays up. The exit code is 0 only if every promise held."""
     port = options().serve
-    for number in (signal.SIGTERM, signal.SIGHUP):
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.default_int_handler)
     try:
         chain = Chain(claim(port) if port and port > 1 else None)

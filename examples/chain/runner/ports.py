@@ -1,5 +1,6 @@
 """Free ports on the loopback interface."""
 
+import os
 import socket
 
 LOOPBACK = "127.0.0.1"
@@ -23,5 +24,6 @@ def claim(port):
     try:
         socket.create_server((LOOPBACK, port)).close()
     except OSError as failure:
-        raise PortTaken(f"Port {port} cannot be used ({failure.strerror}): name another, or SERVE=1 for any free one.") from None
+        why = os.strerror(failure.errno).lower()
+        raise PortTaken(f"Port {port} cannot be used ({why}): name another, or SERVE=1 for any free one.") from None
     return port

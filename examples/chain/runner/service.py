@@ -11,7 +11,7 @@ from .ports import LOOPBACK
 
 READY_SECONDS = 30
 STOP_SECONDS = 5
-TAIL_LINES = 15
+TAIL_LINES = 30
 
 
 class NotReady(Exception):

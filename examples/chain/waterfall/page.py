@@ -39,12 +39,18 @@ templates.globals.update(font=font, services=SERVICES)
 
 def render(spans, live=False, checks=(), browser=""):
     """The whole page: every trace, and what the checks observed."""
-    return templates.get_template("page.html").render(cards=cards(spans), live=live, checks=checks, browser=browser)
+    shown = newest_first(spans) if live else cards(spans)
+    return templates.get_template("page.html").render(cards=shown, live=live, checks=checks, browser=browser)
 
 
 def render_traces(spans):
     """Only the part that changes while traces arrive."""
-    return templates.get_template("traces.html").render(cards=cards(spans), live=True)
+    return templates.get_template("traces.html").render(cards=newest_first(spans), live=True)
+
+
+def newest_first(spans):
+    """What just arrived stands on top, for a person who clicks and watches."""
+    return cards(spans)[::-1]
 
 
 def cards(spans):

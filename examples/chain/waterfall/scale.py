@@ -7,9 +7,11 @@ from dataclasses import dataclass
 
 QUIET_SECONDS = 0.4
 FOLD_PERCENT = 4.0
+FOLDS_PERCENT = 30.0
 LEAST_SHARE = 0.3
 TICK_PERCENT = 11.0
 FOLD_LABEL_PERCENT = 9.0
+FOLD_LABELS = 4
 STEPS_MS = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10000, 20000)
 
 
@@ -44,15 +46,16 @@ class Scale:
     def __init__(self, spans):
         self.origin = min(span.start for span in spans)
         self.stretches = _stretches(spans)
+        self.fold_width = min(FOLD_PERCENT, FOLDS_PERCENT / len(self.stretches))
         self._place()
 
     def _place(self):
         total = sum(stretch.seconds for stretch in self.stretches)
         shares = [max(stretch.seconds / total, LEAST_SHARE) for stretch in self.stretches]
-        room, left = 100.0 - FOLD_PERCENT * (len(shares) - 1), 0.0
+        room, left = 100.0 - self.fold_width * (len(shares) - 1), 0.0
         for stretch, share in zip(self.stretches, shares):
             stretch.left, stretch.width = left, room * share / sum(shares)
-            left += stretch.width + FOLD_PERCENT
+            left += stretch.width + self.fold_width
 
     def left(self, time):
         """Where a moment lies."""
@@ -65,7 +68,13 @@ class Scale:
     def folds(self):
         """The pauses: where each lies, and how long it was."""
         pairs = zip(self.stretches, self.stretches[1:])
-        return [{"left": b.left - FOLD_PERCENT, "width": FOLD_PERCENT, "seconds": b.start - a.end} for a, b in pairs]
+        width = self.fold_width
+        return [{"left": b.left - width, "width": width, "seconds": b.start - a.end} for a, b in pairs]
+
+    @property
+    def folds_are_named(self):
+        """Many labels would only cover each other."""
+        return len(self.stretches) <= FOLD_LABELS + 1
 
     def ticks(self):
         """The marks of all stretches."""
@@ -74,6 +83,8 @@ class Scale:
 
     def _hidden(self, tick):
         """True where the label of a fold stands already."""
+        if not self.folds_are_named:
+            return False
         middles = [fold["left"] + fold["width"] / 2 for fold in self.folds()]
         return any(abs(tick["left"] - middle) < FOLD_LABEL_PERCENT for middle in middles)
 
