@@ -143,18 +143,6 @@
 // How many targets a propagator has at most.
 #define TRACEHOP_TARGETS 256
 
-// The size of a context in words of 8 bytes, its tag not counted.
-#define TRACEHOP_CONTEXT_WORDS 383
-
-// How many headers an outcome has room for.
-#define TRACEHOP_OUTCOME_HEADERS 8
-
-// A buffer of this many bytes is never too short for an outcome.
-#define TRACEHOP_OUTCOME_BYTES 17408
-
-// The size of a lifetime in words of 8 bytes, its tag not counted.
-#define TRACEHOP_LIFETIME_WORDS 415
-
 // Flag: letters match in either case.
 #define TRACEHOP_IGNORE_CASE 1
 
@@ -169,6 +157,18 @@
 
 // Flag: classes such as `\w` hold ASCII only.
 #define TRACEHOP_ASCII 16
+
+// The size of a context in words of 8 bytes, its tag not counted.
+#define TRACEHOP_CONTEXT_WORDS 383
+
+// How many headers an outcome has room for.
+#define TRACEHOP_OUTCOME_HEADERS 8
+
+// A buffer of this many bytes is never too short for an outcome.
+#define TRACEHOP_OUTCOME_BYTES 17408
+
+// The size of a lifetime in words of 8 bytes, its tag not counted.
+#define TRACEHOP_LIFETIME_WORDS 415
 
 // A compiled regex; it belongs to a `tracehop_targets`.
 typedef struct tracehop_regex tracehop_regex;
@@ -226,6 +226,9 @@ typedef struct tracehop_target {
     // The regex, which belongs to a `tracehop_targets`.
     const struct tracehop_regex *regex;
 } tracehop_target;
+
+// Whose syntax a pattern is written in; where the meaning differs it is translated or refused.
+typedef int32_t tracehop_dialect;
 
 // What a sampler is told. It lives as long as that call of the sampler; later versions may add fields at its
 // end.
@@ -371,9 +374,6 @@ typedef struct tracehop_lifetime {
     uint64_t tag;
     uint64_t words[TRACEHOP_LIFETIME_WORDS];
 } tracehop_lifetime;
-
-// Whose syntax a pattern is written in; where the meaning differs it is translated or refused.
-typedef int32_t tracehop_dialect;
 
 // Done; the outputs are written. After any other answer they are not, unless the function says so.
 #define TRACEHOP_OK 0
@@ -628,6 +628,15 @@ typedef int32_t tracehop_dialect;
 // The regex matches anywhere in the URL. `tracehop_targets_add_regex` makes these.
 #define TRACEHOP_KIND_REGEX 3
 
+// The syntax of Rust's regex crate.
+#define TRACEHOP_DIALECT_RUST 0
+
+// The syntax of Python's re module.
+#define TRACEHOP_DIALECT_PYTHON 1
+
+// The syntax of Ruby's Regexp.
+#define TRACEHOP_DIALECT_RUBY 2
+
 // Headers are to be written.
 #define TRACEHOP_WRITTEN 0
 
@@ -639,15 +648,6 @@ typedef int32_t tracehop_dialect;
 
 // The URL is this service's own ingest host.
 #define TRACEHOP_OWN_HOST 3
-
-// The syntax of Rust's regex crate.
-#define TRACEHOP_DIALECT_RUST 0
-
-// The syntax of Python's re module.
-#define TRACEHOP_DIALECT_PYTHON 1
-
-// The syntax of Ruby's Regexp.
-#define TRACEHOP_DIALECT_RUBY 2
 
 #ifdef __cplusplus
 extern "C" {
@@ -665,10 +665,7 @@ struct tracehop_str tracehop_status_sentence(tracehop_status status);
 // The name of the option that is wrong, such as `dsn`; `{NULL, 0}` where no option is. Static text.
 struct tracehop_str tracehop_status_option(tracehop_status status);
 
-// The text up to the NUL of a C string; absent for NULL. It borrows the C string.
-//
-// # Safety
-// `text` is NULL or ends with a NUL.
+// The text of a C string up to its NUL, which it borrows; `{NULL, 0}` for NULL.
 struct tracehop_str tracehop_str_from(const char *text);
 
 // The snake-case name of a finding, the same in every language; `{NULL, 0}` for a number that is none.
@@ -682,10 +679,106 @@ struct tracehop_str tracehop_finding_message(tracehop_finding finding);
 // that it needs, 0 where there is nothing to say, for NULL, and for a target that a propagator refuses.
 size_t tracehop_target_warning(const struct tracehop_target *target, char *buf, size_t cap);
 
+// A new, empty owner of regexes, to be given to `tracehop_targets_free` at the end; NULL where there is no
+// memory.
+struct tracehop_targets *tracehop_targets_new(void);
+
+// Compiles a regex, in linear time to match whatever the input, and fills `target` with it.
+//
+// `pattern` is UTF-8; `flags` are `TRACEHOP_IGNORE_CASE` and so on, added up. A pattern whose meaning
+// differs in the linear engine gives one of the `TRACEHOP_REGEX_` statuses, and `at`, unless NULL, the byte
+// offset in the pattern.
+tracehop_status tracehop_targets_add_regex(struct tracehop_targets *targets,
+                                           struct tracehop_str pattern,
+                                           uint32_t flags,
+                                           tracehop_dialect dialect,
+                                           struct tracehop_target *target,
+                                           size_t *at);
+
+// Frees an owner and its regexes, at most once; NULL is fine. No target that came from it may be used any
+// more.
+void tracehop_targets_free(struct tracehop_targets *targets);
+
 // Checks every option: `TRACEHOP_OK`, or a status that `tracehop_status_option` and
 // `tracehop_status_sentence` explain. All other functions check too; call this once at start to hear of a
 // mistake there.
 tracehop_status tracehop_propagator_check(const struct tracehop_propagator *propagator);
+
+// Starts a trace. `seed` is `TRACEHOP_SEED_BYTES` random bytes, drawn anew for each context, from the
+// operating system where there is one; the same seed gives the same ids.
+//
+// `TRACEHOP_OK`, `TRACEHOP_NULL`, or what `tracehop_propagator_check` says.
+tracehop_status tracehop_start_trace(const struct tracehop_propagator *propagator,
+                                     const uint8_t *seed,
+                                     struct tracehop_context *context);
+
+// Starts a trace with the name of the transaction (or `{NULL, 0}`), a decision of the caller's own (or
+// `TRACEHOP_UNDECIDED`), and a link to the trace that the `n_link` headers `link` carry, which is not
+// continued: for a public entry point that trusts no caller.
+//
+// A transaction that is not UTF-8 counts as none. `TRACEHOP_OK`, `TRACEHOP_NULL`, `TRACEHOP_LENGTH`,
+// `TRACEHOP_UNKNOWN` for any other decision, or what `tracehop_propagator_check` says.
+tracehop_status tracehop_start_trace_as(const struct tracehop_propagator *propagator,
+                                        const uint8_t *seed,
+                                        struct tracehop_str transaction,
+                                        tracehop_decision sampled,
+                                        const struct tracehop_header *link,
+                                        size_t n_link,
+                                        struct tracehop_context *context);
+
+// Continues the trace that the `n` headers of a message carry: names in any case, values of any bytes,
+// repeated lines one after the other. HTTP, message queues, gRPC metadata and job headers alike.
+//
+// `seed` is `TRACEHOP_SEED_BYTES` random bytes, drawn anew for each context. `TRACEHOP_OK` whatever the
+// headers hold, else `TRACEHOP_NULL`, `TRACEHOP_LENGTH`, or what `tracehop_propagator_check` says.
+tracehop_status tracehop_continue_trace(const struct tracehop_propagator *propagator,
+                                        const struct tracehop_header *headers,
+                                        size_t n,
+                                        const uint8_t *seed,
+                                        struct tracehop_context *context);
+
+// As `tracehop_continue_trace`, with the name of the transaction (or `{NULL, 0}`; one that is not UTF-8
+// counts as none) and a decision of the caller's own (or `TRACEHOP_UNDECIDED`). `TRACEHOP_UNKNOWN` for any
+// other decision.
+tracehop_status tracehop_continue_trace_as(const struct tracehop_propagator *propagator,
+                                           const struct tracehop_header *headers,
+                                           size_t n,
+                                           const uint8_t *seed,
+                                           struct tracehop_str transaction,
+                                           tracehop_decision sampled,
+                                           struct tracehop_context *context);
+
+// Continues the trace of a request as a CGI, FastCGI, WSGI or Rack gateway passes it on: of the `n`
+// variables only those that stand for headers are read. Statuses as for `tracehop_continue_trace`.
+tracehop_status tracehop_continue_gateway(const struct tracehop_propagator *propagator,
+                                          const struct tracehop_header *variables,
+                                          size_t n,
+                                          const uint8_t *seed,
+                                          struct tracehop_context *context);
+
+// As `tracehop_continue_gateway`, with transaction and decision as `tracehop_continue_trace_as` takes them.
+tracehop_status tracehop_continue_gateway_as(const struct tracehop_propagator *propagator,
+                                             const struct tracehop_header *variables,
+                                             size_t n,
+                                             const uint8_t *seed,
+                                             struct tracehop_str transaction,
+                                             tracehop_decision sampled,
+                                             struct tracehop_context *context);
+
+// Continues the trace that a parent process put into the environment, unless it is switched off there.
+// `environ` is an array of `NAME=value` strings that ends with NULL, such as POSIX `environ`. Statuses as
+// for `tracehop_continue_trace`.
+tracehop_status tracehop_continue_environ(const struct tracehop_propagator *propagator,
+                                          char *const *environ,
+                                          const uint8_t *seed,
+                                          struct tracehop_context *context);
+
+// Continues the trace in the meta tags of a page; anything may be passed in, of which
+// `TRACEHOP_HTML_READ_BYTES` are read. It takes 16 KiB of stack. Statuses as for `tracehop_continue_trace`.
+tracehop_status tracehop_continue_html(const struct tracehop_propagator *propagator,
+                                       struct tracehop_str page,
+                                       const uint8_t *seed,
+                                       struct tracehop_context *context);
 
 // What was decided; `TRACEHOP_UNDECIDED` where nobody decided yet, and for NULL.
 tracehop_decision tracehop_context_sampled(const struct tracehop_context *context);
@@ -765,60 +858,6 @@ size_t tracehop_context_server_timing(const struct tracehop_context *context,
                                       char *buf,
                                       size_t cap);
 
-// Continues the trace that the `n` headers of a message carry: names in any case, values of any bytes,
-// repeated lines one after the other. HTTP, message queues, gRPC metadata and job headers alike.
-//
-// `seed` is `TRACEHOP_SEED_BYTES` random bytes, drawn anew for each context. `TRACEHOP_OK` whatever the
-// headers hold, else `TRACEHOP_NULL`, `TRACEHOP_LENGTH`, or what `tracehop_propagator_check` says.
-tracehop_status tracehop_continue_trace(const struct tracehop_propagator *propagator,
-                                        const struct tracehop_header *headers,
-                                        size_t n,
-                                        const uint8_t *seed,
-                                        struct tracehop_context *context);
-
-// As `tracehop_continue_trace`, with the name of the transaction (or `{NULL, 0}`; one that is not UTF-8
-// counts as none) and a decision of the caller's own (or `TRACEHOP_UNDECIDED`). `TRACEHOP_UNKNOWN` for any
-// other decision.
-tracehop_status tracehop_continue_trace_as(const struct tracehop_propagator *propagator,
-                                           const struct tracehop_header *headers,
-                                           size_t n,
-                                           const uint8_t *seed,
-                                           struct tracehop_str transaction,
-                                           tracehop_decision sampled,
-                                           struct tracehop_context *context);
-
-// Continues the trace of a request as a CGI, FastCGI, WSGI or Rack gateway passes it on: of the `n`
-// variables only those that stand for headers are read. Statuses as for `tracehop_continue_trace`.
-tracehop_status tracehop_continue_gateway(const struct tracehop_propagator *propagator,
-                                          const struct tracehop_header *variables,
-                                          size_t n,
-                                          const uint8_t *seed,
-                                          struct tracehop_context *context);
-
-// As `tracehop_continue_gateway`, with transaction and decision as `tracehop_continue_trace_as` takes them.
-tracehop_status tracehop_continue_gateway_as(const struct tracehop_propagator *propagator,
-                                             const struct tracehop_header *variables,
-                                             size_t n,
-                                             const uint8_t *seed,
-                                             struct tracehop_str transaction,
-                                             tracehop_decision sampled,
-                                             struct tracehop_context *context);
-
-// Continues the trace that a parent process put into the environment, unless it is switched off there.
-// `environ` is an array of `NAME=value` strings that ends with NULL, such as POSIX `environ`. Statuses as
-// for `tracehop_continue_trace`.
-tracehop_status tracehop_continue_environ(const struct tracehop_propagator *propagator,
-                                          char *const *environ,
-                                          const uint8_t *seed,
-                                          struct tracehop_context *context);
-
-// Continues the trace in the meta tags of a page; anything may be passed in, of which
-// `TRACEHOP_HTML_READ_BYTES` are read. It takes 16 KiB of stack. Statuses as for `tracehop_continue_trace`.
-tracehop_status tracehop_continue_html(const struct tracehop_propagator *propagator,
-                                       struct tracehop_str page,
-                                       const uint8_t *seed,
-                                       struct tracehop_context *context);
-
 // Writes the name of a member of the dynamic sampling context, decoded and without its prefix; `index`
 // counts from 0. The length it needs; 0 past the last one, and for NULL.
 size_t tracehop_context_dsc_name(const struct tracehop_context *context, size_t index, char *buf, size_t cap);
@@ -845,34 +884,6 @@ size_t tracehop_envelope_trace_value(const struct tracehop_propagator *propagato
                                      size_t index,
                                      char *buf,
                                      size_t cap);
-
-// Starts a trace. `seed` is `TRACEHOP_SEED_BYTES` random bytes, drawn anew for each context, from the
-// operating system where there is one; the same seed gives the same ids.
-//
-// `TRACEHOP_OK`, `TRACEHOP_NULL`, or what `tracehop_propagator_check` says.
-tracehop_status tracehop_start_trace(const struct tracehop_propagator *propagator,
-                                     const uint8_t *seed,
-                                     struct tracehop_context *context);
-
-// Starts a trace with the name of the transaction (or `{NULL, 0}`), a decision of the caller's own (or
-// `TRACEHOP_UNDECIDED`), and a link to the trace that the `n_link` headers `link` carry, which is not
-// continued: for a public entry point that trusts no caller.
-//
-// A transaction that is not UTF-8 counts as none. `TRACEHOP_OK`, `TRACEHOP_NULL`, `TRACEHOP_LENGTH`,
-// `TRACEHOP_UNKNOWN` for any other decision, or what `tracehop_propagator_check` says.
-tracehop_status tracehop_start_trace_as(const struct tracehop_propagator *propagator,
-                                        const uint8_t *seed,
-                                        struct tracehop_str transaction,
-                                        tracehop_decision sampled,
-                                        const struct tracehop_header *link,
-                                        size_t n_link,
-                                        struct tracehop_context *context);
-
-// The names of the headers that this propagator reads from a message, lower-case, with the first `cap` of
-// them in `names`: how many there are, 0 where the propagator is refused. Static text.
-size_t tracehop_header_names(const struct tracehop_propagator *propagator,
-                             struct tracehop_str *names,
-                             size_t cap);
 
 // The snake-case name of a reason, such as `not_a_target`; `{NULL, 0}` for a number that is none. Static
 // text.
@@ -920,25 +931,6 @@ tracehop_status tracehop_context_environ(const struct tracehop_context *context,
                                          size_t cap,
                                          struct tracehop_outcome *outcome);
 
-// Writes the value of Access-Control-Allow-Headers: `existing` (or `{NULL, 0}`), then what is missing in it.
-//
-// `credentials` says whether the answer allows credentials, where browsers do not honour `*`. The length it
-// needs; 0 where the propagator is refused and where `existing` is not UTF-8: then leave it as it is.
-size_t tracehop_allow_headers(const struct tracehop_propagator *propagator,
-                              struct tracehop_str existing,
-                              bool credentials,
-                              char *buf,
-                              size_t cap);
-
-// Which names the `n` headers of a preflight's answer fail to allow: the first `cap` of them in `names`,
-// lower-case, static text. How many there are; 0 for NULL and where the propagator is refused.
-size_t tracehop_missing_cors_headers(const struct tracehop_propagator *propagator,
-                                     const struct tracehop_header *answer,
-                                     size_t n,
-                                     bool credentials,
-                                     struct tracehop_str *names,
-                                     size_t cap);
-
 // Does this URL get headers? `page_url` is that of the page where a browser or webview sends the request,
 // else `{NULL, 0}`: on a server.
 //
@@ -959,9 +951,47 @@ tracehop_status tracehop_explain(const struct tracehop_propagator *propagator,
                                  size_t cap,
                                  struct tracehop_explanation *explanation);
 
+// The names of the headers that this propagator reads from a message, lower-case, with the first `cap` of
+// them in `names`: how many there are, 0 where the propagator is refused. Static text.
+size_t tracehop_header_names(const struct tracehop_propagator *propagator,
+                             struct tracehop_str *names,
+                             size_t cap);
+
+// Writes the value of Access-Control-Allow-Headers: `existing` (or `{NULL, 0}`), then what is missing in it.
+//
+// `credentials` says whether the answer allows credentials, where browsers do not honour `*`. The length it
+// needs; 0 where the propagator is refused and where `existing` is not UTF-8: then leave it as it is.
+size_t tracehop_allow_headers(const struct tracehop_propagator *propagator,
+                              struct tracehop_str existing,
+                              bool credentials,
+                              char *buf,
+                              size_t cap);
+
+// Which names the `n` headers of a preflight's answer fail to allow: the first `cap` of them in `names`,
+// lower-case, static text. How many there are; 0 for NULL and where the propagator is refused.
+size_t tracehop_missing_cors_headers(const struct tracehop_propagator *propagator,
+                                     const struct tracehop_header *answer,
+                                     size_t n,
+                                     bool credentials,
+                                     struct tracehop_str *names,
+                                     size_t cap);
+
 // May a shared cache keep an answer with this Cache-Control value? Then give its page no trace, neither meta
 // tags nor Server-Timing: all visitors would share one. A value that is not UTF-8 is read as far as it is.
 bool tracehop_is_shared_cache(struct tracehop_str cache_control);
+
+// Reads one value strictly. For the trace of a message use `tracehop_continue_trace`, which is lenient.
+//
+// `TRACEHOP_OK`, `TRACEHOP_NULL`, or one of the statuses from `TRACEHOP_EMPTY` to `TRACEHOP_TRAILING_TEXT`:
+// then `at`, unless NULL, is the byte offset at which the value goes wrong.
+tracehop_status tracehop_sentry_trace_parse(struct tracehop_str value,
+                                            struct tracehop_sentry_trace *sentry_trace,
+                                            size_t *at);
+
+// Reads one value strictly, by the rules of W3C. Statuses and `at` as for `tracehop_sentry_trace_parse`.
+tracehop_status tracehop_traceparent_parse(struct tracehop_str value,
+                                           struct tracehop_traceparent *traceparent,
+                                           size_t *at);
 
 // Writes the name of a Sentry member, decoded and without its prefix; `index` counts from 0, each name once,
 // in order of arrival. The length it needs; 0 past the last one, and for NULL.
@@ -980,19 +1010,6 @@ struct tracehop_str tracehop_baggage_foreign(const struct tracehop_str *lines, s
 
 // What is odd about the list, as bits; 0 for NULL.
 uint64_t tracehop_baggage_findings(const struct tracehop_str *lines, size_t n);
-
-// Reads one value strictly. For the trace of a message use `tracehop_continue_trace`, which is lenient.
-//
-// `TRACEHOP_OK`, `TRACEHOP_NULL`, or one of the statuses from `TRACEHOP_EMPTY` to `TRACEHOP_TRAILING_TEXT`:
-// then `at`, unless NULL, is the byte offset at which the value goes wrong.
-tracehop_status tracehop_sentry_trace_parse(struct tracehop_str value,
-                                            struct tracehop_sentry_trace *sentry_trace,
-                                            size_t *at);
-
-// Reads one value strictly, by the rules of W3C. Statuses and `at` as for `tracehop_sentry_trace_parse`.
-tracehop_status tracehop_traceparent_parse(struct tracehop_str value,
-                                           struct tracehop_traceparent *traceparent,
-                                           size_t *at);
 
 // Begins with a new trace. `seed` is `TRACEHOP_SEED_BYTES` random bytes. `TRACEHOP_OK`, `TRACEHOP_NULL`, or
 // what `tracehop_propagator_check` says.
@@ -1049,26 +1066,6 @@ tracehop_status tracehop_lifetime_current(const struct tracehop_lifetime *lifeti
 // Writes the ids of the trace before this one, as sentry-trace text. The length it needs; 0 where there is
 // none, and for NULL.
 size_t tracehop_lifetime_previous(const struct tracehop_lifetime *lifetime, char *buf, size_t cap);
-
-// A new, empty owner of regexes, to be given to `tracehop_targets_free` at the end; NULL where there is no
-// memory.
-struct tracehop_targets *tracehop_targets_new(void);
-
-// Compiles a regex, in linear time to match whatever the input, and fills `target` with it.
-//
-// `pattern` is UTF-8; `flags` are `TRACEHOP_IGNORE_CASE` and so on, added up. A pattern whose meaning
-// differs in the linear engine gives one of the `TRACEHOP_REGEX_` statuses, and `at`, unless NULL, the byte
-// offset in the pattern.
-tracehop_status tracehop_targets_add_regex(struct tracehop_targets *targets,
-                                           struct tracehop_str pattern,
-                                           uint32_t flags,
-                                           tracehop_dialect dialect,
-                                           struct tracehop_target *target,
-                                           size_t *at);
-
-// Frees an owner and its regexes, at most once; NULL is fine. No target that came from it may be used any
-// more.
-void tracehop_targets_free(struct tracehop_targets *targets);
 
 #ifdef __cplusplus
 }  // extern "C"
