@@ -135,6 +135,6 @@ impl Findings {
 
 impl fmt::Debug for Findings {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_set().entries(self.iter().map(Finding::name)).finish()
+        f.debug_set().entries(self.iter()).finish()
     }
 }

@@ -232,6 +232,14 @@ pub(crate) fn split(text: &str, sign: u8) -> impl Iterator<Item = &str> {
     })
 }
 
+/// Copies bytes into their place in a room and tells where they end; `None` where they do not fit.
+pub(crate) fn put(room: &mut [u8], at: usize, bytes: &[u8]) -> Option<usize> {
+    let (_, free) = room.split_at_mut_checked(at)?;
+    let (place, _) = free.split_at_mut_checked(bytes.len())?;
+    place.copy_from_slice(bytes);
+    at.checked_add(bytes.len())
+}
+
 /// Appends bytes that were measured to fit.
 pub(crate) fn push<const N: usize>(out: &mut Vec<u8, N>, bytes: &[u8]) {
     let _ = out.extend_from_slice(bytes);

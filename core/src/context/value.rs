@@ -1,6 +1,7 @@
 //! A header value that is handed out in pieces, so that no big buffer stands on the stack.
 
 use crate::dsc::chosen;
+use crate::text;
 use crate::wire::baggage::Baggage;
 
 /// The value of one header: pieces of bytes that make the text when joined.
@@ -53,11 +54,7 @@ impl<'a> HeaderValue<'a> {
     pub fn copy_to(&self, buffer: &mut [u8]) -> usize {
         let mut len = 0_usize;
         for chunk in self.chunks() {
-            let end = len.saturating_add(chunk.len());
-            if let Some(place) = buffer.get_mut(len..end) {
-                place.copy_from_slice(chunk);
-            }
-            len = end;
+            len = text::put(buffer, len, chunk).unwrap_or(len.saturating_add(chunk.len()));
         }
         len
     }

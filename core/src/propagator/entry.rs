@@ -146,8 +146,11 @@ impl<'a> Propagator<'a> {
                 non_empty(transaction).filter(|name| text::find(name.as_bytes(), b"://").is_none()).map(str::as_bytes),
             ),
         ];
-        let edits: Vec<Edit<'_>, 9> =
-            known.into_iter().filter_map(|(name, value)| Some((name, value?))).collect();
+        let mut edits: Vec<Edit<'_>, 9> = Vec::new();
+        for (name, value) in known {
+            // There is room for all nine; `collect` would panic where there is none.
+            value.map(|value| edits.push((name, value)));
+        }
         context.freeze(&Members::new(), &edits);
         context
     }

@@ -107,7 +107,7 @@ impl<'a> Explanation<'a> {
         let Some(target) = self.targets.get(index) else { return Ok(()) };
         write!(f, "allowed: {} target {number}", target.kind())?;
         match target {
-            Target::Text(text) => write!(f, ", {text:?}, is contained in the URL"),
+            Target::Text(text) => write!(f, ", \"{text}\", is contained in the URL"),
             Target::Origin(origin) => write!(f, ", {}, covers the URL's origin", origin.as_str()),
             #[cfg(feature = "regex")]
             Target::Regex(regex) => write!(f, ", /{}/, matches the URL", regex.as_str()),

@@ -10,7 +10,7 @@ use nom::IResult;
 use nom::Parser;
 use nom::branch::alt;
 use nom::bytes::complete::{tag, take, take_till, take_while, take_while1};
-use nom::combinator::{opt, recognize, value};
+use nom::combinator::{opt, value};
 use nom::sequence::{delimited, preceded};
 
 use crate::text;
@@ -105,7 +105,9 @@ fn element(input: &[u8]) -> IResult<&[u8], (&[u8], Meta<'_>)> {
     let (mut input, tag_name) = take_till(ends_name)(input)?;
     let (mut name, mut content) = (None, None);
     loop {
-        (input, _) = take_while(|byte| is_space(byte) || byte == b'/')(input)?;
+        while let Some((_, rest)) = input.split_first().filter(|(byte, _)| is_space(**byte) || **byte == b'/') {
+            input = rest;
+        }
         if let [b'>', rest @ ..] = input {
             let meta = Meta { name: name.unwrap_or_default(), content: content.unwrap_or_default() };
             return Ok((rest, (tag_name, meta)));
@@ -121,10 +123,16 @@ fn element(input: &[u8]) -> IResult<&[u8], (&[u8], Meta<'_>)> {
 }
 
 fn attribute(input: &[u8]) -> IResult<&[u8], (&[u8], &[u8])> {
-    let name = recognize((take(1_usize), take_till(|byte| ends_name(byte) || byte == b'=')));
     let blanks = || take_while(is_space);
     let value = opt(preceded((blanks(), tag("="), blanks()), attribute_value)).map(Option::unwrap_or_default);
-    (name, value).parse(input)
+    (attribute_name, value).parse(input)
+}
+
+/// One byte of any kind, and all up to the end of the name. (nom's `recognize` keeps a panic.)
+fn attribute_name(input: &[u8]) -> IResult<&[u8], &[u8]> {
+    let ends = |byte: &u8| ends_name(*byte) || *byte == b'=';
+    let len = input.iter().skip(1).position(ends).map_or(input.len(), |at| at.saturating_add(1));
+    take(len.max(1))(input)
 }
 
 fn attribute_value(input: &[u8]) -> IResult<&[u8], &[u8]> {
@@ -149,17 +157,15 @@ pub(crate) fn decode_entities<'o>(text: &[u8], out: &'o mut [u8]) -> Decoded<'o>
     }
 }
 
-fn write_decoded(mut text: &[u8], out: &mut [u8]) -> Option<usize> {
+fn write_decoded(mut html: &[u8], out: &mut [u8]) -> Option<usize> {
     let mut used = 0_usize;
-    while !text.is_empty() {
+    while !html.is_empty() {
         let mut utf8 = [0; 4];
-        let (bytes, rest) = match entity(text) {
+        let (bytes, rest) = match entity(html) {
             Ok((rest, character)) => (character.encode_utf8(&mut utf8).as_bytes(), rest),
-            Err(_) => text.split_at_checked(1)?,
+            Err(_) => html.split_at_checked(1)?,
         };
-        let end = used.checked_add(bytes.len())?;
-        out.get_mut(used..end)?.copy_from_slice(bytes);
-        (text, used) = (rest, end);
+        (html, used) = (rest, text::put(out, used, bytes)?);
     }
     Some(used)
 }
