@@ -68,8 +68,7 @@ pub(crate) fn missing<'a>(
 /// Knows `public`, `s-maxage` and `immutable`; `private` and `no-store` keep shared caches away whatever else is said.
 pub fn is_shared_cache(cache_control: &str) -> bool {
     let says = |name: &str| {
-        items(cache_control)
-            .any(|item| text::before(item, b'=').trim_end().eq_ignore_ascii_case(name))
+        items(cache_control).any(|item| text::before(item, b'=').trim_end().eq_ignore_ascii_case(name))
     };
     ["public", "s-maxage", "immutable"].into_iter().any(says)
         && !["private", "no-store"].into_iter().any(says)

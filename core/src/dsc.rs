@@ -62,7 +62,7 @@ impl Known {
     fn of(name: Decoded<'_>) -> Option<Self> {
         let is_known = |known: &Known| name.is(known.name().as_bytes());
         // The length tells most of them apart.
-        let known: &[Known] = match name.as_plain().map(str::len) {
+        let known: &[Known] = match name.plain_len() {
             Some(6) => &[Known::OrgId],
             Some(7) => &[Known::Release, Known::Sampled],
             Some(8) => &[Known::TraceId],
@@ -299,13 +299,9 @@ pub(crate) type Edit<'a> = (Known, &'a [u8]);
 
 /// A frozen sampling context: its canonical header text, at most 2,048 bytes.
 #[derive(Clone, Debug)]
-pub(crate) struct Dsc(Vec<u8, DSC_BYTES>);
+pub(crate) struct Dsc(pub(crate) Vec<u8, DSC_BYTES>);
 
 impl Dsc {
-    pub(crate) fn empty() -> Self {
-        Dsc(Vec::new())
-    }
-
     /// Writes the members once, with these values changed (rule D3); was one dropped for want of room?
     pub(crate) fn freeze(&mut self, members: &Members<'_>, edits: &[Edit<'_>]) -> bool {
         if edits.is_empty() {

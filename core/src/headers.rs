@@ -6,6 +6,7 @@ use crate::finding::{Finding, Findings};
 use crate::text;
 use crate::wire::baggage::Baggage;
 use crate::wire::meta::{MetaTags, decode_entities};
+use crate::wire::sentry_trace::has_no_part;
 use crate::wire::{server_timing, signed};
 
 /// The header names that tracehop reads and may write.
@@ -218,7 +219,7 @@ impl<'a> Headers<'a> {
     }
 
     fn add_sentry_trace(&mut self, value: &'a [u8]) {
-        let is_empty = text::trim(value).is_empty();
+        let is_empty = has_no_part(value);
         self.has_sentry_trace = true;
         self.is_repeated |= self.sentry_trace.is_some() && !is_empty;
         self.sentry_trace = self.sentry_trace.or(if is_empty { None } else { Some(value) });

@@ -36,6 +36,7 @@ mod headers;
 mod id;
 mod identity;
 mod lifetime;
+mod marks;
 mod propagator;
 mod sampling;
 mod targets;

@@ -174,7 +174,8 @@ impl RateText {
         }
         text::push(&mut self.0, b"e-");
         let exponent = exponent.unsigned_abs() as u32;
-        let places = [exponent / 100, exponent / 10 % 10, exponent % 10].map(|digit| b'0'.wrapping_add(digit as u8));
+        let places =
+            [exponent / 100, exponent / 10 % 10, exponent % 10].map(|digit| b'0'.wrapping_add(digit as u8));
         self.extend(places.into_iter().skip_while(|digit| *digit == b'0'));
     }
 

@@ -113,7 +113,7 @@ impl<'a> Propagator<'a> {
             findings: Findings::default(),
             is_head: false,
             propagates_traceparent: self.options.propagate_traceparent,
-            dsc: Dsc::empty(),
+            dsc: Dsc(Vec::new()),
             tracestate: Vec::new(),
         }
     }
@@ -143,7 +143,9 @@ impl<'a> Propagator<'a> {
             (Known::OrgId, self.org_id().map(str::as_bytes)),
             (
                 Known::Transaction,
-                non_empty(transaction).filter(|name| text::find(name.as_bytes(), b"://").is_none()).map(str::as_bytes),
+                non_empty(transaction)
+                    .filter(|name| text::find(name.as_bytes(), b"://").is_none())
+                    .map(str::as_bytes),
             ),
         ];
         let mut edits: Vec<Edit<'_>, 9> = Vec::new();

@@ -17,6 +17,7 @@ use nom::combinator::rest;
 use nom::sequence::separated_pair;
 use nom::{IResult, Parser};
 
+use crate::marks::Marks;
 use crate::text::{self, class, class_of};
 
 /// How many bytes of baggage are read, over all lines together (rule B6).
@@ -177,7 +178,12 @@ impl<'a> Member<'a> {
 
     /// May the decoded name or value be odd? Where it may not, nothing has to be looked at again.
     pub(crate) fn may_be_odd(&self) -> bool {
-        self.has_escapes || self.forwarded.is_none()
+        self.forwarded.is_none()
+            || (self.has_escapes && !escaped_bytes(self.text()).all(|byte| byte.is_ascii()))
+    }
+
+    fn text(&self) -> &'a [u8] {
+        self.forwarded.unwrap_or_default()
     }
 
     /// The name that follows `sentry-`, such as `trace_id`.
@@ -191,41 +197,46 @@ impl<'a> Member<'a> {
     }
 }
 
-/// The members of one line, looked at one by one.
-pub(crate) fn entries(mut line: &[u8]) -> impl Iterator<Item = Entry<'_>> + Clone {
-    core::iter::from_fn(move || {
-        while !line.is_empty() {
-            if let entry @ Some(_) = next_entry(&mut line) {
+/// The members of one line, looked at one by one; one look at each byte.
+pub(crate) fn entries(line: &[u8]) -> Entries<'_> {
+    Entries { rest: Some(line), begin: 0, marks: Marks::new(line) }
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct Entries<'a> {
+    rest: Option<&'a [u8]>,
+    /// Where the rest begins in the line, which the marks count from.
+    begin: usize,
+    marks: Marks<'a>,
+}
+
+impl<'a> Iterator for Entries<'a> {
+    type Item = Entry<'a>;
+
+    fn next(&mut self) -> Option<Entry<'a>> {
+        while let Some(rest) = self.rest {
+            let (mut seen, mut equals, mut end) = (0, None, None);
+            for mark in self.marks.by_ref() {
+                let at = mark.wrapping_sub(self.begin);
+                let class = rest.get(at).map_or(class::OTHER, |byte| class_of(*byte));
+                if class == class::COMMA {
+                    end = Some(at);
+                    break;
+                }
+                // A second `=` is part of the value, which does not go out as it came.
+                let is_second = class == class::EQUALS && equals.is_some();
+                seen |= if is_second { class::OTHER } else { class };
+                equals = equals.or((class == class::EQUALS).then_some(at));
+            }
+            let (member, tail) = end.and_then(|end| rest.split_at_checked(end)).unwrap_or((rest, &[]));
+            self.begin = self.begin.wrapping_add(member.len()).wrapping_add(1);
+            self.rest = tail.get(1..);
+            if let entry @ Some(_) = Entry::of(member, equals, seen) {
                 return entry;
             }
         }
         None
-    })
-}
-
-/// Takes a member off the front of a list; `None` for an empty one. One look at each byte.
-fn next_entry<'a>(list: &mut &'a [u8]) -> Option<Entry<'a>> {
-    let (mut seen, mut equals, mut at) = (0, None, 0_usize);
-    loop {
-        let ahead = list.get(at..)?;
-        let Some(step) = ahead.iter().position(|byte| class_of(*byte) != 0) else {
-            at = list.len();
-            break;
-        };
-        at = at.saturating_add(step);
-        let class = class_of(*list.get(at)?);
-        if class == class::COMMA {
-            break;
-        }
-        // A second `=` is part of the value, which does not go out as it came.
-        let is_second = class == class::EQUALS && equals.is_some();
-        seen |= if is_second { class::OTHER } else { class };
-        equals = equals.or((class == class::EQUALS).then_some(at));
-        at = at.saturating_add(1);
     }
-    let (member, rest) = list.split_at_checked(at)?;
-    *list = rest.get(1..).unwrap_or_default();
-    Entry::of(member, equals, seen)
 }
 
 /// The members of a canonical list.
@@ -276,6 +287,11 @@ impl<'a> Decoded<'a> {
     /// The text itself where nothing in it needs decoding.
     pub fn as_plain(&self) -> Option<&'a str> {
         if self.has_escapes { None } else { core::str::from_utf8(self.raw).ok() }
+    }
+
+    /// The length in bytes where nothing needs decoding.
+    pub(crate) fn plain_len(&self) -> Option<usize> {
+        (!self.has_escapes).then_some(self.raw.len())
     }
 
     /// The decoded bytes.

@@ -19,7 +19,9 @@ use crate::text;
 pub const HTML_READ_BYTES: usize = 65_536;
 
 /// The elements whose content is text and holds no tags.
-const RAW_ELEMENTS: [&[u8]; 6] = [b"script", b"style", b"title", b"template", b"noscript", b"textarea"];
+const RAW_ELEMENTS: [&[u8]; 5] = [b"script", b"style", b"title", b"noscript", b"textarea"];
+/// The element whose content is a page of its own, and may hold another of its kind.
+const TEMPLATE: &[u8] = b"template";
 
 /// The `name` and `content` of one meta tag, not decoded.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -32,11 +34,13 @@ pub(crate) struct Meta<'a> {
 #[derive(Clone, Debug)]
 pub(crate) struct MetaTags<'a> {
     rest: &'a [u8],
+    /// In how many templates the rest begins.
+    templates: usize,
 }
 
 impl<'a> MetaTags<'a> {
     pub(crate) fn new(page: &'a [u8]) -> Self {
-        MetaTags { rest: page.get(..HTML_READ_BYTES).unwrap_or(page) }
+        MetaTags { rest: page.get(..HTML_READ_BYTES).unwrap_or(page), templates: 0 }
     }
 
     fn after(&mut self, end: &[u8]) {
@@ -44,12 +48,19 @@ impl<'a> MetaTags<'a> {
         self.rest = at.and_then(|at| self.rest.get(at..)).unwrap_or_default();
     }
 
+    fn enter(&mut self, name: &[u8]) {
+        if name.eq_ignore_ascii_case(TEMPLATE) {
+            self.templates = self.templates.saturating_add(1);
+        } else if RAW_ELEMENTS.iter().any(|raw| name.eq_ignore_ascii_case(raw)) {
+            self.after_raw(name);
+        }
+    }
+
     /// Passes over the content of a raw element, up to its end tag.
     fn after_raw(&mut self, name: &[u8]) {
-        let closes = |tail: &[u8]| tail.strip_prefix(b"/").is_some_and(|tail| starts_with_name(tail, name));
         while let Some(at) = memchr::memchr(b'<', self.rest) {
             self.rest = self.rest.get(at.saturating_add(1)..).unwrap_or_default();
-            if closes(self.rest) {
+            if is_end_tag(self.rest, name) {
                 return;
             }
         }
@@ -64,26 +75,28 @@ impl<'a> Iterator for MetaTags<'a> {
         loop {
             let at = memchr::memchr(b'<', self.rest)?;
             self.rest = self.rest.get(at.saturating_add(1)..)?;
+            let in_template = self.templates > 0;
             if self.rest.starts_with(b"!--") {
                 self.after(b"-->");
-            } else if starts_with_name(self.rest, b"body") || ends_head(self.rest) {
+            } else if is_end_tag(self.rest, TEMPLATE) {
+                self.templates = self.templates.saturating_sub(1);
+            } else if !in_template && (starts_with_name(self.rest, b"body") || is_end_tag(self.rest, b"head"))
+            {
                 return None;
             } else if self.rest.first().is_some_and(u8::is_ascii_alphabetic) {
                 let (rest, (name, meta)) = element(self.rest).ok()?;
                 self.rest = rest;
-                if name.eq_ignore_ascii_case(b"meta") {
+                if !in_template && name.eq_ignore_ascii_case(b"meta") {
                     return Some(meta);
                 }
-                if RAW_ELEMENTS.iter().any(|raw| name.eq_ignore_ascii_case(raw)) {
-                    self.after_raw(name);
-                }
+                self.enter(name);
             }
         }
     }
 }
 
-fn ends_head(tag: &[u8]) -> bool {
-    tag.strip_prefix(b"/").is_some_and(|tag| starts_with_name(tag, b"head"))
+fn is_end_tag(tag: &[u8], name: &[u8]) -> bool {
+    tag.strip_prefix(b"/").is_some_and(|tag| starts_with_name(tag, name))
 }
 
 /// Does a tag begin with this name, in any case, with nothing glued to it?

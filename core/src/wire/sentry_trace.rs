@@ -106,7 +106,6 @@ impl SentryTraceText {
 /// The first non-empty part of a comma list and its offset, within the bytes that are looked at.
 fn first_part(value: &[u8]) -> Result<(&[u8], usize), Error> {
     let seen = value.get(..SENTRY_TRACE_READ_BYTES).unwrap_or(value);
-    let is_filler = |byte: &u8| text::is_blank(*byte) || *byte == b',';
     let start = seen.iter().position(|byte| !is_filler(byte)).ok_or(blank(value))?;
     let part = seen.get(start..).unwrap_or_default();
     let end = part.iter().position(|byte| *byte == b',');
@@ -114,6 +113,15 @@ fn first_part(value: &[u8]) -> Result<(&[u8], usize), Error> {
         return Err(Error::new(ErrorKind::TooLong, seen.len()));
     }
     Ok((text::trim(part.get(..end.unwrap_or(part.len())).unwrap_or(part)), start))
+}
+
+fn is_filler(byte: &u8) -> bool {
+    text::is_blank(*byte) || *byte == b','
+}
+
+/// Is there nothing in a value but blanks and commas? One that is too long to tell is not empty.
+pub(crate) fn has_no_part(value: &[u8]) -> bool {
+    value.len() <= SENTRY_TRACE_READ_BYTES && value.iter().all(is_filler)
 }
 
 fn blank(value: &[u8]) -> Error {
