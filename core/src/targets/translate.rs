@@ -70,7 +70,25 @@ impl<'p> Translator<'p> {
         self.rest.next_if(|(_, character)| *character == wanted).is_some()
     }
 
+    /// Python's flags a and i together: only ASCII letters have two cases.
+    fn folds_ascii(&self) -> bool {
+        self.flags.ascii && self.flags.ignore_case
+    }
+
     fn literal(&mut self, character: char) {
+        let number = u32::from(character);
+        let _ = match (self.folds_ascii(), character.is_ascii()) {
+            (false, _) => write!(self.out, "\\x{{{number:x}}}"),
+            (true, true) => write!(self.out, "(?-u:\\x{{{number:x}}})"),
+            (true, false) => write!(self.out, "(?-i:\\x{{{number:x}}})"),
+        };
+    }
+
+    fn character(&mut self, in_class: bool, character: char) {
+        if in_class { self.class_member(character) } else { self.literal(character) }
+    }
+
+    fn class_member(&mut self, character: char) {
         let _ = write!(self.out, "\\x{{{:x}}}", u32::from(character));
     }
 
@@ -208,7 +226,7 @@ impl<'p> Translator<'p> {
     fn write_flags(&mut self, at: usize, letters: &str) -> Step {
         for letter in letters.chars() {
             match (letter, self.dialect) {
-                ('i', _) => self.out.push('i'),
+                ('i', _) if !self.flags.ascii => self.out.push('i'),
                 ('m', Dialect::Ruby) | ('s', Dialect::Python) => self.out.push('s'),
                 ('m', _) => self.out.push('m'),
                 ('x', _) => {}
@@ -220,24 +238,30 @@ impl<'p> Translator<'p> {
 
     /// A character class, member by member; in Ruby nested classes and intersections are refused.
     fn class(&mut self, at: usize) -> Step {
-        self.out.push('[');
+        let folds_ascii = self.folds_ascii();
+        self.out.push_str(if folds_ascii { "(?-u:[" } else { "[" });
         if self.take('^') {
+            // Without Unicode "not k" would match half a character.
+            if folds_ascii {
+                return refuse(ErrorKind::RegexFlag, at);
+            }
             self.out.push('^');
         }
         let mut is_first = true;
         while let Some((here, character)) = self.rest.next() {
             match character {
                 ']' if !is_first => {
-                    self.out.push(']');
+                    self.out.push_str(if folds_ascii { "])" } else { "]" });
                     return Ok(());
                 }
                 '[' if self.is_ruby() => return refuse(ErrorKind::RegexClass, here),
                 '&' if self.is_ruby() && self.peek() == Some('&') => {
                     return refuse(ErrorKind::RegexClass, here);
                 }
+                _ if folds_ascii && !character.is_ascii() => return refuse(ErrorKind::RegexFlag, here),
                 '\\' => self.escape(here, true)?,
                 '-' if !is_first && self.peek() != Some(']') => self.out.push('-'),
-                _ => self.literal(character),
+                _ => self.class_member(character),
             }
             is_first = false;
         }
@@ -251,25 +275,25 @@ impl<'p> Translator<'p> {
             'h' | 'H' if self.is_ruby() => {
                 self.out.push_str(if character == 'h' { "[0-9A-Fa-f]" } else { "[^0-9A-Fa-f]" })
             }
-            'b' if in_class => self.literal('\x08'),
+            'b' if in_class => self.class_member('\x08'),
             'b' | 'B' if !in_class => self.boundary(character),
             'A' if !in_class => self.out.push_str("\\A"),
             'Z' | 'z' if !in_class => self.out.push_str("\\z"),
             'G' | 'K' if !in_class => return refuse(ErrorKind::RegexAnchor, at),
-            'a' => self.literal('\x07'),
-            'e' if self.is_ruby() => self.literal('\x1b'),
-            'f' => self.literal('\x0c'),
-            'n' => self.literal('\n'),
-            'r' => self.literal('\r'),
-            't' => self.literal('\t'),
-            'v' => self.literal('\x0b'),
-            'x' => return self.code_point(at, 1..=2),
-            'u' => return self.code_point(at, 4..=4),
-            'U' if !self.is_ruby() => return self.code_point(at, 8..=8),
+            'a' => self.character(in_class, '\x07'),
+            'e' if self.is_ruby() => self.character(in_class, '\x1b'),
+            'f' => self.character(in_class, '\x0c'),
+            'n' => self.character(in_class, '\n'),
+            'r' => self.character(in_class, '\r'),
+            't' => self.character(in_class, '\t'),
+            'v' => self.character(in_class, '\x0b'),
+            'x' => return self.code_point(at, in_class, 1..=2),
+            'u' => return self.code_point(at, in_class, 4..=4),
+            'U' if !self.is_ruby() => return self.code_point(at, in_class, 8..=8),
             '1'..='9' if !in_class => return refuse(ErrorKind::RegexBackReference, at),
             'k' | 'g' if self.is_ruby() => return refuse(ErrorKind::RegexBackReference, at),
             _ if character.is_ascii_alphanumeric() => return refuse(ErrorKind::RegexEscape, at),
-            _ => self.literal(character),
+            _ => self.character(in_class, character),
         }
         Ok(())
     }
@@ -299,7 +323,7 @@ impl<'p> Translator<'p> {
     }
 
     /// A code point of so many hex digits; Ruby writes one of any length in braces too.
-    fn code_point(&mut self, at: usize, digits: core::ops::RangeInclusive<usize>) -> Step {
+    fn code_point(&mut self, at: usize, in_class: bool, digits: core::ops::RangeInclusive<usize>) -> Step {
         let in_braces = self.is_ruby() && *digits.end() == 4 && self.take('{');
         let most = if in_braces { 6 } else { *digits.end() };
         let (mut value, mut count) = (0_u32, 0_usize);
@@ -312,8 +336,11 @@ impl<'p> Translator<'p> {
         }
         let is_complete = if in_braces { count > 0 && self.take('}') } else { digits.contains(&count) };
         match char::from_u32(value).filter(|_| is_complete) {
+            Some(character) if in_class && self.folds_ascii() && !character.is_ascii() => {
+                refuse(ErrorKind::RegexFlag, at)
+            }
             Some(character) => {
-                self.literal(character);
+                self.character(in_class, character);
                 Ok(())
             }
             None => refuse(ErrorKind::RegexEscape, at),
