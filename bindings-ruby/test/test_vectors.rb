@@ -35,7 +35,10 @@ class TestVectors < Minitest::Test
 
     given = vector.fetch(:given)
     assert_empty given.keys - Verbs::KEYS.fetch(verb), "given keys that this runner does not know"
-    check vector.fetch(:expect), Verbs.public_send(verb, given)
+    answer = nil
+    # Warnings of odd targets are counted, not shown.
+    capture_io { answer = Verbs.public_send(verb, given) }
+    check vector.fetch(:expect), answer
   end
 
   def check(expect, answer)

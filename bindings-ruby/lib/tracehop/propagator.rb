@@ -15,7 +15,8 @@ module Tracehop
         [dsn, public_key, org_id, release, environment, traces_sample_rate, traces_sampler,
          trace_propagation_targets, strict_trace_continuation, propagate_traceparent]
       )
-      propagator.send(:native_warnings).each { |sentence| warn(sentence, uplevel: 1) }
+      warnings = propagator.send(:native_warnings)
+      warn(warnings.join("\n"), uplevel: 1) unless warnings.empty?
       propagator
     end
     private_class_method :native_new

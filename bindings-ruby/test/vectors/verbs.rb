@@ -123,9 +123,9 @@ module Verbs
     lifetime = nil
     steps = given[:steps].map do |step|
       lifetime, rotated = live(propagator, lifetime, step, [Notation.seed(step[:seed]), step[:now].to_f])
-      [lifetime.current.trace_id, lifetime.previous&.to_s, rotated, lifetime.current.sampled]
+      [lifetime.current.trace_id, lifetime.previous&.to_s, rotated, lifetime.current.sampled, lifetime.current.link&.to_s]
     end
-    %i[trace_ids previous rotated sampled].zip(steps.transpose).to_h
+    %i[trace_ids previous rotated sampled links].zip(steps.transpose).to_h
   end
 
   def live(propagator, lifetime, step, how)

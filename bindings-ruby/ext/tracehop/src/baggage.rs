@@ -2,7 +2,7 @@
 
 use magnus::typed_data::Obj;
 use magnus::{Error, RArray, RHash, RModule, Ruby, Value, function, method, prelude::*};
-use tracehop_core::{Entry, Field};
+use tracehop_core::Field;
 
 use crate::carrier::Carrier;
 use crate::{finding, values};
@@ -18,10 +18,8 @@ impl Baggage {
 
     fn sentry(ruby: &Ruby, this: &Self) -> Result<RHash, Error> {
         let members = ruby.hash_new();
-        for entry in this.0.headers().baggage().members() {
-            if let Entry::Sentry(member) = entry {
-                members.aset(member.name().to_string(), member.value().to_string())?;
-            }
+        for member in this.0.headers().baggage().sentry().iter() {
+            members.aset(member.name().to_string(), member.value().to_string())?;
         }
         Ok(members)
     }
@@ -33,7 +31,10 @@ impl Baggage {
     }
 
     fn findings(ruby: &Ruby, this: &Self) -> RArray {
-        finding::numbers(ruby, this.0.headers().findings())
+        let headers = this.0.headers();
+        let mut findings = headers.findings();
+        findings.extend(headers.baggage().findings());
+        finding::numbers(ruby, findings)
     }
 }
 

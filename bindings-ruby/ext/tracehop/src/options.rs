@@ -67,7 +67,7 @@ impl Owned {
     }
 
     /// What a developer should know about these options (rule O4).
-    pub(crate) fn warnings(&self) -> impl Iterator<Item = &'static str> {
+    pub(crate) fn warnings(&self) -> impl Iterator<Item = String> {
         targets::warnings(self.targets.as_deref().unwrap_or_default())
     }
 

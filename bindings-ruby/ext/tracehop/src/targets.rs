@@ -60,10 +60,10 @@ pub(crate) fn borrowed<'t>(
 }
 
 /// The warnings that targets deserve (rule O4).
-pub(crate) fn warnings(targets: &[Configured]) -> impl Iterator<Item = &'static str> {
-    targets.iter().filter_map(|target| match target {
-        Configured::Text(text) => Target::Text(text).warning(),
-        _ => None,
+pub(crate) fn warnings(targets: &[Configured]) -> impl Iterator<Item = String> {
+    targets.iter().enumerate().filter_map(|(index, target)| {
+        let Configured::Text(text) = target else { return None };
+        Some(format!("trace_propagation_targets[{index}]: {}", Target::Text(text).warning()?))
     })
 }
 

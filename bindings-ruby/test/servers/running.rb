@@ -1,0 +1,59 @@
+# frozen_string_literal: true
+
+require "net/http"
+require "rbconfig"
+require "socket"
+
+# A real server in a process of its own, on a free port, with what it said where it does not start.
+class Running
+  CONFIG = File.join(__dir__, "config.ru")
+  LOAD_PATH = $LOAD_PATH.flat_map { |path| ["-I", path] }.freeze
+
+  attr_reader :port
+
+  def self.puma(*options)
+    new { |port| [RbConfig.ruby, *LOAD_PATH, "-S", "puma", "-q", "-b", "tcp://127.0.0.1:#{port}", *options, CONFIG] }
+  end
+
+  def self.webrick
+    new { |port| [RbConfig.ruby, *LOAD_PATH, "-S", "rackup", "-s", "webrick", "-q", "-o", "127.0.0.1", "-p", port.to_s, CONFIG] }
+  end
+
+  def initialize
+    @port = TCPServer.open("127.0.0.1", 0) { |server| server.addr[1] }
+    @output, writer = IO.pipe
+    @pid = spawn(*yield(@port), out: writer, err: writer)
+    writer.close
+    await
+  end
+
+  def get(path = "/", headers = {})
+    Net::HTTP.start("127.0.0.1", port) { |http| http.get(path, headers) }
+  end
+
+  # The answer's JSON.
+  def ask(headers = {})
+    JSON.parse(get("/", headers).body, symbolize_names: true)
+  end
+
+  def stop
+    Process.kill(:TERM, @pid)
+    Process.wait(@pid)
+  rescue Errno::ESRCH, Errno::ECHILD
+    nil
+  end
+
+  private
+
+  def await
+    300.times do
+      return TCPSocket.open("127.0.0.1", port).close
+    rescue Errno::ECONNREFUSED
+      raise "the server did not start: #{@output.read}" if Process.wait(@pid, Process::WNOHANG)
+
+      sleep 0.05
+    end
+    stop
+    raise "the server did not answer within 15 s: #{@output.read}"
+  end
+end

@@ -1,0 +1,131 @@
+# frozen_string_literal: true
+
+require_relative "test_helper"
+require_relative "vectors/notation"
+require "json"
+require "net/http"
+require "rack"
+
+# What may carry headers into continue_trace: all forms give the same context, and none is changed.
+class TestCarriers < Minitest::Test
+  include Samples
+
+  SEED = Random.bytes(24)
+  FACTS = %i[sentry_trace parent_span_id baggage sample_rand findings dynamic_sampling_context].freeze
+
+  # The same headers in every form that holds one value a name.
+  FORMS = {
+    hash: ->(headers) { headers },
+    upper_case: ->(headers) { headers.transform_keys(&:upcase) },
+    capitalized: ->(headers) { headers.transform_keys { |name| name.split("-").map(&:capitalize).join("-") } },
+    symbols: ->(headers) { headers.transform_keys { |name| name.tr("-", "_").to_sym } },
+    dashed_symbols: ->(headers) { headers.transform_keys(&:to_sym) },
+    lines: ->(headers) { headers.transform_values { |value| [value] } },
+    pairs: ->(headers) { headers.to_a },
+    env: ->(headers) { headers.to_h { |name, value| ["HTTP_#{name.upcase.tr("-", "_")}", value] }.merge("REQUEST_METHOD" => "GET") },
+    env_pairs: ->(headers) { FORMS[:env].call(headers).to_a },
+    header_hash: ->(headers) { Rack::Utils::HeaderHash.new(FORMS[:capitalized].call(headers)) },
+    enumerable: ->(headers) { headers.each },
+    default_proc: ->(headers) { Hash.new { raise "no such header" }.merge!(headers) },
+    frozen: ->(headers) { headers.to_h { |name, value| [name.dup.freeze, value.dup.freeze] }.freeze },
+    utf8: ->(headers) { headers.transform_values { |value| value.dup.force_encoding(Encoding::UTF_8) } },
+    latin1: ->(headers) { headers.transform_values { |value| value.dup.force_encoding(Encoding::ISO_8859_1) } },
+    ascii: ->(headers) { headers.transform_values { |value| value.dup.force_encoding(Encoding::US_ASCII) } }
+  }.freeze
+
+  VECTORS = Dir[File.join(REPOSITORY, "core/vectors/continue_*.json")].flat_map do |file|
+    records = JSON.parse(File.read(file), symbolize_names: true)
+    records[:verb] == "continue_trace" ? records[:vectors].map { |vector| vector[:given] } : []
+  end
+  GIVEN = VECTORS.filter_map do |given|
+    headers = given[:headers] && Notation.hash(given[:headers])
+    [given, headers.transform_keys(&:downcase)] if headers&.each_value&.all?(String) && headers.each_key.none? { _1.include?("_") }
+  end
+
+  def facts(given, carrier)
+    options = Notation.options(given[:options])
+    context = propagator(**options).send(:native_continue_trace, carrier, nil, nil, SEED)
+    FACTS.map { |name| context.public_send(name) }
+  end
+
+  FORMS.each do |name, form|
+    define_method("test_every_vector_as_#{name}") do
+      refute_empty GIVEN
+      GIVEN.each { |given, headers| assert_equal facts(given, headers.to_a), facts(given, form.call(headers)), headers }
+    end
+  end
+
+  def test_a_net_http_message
+    request = Net::HTTP::Post.new("/", "Sentry-Trace" => SENTRY_TRACE)
+    request.add_field("Baggage", "sentry-a=1")
+    request.add_field("Baggage", "sentry-b=2")
+    context = propagator.continue_trace(request)
+    assert_equal TRACE_ID, context.trace_id
+    assert_equal %w[a b], context.dynamic_sampling_context.keys.first(2)
+  end
+
+  def test_several_lines_in_an_array_are_all_read
+    context = propagator.continue_trace({ "sentry-trace" => SENTRY_TRACE, "baggage" => ["sentry-a=1", "sentry-b=2"] })
+    assert_equal({ "a" => "1", "b" => "2" }, context.dynamic_sampling_context.slice("a", "b"))
+  end
+
+  def test_values_of_other_types_are_skipped_with_a_finding
+    [nil, 7, :text, 1.5, Object.new, { "a" => 1 }].each do |other|
+      context = propagator.continue_trace({ "sentry-trace" => SENTRY_TRACE, "baggage" => other })
+      assert_equal TRACE_ID, context.trace_id
+      assert_includes codes(context.findings), :value_type_skipped
+    end
+  end
+
+  def test_keys_of_other_types_are_passed_over
+    context = propagator.continue_trace(INCOMING.merge(7 => "x", nil => "y", Object.new => "z"))
+    assert_equal TRACE_ID, context.trace_id
+  end
+
+  def test_a_rack_env_has_only_its_http_names
+    env = { "REQUEST_METHOD" => "GET", "sentry-trace" => SENTRY_TRACE, "SENTRY_TRACE" => SENTRY_TRACE, sentry_trace: SENTRY_TRACE }
+    assert_includes codes(propagator.continue_trace(env).findings), :sentry_trace_missing
+  end
+
+  def test_the_lower_case_name_counts_alone
+    other, header = fresh_trace
+    context = propagator.continue_trace({ "Sentry-Trace" => header, "sentry-trace" => SENTRY_TRACE })
+    assert_equal TRACE_ID, context.trace_id
+    refute_equal other, context.trace_id
+  end
+
+  def test_a_carrier_of_a_wrong_type_raises_and_says_what_is_accepted
+    [nil, 7, "text", :text, Object.new].each do |wrong|
+      error = assert_raises(TypeError) { propagator.continue_trace(wrong) }
+      assert_match(/headers_or_env takes a Hash, .*, not #{wrong.class}/, error.message)
+    end
+    assert_raises(TypeError) { propagator.continue_trace([%w[a b c]]) }
+    assert_raises(TypeError) { propagator.continue_trace(["sentry-trace", SENTRY_TRACE]) }
+    assert_raises(TypeError) { propagator.continue_html(nil) }
+    assert_raises(TypeError) { propagator.continue_environ(7) }
+  end
+
+  def test_hostile_bytes_never_raise
+    random = Random.new(7)
+    500.times do
+      value = random.bytes(random.rand(64)).force_encoding([Encoding::UTF_8, Encoding::BINARY, Encoding::UTF_16LE].sample(random:))
+      context = propagator.continue_trace({ "sentry-trace" => SENTRY_TRACE, "baggage" => value, value => value })
+      assert_equal TRACE_ID, context.trace_id
+      assert context.headers("baggage" => value)
+      assert propagator.continue_html(value)
+    end
+  end
+
+  def test_the_environment_of_the_process
+    context = incoming
+    child = propagator.continue_environ(context.environ)
+    assert_equal [context.trace_id, context.span_id], [child.trace_id, child.parent_span_id]
+    assert propagator.continue_environ
+  end
+
+  def test_meta_tags_of_a_page
+    context = incoming
+    page = "<html><head>#{context.meta_tags}</head>"
+    assert_equal context.span_id, propagator.continue_html(page).parent_span_id
+  end
+end

@@ -1,0 +1,105 @@
+# frozen_string_literal: true
+
+require_relative "test_helper"
+
+# The objects themselves: frozen, equal by what they say, told by `inspect`.
+class TestContext < Minitest::Test
+  include Samples
+
+  def test_getters_of_a_continued_trace
+    context = incoming(release: "ours@1")
+    assert_equal [TRACE_ID, PARENT, true, true], [context.trace_id, context.parent_span_id, context.sampled?, context.parent_sampled]
+    assert_equal({ "trace_id" => TRACE_ID, "sample_rand" => "0.25", "release" => "app@1" }, context.dynamic_sampling_context)
+    assert_equal "#{TRACE_ID}-#{context.span_id}-1", context.sentry_trace
+    assert_equal "00-#{TRACE_ID}-#{context.span_id}-01", context.traceparent
+    assert_equal [BAGGAGE, 0.25, nil, nil], [context.baggage, context.sample_rand, context.sample_rate, context.link]
+  end
+
+  def test_child_and_sample_give_new_contexts
+    context = incoming
+    child = context.child
+    assert_equal [context.trace_id, context.span_id], [child.trace_id, child.parent_span_id]
+    assert_equal [true, 0.5], [context.sample(0.5).sampled, context.sample(0.5).sample_rate]
+    assert_equal [false, nil], [context.sample(false).sampled, context.sample(false).sample_rate]
+    assert_equal true, context.sampled
+  end
+
+  def test_a_link
+    context = propagator.start_trace(link: INCOMING)
+    refute_equal TRACE_ID, context.trace_id
+    assert_equal SENTRY_TRACE, context.link.to_s
+    assert_equal context.link, Tracehop::SentryTrace.parse(SENTRY_TRACE)
+  end
+
+  def test_objects_are_frozen_and_equal_by_value
+    context = incoming
+    assert context.frozen?
+    assert_equal context, context.sample(true)
+    refute_equal context, context.child
+    assert_equal 1, [context, context].uniq.size
+    assert_match(/\A#<Tracehop::TraceContext #{TRACE_ID}-\h{16}-1>\z/, context.inspect)
+    assert_raises(TypeError) { Marshal.dump(context) }
+    assert_raises(TypeError) { Tracehop::TraceContext.new }
+  end
+
+  def test_strict_parsers_tell_kind_and_place
+    error = assert_raises(Tracehop::HeaderError) { Tracehop::SentryTrace.parse("#{TRACE_ID}-x") }
+    assert_equal [:span_id_malformed, 33], [error.kind, error.at]
+    assert_match(/at byte 33/, error.message)
+    assert_kind_of ArgumentError, error
+    assert_raises(Tracehop::HeaderError) { Tracehop::Traceparent.parse("00-1") }
+    assert_raises(TypeError) { Tracehop::SentryTrace.parse(nil) }
+    assert_equal "00-#{TRACE_ID}-#{PARENT}-01", Tracehop::Traceparent.parse("00-#{TRACE_ID}-#{PARENT}-01").to_s
+  end
+
+  def test_baggage_shows_what_it_holds
+    baggage = Tracehop::Baggage.parse(["tenant=acme;x=1", "sentry-release=a%40b"])
+    assert_equal({ "release" => "a@b" }, baggage.sentry)
+    assert_equal ["tenant=acme;x=1"], baggage.foreign
+    assert_equal [:value_type_skipped], codes(Tracehop::Baggage.parse(7).findings)
+    assert_equal({}, Tracehop::Baggage.parse("\xFF".b).sentry)
+  end
+
+  def test_hand_over_to_a_page
+    context = incoming
+    assert_equal 2, context.meta_tags.scan("<meta name=").size
+    assert_equal "cache;dur=1, sentry-trace;desc=\"#{context.sentry_trace}\", baggage;desc=\"#{context.baggage}\"",
+                 context.server_timing("cache;dur=1")
+    assert_instance_of String, context.meta_tags
+  end
+
+  def test_meta_tags_are_html_safe_where_active_support_is
+    script = 'class String; def html_safe = [:safe, self]; end; require "tracehop"; ' \
+             'p Tracehop::Propagator.new.start_trace.meta_tags.first'
+    assert_equal ":safe\n", IO.popen([RbConfig.ruby, *$LOAD_PATH.flat_map { |path| ["-I", path] }, "-e", script], &:read)
+  end
+
+  def test_findings_are_a_fixed_table
+    finding = Tracehop::Finding::ALL.first
+    assert_equal [:sentry_trace_missing, 1], [finding.code, finding.number]
+    assert_equal finding.message, finding.to_s
+    assert_same finding, propagator.continue_trace({}).findings.first
+    assert Ractor.shareable?(Tracehop::Finding::ALL)
+  end
+
+  def test_trace_lifetime
+    lifetime = Tracehop::TraceLifetime.new(propagator)
+    first = lifetime.current
+    assert_equal TRACE_ID, lifetime.page_load(INCOMING).trace_id
+    assert_equal first.trace_id, lifetime.previous.trace_id
+    assert_equal TRACE_ID, lifetime.navigate.link.trace_id
+    refute lifetime.rotate_if_older(60)
+    assert lifetime.rotate_if_older(0)
+    assert_equal TRACE_ID, lifetime.page_load("<head>#{incoming.meta_tags}</head>").trace_id
+    assert_raises(TypeError) { Tracehop::TraceLifetime.new(nil) }
+    assert_raises(ArgumentError) { lifetime.rotate_if_older(-1) }
+    assert_raises(TypeError) { lifetime.rotate_if_older("60") }
+  end
+
+  def test_a_sampler_may_use_the_lifetime_it_is_asked_for
+    lifetime = nil
+    sampler = ->(_) { lifetime ? lifetime.current.sample_rand : 1 }
+    lifetime = Tracehop::TraceLifetime.new(propagator(traces_sampler: sampler))
+    assert lifetime.navigate
+  end
+end

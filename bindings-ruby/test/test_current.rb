@@ -1,0 +1,46 @@
+# frozen_string_literal: true
+
+require_relative "test_helper"
+
+# The current context belongs to one fiber: requests that share a thread never mix.
+class TestCurrent < Minitest::Test
+  include Samples
+
+  def test_use_restores_what_was_current
+    outer, inner = Array.new(2) { propagator.start_trace }
+    answer = Tracehop.use(outer) do
+      assert_raises(RuntimeError) { Tracehop.use(inner) { raise Tracehop.current.trace_id } }
+      catch(:out) { Tracehop.use(inner) { throw :out } }
+      assert_nil(Tracehop.use(nil) { Tracehop.current })
+      Tracehop.current
+    end
+    assert_equal [outer, nil], [answer, Tracehop.current]
+    error = assert_raises(TypeError) { Tracehop.use("x") { flunk } }
+    assert_match(/TraceContext or nil, not String/, error.message)
+  end
+
+  def test_fibers_of_one_thread_never_mix
+    contexts = Array.new(200) { propagator.start_trace }
+    fibers = contexts.map do |context|
+      Fiber.new do
+        Tracehop.use(context) do
+          5.times { Fiber.yield(Tracehop.current) }
+        end
+        nil
+      end
+    end
+    5.times { assert_equal contexts, fibers.map(&:resume) }
+    fibers.each(&:resume)
+    assert_nil Tracehop.current
+  end
+
+  def test_threads_never_mix
+    threads = Array.new(50) do
+      Thread.new do
+        context = propagator.start_trace
+        Tracehop.use(context) { Array.new(40) { Thread.pass || Tracehop.current.equal?(context) }.all? }
+      end
+    end
+    assert threads.all?(&:value)
+  end
+end

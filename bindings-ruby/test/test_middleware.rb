@@ -1,0 +1,82 @@
+# frozen_string_literal: true
+
+require_relative "test_helper"
+require "rack"
+require "rack/lint"
+
+# The middleware without a server: when the context is current, and what becomes of answers.
+class TestMiddleware < Minitest::Test
+  include Samples
+
+  ENV_IN = { "HTTP_SENTRY_TRACE" => SENTRY_TRACE, "HTTP_BAGGAGE" => BAGGAGE }.freeze
+
+  # A lazy body that tells what was current in each of its calls.
+  class Lazy
+    attr_reader :seen
+
+    def initialize = @seen = []
+    def each = yield((@seen << Tracehop.current&.trace_id).last.to_s)
+    def close = @seen << [:close, Tracehop.current&.trace_id]
+  end
+
+  def call(app, env = ENV_IN, **options)
+    Tracehop::Middleware.new(app, propagator: propagator(**options)).call(Rack::MockRequest.env_for("/", env.dup))
+  end
+
+  def test_the_context_is_current_until_the_body_is_closed_and_never_outside
+    body = Lazy.new
+    status, _, answer = call(->(_) { [Tracehop.current.trace_id, {}, body] })
+    assert_equal TRACE_ID, status
+    assert_nil Tracehop.current
+    answer.each { |part| assert_equal TRACE_ID, part }
+    answer.close
+    assert_nil Tracehop.current
+    assert_equal [TRACE_ID, [:close, TRACE_ID]], body.seen
+  end
+
+  def test_a_body_keeps_what_it_is
+    file = Struct.new(:to_path) { def each = yield("") }.new("/tmp/x")
+    _, _, body = call(->(_) { [200, {}, file] })
+    assert_equal "/tmp/x", body.to_path
+    assert_respond_to body, :each
+    refute_respond_to body, :call
+    assert_raises(NoMethodError) { body.call }
+    assert_nil body.close
+    stream = ->(out) { out << Tracehop.current.trace_id }
+    assert_equal [TRACE_ID], call(->(_) { [200, {}, stream] }).last.call([])
+    assert_same ["a"].class, call(->(_) { [200, {}, ["a"]] }).last.class
+  end
+
+  def test_an_app_that_raises_leaves_no_context_behind
+    assert_raises(RuntimeError) { call(->(_) { raise "app" }) }
+    assert_nil Tracehop.current
+  end
+
+  def test_it_passes_racks_own_lint
+    app = Rack::Lint.new(->(_) { [200, { "content-type" => "text/plain" }, ["ok"]] })
+    stack = Rack::Lint.new(Tracehop::Middleware.new(app, propagator: propagator))
+    assert_equal "ok", Rack::MockRequest.new(stack).get("/", ENV_IN).body
+  end
+
+  def test_cors_names_join_answers_that_list_some
+    list = ->(headers, **options) { call(->(_) { [200, headers.freeze, []] }, **options)[1] }
+    assert_equal({ "Access-Control-Allow-Headers" => "X, sentry-trace, baggage" }, list.({ "Access-Control-Allow-Headers" => "X" }))
+    assert_equal({ "access-control-allow-headers" => "*" }, list.({ "access-control-allow-headers" => "*" }))
+    with = { "access-control-allow-headers" => "*", "Access-Control-Allow-Credentials" => "true" }
+    assert_equal "*, sentry-trace, baggage", list.(with)["access-control-allow-headers"]
+    all = list.({ "Access-Control-Allow-Headers" => "X" }, propagate_traceparent: true)
+    assert_equal "X, sentry-trace, baggage, traceparent, tracestate", all.values.first
+    assert_equal({ "x" => "y" }, list.({ "x" => "y" }))
+  end
+
+  def test_the_env_is_not_changed
+    env = Rack::MockRequest.env_for("/", ENV_IN.dup).freeze
+    assert_equal 200, Tracehop::Middleware.new(->(_) { [200, {}, []] }, propagator: propagator).call(env).first
+  end
+
+  def test_a_wrong_propagator_raises
+    error = assert_raises(TypeError) { Tracehop::Middleware.new(->(_) {}, propagator: nil) }
+    assert_match(/propagator:, not NilClass/, error.message)
+    assert_raises(ArgumentError) { Tracehop::Middleware.new(->(_) {}) }
+  end
+end

@@ -1,0 +1,39 @@
+# frozen_string_literal: true
+
+require_relative "test_helper"
+
+# What the gem is made of.
+class TestPackage < Minitest::Test
+  FOLDER = File.join(REPOSITORY, "bindings-ruby")
+
+  def test_versions_are_equal
+    workspace = File.read(File.join(REPOSITORY, "Cargo.toml"))[/^version = "(.+)"/, 1]
+    assert_equal [workspace] * 2, [Tracehop::VERSION, Tracehop::Native::VERSION]
+  end
+
+  def test_header_names_are_the_cores
+    assert_equal 4, Tracehop::HEADER_NAMES.size
+    assert Tracehop::HEADER_NAMES.frozen? && Tracehop::HEADER_NAMES.all?(&:frozen?)
+  end
+
+  # The thin rule: code outside the core names no header and no member, and has no unsafe block.
+  def test_the_binding_holds_no_meaning
+    Dir["#{FOLDER}/{lib,ext/tracehop/src}/**/*.{rb,rs}"].each do |file|
+      code = File.readlines(file).grep_v(%r{^\s*(#|//)}).join
+      Tracehop::HEADER_NAMES.first(1).each { |name| refute_match(/["']#{name}/i, code, file) }
+      refute_match(/["'](sentry-|HTTP_|%\h\h)/, code, file)
+      refute_match(/\bunsafe\b(?!_)/, code, file)
+    end
+  end
+
+  def test_files_stay_small
+    Dir["#{FOLDER}/{lib,test,ext/tracehop/src}/**/*.{rb,rs}"].each do |file|
+      assert_operator File.foreach(file).count, :<=, 300, file
+    end
+  end
+
+  def test_the_installed_gem_is_what_is_tested
+    home = ENV.fetch("GEM_HOME", FOLDER)
+    assert $LOADED_FEATURES.grep(/tracehop\.rb\z/).first.start_with?(File.realpath(home))
+  end
+end

@@ -1,0 +1,58 @@
+# frozen_string_literal: true
+
+require_relative "test_helper"
+require_relative "stub"
+
+# sig/tracehop.rbs says the truth: each name exists with its parameters, and nothing public is missing from it.
+class TestStub < Minitest::Test
+  STUB = Stub.new(File.join(REPOSITORY, "bindings-ruby/sig/tracehop.rbs"))
+
+  def owner(name)
+    Object.const_get(name)
+  end
+
+  def test_every_constant_and_class_exists
+    (STUB.constants + STUB.superclasses.keys).each do |name|
+      assert Object.const_defined?(name), name unless name.split("::").last.start_with?("_")
+    end
+    STUB.superclasses.compact.each { |name, superclass| assert_equal superclass, owner(name).superclass.name }
+  end
+
+  STUB.methods.each do |method|
+    define_method("test_#{method.owner}#{method.singleton ? "." : "#"}#{method.name}") do
+      assert_equal shape(method.parameters), shape(real(method)) if method.parameters
+      assert real(method)
+    end
+  end
+
+  def real(method)
+    return owner(method.owner).method(method.name).parameters if method.singleton
+
+    owner(method.owner).instance_method(method.name).parameters
+  end
+
+  # Names of positional parameters are the stub's own: the compiled part has none.
+  def shape(parameters)
+    parameters.reject { |kind, _| kind == :block }.map { |kind, name| %i[key keyreq].include?(kind) ? [kind, name] : kind }
+  end
+
+  def test_nothing_public_is_missing
+    told = STUB.methods.map { |method| [method.owner, method.name, method.singleton] }
+    STUB.superclasses.each_key do |name|
+      next if name.split("::").last.start_with?("_")
+
+      public_methods_of(owner(name)).each { |method, singleton| assert_includes told, [name, method, singleton] }
+    end
+  end
+
+  def public_methods_of(type)
+    instance = type.is_a?(Class) ? type.public_instance_methods(false).map { |name| [name, false] } : []
+    instance + (type.singleton_methods(false) - [:of]).map { |name| [name, true] }
+  end
+
+  def test_public_constants_are_told
+    hidden = %i[Native]
+    known = STUB.constants + STUB.superclasses.keys
+    Tracehop.constants.each { |name| assert_includes known, "Tracehop::#{name}" unless hidden.include?(name) }
+  end
+end
