@@ -1,0 +1,58 @@
+"""Reads the documents: fenced blocks, links, table rows."""
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+README = ROOT / "README.md"
+DOCUMENTS = [README, *(ROOT / name for name in ("CONTRIBUTING.md", "CHANGELOG.md", "core/DESIGN.md", "docs/rules.md"))]
+
+FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+LINK = re.compile(r"\]\(([^)\s]+)\)")
+PRINTS = re.compile(r"^\s*(?:#|//|/\*) prints: (.*?)(?: \*/)?$", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Block:
+    """A fenced block: its language, its text, and what its comments say that it prints."""
+
+    language: str
+    text: str
+
+    @property
+    def prints(self) -> list[str]:
+        return PRINTS.findall(self.text)
+
+
+def blocks(document: Path) -> list[Block]:
+    return [Block(*found) for found in FENCE.findall(document.read_text())]
+
+
+def prose(document: Path) -> str:
+    """The document without its blocks."""
+    return FENCE.sub("", document.read_text())
+
+
+def links(document: Path) -> list[str]:
+    return LINK.findall(prose(document))
+
+
+def section(document: Path, heading: str) -> str:
+    """What stands under a heading, up to the next one of its level."""
+    level = heading.split()[0]
+    found = re.search(rf"^{re.escape(heading)}$\n(.*?)(?=^{level} |\Z)", prose(document), re.MULTILINE | re.DOTALL)
+    assert found, f"{document.name} has no heading {heading!r}"
+    return found[1]
+
+
+def rows(text: str) -> list[list[str]]:
+    """The rows of the tables in a text, without their heads."""
+    cells = [[cell.strip() for cell in line.strip("|").split("|")] for line in text.splitlines() if line.startswith("|")]
+    heads = [at for at, row in enumerate(cells) if set(row[0]) <= set("-: ")]
+    return [row for at, row in enumerate(cells) if at not in heads and at + 1 not in heads]
+
+
+def anchor(heading: str) -> str:
+    """The anchor of a heading, as GitHub makes it."""
+    return re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-")

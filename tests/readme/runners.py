@@ -1,0 +1,77 @@
+"""Runs a block of the README in its language, as a reader would, and returns what it prints."""
+
+import os
+import shlex
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from documents import ROOT
+
+HERE = ROOT / "target/readme"
+
+# A reader's crate beside the repository. The lock file keeps it to the versions that are there already.
+MANIFEST = """\
+[package]
+name = "readme"
+version = "0.0.0"
+edition = "2024"
+
+[dependencies]
+getrandom = { version = "0.4", features = ["std"] }
+tracehop-core = { path = "../../../core" }
+
+[workspace]
+"""
+
+
+def run(*command: object, **env: str) -> str:
+    done = subprocess.run(
+        [str(part) for part in command], cwd=HERE, env=os.environ | env, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, f"{command}\n{done.stdout}{done.stderr}"
+    assert not done.stderr, done.stderr
+    return done.stdout
+
+
+def rust(text: str) -> list[str]:
+    crate = HERE / "rust"
+    (crate / "src").mkdir(parents=True, exist_ok=True)
+    (crate / "Cargo.toml").write_text(MANIFEST)
+    shutil.copy(ROOT / "Cargo.lock", crate)
+    # As rustdoc does it: what stands in the block is the body of a main that may fail.
+    main = f"fn main() -> Result<(), Box<dyn std::error::Error>> {{\n{text}Ok(())\n}}\n"
+    (crate / "src/main.rs").write_text(main)
+    return [run("cargo", "run", "--quiet", "--manifest-path", crate / "Cargo.toml", CARGO_TARGET_DIR=str(HERE / "cargo"))]
+
+
+def c(text: str) -> list[str]:
+    """Against the installed library, shared and static."""
+    prefix = HERE / "prefix"
+    run("make", "--silent", "--directory", ROOT, "install", f"PREFIX={prefix}")
+    (HERE / "main.c").write_text(text)
+    search = {"PKG_CONFIG_PATH": str(prefix / "lib/pkgconfig")}
+    compiler = ["cc", "-O1", "-Wall", "-Wextra", "-Werror", "main.c"]
+    shared = shlex.split(run("pkg-config", "--cflags", "--libs", "tracehop", **search))
+    static = shlex.split(run("pkg-config", "--cflags", "--libs", "--static", "tracehop", **search))
+    run(*compiler, "-o", "shared", *shared)
+    run(*compiler, "-o", "static", *("-l:libtracehop.a" if flag == "-ltracehop" else flag for flag in static))
+    assert "libtracehop" not in run("ldd", "./static")
+    return [run("./shared", LD_LIBRARY_PATH=str(prefix / "lib")), run("./static")]
+
+
+def python(text: str) -> list[str]:
+    return [run(sys.executable, "-W", "error", _file("main.py", text))]
+
+
+def ruby(text: str) -> list[str]:
+    return [run("ruby", "-w", _file("main.rb", text), GEM_HOME=os.environ["README_GEM_HOME"])]
+
+
+def _file(name: str, text: str) -> Path:
+    (HERE / name).write_text(text)
+    return HERE / name
+
+
+RUNNERS = {"rust": rust, "c": c, "python": python, "ruby": ruby}

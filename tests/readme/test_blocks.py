@@ -1,0 +1,39 @@
+"""Every block of the README runs, and prints what it says."""
+
+import re
+
+import pytest
+from documents import README, ROOT, blocks
+from runners import HERE, RUNNERS
+
+BLOCKS = blocks(README)
+SHOWN = {"sh", "text"}
+PREFIX = re.compile(r"PREFIX=\S+")
+
+
+def commands(text: str) -> list[str]:
+    """The commands in a shell text, without comments; where to install is the reader's choice."""
+    lines = (re.sub(r"(^|\s)#.*", "", line).strip() for line in text.splitlines())
+    return [PREFIX.sub("PREFIX=", line) for line in lines if line]
+
+
+def test_there_is_a_block_for_each_language():
+    assert {block.language for block in BLOCKS} == SHOWN | set(RUNNERS)
+
+
+@pytest.mark.parametrize("block", [b for b in BLOCKS if b.language in RUNNERS], ids=lambda block: block.language)
+def test_block_prints_what_it_says(block):
+    assert block.prints, "the block does not say what it prints"
+    HERE.mkdir(parents=True, exist_ok=True)
+    for printed in RUNNERS[block.language](block.text):
+        assert printed.splitlines() == block.prints
+
+
+def test_the_same_task_prints_the_same():
+    first = {block.prints[0] for block in BLOCKS if block.language in RUNNERS}
+    assert len(first) == 1
+
+
+@pytest.mark.parametrize("command", [c for b in BLOCKS if b.language == "sh" for c in commands(b.text)])
+def test_command_is_one_that_ci_runs(command):
+    assert command in commands((ROOT / ".ci/run").read_text())
