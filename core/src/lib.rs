@@ -29,6 +29,7 @@ extern crate alloc;
 
 mod context;
 mod cors;
+mod decoded;
 mod dsc;
 mod error;
 mod finding;
@@ -46,6 +47,7 @@ mod wire;
 
 pub use context::{HeaderValue, MetaTags, Outcome, Reason, ServerTiming, TraceContext, strip};
 pub use cors::{ALLOW_HEADERS, AllowHeaders, is_shared_cache};
+pub use decoded::Decoded;
 pub use error::{Error, ErrorKind};
 pub use finding::{Finding, Findings};
 pub use headers::{Field, GATEWAY_MARKS, HEADER_NAMES, Headers, SCRATCH_BYTES};
@@ -58,7 +60,7 @@ pub use targets::{Dialect, RegexFlags, RegexTarget};
 pub use targets::{Origin, Target, TargetFunction};
 
 pub use view::SentryMembers;
-pub use wire::baggage::{Baggage, Decoded, Entry, Member};
+pub use wire::baggage::{Baggage, Entry, Member};
 pub use wire::sentry_trace::{SentryTrace, SentryTraceText};
 pub use wire::traceparent::Traceparent;
 

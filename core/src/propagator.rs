@@ -4,13 +4,13 @@ use core::fmt;
 
 use crate::context::TraceContext;
 use crate::cors::{self, AllowHeaders};
+use crate::decoded::Decoded;
 use crate::dsc::{Known, Members};
 use crate::error::{Error, ErrorKind};
 use crate::headers::{Field, HEADER_NAMES};
 use crate::identity::{Dsn, parse_org_id};
 use crate::sampling::{Sampler, is_rate};
 use crate::targets::Target;
-use crate::wire::baggage::Decoded;
 
 mod entry;
 mod exit;

@@ -118,7 +118,8 @@ fn element(input: &[u8]) -> IResult<&[u8], (&[u8], Meta<'_>)> {
     let (mut input, tag_name) = take_till(ends_name)(input)?;
     let (mut name, mut content) = (None, None);
     loop {
-        while let Some((_, rest)) = input.split_first().filter(|(byte, _)| is_space(**byte) || **byte == b'/') {
+        while let Some((_, rest)) = input.split_first().filter(|(byte, _)| is_space(**byte) || **byte == b'/')
+        {
             input = rest;
         }
         if let [b'>', rest @ ..] = input {

@@ -9,7 +9,7 @@
 use nom::IResult;
 use nom::bytes::complete::{tag, take_till};
 
-use super::baggage::Decoded;
+use crate::decoded::Decoded;
 use crate::text;
 
 const SCHEME: &[u8] = b"AWS4-";
