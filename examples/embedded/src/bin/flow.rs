@@ -1,0 +1,3 @@
+#![cfg_attr(target_os = "none", no_std, no_main)]
+
+tracehop_embedded::program!(tracehop_embedded::flow::run);

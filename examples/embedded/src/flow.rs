@@ -1,0 +1,82 @@
+//! What a device does for each request it forwards: continue the trace, then inject it. This is what is measured.
+
+use tracehop_core::{HeaderValue, Headers, Options, Propagator, Seed};
+
+use crate::console::Console;
+
+type Pairs<'a> = [(&'a [u8], &'a [u8])];
+
+const SEED: Seed = Seed(*b"0123456789abcdef01234567");
+
+/// A request as a browser's SDK sends it.
+const TYPICAL: &Pairs<'_> = &[
+    (b"host", b"gateway.myapp.com"),
+    (b"sentry-trace", b"771a43a4192642f0b136d5159a501700-1234567890abcdef-1"),
+    (
+        b"baggage",
+        b"other-vendor=foo;bar, sentry-trace_id=771a43a4192642f0b136d5159a501700,\
+          sentry-public_key=49d0f7386ad645858ae85020e393bef3,sentry-sample_rate=0.25,\
+          sentry-sample_rand=0.004221,sentry-sampled=true,sentry-environment=production,\
+          sentry-release=gateway%401.2.3,sentry-transaction=GET%20%2Fcheckout",
+    ),
+];
+
+/// 2,048 bytes of `sentry-` members, and a sample_rand to fill in: a context that is full.
+const FULL: &Pairs<'_> = &[
+    (b"sentry-trace", b"771a43a4192642f0b136d5159a501700-1234567890abcdef-0"),
+    (
+        b"baggage",
+        b"sentry-trace_id=771a43a4192642f0b136d5159a501700,sentry-sample_rate=0.5,sentry-replay_id=f183579e",
+    ),
+    (b"baggage", &LONG_RELEASE),
+];
+
+/// `sentry-release=rrr...`, as long as the other members leave room for.
+const LONG_RELEASE: [u8; 1_922] = {
+    let (name, mut member, mut at) = (b"sentry-release=", [b'r'; 1_922], 0);
+    while at < name.len() {
+        member[at] = name[at];
+        at += 1;
+    }
+    member
+};
+
+const OUTGOING: &Pairs<'_> = &[
+    (b"accept", b"application/json"),
+    (b"baggage", b"kept=as it is;with=properties , sentry-release=old,, also=kept"),
+];
+
+const URL: &str = "https://api.myapp.com/internal-api/users/42?verbose=1";
+
+/// Forwards three requests: a typical one, one whose context is full, and one without a trace.
+pub fn run(out: &mut Console) {
+    let options = Options {
+        dsn: Some("https://49d0f7386ad645858ae85020e393bef3@o1.ingest.sentry.io/2"),
+        release: Some("gateway@1.2.3"),
+        environment: Some("production"),
+        traces_sample_rate: Some(0.25),
+        ..Options::default()
+    };
+    let Ok(propagator) = Propagator::new(options) else { return out.bytes(b"refused").end() };
+    for request in [TYPICAL, FULL, &[]] {
+        forward(&propagator, request, out);
+    }
+}
+
+fn forward(propagator: &Propagator<'_>, request: &Pairs<'_>, out: &mut Console) {
+    let incoming = Headers::from_pairs(request.iter().copied());
+    let context = propagator.continue_trace(&incoming, SEED);
+    let outgoing = Headers::from_pairs(OUTGOING.iter().copied());
+    let set = |name: &'static str, value: HeaderValue<'_>| header(out, name, &value);
+    let outcome = propagator.inject(&context, URL, &outgoing, set);
+    out.bytes(outcome.reason().name().as_bytes()).end();
+}
+
+/// Prints a header as it is sent.
+pub fn header(out: &mut Console, name: &str, value: &HeaderValue<'_>) {
+    out.bytes(name.as_bytes()).bytes(b": ");
+    for chunk in value.chunks() {
+        out.bytes(chunk);
+    }
+    out.end();
+}
