@@ -10,13 +10,15 @@ use support::Link;
 fn check(name: &str, compiler: &str, flags: &[&str], link: Link) {
     let dialect = flags.join("").replace(['-', '=', ','], "_");
     let program = support::scratch("programs").join(format!("{name}-{compiler}{dialect}-{link:?}"));
-    let source = support::root().join(format!("tests/c/{name}.c"));
+    let files = ["c", "cpp"].map(|extension| support::root().join(format!("tests/c/{name}.{extension}")));
+    let source = files.into_iter().find(|file| file.is_file()).expect("the program is there");
     support::compile(compiler, flags, &[source], &program, link);
     support::run(&mut Command::new(&program));
 }
 
-/// In C99, C11 and C++17, by gcc, and by clang where it is there.
+/// In C99, C11 and C++17, by gcc, and by clang where it is there. One of them is linked statically.
 fn check_in_all(name: &str) {
+    check(name, "gcc", &["-std=c99"], Link::Static);
     for (compiler, dialects) in [
         ("gcc", &["-std=c99", "-std=c11"][..]),
         ("g++", &["-std=c++17"]),
@@ -25,7 +27,7 @@ fn check_in_all(name: &str) {
     ] {
         let is_wanted = compiler.starts_with('g') || support::is_there(compiler);
         for dialect in dialects.iter().filter(|_| is_wanted) {
-            check(name, compiler, &[dialect], Link::Static);
+            check(name, compiler, &[dialect], Link::Shared);
         }
     }
 }
@@ -33,7 +35,6 @@ fn check_in_all(name: &str) {
 #[test]
 fn a_hop() {
     check_in_all("hop");
-    check("hop", "gcc", &["-std=c99"], Link::Shared);
 }
 
 #[test]
@@ -59,6 +60,20 @@ fn callbacks_and_regex_targets() {
 #[test]
 fn a_lifetime_and_a_child_process() {
     check_in_all("handover");
+}
+
+#[test]
+fn the_cpp_face_without_exceptions() {
+    check("face", "g++", &["-std=c++17", "-fno-exceptions"], Link::Shared);
+    if support::is_there("clang++") {
+        check("face", "clang++", &["-std=c++17", "-fno-exceptions"], Link::Shared);
+    }
+}
+
+#[test]
+fn the_cpp_face_stays_small() {
+    let face = std::fs::read_to_string(support::root().join("include/tracehop.hpp")).expect("the header is readable");
+    assert!(face.lines().count() < 200);
 }
 
 #[test]

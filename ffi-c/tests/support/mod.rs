@@ -57,14 +57,20 @@ pub(crate) fn compile(compiler: &str, flags: &[&str], sources: &[PathBuf], progr
     command.args(sources).args(["-x", "none", "-o"]).arg(program);
     match link {
         Link::Static => command.arg(library_dir().join("libtracehop.a")).args(NATIVE_LIBS),
-        Link::Shared => command.arg(library_dir().join("libtracehop.so")).arg(rpath()),
+        Link::Shared => command.arg(library_dir().join("libtracehop.so")).arg(rpath(program)),
     };
     let output = command.output().unwrap_or_else(|error| panic!("{compiler} does not run: {error}"));
     assert!(output.status.success(), "{command:?}\n{}", String::from_utf8_lossy(&output.stderr));
 }
 
-fn rpath() -> String {
-    format!("-Wl,-rpath,{}", library_dir().display())
+/// The library is looked for by its SONAME, so a link of that name stands beside the program.
+fn rpath(program: &Path) -> String {
+    let folder = program.parent().expect("a file has a folder");
+    let link = folder.join("libtracehop.so.0");
+    // Another test may have made it already.
+    let _ = std::os::unix::fs::symlink(library_dir().join("libtracehop.so"), &link);
+    assert!(link.exists(), "{} cannot be made", link.display());
+    format!("-Wl,-rpath,{}", folder.display())
 }
 
 /// Runs a program that says by its exit code whether all went well.
