@@ -1,0 +1,66 @@
+"""The current context of a thread or task, in a context variable."""
+
+from __future__ import annotations
+
+from contextvars import ContextVar, Token
+from types import TracebackType
+
+from ._tracehop import TraceContext, is_shared_cache
+from ._values import Markup
+
+_current: ContextVar[TraceContext | None] = ContextVar("tracehop.current", default=None)
+
+
+def make_current(context: TraceContext) -> None:
+    """Makes a context the current one until the variables of this thread or task end."""
+    _current.set(context)
+
+
+def current() -> TraceContext | None:
+    """The context of the request or job that is being served here; None outside of any."""
+    return _current.get()
+
+
+class use:  # noqa: N801 - reads as a verb: `with tracehop.use(context):`
+    """Makes a context the current one for the length of a ``with`` block; None hides the outer one.
+
+    >>> import tracehop
+    >>> context = tracehop.Propagator().start_trace()
+    >>> with tracehop.use(context):
+    ...     tracehop.current() is context
+    True
+    >>> tracehop.current() is None
+    True
+    """
+
+    __slots__ = ("_context", "_tokens")
+
+    def __init__(self, context: TraceContext | None) -> None:
+        if context is not None and not isinstance(context, TraceContext):
+            raise TypeError(f"context must be a TraceContext or None, not {type(context).__name__}")
+        self._context = context
+        self._tokens: list[Token[TraceContext | None]] = []
+
+    def __enter__(self) -> TraceContext | None:
+        self._tokens.append(_current.set(self._context))
+        return self._context
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        _current.reset(self._tokens.pop())
+
+
+def meta_tags(cache_control: str = "") -> Markup:
+    """The meta tags of the current trace for the head of a page; none outside of a trace.
+
+    Give the page's ``Cache-Control``: a page that a shared cache keeps gets no tags, for they would put all its
+    visitors into one trace.
+    """
+    context = current()
+    if context is None or is_shared_cache(cache_control):
+        return Markup()
+    return context.meta_tags()

@@ -1,0 +1,399 @@
+"""The compiled part of tracehop: types in, one call of the core, types out."""
+
+import re
+from collections.abc import Callable, Iterable, Mapping, MutableMapping, Sequence
+from typing import Any, Final, Protocol, SupportsFloat, SupportsIndex, TypeAlias, TypedDict, TypeVar, final, type_check_only
+
+from ._values import Finding, Markup
+
+__all__ = [
+    "HEADER_NAMES",
+    "Baggage",
+    "Origin",
+    "Outcome",
+    "Propagator",
+    "SentryTrace",
+    "TraceContext",
+    "TraceLifetime",
+    "Traceparent",
+    "__version__",
+    "_feed",
+    "_strip",
+    "answer_headers",
+    "is_shared_cache",
+    "strip",
+]
+
+_Text: TypeAlias = str | bytes | bytearray | memoryview
+
+@type_check_only
+class _Items(Protocol):
+    """What has items() and is no Mapping: email.message, http.client, werkzeug."""
+    def items(self) -> Iterable[tuple[Any, Any]]: ...
+
+@type_check_only
+class _MutableItems(_Items, Protocol):
+    def __setitem__(self, name: str, value: str, /) -> Any: ...
+    def __delitem__(self, name: str, /) -> Any: ...
+
+# What headers come in: each value is one line of text or bytes, or a list of lines.
+_Carrier: TypeAlias = Mapping[Any, Any] | _Items | Iterable[Sequence[Any]]
+_Mutable: TypeAlias = MutableMapping[str, Any] | MutableMapping[str, str] | _MutableItems
+_MutableT = TypeVar("_MutableT", bound=_Mutable)
+_Rate: TypeAlias = SupportsFloat | SupportsIndex
+
+@type_check_only
+class _Transaction(TypedDict):
+    name: str | None
+
+@type_check_only
+class SamplingContext(TypedDict):
+    """What a traces_sampler is told, shaped as Sentry's samplers expect it."""
+    transaction_context: _Transaction
+    parent_sampled: bool | None
+    parent_sample_rate: float | None
+    sample_rand: float
+    trace_id: str
+
+_Target: TypeAlias = str | Origin | re.Pattern[str] | Callable[[str], object]
+
+HEADER_NAMES: Final[tuple[str, ...]]
+"""The header names that tracehop may write: for CORS and WAF lists, and to keep out of cache keys."""
+
+__version__: Final[str]
+"""The version of this package, and of the core in it."""
+
+@final
+class Propagator:
+    """This service: who it is, how it samples, and where its traces may go.
+
+    All options are named as the Sentry SDKs name them, are optional, and are given by keyword. One propagator serves
+    the whole process; it is immutable and safe to share between threads.
+
+    - ``dsn``: gives public key, organisation and own ingest host, which never gets headers.
+    - ``public_key``, ``org_id``: where no DSN gives them, or others are wanted; ``org_id`` is text of digits or an int.
+    - ``release``, ``environment``: written into the traces that start here.
+    - ``traces_sample_rate``: a number from 0 to 1. Without it and without a sampler this service decides nothing
+      (tracing without performance) and passes on what others decided.
+    - ``traces_sampler``: called with one dict (:class:`SamplingContext`), returns a rate or a bool. One that raises or
+      returns anything else counts as "not sampled", with a finding; it never fails the request.
+    - ``trace_propagation_targets``: where headers may go. ``None`` is everywhere, an empty list nowhere. Items are
+      text (contained in the URL literally), :class:`Origin` (recommended), ``re.Pattern`` (matched in linear time)
+      and callables that take the URL and answer yes or no.
+    - ``strict_trace_continuation``: continue only where the caller's organisation is known to be this one's.
+    - ``propagate_traceparent``: read and write W3C ``traceparent`` and ``tracestate`` too.
+
+    Raises :class:`tracehop.OptionError` (a ``ValueError``) for a wrong value and ``TypeError`` for a wrong type; both
+    name the option and say what to do. Warns where a text target looks like a regex.
+
+    >>> import tracehop
+    >>> propagator = tracehop.Propagator(
+    ...     dsn="https://key@o1.ingest.sentry.io/2",
+    ...     release="api@1",
+    ...     traces_sample_rate=0.25,
+    ...     trace_propagation_targets=[tracehop.Origin("https://*.myapp.com")],
+    ... )
+    >>> propagator.allows("https://api.myapp.com/users"), propagator.allows("https://evil.test/")
+    (True, False)
+    """
+
+    def __new__(
+        cls,
+        *,
+        dsn: str | None = None,
+        public_key: str | None = None,
+        org_id: str | int | None = None,
+        release: str | None = None,
+        environment: str | None = None,
+        traces_sample_rate: _Rate | None = None,
+        traces_sampler: Callable[[SamplingContext], object] | None = None,
+        trace_propagation_targets: Iterable[_Target] | None = None,
+        strict_trace_continuation: bool = False,
+        propagate_traceparent: bool = False,
+    ) -> Propagator: ...
+    def continue_trace(
+        self, headers: _Carrier, transaction: str | None = None, sampled: bool | None = None
+    ) -> TraceContext:
+        """Continues the trace that a message's headers carry, or starts one; header content never raises.
+
+        ``headers`` is what a message has: a dict or other mapping, a list of pairs, a WSGI environ, ASGI's
+        ``scope["headers"]``, ``httpx.Headers``, an ``email.message``. Names count in any case, values may be ``str``,
+        ``bytes``, ``bytearray`` or ``memoryview``; a list as value stands for several lines. What was odd stands in
+        the context's ``findings``.
+
+        ``transaction`` names the work for the sampler. ``sampled`` is this caller's own decision and comes before
+        all others.
+        """
+    def continue_html(
+        self, page: _Text, transaction: str | None = None, sampled: bool | None = None
+    ) -> TraceContext:
+        """Continues the trace that the meta tags of a page carry, or starts one; no page raises.
+
+        Only the head is read, and at most 65,536 bytes of it.
+        """
+    def continue_environ(
+        self,
+        environ: Mapping[str, str] | None = None,
+        transaction: str | None = None,
+        sampled: bool | None = None,
+    ) -> TraceContext:
+        """Continues the trace that the environment of this process carries, or starts one.
+
+        Reads ``os.environ`` where ``environ`` is not given; the other side is :meth:`TraceContext.environ`.
+        """
+    def start_trace(
+        self, transaction: str | None = None, sampled: bool | None = None, link: _Carrier | None = None
+    ) -> TraceContext:
+        """Starts a trace: this service is its head. `link` takes a message's headers to point at without continuing.
+
+        A public entry point that trusts no caller starts its own trace with ``link=request.headers``.
+        """
+    def inject(
+        self, context: TraceContext, url: str, headers: _Mutable, page_url: str | None = None
+    ) -> Outcome:
+        """Adds a trace's headers to a request, in place, where its URL is a target.
+
+        Foreign baggage stays byte for byte. A request that carries ``sentry-trace`` already is left alone, so
+        injecting twice equals injecting once; and a header that an AWS signature covers is never touched.
+        The outcome is true where headers were written, else it says why not.
+
+        >>> import tracehop
+        >>> propagator = tracehop.Propagator(trace_propagation_targets=["https://api.myapp.com/"])
+        >>> context = propagator.start_trace()
+        >>> request = {"baggage": "tenant=acme"}
+        >>> propagator.inject(context, "https://api.myapp.com/users", request).reason
+        'written'
+        >>> request["baggage"].split(",")[0]
+        'tenant=acme'
+        >>> propagator.inject(context, "https://elsewhere.test/", {}).reason
+        'not_a_target'
+        """
+    def allows(self, url: str, page_url: str | None = None) -> bool:
+        """May a request to this URL carry trace headers? `page_url` is the page that makes it, in a web view."""
+    def explain(self, url: str, page_url: str | None = None) -> str:
+        """One sentence: which target decided about this URL, or why none did."""
+    def envelope_trace(self, context: TraceContext) -> dict[str, str]:
+        """The trace header of an envelope: the sampling context, completed by what an ingesting server needs."""
+    def allow_headers(self, existing: str = "", credentials: bool = False) -> str:
+        """A value for Access-Control-Allow-Headers: what is there already, and the names that browsers must be allowed to send.
+
+        >>> import tracehop
+        >>> tracehop.Propagator().allow_headers("content-type")
+        'content-type, sentry-trace, baggage'
+        """
+    def missing_cors_headers(self, answer_headers: _Carrier, credentials: bool = False) -> list[str]:
+        """The header names that the answer to a preflight fails to allow."""
+
+@final
+class TraceContext:
+    """One position in one trace; immutable, and safe to share between threads and tasks.
+
+    A :class:`Propagator` makes it, :meth:`child` and :meth:`sample` make new ones of it. It copies as itself and does
+    not pickle: send :meth:`headers` (or :meth:`environ`) to the other process and continue there.
+    """
+
+    @property
+    def trace_id(self) -> str:
+        """The id of the trace: 32 hex digits."""
+    @property
+    def span_id(self) -> str:
+        """The id of this context's own span: 16 hex digits, always new."""
+    @property
+    def parent_span_id(self) -> str | None:
+        """The span that this one continues; None at the head of a trace."""
+    @property
+    def sampled(self) -> bool | None:
+        """What was decided: True, False, or None where nobody decided yet."""
+    @property
+    def parent_sampled(self) -> bool | None:
+        """What the sender decided; None where it did not say."""
+    @property
+    def sample_rate(self) -> float | None:
+        """The rate that decided here, else the one that came in; from 0 to 1, or None."""
+    @property
+    def sample_rand(self) -> float:
+        """The random number of the trace, in [0, 1), six digits."""
+    @property
+    def dynamic_sampling_context(self) -> dict[str, str]:
+        """The frozen sampling context: decoded names and values, in order."""
+    @property
+    def link(self) -> SentryTrace | None:
+        """The trace that this one follows without continuing it; None where there is none."""
+    @property
+    def sentry_trace(self) -> str:
+        """The value of an outgoing sentry-trace header."""
+    @property
+    def baggage(self) -> str | None:
+        """The value of an outgoing baggage header; None where there is none."""
+    @property
+    def traceparent(self) -> str:
+        """The value of an outgoing W3C traceparent header."""
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What was odd about the message that this context continues."""
+    def child(self) -> TraceContext:
+        """A context with a new span id, whose parent is this one."""
+    def sample(self, rate_or_bool: _Rate) -> TraceContext:
+        """A context with the same ids, decided anew: at a rate from 0 to 1, or as a boolean says."""
+    def headers(self, existing: _Carrier | None = None) -> dict[str, str]:
+        """The headers to set on a request that carries these already; an empty value means: remove it.
+
+        Empty where the request carries ``sentry-trace`` already. No target is asked: that is
+        :meth:`Propagator.inject`. Foreign baggage given as text comes back as the same text, given as bytes as
+        latin-1 text.
+        """
+    def meta_tags(self) -> Markup:
+        """The meta tags for the head of a page; template engines take them as safe HTML.
+
+        Put none on a page that a shared cache keeps: :func:`tracehop.meta_tags` sees to that.
+        """
+    def server_timing(self, existing: str = "") -> str:
+        """A Server-Timing value with this trace behind the existing metrics."""
+    def environ(self) -> dict[str, str]:
+        """The variables for the environment of a child process."""
+    def __copy__(self) -> TraceContext: ...
+    def __deepcopy__(self, _memo: object, /) -> TraceContext: ...
+
+@final
+class SentryTrace:
+    """One sentry-trace value: which trace, which span sent it, and what was decided there.
+
+    ``str()`` gives the canonical header text.
+
+    >>> import tracehop
+    >>> parsed = tracehop.SentryTrace.parse(" 771a43a4192642f0b136d5159a501700-1234567890abcdef-1 ")
+    >>> parsed.span_id, parsed.sampled, str(parsed)
+    ('1234567890abcdef', True, '771a43a4192642f0b136d5159a501700-1234567890abcdef-1')
+    >>> tracehop.SentryTrace.parse("771a43a4192642f0b136d5159a501700-x")
+    Traceback (most recent call last):
+        ...
+    tracehop._values.HeaderError: a span id is 16 lower-case hex digits (at byte 33)
+    """
+
+    @classmethod
+    def parse(cls, value: _Text) -> SentryTrace:
+        """Reads one header value strictly; HeaderError says what is wrong and where."""
+    @property
+    def trace_id(self) -> str:
+        """The id of the trace: 32 hex digits."""
+    @property
+    def span_id(self) -> str | None:
+        """The span that sent the value: 16 hex digits."""
+    @property
+    def sampled(self) -> bool | None:
+        """The sender's decision: True, False or None."""
+    def __eq__(self, other: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+
+@final
+class Traceparent:
+    """One W3C traceparent value.
+
+    Its flag reads as True or None: it cannot say that a trace was decided against.
+    """
+
+    @classmethod
+    def parse(cls, value: _Text) -> Traceparent:
+        """Reads one header value strictly; HeaderError says what is wrong and where."""
+    @property
+    def trace_id(self) -> str:
+        """The id of the trace: 32 hex digits."""
+    @property
+    def span_id(self) -> str:
+        """The span that sent the value: 16 hex digits."""
+    @property
+    def sampled(self) -> bool | None:
+        """The sender's decision: True, False or None."""
+    def __eq__(self, other: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+
+@final
+class Baggage:
+    """The members of a baggage header: Sentry's decoded, foreign ones as they stand.
+
+    >>> import tracehop
+    >>> baggage = tracehop.Baggage.parse("tenant=acme;tier=gold, sentry-release=app%401.0")
+    >>> baggage.sentry, baggage.foreign
+    ({'release': 'app@1.0'}, ['tenant=acme;tier=gold'])
+    """
+
+    @classmethod
+    def parse(cls, value: _Text | Sequence[_Text]) -> Baggage:
+        """Reads text, bytes or a list of lines; content never raises, what was odd is in findings."""
+    @property
+    def sentry(self) -> dict[str, str]:
+        """Sentry's members: decoded names, without their prefix, and decoded values, in order."""
+    @property
+    def foreign(self) -> list[str]:
+        """Third-party members, trimmed and never decoded, in order."""
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What was odd about the value."""
+
+@final
+class Origin:
+    """A target that compares scheme, host and port: the recommended kind.
+
+    ``https://api.myapp.com``, ``https://*.myapp.com`` (one or more labels), ``http://localhost:8000``. No port means
+    80 or 443 by scheme. Path, query, fragment and userinfo of a URL are never looked at, so no look-alike matches.
+    """
+
+    def __new__(cls, origin: str) -> Origin: ...
+    def __eq__(self, other: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+
+@final
+class Outcome:
+    """What injecting did, and why; true where headers were written."""
+
+    @property
+    def reason(self) -> str:
+        """written, kept, not_a_target or own_host."""
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What was odd about this act."""
+    def __bool__(self) -> bool: ...
+
+@final
+class TraceLifetime:
+    """Holds the current trace: only a page load, a navigation or an explicit new trace changes it.
+
+    For a page, a screen, a session, a websocket or a worker that lives long. ``clock`` gives seconds; it is
+    ``time.monotonic`` where none is given.
+    """
+
+    def __new__(cls, propagator: Propagator, *, clock: Callable[[], float] | None = None) -> TraceLifetime: ...
+    def page_load(self, html_or_headers: _Text | _Carrier | None = None) -> TraceContext:
+        """A page load: continues what the page or its headers carry, else starts a trace."""
+    def navigate(self) -> TraceContext:
+        """A navigation within the page: starts a trace that is linked to the one before."""
+    def start_new_trace(self) -> TraceContext:
+        """Starts a trace on demand, linked to the one before."""
+    def rotate_if_older(self, seconds: _Rate) -> bool:
+        """Starts a trace where the current one is older than so many seconds; True where it did."""
+    @property
+    def current(self) -> TraceContext:
+        """The context that spans and requests belong to now."""
+    @property
+    def previous(self) -> SentryTrace | None:
+        """The trace before this one; None at the first."""
+
+def strip(headers: _MutableT) -> _MutableT:
+    """Removes from a mutable mapping what tracehop may have added, and returns it: for a redirect to a host that is
+    no target. Foreign baggage stays.
+    """
+
+def is_shared_cache(cache_control: str) -> bool:
+    """May a shared cache keep an answer with this Cache-Control? Then it must not carry a trace."""
+
+def answer_headers(propagator: Propagator, headers: list[Any]) -> list[Any]:
+    """The headers of an answer, where they say which request headers browsers may send with those of a trace added.
+
+    Takes and gives a list of pairs, of text as WSGI has them or of bytes as ASGI has them.
+    """
+
+def _feed(seed: bytes) -> None:
+    """Lays these bytes before the random ones of this thread: how the conformance vectors give their seeds."""
+
+def _strip(headers: _Mutable) -> tuple[Finding, ...]:
+    """As strip, but returns what was odd: how the conformance vectors see it."""

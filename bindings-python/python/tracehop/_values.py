@@ -1,0 +1,58 @@
+"""Small values that are declared in Python: what is raised, what is odd, and markup."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class HeaderError(ValueError):
+    """A header value that a strict ``parse`` refuses.
+
+    ``kind`` is a fixed snake-case code, ``at`` the byte offset in the value at which it goes wrong.
+    """
+
+    kind: str
+    at: int
+
+    def __init__(self, message: str, kind: str, at: int) -> None:
+        super().__init__(message)
+        self.kind = kind
+        self.at = at
+
+    def __reduce__(self) -> tuple[type[HeaderError], tuple[str, str, int]]:
+        return type(self), (str(self), self.kind, self.at)
+
+
+class OptionError(ValueError):
+    """An option with a wrong value; the message says what to do.
+
+    ``kind`` is a fixed snake-case code, ``option`` the name of the option.
+    """
+
+    kind: str
+    option: str
+
+    def __init__(self, message: str, kind: str, option: str) -> None:
+        super().__init__(message)
+        self.kind = kind
+        self.option = option
+
+    def __reduce__(self) -> tuple[type[OptionError], tuple[str, str, str]]:
+        return type(self), (str(self), self.kind, self.option)
+
+
+class Finding(NamedTuple):
+    """One thing that was odd: a fixed code, its fixed number, and a sentence for people."""
+
+    code: str
+    number: int
+    message: str
+
+
+class Markup(str):
+    """Text that is safe HTML as it stands; template engines see ``__html__`` and do not escape it."""
+
+    __slots__ = ()
+
+    def __html__(self) -> str:
+        return self

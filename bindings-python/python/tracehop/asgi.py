@@ -1,0 +1,42 @@
+"""ASGI middleware: each request or websocket is served within the context of the trace that it carries."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any
+
+from ._current import use
+from ._tracehop import Propagator, answer_headers
+
+Scope = MutableMapping[str, Any]
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+App = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+
+class Middleware:
+    """Continues the trace of each request; ``tracehop.current()`` is its context, also while the body is sent.
+
+    Where the app answers a CORS preflight, the names that browsers need are added to the allowed ones.
+    """
+
+    def __init__(self, app: App, propagator: Propagator) -> None:
+        if not isinstance(propagator, Propagator):
+            raise TypeError(f"propagator must be a Propagator, not {type(propagator).__name__}")
+        self.app = app
+        self.propagator = propagator
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] not in ("http", "websocket"):
+            await self.app(scope, receive, send)
+            return
+
+        async def answer(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = list(message.get("headers", ()))
+                message = {**message, "headers": answer_headers(self.propagator, headers)}
+            await send(message)
+
+        with use(self.propagator.continue_trace(scope.get("headers", ()))):
+            await self.app(scope, receive, answer)

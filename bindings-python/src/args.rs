@@ -1,0 +1,75 @@
+//! Arguments of Python's types; a wrong type is refused in one sentence that names the argument and what it accepts.
+
+use std::borrow::Cow;
+
+use pyo3::exceptions::PyTypeError;
+use pyo3::prelude::*;
+use pyo3::types::{PyBool, PyFloat, PyInt, PyString};
+
+use crate::errors::type_error;
+
+/// An argument that may be left out.
+pub(crate) type Arg<'a, 'py> = Option<&'a Bound<'py, PyAny>>;
+
+/// Text; lone surrogates read as U+FFFD.
+pub(crate) fn text<'a>(
+    argument: &str,
+    value: &'a Bound<'_, PyAny>,
+    accepted: &str,
+) -> PyResult<Cow<'a, str>> {
+    match value.cast::<PyString>() {
+        Ok(text) => Ok(text.to_string_lossy()),
+        Err(_) => Err(type_error(argument, accepted, value)),
+    }
+}
+
+/// Text or None.
+pub(crate) fn optional_text<'a>(argument: &str, value: Arg<'a, '_>) -> PyResult<Option<Cow<'a, str>>> {
+    value.map(|value| text(argument, value, "a str or None")).transpose()
+}
+
+/// A URL as text; a client's own URL class is refused with the way out.
+pub(crate) fn url<'a>(argument: &str, value: &'a Bound<'_, PyAny>) -> PyResult<Cow<'a, str>> {
+    text(argument, value, "a str (pass str(url) for a URL object)")
+}
+
+/// True, False or None.
+pub(crate) fn optional_bool(argument: &str, value: Arg<'_, '_>) -> PyResult<Option<bool>> {
+    value
+        .map(|value| match value.cast::<PyBool>() {
+            Ok(value) => Ok(value.is_true()),
+            Err(_) => Err(type_error(argument, "True, False or None", value)),
+        })
+        .transpose()
+}
+
+/// True or False; False where it is left out.
+pub(crate) fn switch(argument: &str, value: Arg<'_, '_>) -> PyResult<bool> {
+    let Some(value) = value else { return Ok(false) };
+    match value.cast::<PyBool>() {
+        Ok(value) => Ok(value.is_true()),
+        Err(_) => Err(type_error(argument, "True or False", value)),
+    }
+}
+
+/// Something to call, or None.
+pub(crate) fn function(argument: &str, value: Arg<'_, '_>) -> PyResult<Option<Py<PyAny>>> {
+    match value {
+        Some(value) if !value.is_callable() => Err(type_error(argument, "a callable or None", value)),
+        value => Ok(value.map(|value| value.clone().unbind())),
+    }
+}
+
+/// A number of Python's, booleans as 1 and 0; `None` for a value of another type.
+pub(crate) fn number(value: &Bound<'_, PyAny>) -> PyResult<Option<f64>> {
+    if let Ok(number) = value.cast::<PyFloat>() {
+        return Ok(Some(number.value()));
+    }
+    match value.extract::<f64>() {
+        Ok(number) => Ok(Some(number)),
+        Err(error) if error.is_instance_of::<PyTypeError>(value.py()) => Ok(None),
+        // An integer too large for a double is a number, and out of any range.
+        Err(_) if value.is_instance_of::<PyInt>() => Ok(Some(f64::INFINITY)),
+        Err(error) => Err(error),
+    }
+}

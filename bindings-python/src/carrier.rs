@@ -1,0 +1,277 @@
+//! What carries headers in Python: mappings, lists of pairs, WSGI environs (rules K1, K2, K4).
+//!
+//! A dict is asked for the lower-case names and scanned only for those that it lacks. Anything else that has
+//! `items()` is scanned once, and so is a list of pairs.
+
+use pyo3::intern;
+use pyo3::prelude::*;
+use pyo3::types::{PyBytes, PyDict, PyIterator, PyList, PyMapping, PyString, PyTuple};
+use smallvec::SmallVec;
+use tracehop_core::{Field, GATEWAY_MARKS, Headers};
+
+use crate::errors::type_error;
+use crate::keys::Keys;
+use crate::text::{Encoding, Piece, VALUE_CUT, is_text};
+
+pub(crate) const ACCEPTED: &str =
+    "a mapping of names to values, or a list of (name, value) pairs, of str or bytes";
+
+/// A header that was found: what it is, how its name is spelt, and its value.
+type Found<'py> = (Field, Bound<'py, PyAny>, Bound<'py, PyAny>);
+
+/// The header lines of one message, held for the length of a call.
+#[derive(Debug)]
+pub(crate) struct Carrier<'py> {
+    lines: SmallVec<[(Field, Piece<'py>); 4]>,
+    /// The keys under which they stood, where those are not core's own names.
+    spellings: Vec<(Field, Bound<'py, PyAny>)>,
+    has_skipped: bool,
+    has_text: bool,
+    has_bytes: bool,
+    is_gateway: bool,
+}
+
+impl<'py> Carrier<'py> {
+    /// No headers at all.
+    pub(crate) fn empty() -> Self {
+        Carrier {
+            lines: SmallVec::new(),
+            spellings: Vec::new(),
+            has_skipped: false,
+            has_text: false,
+            has_bytes: false,
+            is_gateway: false,
+        }
+    }
+
+    /// Reads these fields of an incoming message; `argument` names the carrier in a type error.
+    pub(crate) fn incoming(argument: &str, carrier: &Bound<'py, PyAny>, fields: &[Field]) -> PyResult<Self> {
+        let mut read = Self::empty();
+        if let Ok(dict) = carrier.cast_exact::<PyDict>() {
+            read.read_dict(dict, fields)?;
+        } else if is_text(carrier) {
+            return Err(type_error(argument, ACCEPTED, carrier));
+        } else if let Some(items) = carrier.getattr_opt(intern!(carrier.py(), "items"))? {
+            read.read_items(carrier, &items.call0()?.try_iter()?, fields)?;
+        } else {
+            let pairs = carrier.try_iter().map_err(|_| type_error(argument, ACCEPTED, carrier))?;
+            read.read_pairs(argument, &pairs, fields)?;
+        }
+        Ok(read)
+    }
+
+    /// Reads all that matters of an outgoing request; where it mixes text and bytes, bytes count as latin-1 text.
+    pub(crate) fn outgoing(argument: &str, carrier: &Bound<'py, PyAny>) -> PyResult<Self> {
+        let mut read = Self::incoming(argument, carrier, &Field::ALL)?;
+        read.unify();
+        Ok(read)
+    }
+
+    /// One header alone: text, bytes, or a list of lines of them.
+    pub(crate) fn of_value(field: Field, value: &Bound<'py, PyAny>) -> PyResult<Self> {
+        let mut read = Self::empty();
+        read.take(field, value)?;
+        read.unify();
+        Ok(read)
+    }
+
+    /// The view that core reads.
+    pub(crate) fn headers(&self) -> Headers<'_> {
+        let mut headers = Headers::new();
+        for (field, piece) in &self.lines {
+            headers.add(*field, piece.as_bytes());
+        }
+        if self.has_skipped {
+            headers.skip_value();
+        }
+        headers
+    }
+
+    /// How foreign members of this message become text again (rule K4).
+    pub(crate) fn encoding(&self) -> Encoding {
+        match self.has_text && !self.is_gateway {
+            true => Encoding::Utf8,
+            false => Encoding::Latin1,
+        }
+    }
+
+    /// The other spellings under which this header stands.
+    pub(crate) fn spellings(&self, name: &str) -> impl Iterator<Item = &Bound<'py, PyAny>> {
+        self.spellings.iter().filter(move |(field, _)| field.name() == name).map(|(_, key)| key)
+    }
+
+    /// Where text and bytes are mixed, bytes count as latin-1 text.
+    fn unify(&mut self) {
+        if self.has_text && self.has_bytes && !self.is_gateway {
+            self.lines = self.lines.drain(..).map(|(field, piece)| (field, piece.into_utf8())).collect();
+        }
+    }
+
+    fn read_dict(&mut self, dict: &Bound<'py, PyDict>, fields: &[Field]) -> PyResult<()> {
+        let (py, keys) = (dict.py(), Keys::of(dict.py()));
+        for mark in keys.marks(py) {
+            if dict.contains(mark)? {
+                return self.read_gateway(dict, fields);
+            }
+        }
+        let mut missing: SmallVec<[Field; Field::ALL.len()]> = SmallVec::new();
+        for &field in fields {
+            match dict.get_item(keys.plain(py, field))? {
+                Some(value) => self.take(field, &value)?,
+                None => missing.push(field),
+            }
+        }
+        let is_all = dict.len() == fields.len() - missing.len();
+        if is_all || missing.is_empty() { Ok(()) } else { self.scan_dict(dict, &missing) }
+    }
+
+    fn read_gateway(&mut self, dict: &Bound<'py, PyDict>, fields: &[Field]) -> PyResult<()> {
+        self.is_gateway = true;
+        for &field in fields {
+            if let Some(value) = dict.get_item(Keys::of(dict.py()).gateway(dict.py(), field))? {
+                self.take(field, &value)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn scan_dict(&mut self, dict: &Bound<'py, PyDict>, missing: &[Field]) -> PyResult<()> {
+        let named = dict.iter().filter_map(|(key, value)| Some((field_of(&key, missing)?, key, value)));
+        let found: Vec<Found<'py>> = named.collect();
+        self.take_all(found)
+    }
+
+    fn read_items(
+        &mut self,
+        carrier: &Bound<'py, PyAny>,
+        items: &Bound<'py, PyIterator>,
+        fields: &[Field],
+    ) -> PyResult<()> {
+        let mut found: Vec<Found<'py>> = Vec::new();
+        for item in items {
+            let (key, value): (Bound<'py, PyAny>, Bound<'py, PyAny>) = item?.extract()?;
+            self.is_gateway |= is_mark(&key);
+            found.extend(field_of(&key, fields).map(|field| (field, key, value)));
+        }
+        let is_mapping = found.len() > 1 && carrier.cast::<PyMapping>().is_ok();
+        let is_exact = |field: Field, key: &Bound<'py, PyAny>| is_spelt(key, field.name());
+        let exact: Vec<Field> =
+            found.iter().filter(|(f, key, _)| is_exact(*f, key)).map(|(f, ..)| *f).collect();
+        let is_gateway = self.is_gateway;
+        found.retain(|(field, key, _)| match is_gateway {
+            true => is_spelt(key, field.gateway_name()),
+            false => !is_mapping || is_exact(*field, key) || !exact.contains(field),
+        });
+        self.take_all(found)
+    }
+
+    fn read_pairs(
+        &mut self,
+        argument: &str,
+        pairs: &Bound<'py, PyIterator>,
+        fields: &[Field],
+    ) -> PyResult<()> {
+        for (index, pair) in pairs.into_iter().enumerate() {
+            let (key, value) = as_pair(argument, index, &pair?)?;
+            if let Some(field) = field_of(&key, fields) {
+                self.take(field, &value)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn take_all(&mut self, found: Vec<Found<'py>>) -> PyResult<()> {
+        for (field, key, value) in found {
+            self.take(field, &value)?;
+            self.spellings.push((field, key));
+        }
+        Ok(())
+    }
+
+    /// Takes a value: one line, or a list of lines.
+    fn take(&mut self, field: Field, value: &Bound<'py, PyAny>) -> PyResult<()> {
+        match value.is_instance_of::<PyString>() || value.is_instance_of::<PyBytes>() {
+            true => self.take_line(field, value),
+            false => lines(value.clone()).iter().try_for_each(|line| self.take_line(field, line)),
+        }
+    }
+
+    fn take_line(&mut self, field: Field, value: &Bound<'py, PyAny>) -> PyResult<()> {
+        if let Ok(text) = value.cast::<PyString>() {
+            let encoding = if self.is_gateway { Encoding::Latin1 } else { Encoding::Utf8 };
+            self.has_text = true;
+            self.lines.push((field, Piece::of_text(text, encoding, VALUE_CUT)?));
+        } else if let Some(piece) = Piece::of_bytes(value, VALUE_CUT) {
+            self.has_bytes = true;
+            self.lines.push((field, piece));
+        } else {
+            self.has_skipped = true;
+        }
+        Ok(())
+    }
+}
+
+fn as_pair<'py>(
+    argument: &str,
+    index: usize,
+    pair: &Bound<'py, PyAny>,
+) -> PyResult<(Bound<'py, PyAny>, Bound<'py, PyAny>)> {
+    let is_pair = pair.is_instance_of::<PyTuple>() || pair.is_instance_of::<PyList>();
+    if !is_pair || pair.len()? != 2 {
+        return Err(type_error(&format!("{argument}[{index}]"), "a (name, value) pair", pair));
+    }
+    Ok((pair.get_item(0)?, pair.get_item(1)?))
+}
+
+/// The lines of a value: the items of a list, else the value itself.
+fn lines(value: Bound<'_, PyAny>) -> Vec<Bound<'_, PyAny>> {
+    match (value.cast::<PyList>(), value.cast::<PyTuple>()) {
+        (Ok(lines), _) => lines.iter().collect(),
+        (_, Ok(lines)) => lines.iter().collect(),
+        _ => vec![value],
+    }
+}
+
+fn field_of(key: &Bound<'_, PyAny>, fields: &[Field]) -> Option<Field> {
+    with_name(key, Field::named)?.filter(|field| fields.contains(field))
+}
+
+fn is_spelt(key: &Bound<'_, PyAny>, name: &str) -> bool {
+    with_name(key, |key| key == name.as_bytes()) == Some(true)
+}
+
+fn is_mark(key: &Bound<'_, PyAny>) -> bool {
+    GATEWAY_MARKS.iter().any(|mark| is_spelt(key, mark))
+}
+
+/// Shows the bytes of a name that is text or bytes.
+fn with_name<R>(key: &Bound<'_, PyAny>, show: impl Fn(&[u8]) -> R) -> Option<R> {
+    if let Ok(text) = key.cast::<PyString>() {
+        return text.to_str().ok().map(|name| show(name.as_bytes()));
+    }
+    key.cast::<PyBytes>().ok().map(|name| show(name.as_bytes()))
+}
+
+/// All names and values of a carrier, for what is not looked up by name; other values than text and bytes are left out.
+pub(crate) fn pairs<'py>(
+    argument: &str,
+    carrier: &Bound<'py, PyAny>,
+) -> PyResult<Vec<(Piece<'py>, Piece<'py>)>> {
+    let items = match carrier.getattr_opt(intern!(carrier.py(), "items"))? {
+        _ if is_text(carrier) => return Err(type_error(argument, ACCEPTED, carrier)),
+        Some(items) => items.call0()?.try_iter()?,
+        None => carrier.try_iter().map_err(|_| type_error(argument, ACCEPTED, carrier))?,
+    };
+    let of = |value: &Bound<'py, PyAny>| Piece::of(value, Encoding::Utf8, VALUE_CUT);
+    let mut all = Vec::new();
+    for (index, item) in items.enumerate() {
+        let item = item?;
+        let (name, value) = as_pair(argument, index, &item)?;
+        for line in lines(value) {
+            if let (Some(name), Some(line)) = (of(&name)?, of(&line)?) {
+                all.push((name, line));
+            }
+        }
+    }
+    Ok(all)
+}

@@ -1,0 +1,202 @@
+//! `TraceContext`: one position in one trace. Getters build nothing until they are asked.
+
+use pyo3::exceptions::PyTypeError;
+use pyo3::prelude::*;
+use pyo3::sync::PyOnceLock;
+use pyo3::types::{PyBool, PyDict, PyString, PyTuple, PyType};
+use tracehop_core::Decision;
+
+use crate::args::{self, Arg, number};
+use crate::carrier::Carrier;
+use crate::errors::{option_error, type_error};
+use crate::outcome::{codes, findings};
+use crate::outgoing::Changes;
+use crate::seed::draw;
+use crate::text::{Encoding, ascii};
+use crate::values::SentryTrace;
+
+/// One position in one trace; immutable, and safe to share between threads and tasks.
+#[pyclass(frozen, module = "tracehop")]
+#[derive(Debug)]
+pub(crate) struct TraceContext(Box<tracehop_core::TraceContext>);
+
+impl TraceContext {
+    /// Core's context.
+    pub(crate) fn core(&self) -> &tracehop_core::TraceContext {
+        &self.0
+    }
+
+    /// Takes a context of an argument, or says what the argument must be.
+    pub(crate) fn of<'a, 'py>(
+        argument: &str,
+        value: &'a Bound<'py, PyAny>,
+    ) -> PyResult<&'a Bound<'py, Self>> {
+        value.cast::<TraceContext>().map_err(|_| type_error(argument, "a TraceContext", value))
+    }
+}
+
+impl From<tracehop_core::TraceContext> for TraceContext {
+    fn from(context: tracehop_core::TraceContext) -> Self {
+        TraceContext(Box::new(context))
+    }
+}
+
+#[pymethods]
+impl TraceContext {
+    /// The id of the trace: 32 hex digits.
+    #[getter]
+    fn trace_id<'py>(&self, py: Python<'py>) -> Bound<'py, PyString> {
+        ascii(py, &self.0.trace_id().text())
+    }
+
+    /// The id of this context's own span: 16 hex digits, always new.
+    #[getter]
+    fn span_id<'py>(&self, py: Python<'py>) -> Bound<'py, PyString> {
+        ascii(py, &self.0.span_id().text())
+    }
+
+    /// The span that this one continues; None at the head of a trace.
+    #[getter]
+    fn parent_span_id<'py>(&self, py: Python<'py>) -> Option<Bound<'py, PyString>> {
+        self.0.parent_span_id().map(|id| ascii(py, &id.text()))
+    }
+
+    /// What was decided: True, False, or None where nobody decided yet.
+    #[getter]
+    fn sampled(&self) -> Option<bool> {
+        self.0.sampled()
+    }
+
+    /// What the sender decided; None where it did not say.
+    #[getter]
+    fn parent_sampled(&self) -> Option<bool> {
+        self.0.parent_sampled()
+    }
+
+    /// The rate that decided here, else the one that came in; from 0 to 1, or None.
+    #[getter]
+    fn sample_rate(&self) -> Option<f64> {
+        self.0.sample_rate()
+    }
+
+    /// The random number of the trace, in [0, 1), six digits.
+    #[getter]
+    fn sample_rand(&self) -> f64 {
+        self.0.sample_rand()
+    }
+
+    /// The frozen sampling context: decoded names and values, in order.
+    #[getter]
+    fn dynamic_sampling_context<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
+        let dict = PyDict::new(py);
+        for member in self.0.dynamic_sampling_context() {
+            crate::values::set_decoded(&dict, member.name(), member.value())?;
+        }
+        Ok(dict)
+    }
+
+    /// The trace that this one follows without continuing it; None where there is none.
+    #[getter]
+    fn link(&self) -> Option<SentryTrace> {
+        self.0.link().map(SentryTrace::from)
+    }
+
+    /// The value of an outgoing sentry-trace header.
+    #[getter]
+    fn sentry_trace<'py>(&self, py: Python<'py>) -> Bound<'py, PyString> {
+        PyString::new(py, self.0.sentry_trace().text().as_str())
+    }
+
+    /// The value of an outgoing baggage header; None where there is none.
+    #[getter]
+    fn baggage(&self) -> Option<&str> {
+        self.0.baggage()
+    }
+
+    /// The value of an outgoing W3C traceparent header.
+    #[getter]
+    fn traceparent<'py>(&self, py: Python<'py>) -> Bound<'py, PyString> {
+        ascii(py, &self.0.traceparent().text())
+    }
+
+    /// What was odd about the message that this context continues.
+    #[getter]
+    fn findings<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
+        findings(py, self.0.findings())
+    }
+
+    /// A context with a new span id, whose parent is this one.
+    fn child(&self) -> PyResult<TraceContext> {
+        Ok(self.0.child(draw()?).into())
+    }
+
+    /// A context with the same ids, decided anew: at a rate from 0 to 1, or as a boolean says.
+    fn sample(&self, rate_or_bool: &Bound<'_, PyAny>) -> PyResult<TraceContext> {
+        let decision = decision(rate_or_bool)?;
+        let sampled = self
+            .0
+            .sample(decision)
+            .map_err(|error| option_error(rate_or_bool.py(), "rate_or_bool", error.kind()))?;
+        Ok(sampled.into())
+    }
+
+    /// The headers to set on a request that carries these already; an empty value means: remove it.
+    #[pyo3(signature = (existing=None))]
+    fn headers<'py>(&self, py: Python<'py>, existing: Arg<'_, 'py>) -> PyResult<Bound<'py, PyDict>> {
+        let carrier = match existing {
+            Some(existing) => Carrier::outgoing("existing", existing)?,
+            None => Carrier::empty(),
+        };
+        let mut changes = Changes::new(py, carrier.encoding());
+        self.0.headers(&carrier.headers(), |name, value| changes.take(name, &value));
+        changes.into_dict()
+    }
+
+    /// The meta tags for the head of a page; template engines take them as safe HTML.
+    fn meta_tags<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        static CLASS: PyOnceLock<Py<PyType>> = PyOnceLock::new();
+        let class = CLASS.import(py, "tracehop._values", "Markup")?;
+        class.call1((self.0.meta_tags().to_string(),))
+    }
+
+    /// A Server-Timing value with this trace behind the existing metrics.
+    #[pyo3(signature = (existing=None), text_signature = "($self, existing='')")]
+    fn server_timing(&self, existing: Arg<'_, '_>) -> PyResult<String> {
+        let existing = args::optional_text("existing", existing)?.unwrap_or_default();
+        Ok(self.0.server_timing(&existing).to_string())
+    }
+
+    /// The variables for the environment of a child process.
+    fn environ<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
+        let mut changes = Changes::new(py, Encoding::Utf8);
+        self.0.environ(|name, value| changes.take(name, &value));
+        changes.into_dict()
+    }
+
+    fn __repr__(&self) -> String {
+        let (own, parent) = (self.0.sentry_trace(), self.0.parent_span_id());
+        let parent = parent.map(|id| format!(", parent_span_id='{id}'")).unwrap_or_default();
+        format!("TraceContext('{own}'{parent}, findings={})", codes(self.0.findings()))
+    }
+
+    fn __copy__(slf: Py<Self>) -> Py<Self> {
+        slf
+    }
+
+    fn __deepcopy__(slf: Py<Self>, _memo: &Bound<'_, PyAny>) -> Py<Self> {
+        slf
+    }
+
+    fn __reduce__(&self) -> PyResult<()> {
+        let remedy = "a TraceContext is not pickled: send context.headers() to the other process and continue_trace there";
+        Err(PyTypeError::new_err(remedy))
+    }
+}
+
+/// A boolean fixes the decision, a number is a rate.
+fn decision(value: &Bound<'_, PyAny>) -> PyResult<Decision> {
+    if let Ok(sampled) = value.cast::<PyBool>() {
+        return Ok(Decision::Sampled(sampled.is_true()));
+    }
+    number(value)?.map(Decision::Rate).ok_or_else(|| type_error("rate_or_bool", "a number or a bool", value))
+}

@@ -1,0 +1,51 @@
+//! Core's header names as interned Python strings, made once.
+
+use pyo3::prelude::*;
+use pyo3::sync::PyOnceLock;
+use pyo3::types::PyString;
+use tracehop_core::{Field, GATEWAY_MARKS};
+
+/// The names that a mapping is asked for.
+#[derive(Debug)]
+pub(crate) struct Keys {
+    plain: [Py<PyString>; Field::ALL.len()],
+    gateway: [Py<PyString>; Field::ALL.len()],
+    marks: [Py<PyString>; GATEWAY_MARKS.len()],
+}
+
+impl Keys {
+    /// The one set of keys of this interpreter.
+    pub(crate) fn of(py: Python<'_>) -> &'static Keys {
+        static KEYS: PyOnceLock<Keys> = PyOnceLock::new();
+        let intern = |name: &'static str| PyString::intern(py, name).unbind();
+        KEYS.get_or_init(py, || Keys {
+            plain: Field::ALL.map(|field| intern(field.name())),
+            gateway: Field::ALL.map(|field| intern(field.gateway_name())),
+            marks: GATEWAY_MARKS.map(intern),
+        })
+    }
+
+    /// The lower-case name of a field.
+    pub(crate) fn plain<'py>(&self, py: Python<'py>, field: Field) -> &Bound<'py, PyString> {
+        self.plain[field as usize].bind(py)
+    }
+
+    /// The name of a field in a WSGI env.
+    pub(crate) fn gateway<'py>(&self, py: Python<'py>, field: Field) -> &Bound<'py, PyString> {
+        self.gateway[field as usize].bind(py)
+    }
+
+    /// The keys that only a WSGI env has.
+    pub(crate) fn marks<'py>(
+        &'static self,
+        py: Python<'py>,
+    ) -> impl Iterator<Item = &'py Bound<'py, PyString>> {
+        self.marks.iter().map(move |mark| mark.bind(py))
+    }
+
+    /// The interned form of a header name of core's.
+    pub(crate) fn named<'py>(&self, py: Python<'py>, name: &'static str) -> Bound<'py, PyString> {
+        let field = Field::ALL.into_iter().find(|field| field.name() == name);
+        field.map_or_else(|| PyString::intern(py, name), |field| self.plain(py, field).clone())
+    }
+}

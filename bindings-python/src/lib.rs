@@ -1,0 +1,77 @@
+//! tracehop for Python: types in, one call of core, types out. All meaning lives in `tracehop-core`.
+#![forbid(unsafe_code)]
+
+mod answer;
+mod args;
+mod carrier;
+mod context;
+mod errors;
+mod keys;
+mod lifetime;
+mod options;
+mod outcome;
+mod outgoing;
+mod propagator;
+mod seed;
+mod targets;
+mod text;
+mod values;
+
+#[pyo3::pymodule(gil_used = false)]
+mod _tracehop {
+    use pyo3::prelude::*;
+    use pyo3::types::PyTuple;
+
+    #[pymodule_export]
+    use super::answer::answer_headers;
+    #[pymodule_export]
+    use super::context::TraceContext;
+    #[pymodule_export]
+    use super::lifetime::TraceLifetime;
+    #[pymodule_export]
+    use super::outcome::Outcome;
+    #[pymodule_export]
+    use super::propagator::Propagator;
+    #[pymodule_export]
+    use super::seed::feed;
+    #[pymodule_export]
+    use super::values::{Baggage, Origin, SentryTrace, Traceparent};
+
+    use crate::args::text;
+    use crate::carrier::Carrier;
+    use crate::outcome::findings;
+    use crate::outgoing::{Changes, check_mutable};
+
+    /// Removes from a mutable mapping what tracehop may have added, and returns it: for a redirect to a host that is
+    /// no target. Foreign baggage stays.
+    #[pyfunction]
+    fn strip<'py>(headers: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
+        strip_with_findings(headers)?;
+        Ok(headers.clone())
+    }
+
+    /// As strip, but returns what was odd: how the conformance vectors see it.
+    #[pyfunction]
+    #[pyo3(name = "_strip")]
+    fn strip_with_findings<'py>(headers: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyTuple>> {
+        check_mutable("headers", headers)?;
+        let carrier = Carrier::outgoing("headers", headers)?;
+        let mut changes = Changes::new(headers.py(), carrier.encoding());
+        let odd = tracehop_core::strip(&carrier.headers(), |name, value| changes.take(name, &value));
+        changes.apply(headers, &carrier)?;
+        findings(headers.py(), odd)
+    }
+
+    /// May a shared cache keep an answer with this Cache-Control? Then it must not carry a trace.
+    #[pyfunction]
+    fn is_shared_cache(cache_control: &Bound<'_, PyAny>) -> PyResult<bool> {
+        Ok(tracehop_core::is_shared_cache(&text("cache_control", cache_control, "a str")?))
+    }
+
+    #[pymodule_init]
+    fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {
+        module.add("HEADER_NAMES", PyTuple::new(module.py(), tracehop_core::HEADER_NAMES)?)?;
+        module.add("__version__", env!("CARGO_PKG_VERSION"))?;
+        super::seed::watch_forks(module)
+    }
+}

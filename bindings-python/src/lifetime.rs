@@ -1,0 +1,144 @@
+//! `TraceLifetime`: the current trace of a page, a screen or a session (rules L1 to L3).
+
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use pyo3::gc::PyVisit;
+use pyo3::prelude::*;
+use pyo3::{PyTraverseError, intern};
+use tracehop_core::limits::HTML_READ_BYTES;
+use tracehop_core::{Field, Headers, SCRATCH_BYTES, Seed};
+
+use crate::args::number;
+use crate::carrier::Carrier;
+use crate::context::TraceContext;
+use crate::errors::type_error;
+use crate::propagator::Propagator;
+use crate::seed::draw;
+use crate::text::is_text;
+use crate::values::{SentryTrace, piece};
+
+/// Holds the current trace: only a page load, a navigation or an explicit new trace changes it.
+#[pyclass(frozen, module = "tracehop")]
+#[derive(Debug)]
+pub(crate) struct TraceLifetime {
+    propagator: Py<Propagator>,
+    clock: Py<PyAny>,
+    state: Mutex<tracehop_core::TraceLifetime>,
+}
+
+#[pymethods]
+impl TraceLifetime {
+    #[new]
+    #[pyo3(signature = (propagator, *, clock=None))]
+    fn new(py: Python<'_>, propagator: &Bound<'_, PyAny>, clock: Option<Bound<'_, PyAny>>) -> PyResult<Self> {
+        let propagator = propagator
+            .cast::<Propagator>()
+            .map_err(|_| type_error("propagator", "a Propagator", propagator))?;
+        let clock = match clock {
+            Some(clock) if !clock.is_callable() => {
+                return Err(type_error("clock", "a callable that gives seconds", &clock));
+            }
+            Some(clock) => clock,
+            None => py.import(intern!(py, "time"))?.getattr(intern!(py, "monotonic"))?,
+        };
+        let (seed, now) = (Seed(draw()?), seconds("clock", &clock.call0()?)?);
+        let state = propagator.get().enter(py, |core| tracehop_core::TraceLifetime::new(core, seed, now))?;
+        Ok(TraceLifetime {
+            propagator: propagator.clone().unbind(),
+            clock: clock.unbind(),
+            state: Mutex::new(state),
+        })
+    }
+
+    /// A page load: continues what the page or its headers carry, else starts a trace.
+    #[pyo3(signature = (html_or_headers=None))]
+    fn page_load(
+        &self,
+        py: Python<'_>,
+        html_or_headers: Option<&Bound<'_, PyAny>>,
+    ) -> PyResult<TraceContext> {
+        const ARGUMENT: &str = "html_or_headers";
+        match html_or_headers {
+            None => self.change(py, |life, core, seed, now| life.page_load(core, None, seed, now)),
+            Some(page) if is_text(page) => {
+                let (page, mut scratch) = (piece(ARGUMENT, page, HTML_READ_BYTES)?, vec![0; SCRATCH_BYTES]);
+                let headers = Headers::from_html(page.as_bytes(), &mut scratch);
+                self.change(py, |life, core, seed, now| life.page_load(core, Some(&headers), seed, now))
+            }
+            Some(headers) => {
+                let carrier = Carrier::incoming(ARGUMENT, headers, &Field::ALL)?;
+                let headers = carrier.headers();
+                self.change(py, |life, core, seed, now| life.page_load(core, Some(&headers), seed, now))
+            }
+        }?;
+        Ok(self.current())
+    }
+
+    /// A navigation within the page: starts a trace that is linked to the one before.
+    fn navigate(&self, py: Python<'_>) -> PyResult<TraceContext> {
+        self.change(py, |life, core, seed, now| life.navigate(core, seed, now))?;
+        Ok(self.current())
+    }
+
+    /// Starts a trace on demand, linked to the one before.
+    fn start_new_trace(&self, py: Python<'_>) -> PyResult<TraceContext> {
+        self.change(py, |life, core, seed, now| life.start_new_trace(core, seed, now))?;
+        Ok(self.current())
+    }
+
+    /// Starts a trace where the current one is older than so many seconds; True where it did.
+    fn rotate_if_older(&self, py: Python<'_>, seconds: &Bound<'_, PyAny>) -> PyResult<bool> {
+        let max_age = self::seconds("seconds", seconds)?;
+        self.change(py, |life, core, seed, now| life.rotate_if_older(core, max_age, seed, now))
+    }
+
+    /// The context that spans and requests belong to now.
+    #[getter]
+    fn current(&self) -> TraceContext {
+        self.snapshot().current().clone().into()
+    }
+
+    /// The trace before this one; None at the first.
+    #[getter]
+    fn previous(&self) -> Option<SentryTrace> {
+        self.snapshot().previous().map(SentryTrace::from)
+    }
+
+    fn __repr__(&self) -> String {
+        let state = self.snapshot();
+        let previous =
+            state.previous().map(|previous| format!(", previous='{previous}'")).unwrap_or_default();
+        format!("TraceLifetime(current='{}'{previous})", state.current().sentry_trace())
+    }
+
+    fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
+        visit.call(&self.propagator)?;
+        visit.call(&self.clock)
+    }
+}
+
+impl TraceLifetime {
+    fn snapshot(&self) -> tracehop_core::TraceLifetime {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Changes a copy and then puts it in place, so that no lock is held while a sampler of the host's runs.
+    fn change<R>(
+        &self,
+        py: Python<'_>,
+        act: impl FnOnce(&mut tracehop_core::TraceLifetime, &tracehop_core::Propagator<'_>, Seed, Duration) -> R,
+    ) -> PyResult<R> {
+        let (seed, now) = (Seed(draw()?), seconds("clock", &self.clock.bind(py).call0()?)?);
+        let mut state = self.snapshot();
+        let done = self.propagator.get().enter(py, |core| act(&mut state, core, seed, now))?;
+        *self.state.lock().unwrap_or_else(PoisonError::into_inner) = state;
+        Ok(done)
+    }
+}
+
+/// A number of seconds; below zero counts as zero.
+fn seconds(argument: &str, value: &Bound<'_, PyAny>) -> PyResult<Duration> {
+    let seconds = number(value)?.ok_or_else(|| type_error(argument, "a number of seconds", value))?;
+    Ok(Duration::try_from_secs_f64(seconds.max(0.0)).unwrap_or(Duration::MAX))
+}

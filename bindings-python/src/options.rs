@@ -1,0 +1,158 @@
+//! The options of a `Propagator`: Python's values taken and owned, then lent to core for each call.
+
+use std::borrow::Cow;
+
+use pyo3::PyTraverseError;
+use pyo3::exceptions::PyException;
+use pyo3::gc::PyVisit;
+use pyo3::intern;
+use pyo3::prelude::*;
+use pyo3::types::{PyBool, PyDict, PyFloat, PyInt, PyList, PyString};
+use tracehop_core::{Options, Sampling};
+
+use crate::args::{Arg, number, optional_text};
+use crate::errors::type_error;
+use crate::targets::OwnedTarget;
+use crate::text::ascii;
+
+/// The options as they were given, owned.
+#[derive(Debug, Default)]
+pub(crate) struct Settings {
+    pub(crate) dsn: Option<String>,
+    pub(crate) public_key: Option<String>,
+    pub(crate) org_id: Option<String>,
+    pub(crate) release: Option<String>,
+    pub(crate) environment: Option<String>,
+    pub(crate) traces_sample_rate: Option<f64>,
+    pub(crate) traces_sampler: Option<Py<PyAny>>,
+    pub(crate) targets: Option<Vec<OwnedTarget>>,
+    pub(crate) strict_trace_continuation: bool,
+    pub(crate) propagate_traceparent: bool,
+    pub(crate) known: Known,
+}
+
+/// What core read out of the options, so that the DSN is not read again for every message.
+#[derive(Debug, Default)]
+pub(crate) struct Known {
+    public_key: Option<String>,
+    org_id: Option<String>,
+}
+
+impl Settings {
+    /// The plain options, without sampler and targets.
+    pub(crate) fn plain(&self) -> Options<'_> {
+        Options {
+            dsn: self.dsn.as_deref(),
+            public_key: self.public_key.as_deref(),
+            org_id: self.org_id.as_deref(),
+            release: self.release.as_deref(),
+            environment: self.environment.as_deref(),
+            traces_sample_rate: self.traces_sample_rate,
+            strict_trace_continuation: self.strict_trace_continuation,
+            propagate_traceparent: self.propagate_traceparent,
+            ..Options::default()
+        }
+    }
+
+    /// The options that matter to an incoming message: the DSN is replaced by what it says.
+    pub(crate) fn inward(&self) -> Options<'_> {
+        let Known { public_key, org_id } = &self.known;
+        Options { dsn: None, public_key: public_key.as_deref(), org_id: org_id.as_deref(), ..self.plain() }
+    }
+
+    /// What core read out of these options.
+    pub(crate) fn known(&self, checked: &tracehop_core::Propagator<'_>) -> Known {
+        Known {
+            public_key: checked.public_key().map(str::to_owned),
+            org_id: checked.org_id().map(str::to_owned),
+        }
+    }
+
+    /// The options that were given, as a call that makes the same propagator.
+    pub(crate) fn shown(&self, py: Python<'_>) -> PyResult<String> {
+        let mut shown: Vec<String> = Vec::new();
+        let mut show = |name: &str, value: Bound<'_, PyAny>| -> PyResult<()> {
+            shown.push(format!("{name}={}", value.repr()?));
+            Ok(())
+        };
+        let texts = [
+            ("dsn", &self.dsn),
+            ("public_key", &self.public_key),
+            ("org_id", &self.org_id),
+            ("release", &self.release),
+            ("environment", &self.environment),
+        ];
+        for (name, value) in texts {
+            value.iter().try_for_each(|value| show(name, PyString::new(py, value).into_any()))?;
+        }
+        self.traces_sample_rate
+            .iter()
+            .try_for_each(|rate| show("traces_sample_rate", PyFloat::new(py, *rate).into_any()))?;
+        self.traces_sampler
+            .iter()
+            .try_for_each(|sampler| show("traces_sampler", sampler.bind(py).clone()))?;
+        if let Some(targets) = &self.targets {
+            let targets: Vec<_> = targets.iter().map(|target| target.shown(py)).collect();
+            show("trace_propagation_targets", PyList::new(py, targets)?.into_any())?;
+        }
+        let switches = [
+            ("strict_trace_continuation", self.strict_trace_continuation),
+            ("propagate_traceparent", self.propagate_traceparent),
+        ];
+        for (name, _) in switches.iter().filter(|(_, is_on)| *is_on) {
+            show(name, PyBool::new(py, true).to_owned().into_any())?;
+        }
+        Ok(format!("Propagator({})", shown.join(", ")))
+    }
+
+    pub(crate) fn traverse(&self, visit: &PyVisit<'_>) -> Result<(), PyTraverseError> {
+        visit.call(&self.traces_sampler)?;
+        self.targets.iter().flatten().try_for_each(|target| target.traverse(visit))
+    }
+}
+
+/// Asks the host's sampler; `Ok(None)` where it failed as programs fail, an error for interrupts and exits (rule P6).
+pub(crate) fn ask_sampler(sampler: &Bound<'_, PyAny>, sampling: &Sampling<'_>) -> PyResult<Option<f64>> {
+    let answer = sampling_context(sampler.py(), sampling).and_then(|context| sampler.call1((context,)));
+    match answer.and_then(|answer| number(&answer)) {
+        Err(error) if error.is_instance_of::<PyException>(sampler.py()) => Ok(None),
+        answer => answer,
+    }
+}
+
+/// What a sampler is told, shaped as Sentry's samplers expect it (rule P7).
+fn sampling_context<'py>(py: Python<'py>, sampling: &Sampling<'_>) -> PyResult<Bound<'py, PyDict>> {
+    let transaction = PyDict::new(py);
+    transaction.set_item(intern!(py, "name"), sampling.transaction)?;
+    let context = PyDict::new(py);
+    context.set_item(intern!(py, "transaction_context"), transaction)?;
+    context.set_item(intern!(py, "parent_sampled"), sampling.parent_sampled)?;
+    context.set_item(intern!(py, "parent_sample_rate"), sampling.parent_sample_rate)?;
+    context.set_item(intern!(py, "sample_rand"), sampling.sample_rand)?;
+    context.set_item(intern!(py, "trace_id"), ascii(py, &sampling.trace_id.text()))?;
+    Ok(context)
+}
+
+/// A text option.
+pub(crate) fn text(name: &str, value: Arg<'_, '_>) -> PyResult<Option<String>> {
+    Ok(optional_text(name, value)?.map(Cow::into_owned))
+}
+
+/// A text option that may be given as an integer; a bool is none.
+pub(crate) fn text_or_int(name: &str, value: Arg<'_, '_>) -> PyResult<Option<String>> {
+    match value {
+        Some(value) if value.is_instance_of::<PyInt>() && !value.is_instance_of::<PyBool>() => {
+            Ok(Some(value.str()?.to_string_lossy().into_owned()))
+        }
+        Some(value) if !value.is_instance_of::<PyString>() => {
+            Err(type_error(name, "a str of digits, an int or None", value))
+        }
+        value => text(name, value),
+    }
+}
+
+/// A rate; booleans count as 1 and 0.
+pub(crate) fn rate(name: &str, value: Arg<'_, '_>) -> PyResult<Option<f64>> {
+    let Some(value) = value else { return Ok(None) };
+    number(value)?.map(Some).ok_or_else(|| type_error(name, "a number from 0 to 1, or None", value))
+}

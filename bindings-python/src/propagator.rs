@@ -1,0 +1,301 @@
+//! `Propagator`: this service. It owns its options and lends them to core for each call.
+
+use std::borrow::Cow;
+use std::cell::RefCell;
+
+use pyo3::gc::PyVisit;
+use pyo3::prelude::*;
+use pyo3::types::PyDict;
+use pyo3::{PyTraverseError, intern};
+use smallvec::SmallVec;
+use tracehop_core::limits::HTML_READ_BYTES;
+use tracehop_core::{Field, Headers, Options, SCRATCH_BYTES, Sampling, Seed, Start, Target};
+
+use crate::args::{self, Arg};
+use crate::carrier::{Carrier, pairs};
+use crate::context::TraceContext;
+use crate::errors::wrong_option;
+use crate::options::{self, Settings};
+use crate::outcome::Outcome;
+use crate::outgoing::{Changes, check_mutable};
+use crate::seed::draw;
+use crate::targets;
+use crate::values::{piece, set_decoded};
+
+/// This service: who it is, how it samples, and where its traces may go.
+#[pyclass(frozen, module = "tracehop")]
+#[derive(Debug)]
+pub(crate) struct Propagator {
+    settings: Settings,
+    fields: &'static [Field],
+}
+
+#[pymethods]
+impl Propagator {
+    #[new]
+    #[pyo3(signature = (*, dsn=None, public_key=None, org_id=None, release=None, environment=None,
+        traces_sample_rate=None, traces_sampler=None, trace_propagation_targets=None,
+        strict_trace_continuation=None, propagate_traceparent=None),
+        text_signature = "(*, dsn=None, public_key=None, org_id=None, release=None, environment=None, \
+        traces_sample_rate=None, traces_sampler=None, trace_propagation_targets=None, \
+        strict_trace_continuation=False, propagate_traceparent=False)")]
+    #[allow(clippy::too_many_arguments)] // The options are the product's own list.
+    fn new(
+        py: Python<'_>,
+        dsn: Arg<'_, '_>,
+        public_key: Arg<'_, '_>,
+        org_id: Arg<'_, '_>,
+        release: Arg<'_, '_>,
+        environment: Arg<'_, '_>,
+        traces_sample_rate: Arg<'_, '_>,
+        traces_sampler: Arg<'_, '_>,
+        trace_propagation_targets: Arg<'_, '_>,
+        strict_trace_continuation: Arg<'_, '_>,
+        propagate_traceparent: Arg<'_, '_>,
+    ) -> PyResult<Self> {
+        let settings = Settings {
+            dsn: options::text("dsn", dsn)?,
+            public_key: options::text("public_key", public_key)?,
+            org_id: options::text_or_int("org_id", org_id)?,
+            release: options::text("release", release)?,
+            environment: options::text("environment", environment)?,
+            traces_sample_rate: options::rate("traces_sample_rate", traces_sample_rate)?,
+            traces_sampler: args::function("traces_sampler", traces_sampler)?,
+            targets: targets::owned(trace_propagation_targets)?,
+            strict_trace_continuation: args::switch("strict_trace_continuation", strict_trace_continuation)?,
+            propagate_traceparent: args::switch("propagate_traceparent", propagate_traceparent)?,
+            ..Settings::default()
+        };
+        let checked =
+            tracehop_core::Propagator::new(settings.plain()).map_err(|error| wrong_option(py, error))?;
+        let (fields, known) = (checked.fields(), settings.known(&checked));
+        Ok(Propagator { settings: Settings { known, ..settings }, fields })
+    }
+
+    /// Starts a trace: this service is its head. `link` takes a message's headers to point at without continuing.
+    #[pyo3(signature = (transaction=None, sampled=None, link=None))]
+    fn start_trace(
+        &self,
+        py: Python<'_>,
+        transaction: Arg<'_, '_>,
+        sampled: Arg<'_, '_>,
+        link: Arg<'_, '_>,
+    ) -> PyResult<TraceContext> {
+        let (transaction, sampled) = given(transaction, sampled)?;
+        let carrier = link.map(|link| self.incoming("link", link)).transpose()?;
+        let headers = carrier.as_ref().map(Carrier::headers);
+        let start = Start { transaction: transaction.as_deref(), sampled, link: headers.as_ref() };
+        let seed = Seed(draw()?);
+        self.enter(py, |propagator| propagator.start_trace_as(seed, start).into())
+    }
+
+    /// Continues the trace that a message's headers carry, or starts one; header content never raises.
+    #[pyo3(signature = (headers, transaction=None, sampled=None))]
+    fn continue_trace(
+        &self,
+        py: Python<'_>,
+        headers: &Bound<'_, PyAny>,
+        transaction: Arg<'_, '_>,
+        sampled: Arg<'_, '_>,
+    ) -> PyResult<TraceContext> {
+        let carrier = self.incoming("headers", headers)?;
+        self.continue_headers(py, &carrier.headers(), transaction, sampled)
+    }
+
+    /// Continues the trace that the meta tags of a page carry, or starts one; no page raises.
+    #[pyo3(signature = (page, transaction=None, sampled=None))]
+    fn continue_html(
+        &self,
+        py: Python<'_>,
+        page: &Bound<'_, PyAny>,
+        transaction: Arg<'_, '_>,
+        sampled: Arg<'_, '_>,
+    ) -> PyResult<TraceContext> {
+        let page = piece("page", page, HTML_READ_BYTES)?;
+        let mut scratch = vec![0; SCRATCH_BYTES];
+        self.continue_headers(py, &Headers::from_html(page.as_bytes(), &mut scratch), transaction, sampled)
+    }
+
+    /// Continues the trace that the environment of this process carries, or starts one.
+    #[pyo3(signature = (environ=None, transaction=None, sampled=None))]
+    fn continue_environ(
+        &self,
+        py: Python<'_>,
+        environ: Arg<'_, '_>,
+        transaction: Arg<'_, '_>,
+        sampled: Arg<'_, '_>,
+    ) -> PyResult<TraceContext> {
+        let process;
+        let environ = match environ {
+            Some(environ) => environ,
+            None => {
+                process = py.import(intern!(py, "os"))?.getattr(intern!(py, "environ"))?;
+                &process
+            }
+        };
+        let variables = pairs("environ", environ)?;
+        let variables = variables.iter().map(|(name, value)| (name.as_bytes(), value.as_bytes()));
+        self.continue_headers(py, &Headers::from_environ(variables), transaction, sampled)
+    }
+
+    /// Adds a trace's headers to a request, in place, where its URL is a target.
+    #[pyo3(signature = (context, url, headers, page_url=None))]
+    fn inject<'py>(
+        &self,
+        py: Python<'py>,
+        context: &Bound<'py, PyAny>,
+        url: &Bound<'py, PyAny>,
+        headers: &Bound<'py, PyAny>,
+        page_url: Arg<'_, 'py>,
+    ) -> PyResult<Outcome> {
+        let context = TraceContext::of("context", context)?.get().core();
+        let (url, page_url) = (args::url("url", url)?, page(page_url)?);
+        check_mutable("headers", headers)?;
+        let carrier = Carrier::outgoing("headers", headers)?;
+        let mut changes = Changes::new(py, carrier.encoding());
+        let outcome = self.leave(py, |propagator| {
+            let set = |name, value: tracehop_core::HeaderValue<'_>| changes.take(name, &value);
+            propagator.inject_from(context, &url, page_url.as_deref(), &carrier.headers(), set)
+        })?;
+        changes.apply(headers, &carrier)?;
+        Ok(outcome.into())
+    }
+
+    /// May a request to this URL carry trace headers? `page_url` is the page that makes it, in a web view.
+    #[pyo3(signature = (url, page_url=None))]
+    fn allows(&self, py: Python<'_>, url: &Bound<'_, PyAny>, page_url: Arg<'_, '_>) -> PyResult<bool> {
+        let (url, page_url) = (args::url("url", url)?, page(page_url)?);
+        self.leave(py, |propagator| propagator.allows(&url, page_url.as_deref()))
+    }
+
+    /// One sentence: which target decided about this URL, or why none did.
+    #[pyo3(signature = (url, page_url=None))]
+    fn explain(&self, py: Python<'_>, url: &Bound<'_, PyAny>, page_url: Arg<'_, '_>) -> PyResult<String> {
+        let (url, page_url) = (args::url("url", url)?, page(page_url)?);
+        self.leave(py, |propagator| propagator.explain(&url, page_url.as_deref()).to_string())
+    }
+
+    /// The trace header of an envelope: the sampling context, completed by what an ingesting server needs.
+    fn envelope_trace<'py>(&self, context: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyDict>> {
+        let (py, dict) = (context.py(), PyDict::new(context.py()));
+        let context = TraceContext::of("context", context)?.get().core();
+        let mut set = Ok(());
+        self.core(py, self.settings.plain())?.envelope_trace(context, |name, value| {
+            if set.is_ok() {
+                set = set_decoded(&dict, name, value);
+            }
+        });
+        set.map(|()| dict)
+    }
+
+    /// A value for Access-Control-Allow-Headers: what is there already, and the names that browsers must be allowed to send.
+    #[pyo3(signature = (existing=None, credentials=None), text_signature = "($self, existing='', credentials=False)")]
+    fn allow_headers(
+        &self,
+        py: Python<'_>,
+        existing: Arg<'_, '_>,
+        credentials: Arg<'_, '_>,
+    ) -> PyResult<String> {
+        let existing = args::optional_text("existing", existing)?.unwrap_or_default();
+        self.allowing(py, &existing, args::switch("credentials", credentials)?)
+    }
+
+    /// The header names that the answer to a preflight fails to allow.
+    #[pyo3(signature = (answer_headers, credentials=None), text_signature = "($self, answer_headers, credentials=False)")]
+    fn missing_cors_headers(
+        &self,
+        py: Python<'_>,
+        answer_headers: &Bound<'_, PyAny>,
+        credentials: Arg<'_, '_>,
+    ) -> PyResult<Vec<&'static str>> {
+        let credentials = args::switch("credentials", credentials)?;
+        let answer = pairs("answer_headers", answer_headers)?;
+        let answer = answer.iter().map(|(name, value)| (name.as_bytes(), value.as_bytes()));
+        Ok(self.core(py, self.settings.plain())?.missing_cors_headers(answer, credentials).collect())
+    }
+
+    fn __repr__(&self, py: Python<'_>) -> PyResult<String> {
+        self.settings.shown(py)
+    }
+
+    fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
+        self.settings.traverse(&visit)
+    }
+}
+
+impl Propagator {
+    /// Core's propagator over these options, which were checked at construction.
+    fn core<'a>(&self, py: Python<'_>, options: Options<'a>) -> PyResult<tracehop_core::Propagator<'a>> {
+        tracehop_core::Propagator::new(options).map_err(|error| wrong_option(py, error))
+    }
+
+    /// The value that allows the headers of a trace beside the existing names.
+    pub(crate) fn allowing(&self, py: Python<'_>, existing: &str, credentials: bool) -> PyResult<String> {
+        Ok(self.core(py, self.settings.plain())?.allow_headers(existing, credentials).to_string())
+    }
+
+    /// Runs an act that may ask the sampler; what a sampler lets through, such as an interrupt, is raised after it.
+    pub(crate) fn enter<R>(
+        &self,
+        py: Python<'_>,
+        act: impl FnOnce(&tracehop_core::Propagator<'_>) -> R,
+    ) -> PyResult<R> {
+        let Some(sampler) = &self.settings.traces_sampler else {
+            return Ok(act(&self.core(py, self.settings.inward())?));
+        };
+        let raised = RefCell::new(None);
+        let ask = |sampling: &Sampling<'_>| {
+            options::ask_sampler(sampler.bind(py), sampling)
+                .unwrap_or_else(|error| raised.replace(Some(error)).and(None))
+        };
+        let done = act(&self.core(py, Options { traces_sampler: Some(&ask), ..self.settings.inward() })?);
+        raised.take().map_or(Ok(done), Err)
+    }
+
+    /// Runs an act that may ask the targets; what a function lets through, such as an interrupt, is raised after it.
+    fn leave<R>(&self, py: Python<'_>, act: impl FnOnce(&tracehop_core::Propagator<'_>) -> R) -> PyResult<R> {
+        let Some(targets) = &self.settings.targets else {
+            return Ok(act(&self.core(py, self.settings.plain())?));
+        };
+        let raised = RefCell::new(None);
+        let asks = targets.iter().map(|target| {
+            let raised = &raised;
+            move |url: &str| target.ask(py, url).unwrap_or_else(|error| raised.replace(Some(error)).and(None))
+        });
+        let asks: SmallVec<[_; 4]> = asks.collect();
+        let lent = targets.iter().zip(&asks).map(|(target, ask)| target.lend(ask));
+        let lent: SmallVec<[Target<'_>; 4]> =
+            lent.collect::<Result<_, _>>().map_err(|error| wrong_option(py, error))?;
+        let options = Options { trace_propagation_targets: Some(&lent), ..self.settings.plain() };
+        let done = act(&self.core(py, options)?);
+        raised.take().map_or(Ok(done), Err)
+    }
+
+    /// The headers of a message that this propagator reads.
+    fn incoming<'py>(&self, argument: &str, carrier: &Bound<'py, PyAny>) -> PyResult<Carrier<'py>> {
+        Carrier::incoming(argument, carrier, self.fields)
+    }
+
+    fn continue_headers(
+        &self,
+        py: Python<'_>,
+        headers: &Headers<'_>,
+        transaction: Arg<'_, '_>,
+        sampled: Arg<'_, '_>,
+    ) -> PyResult<TraceContext> {
+        let ((transaction, sampled), seed) = (given(transaction, sampled)?, Seed(draw()?));
+        self.enter(py, |core| core.continue_trace_as(headers, seed, transaction.as_deref(), sampled).into())
+    }
+}
+
+/// What the caller gave for a new context: a transaction name and a decision.
+fn given<'a>(
+    transaction: Arg<'a, '_>,
+    sampled: Arg<'_, '_>,
+) -> PyResult<(Option<Cow<'a, str>>, Option<bool>)> {
+    Ok((args::optional_text("transaction", transaction)?, args::optional_bool("sampled", sampled)?))
+}
+
+fn page<'a>(page_url: Arg<'a, '_>) -> PyResult<Option<Cow<'a, str>>> {
+    page_url.map(|page_url| args::url("page_url", page_url)).transpose()
+}

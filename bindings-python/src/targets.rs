@@ -1,0 +1,136 @@
+//! Propagation targets: text, `Origin`, `re.Pattern` and functions of the host's, owned and lent to core.
+
+use std::ffi::CString;
+
+use pyo3::PyTraverseError;
+use pyo3::exceptions::{PyException, PyUserWarning};
+use pyo3::gc::PyVisit;
+use pyo3::intern;
+use pyo3::prelude::*;
+use pyo3::types::{PyMapping, PyString};
+use tracehop_core::{Dialect, Error, ErrorKind, RegexFlags, RegexTarget, Target, TargetFunction};
+
+use crate::errors::{option_error, type_error};
+use crate::text::is_text;
+use crate::values::Origin;
+
+const OPTION: &str = "trace_propagation_targets";
+const LIST: &str = "a list of str, tracehop.Origin, re.Pattern or callables, or None";
+const ITEM: &str = "a str, a tracehop.Origin, a re.Pattern or a callable";
+
+/// Python's own numbers of its regex flags.
+mod flag {
+    pub(super) const IGNORECASE: u32 = 2;
+    pub(super) const MULTILINE: u32 = 8;
+    pub(super) const DOTALL: u32 = 16;
+    pub(super) const VERBOSE: u32 = 64;
+    pub(super) const ASCII: u32 = 256;
+}
+
+/// One target as it was given, owned.
+#[derive(Debug)]
+pub(crate) enum OwnedTarget {
+    Text(String),
+    Origin(Origin),
+    Regex(Box<RegexTarget>),
+    Function(Py<PyAny>),
+}
+
+impl OwnedTarget {
+    pub(crate) fn traverse(&self, visit: &PyVisit<'_>) -> Result<(), PyTraverseError> {
+        match self {
+            OwnedTarget::Function(function) => visit.call(function),
+            _ => Ok(()),
+        }
+    }
+
+    /// Core's view of this target; `ask` stands for a function.
+    pub(crate) fn lend<'a>(&'a self, ask: &'a TargetFunction<'a>) -> Result<Target<'a>, Error> {
+        Ok(match self {
+            OwnedTarget::Text(text) => Target::Text(text),
+            OwnedTarget::Origin(origin) => Target::Origin(tracehop_core::Origin::parse(origin.text())?),
+            OwnedTarget::Regex(regex) => Target::Regex(regex),
+            OwnedTarget::Function(_) => Target::Function(ask),
+        })
+    }
+
+    /// Asks a function; `Ok(None)` where it failed as programs fail, an error for interrupts and exits (rule O4).
+    pub(crate) fn ask(&self, py: Python<'_>, url: &str) -> PyResult<Option<bool>> {
+        let OwnedTarget::Function(function) = self else { return Ok(None) };
+        match function.bind(py).call1((url,)).and_then(|answer| answer.is_truthy()) {
+            Err(error) if error.is_instance_of::<PyException>(py) => Ok(None),
+            answer => answer.map(Some),
+        }
+    }
+
+    /// What this target looks like to a person.
+    pub(crate) fn shown<'py>(&self, py: Python<'py>) -> Bound<'py, PyAny> {
+        match self {
+            OwnedTarget::Text(text) => PyString::new(py, text).into_any(),
+            OwnedTarget::Origin(origin) => PyString::new(py, origin.text()).into_any(),
+            OwnedTarget::Regex(regex) => PyString::new(py, &format!("{regex:?}")).into_any(),
+            OwnedTarget::Function(function) => function.bind(py).clone(),
+        }
+    }
+
+    fn of(place: &str, value: &Bound<'_, PyAny>) -> PyResult<Self> {
+        if let Ok(text) = value.cast::<PyString>() {
+            return Ok(OwnedTarget::Text(text.to_string_lossy().into_owned()));
+        }
+        if let Ok(origin) = value.cast::<Origin>() {
+            return Ok(OwnedTarget::Origin(origin.get().clone()));
+        }
+        let py = value.py();
+        if value.is_instance(&py.import(intern!(py, "re"))?.getattr(intern!(py, "Pattern"))?)? {
+            return regex(place, value);
+        }
+        match value.is_callable() {
+            true => Ok(OwnedTarget::Function(value.clone().unbind())),
+            false => Err(type_error(place, ITEM, value)),
+        }
+    }
+}
+
+/// The targets of the option; `None` is unset, an empty list allows none.
+pub(crate) fn owned(value: Option<&Bound<'_, PyAny>>) -> PyResult<Option<Vec<OwnedTarget>>> {
+    let Some(value) = value else { return Ok(None) };
+    let is_list = !is_text(value) && !value.is_instance_of::<PyMapping>();
+    let items =
+        is_list.then(|| value.try_iter().ok()).flatten().ok_or_else(|| type_error(OPTION, LIST, value))?;
+    let targets = items.enumerate().map(|(index, item)| {
+        let target = OwnedTarget::of(&format!("{OPTION}[{index}]"), &item?)?;
+        warn(value.py(), &target)?;
+        Ok(target)
+    });
+    targets.collect::<PyResult<_>>().map(Some)
+}
+
+/// Warns the developer of a text that looks like a regex (rule O4).
+fn warn(py: Python<'_>, target: &OwnedTarget) -> PyResult<()> {
+    let OwnedTarget::Text(text) = target else { return Ok(()) };
+    match Target::Text(text).warning() {
+        Some(sentence) => PyErr::warn(py, &py.get_type::<PyUserWarning>(), &CString::new(sentence)?, 1),
+        None => Ok(()),
+    }
+}
+
+fn regex(place: &str, pattern: &Bound<'_, PyAny>) -> PyResult<OwnedTarget> {
+    let py = pattern.py();
+    let source = pattern.getattr(intern!(py, "pattern"))?;
+    let bits: u32 = pattern.getattr(intern!(py, "flags"))?.extract()?;
+    let has = |flag: u32| bits & flag != 0;
+    let flags = RegexFlags {
+        ignore_case: has(flag::IGNORECASE),
+        multi_line: has(flag::MULTILINE),
+        dot_all: has(flag::DOTALL),
+        verbose: has(flag::VERBOSE),
+        ascii: has(flag::ASCII),
+    };
+    let Ok(source) = source.cast::<PyString>() else {
+        return Err(option_error(py, place, ErrorKind::RegexBytes));
+    };
+    let target = RegexTarget::new(&source.to_string_lossy(), flags, Dialect::Python);
+    target
+        .map(|regex| OwnedTarget::Regex(Box::new(regex)))
+        .map_err(|error| option_error(py, place, error.kind()))
+}

@@ -1,0 +1,189 @@
+//! Parsed header values and the origin target: `SentryTrace`, `Traceparent`, `Baggage`, `Origin`.
+
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+use pyo3::prelude::*;
+use pyo3::types::{PyDict, PyList, PyString, PyTuple, PyType};
+use tracehop_core::{Decoded, Field, SpanId};
+
+use crate::carrier::Carrier;
+use crate::errors::{header_error, option_error, type_error};
+use crate::outcome::{codes, findings};
+use crate::text::{Encoding, Piece, VALUE_CUT, ascii, to_text};
+
+/// A parsed header value with ids and a flag; both wire formats have the same face.
+macro_rules! header_value {
+    ($(#[$doc:meta])* $name:ident, $span_id:expr) => {
+        $(#[$doc])*
+        #[pyclass(frozen, eq, module = "tracehop")]
+        #[derive(Clone, Debug, PartialEq)]
+        pub(crate) struct $name(tracehop_core::$name);
+
+        impl From<tracehop_core::$name> for $name {
+            fn from(value: tracehop_core::$name) -> Self {
+                $name(value)
+            }
+        }
+
+        #[pymethods]
+        impl $name {
+            /// Reads one header value strictly; HeaderError says what is wrong and where.
+            #[classmethod]
+            fn parse(_class: &Bound<'_, PyType>, value: &Bound<'_, PyAny>) -> PyResult<Self> {
+                let piece = piece("value", value, VALUE_CUT)?;
+                let parsed = tracehop_core::$name::parse(piece.as_bytes());
+                parsed.map($name).map_err(|error| header_error(value.py(), error))
+            }
+
+            /// The id of the trace: 32 hex digits.
+            #[getter]
+            fn trace_id<'py>(&self, py: Python<'py>) -> Bound<'py, PyString> {
+                ascii(py, &self.0.trace_id.text())
+            }
+
+            /// The span that sent the value: 16 hex digits.
+            #[getter]
+            fn span_id<'py>(&self, py: Python<'py>) -> Option<Bound<'py, PyString>> {
+                let span_id: fn(&tracehop_core::$name) -> Option<SpanId> = $span_id;
+                span_id(&self.0).map(|id| ascii(py, &id.text()))
+            }
+
+            /// The sender's decision: True, False or None.
+            #[getter]
+            fn sampled(&self) -> Option<bool> {
+                self.0.sampled
+            }
+
+            fn __str__(&self) -> String {
+                self.0.to_string()
+            }
+
+            fn __repr__(&self) -> String {
+                format!("{}('{}')", stringify!($name), self.0)
+            }
+
+            fn __hash__(&self) -> u64 {
+                let mut hasher = DefaultHasher::new();
+                self.0.to_string().hash(&mut hasher);
+                hasher.finish()
+            }
+        }
+    };
+}
+
+header_value! {
+    /// One sentry-trace value: which trace, which span sent it, and what was decided there.
+    SentryTrace, |value| value.span_id
+}
+
+header_value! {
+    /// One W3C traceparent value.
+    Traceparent, |value| Some(value.span_id)
+}
+
+/// The members of a baggage header: Sentry's decoded, foreign ones as they stand.
+#[pyclass(frozen, module = "tracehop")]
+#[derive(Debug)]
+pub(crate) struct Baggage {
+    sentry: Vec<(String, String)>,
+    foreign: Vec<Py<PyString>>,
+    findings: tracehop_core::Findings,
+}
+
+#[pymethods]
+impl Baggage {
+    /// Reads text, bytes or a list of lines; content never raises, what was odd is in findings.
+    #[classmethod]
+    fn parse(_class: &Bound<'_, PyType>, value: &Bound<'_, PyAny>) -> PyResult<Self> {
+        Self::of(value.py(), &Carrier::of_value(Field::Baggage, value)?)
+    }
+
+    /// Sentry's members: decoded names, without their prefix, and decoded values, in order.
+    #[getter]
+    fn sentry<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
+        let dict = PyDict::new(py);
+        self.sentry.iter().try_for_each(|(name, value)| dict.set_item(name, value))?;
+        Ok(dict)
+    }
+
+    /// Third-party members, trimmed and never decoded, in order.
+    #[getter]
+    fn foreign<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyList>> {
+        PyList::new(py, self.foreign.iter().map(|member| member.bind(py)))
+    }
+
+    /// What was odd about the value.
+    #[getter]
+    fn findings<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
+        findings(py, self.findings)
+    }
+
+    fn __repr__(&self, py: Python<'_>) -> PyResult<String> {
+        let (sentry, foreign) = (self.sentry(py)?.repr()?, self.foreign(py)?.repr()?);
+        Ok(format!("Baggage(sentry={sentry}, foreign={foreign}, findings={})", codes(self.findings)))
+    }
+}
+
+/// A target that compares scheme, host and port: the recommended kind.
+#[pyclass(frozen, eq, hash, module = "tracehop")]
+#[derive(Clone, Debug, PartialEq, Hash)]
+pub(crate) struct Origin(String);
+
+impl Origin {
+    /// The text of the target.
+    pub(crate) fn text(&self) -> &str {
+        &self.0
+    }
+}
+
+#[pymethods]
+impl Origin {
+    #[new]
+    fn new(origin: &Bound<'_, PyAny>) -> PyResult<Self> {
+        let text = origin.cast::<PyString>().map_err(|_| type_error("origin", "a str", origin))?;
+        let text = text.to_string_lossy();
+        tracehop_core::Origin::parse(&text)
+            .map_err(|error| option_error(origin.py(), "origin", error.kind()))?;
+        Ok(Origin(text.into_owned()))
+    }
+
+    fn __str__(&self) -> &str {
+        &self.0
+    }
+
+    fn __repr__(&self) -> String {
+        format!("Origin('{}')", self.0)
+    }
+}
+
+impl Baggage {
+    fn of(py: Python<'_>, carrier: &Carrier<'_>) -> PyResult<Self> {
+        let headers = carrier.headers();
+        let baggage = headers.baggage();
+        let sentry = baggage.sentry();
+        let members = sentry.iter().map(|member| (member.name().to_string(), member.value().to_string()));
+        let foreign =
+            baggage.foreign().map(|member| to_text(py, member, carrier.encoding()).map(Bound::unbind));
+        let mut findings = headers.findings();
+        findings.extend(sentry.findings());
+        Ok(Baggage { sentry: members.collect(), foreign: foreign.collect::<PyResult<_>>()?, findings })
+    }
+}
+
+/// The start of one text or bytes value.
+pub(crate) fn piece<'py>(argument: &str, value: &Bound<'py, PyAny>, cut: usize) -> PyResult<Piece<'py>> {
+    Piece::of(value, Encoding::Utf8, cut)?.ok_or_else(|| type_error(argument, "str or bytes", value))
+}
+
+/// Sets a decoded name and value in a dict.
+pub(crate) fn set_decoded(dict: &Bound<'_, PyDict>, name: Decoded<'_>, value: Decoded<'_>) -> PyResult<()> {
+    let (name, value) = (decoded(dict.py(), name), decoded(dict.py(), value));
+    dict.set_item(name, value)
+}
+
+fn decoded<'py>(py: Python<'py>, text: Decoded<'_>) -> Bound<'py, PyString> {
+    match text.as_plain() {
+        Some(plain) => PyString::new(py, plain),
+        None => PyString::new(py, &text.to_string()),
+    }
+}
