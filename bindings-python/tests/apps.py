@@ -1,0 +1,113 @@
+"""Small applications in real frameworks; each answers with the ids of its current context."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Iterator
+from typing import Any
+
+import django.conf
+import django.core.handlers.wsgi
+import django.http
+import django.urls
+import fastapi
+import flask
+import starlette.applications
+import starlette.requests
+import starlette.responses
+import starlette.routing
+from starlette.middleware.cors import CORSMiddleware
+
+import tracehop
+
+PROPAGATOR = tracehop.Propagator(public_key="key")
+
+
+def told() -> str:
+    """The current trace and its parent, as the answer of every app."""
+    context = tracehop.current()
+    return f"{context.trace_id}-{context.parent_span_id}" if context else "no context"
+
+
+def parts() -> Iterator[str]:
+    """A body that is made while it is sent."""
+    for _ in range(3):
+        time.sleep(0.001)
+        yield told() + "\n"
+
+
+async def async_parts() -> AsyncIterator[str]:
+    for _ in range(3):
+        await asyncio.sleep(0.001)
+        yield told() + "\n"
+
+
+flask_app = flask.Flask("flask_app")
+
+
+@flask_app.get("/")
+def flask_plain() -> str:
+    return told()
+
+
+@flask_app.get("/stream")
+def flask_stream() -> flask.Response:
+    return flask.Response(parts())
+
+
+@flask_app.get("/fails")
+def flask_fails() -> str:
+    raise RuntimeError("the app fails")
+
+
+def django_plain(request: django.http.HttpRequest) -> django.http.HttpResponse:
+    return django.http.HttpResponse(told())
+
+
+def django_stream(request: django.http.HttpRequest) -> django.http.StreamingHttpResponse:
+    return django.http.StreamingHttpResponse(parts())
+
+
+urlpatterns = [django.urls.path("", django_plain), django.urls.path("stream", django_stream)]
+if not django.conf.settings.configured:
+    django.conf.settings.configure(ROOT_URLCONF=__name__, ALLOWED_HOSTS=["*"], SECRET_KEY="test")
+django.setup(set_prefix=False)
+django_app = django.core.handlers.wsgi.WSGIHandler()
+
+
+async def starlette_plain(request: starlette.requests.Request) -> starlette.responses.Response:
+    await asyncio.sleep(0)
+    return starlette.responses.PlainTextResponse(told())
+
+
+async def starlette_stream(request: starlette.requests.Request) -> starlette.responses.Response:
+    return starlette.responses.StreamingResponse(async_parts())
+
+
+starlette_app = starlette.applications.Starlette(
+    routes=[
+        starlette.routing.Route("/", starlette_plain),
+        starlette.routing.Route("/stream", starlette_stream),
+    ]
+)
+starlette_app.add_middleware(CORSMiddleware, allow_origins=["*"], allow_headers=["x-mine"])
+
+fastapi_app = fastapi.FastAPI()
+
+
+@fastapi_app.get("/")
+async def fastapi_plain() -> fastapi.Response:
+    return fastapi.Response(told())
+
+
+@fastapi_app.get("/stream")
+def fastapi_stream() -> Any:
+    """A plain function and a plain iterator: FastAPI runs both in threads."""
+    return starlette.responses.StreamingResponse(parts())
+
+
+flask_traced = tracehop.wsgi.Middleware(flask_app, PROPAGATOR)
+django_traced = tracehop.wsgi.Middleware(django_app, PROPAGATOR)
+starlette_traced = tracehop.asgi.Middleware(starlette_app, PROPAGATOR)
+fastapi_traced = tracehop.asgi.Middleware(fastapi_app, PROPAGATOR)

@@ -1,0 +1,193 @@
+"""The middlewares without a server between: bodies, errors, CORS, odd orders of events."""
+
+from __future__ import annotations
+
+import asyncio
+import contextvars
+import wsgiref.util
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+import tracehop
+
+PROPAGATOR = tracehop.Propagator()
+
+
+def environ(number: int = 1) -> dict[str, Any]:
+    made: dict[str, Any] = {"HTTP_SENTRY_TRACE": f"{number:032x}-{number:016x}"}
+    wsgiref.util.setup_testing_defaults(made)
+    return made
+
+
+def current_number() -> int | None:
+    context = tracehop.current()
+    return context and int(context.trace_id, 16)
+
+
+class Start:
+    """A start_response that remembers what it was called with."""
+
+    def __call__(self, status: str, headers: list[tuple[str, str]], *exc_info: Any) -> Any:
+        self.status, self.headers, self.exc_info = status, headers, exc_info
+        return lambda data: None
+
+
+def wsgi(app: Any) -> tracehop.wsgi.Middleware:
+    return tracehop.wsgi.Middleware(app, PROPAGATOR)
+
+
+def test_interleaved_bodies_of_one_thread_keep_their_own_traces() -> None:
+    def app(environ: dict[str, Any], start_response: Any) -> Iterator[bytes]:
+        start_response("200 OK", [])
+        for _ in range(3):
+            yield str(current_number()).encode()
+
+    bodies = [wsgi(app)(environ(number), Start()) for number in range(1, 200)]
+    for _ in range(3):
+        for number, body in enumerate(bodies, 1):
+            assert next(iter(body)) == str(number).encode()
+            assert tracehop.current() is None
+    assert [list(body) for body in bodies] == [[]] * len(bodies)
+
+
+def test_what_an_app_sets_while_streaming_stays_set_for_its_next_part() -> None:
+    variable = contextvars.ContextVar("variable", default="unset")
+
+    def app(environ: dict[str, Any], start_response: Any) -> Iterator[bytes]:
+        context = tracehop.current()
+        assert context
+        with tracehop.use(context.child()) as child:
+            variable.set("set")
+            yield b""
+            assert tracehop.current() is child
+        yield variable.get().encode()
+
+    assert list(wsgi(app)(environ(), Start())) == [b"", b"set"]
+    assert variable.get() == "unset"
+
+
+class Body:
+    """A body that notes in which trace it was made, closed, and how often."""
+
+    def __init__(self) -> None:
+        self.closed: list[int | None] = []
+
+    def __iter__(self) -> Iterator[bytes]:
+        yield b"a"
+        raise RuntimeError("half way")
+
+    def close(self) -> None:
+        self.closed.append(current_number())
+
+
+def test_the_body_is_closed_once_within_its_trace_also_after_a_failure() -> None:
+    body = Body()
+    sent: Any = wsgi(lambda environ, start_response: body)(environ(5), Start())
+    with pytest.raises(RuntimeError, match="half way"):
+        list(sent)
+    sent.close()
+    assert body.closed == [5]
+    assert tracehop.current() is None
+
+
+def test_lists_and_files_go_through_as_they_are() -> None:
+    """A server takes the length of a list, and sends a file by the operating system."""
+    body = [b"one", b"two"]
+    assert wsgi(lambda environ, start: body)(environ(), Start()) is body
+    made = environ()
+    file = made["wsgi.file_wrapper"] = wsgiref.util.FileWrapper
+    import io
+
+    wrapped = file(io.BytesIO(b"x"))
+    assert wsgi(lambda environ, start: wrapped)(made, Start()) is wrapped
+
+
+def test_an_error_of_the_app_passes_and_leaves_no_context() -> None:
+    def app(environ: Any, start_response: Any) -> Any:
+        raise KeyError("mine")
+
+    with pytest.raises(KeyError, match="mine"):
+        wsgi(app)(environ(), Start())
+    assert tracehop.current() is None
+
+
+def test_exc_info_reaches_the_server() -> None:
+    def app(environ: Any, start_response: Any) -> Any:
+        start_response("500 Oh", [("X", "1")], ("type", "value", "traceback"))
+        return [b""]
+
+    start = Start()
+    wsgi(app)(environ(), start)
+    assert (start.status, start.headers, start.exc_info) == ("500 Oh", [("X", "1")], (("type", "value", "traceback"),))
+
+
+ALLOWED = [
+    ("x-mine", "x-mine, sentry-trace, baggage"),
+    ("X-Mine, Sentry-Trace", "X-Mine, Sentry-Trace, baggage"),
+    ("sentry-trace, baggage", "sentry-trace, baggage"),
+    ("*", "*"),
+    ("", "sentry-trace, baggage"),
+]
+
+
+@pytest.mark.parametrize(("existing", "expected"), ALLOWED)
+def test_an_answer_that_allows_headers_allows_those_of_a_trace(existing: str, expected: str) -> None:
+    def app(environ: Any, start_response: Any) -> Any:
+        start_response("204 No Content", [("Access-Control-Allow-Headers", existing), ("X", "y")])
+        return []
+
+    start = Start()
+    wsgi(app)(environ(), start)
+    assert start.headers == [("Access-Control-Allow-Headers", expected), ("X", "y")]
+    answer = asgi_answer([(b"x", b"y"), (b"access-control-allow-headers", existing.encode())])
+    assert answer == [(b"x", b"y"), (b"access-control-allow-headers", expected.encode())]
+
+
+def test_an_answer_that_says_nothing_of_cors_stays_as_it_is() -> None:
+    start = Start()
+    headers = [("Content-Type", "text/plain")]
+    wsgi(lambda environ, start_response: start_response("200 OK", headers) and [])(environ(), start)
+    assert start.headers is headers
+    assert asgi_answer([(b"content-type", b"text/plain")]) == [(b"content-type", b"text/plain")]
+
+
+def asgi_answer(headers: list[tuple[bytes, bytes]]) -> Any:
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": headers})
+        await send({"type": "http.response.body", "body": b""})
+
+    sent: list[Any] = []
+    asyncio.run(call(app, {"type": "http", "headers": []}, sent))
+    assert [message["type"] for message in sent] == ["http.response.start", "http.response.body"]
+    return sent[0]["headers"]
+
+
+async def call(app: Any, scope: dict[str, Any], sent: list[Any]) -> None:
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    async def receive() -> Any:
+        return {"type": "http.request"}
+
+    await tracehop.asgi.Middleware(app, PROPAGATOR)(scope, receive, send)
+    assert tracehop.current() is None
+
+
+@pytest.mark.parametrize(("kind", "expected"), [("http", 3), ("websocket", 3), ("lifespan", None)])
+def test_requests_and_websockets_have_a_context_a_lifespan_has_none(kind: str, expected: int | None) -> None:
+    seen: list[int | None] = []
+
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        seen.append(current_number())
+
+    headers = {} if kind == "lifespan" else {"headers": [(b"sentry-trace", b"0" * 31 + b"3")]}
+    asyncio.run(call(app, {"type": kind, **headers}, []))
+    assert seen == [expected]
+
+
+def test_a_middleware_wants_a_propagator() -> None:
+    for middleware in (tracehop.wsgi.Middleware, tracehop.asgi.Middleware):
+        with pytest.raises(TypeError, match="propagator must be a Propagator, not str"):
+            middleware(None, "https://key@sentry.io/1")  # type: ignore[arg-type]
