@@ -72,5 +72,8 @@ await click('again', 'order-again', '/orders')
 await arrived((span) => span.op === 'navigation')
 
 const seen = await Promise.all(requests.map(observed))
+for (const { position } of seen.filter((request) => request.position)) {
+  await arrived((span) => span.span_id === position.parentSpanId)
+}
 console.log(JSON.stringify({ browser: browser.version(), tags, shown, requests: seen, problems }))
 await browser.close()
