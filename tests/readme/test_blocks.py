@@ -12,8 +12,8 @@ PREFIX = re.compile(r"PREFIX=\S+")
 
 
 def commands(text: str) -> list[str]:
-    """The commands in a shell text, without comments; where to install is the reader's choice."""
-    lines = (re.sub(r"(^|\s)#.*", "", line).strip() for line in text.splitlines())
+    """The commands in a shell text, without comments and pipes; where to install is the reader's choice."""
+    lines = (re.sub(r"(^|\s)[#|].*", "", line).strip() for line in text.splitlines())
     return [PREFIX.sub("PREFIX=", line) for line in lines if line]
 
 
