@@ -65,7 +65,7 @@ def _uvicorn(name, port):
 
 def _puma(port):
     bind = f"tcp://{LOOPBACK}:{port}"
-    return [shutil.which("puma"), "--quiet", "--bind", bind, "--threads", "1:4", "--environment", "production", "service/config.ru"]
+    return ["puma", "--quiet", "--bind", bind, "--threads", "1:4", "--environment", "production", "service/config.ru"]
 
 
 def _environment(origins):

@@ -63,8 +63,8 @@ def one_trace(evidence):
         spans = chain(evidence, step)
         equal({span.trace_id for span in spans}, {spans[0].trace_id}, f"the trace ids of “{step}”")
         equal({span.sampled for span in spans}, {True}, f"the decisions of “{step}”")
-    known = {span.span_id for span in evidence.spans}
-    orphans = [(span.service, span.name, span.parent_span_id) for span in evidence.spans if span.parent_span_id not in known | {None}]
+    known = {span.span_id for span in evidence.spans} | {None}
+    orphans = [f"{span.service} {span.name}" for span in evidence.spans if span.parent_span_id not in known]
     expect(not orphans, f"spans whose parent nobody made: {orphans}")
     return " → ".join(f"{span.service} {span.span_id}" for span in chain(evidence, "order"))
 

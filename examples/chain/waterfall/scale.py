@@ -4,6 +4,7 @@ Between two folds lies a stretch. A short one is drawn wider than its share of t
 """
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 QUIET_SECONDS = 0.4
 FOLD_PERCENT = 4.0
@@ -67,9 +68,11 @@ class Scale:
 
     def folds(self):
         """The pauses: where each lies, and how long it was."""
-        pairs = zip(self.stretches, self.stretches[1:])
         width = self.fold_width
-        return [{"left": b.left - width, "width": width, "seconds": b.start - a.end} for a, b in pairs]
+        return [
+            {"left": after.left - width, "width": width, "seconds": after.start - before.end}
+            for before, after in pairwise(self.stretches)
+        ]
 
     @property
     def folds_are_named(self):

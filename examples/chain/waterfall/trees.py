@@ -53,7 +53,7 @@ class Trace:
 
 
 def traces(spans):
-    """Every trace, oldest first. Preflights are left out: a browser sends them without headers, so they belong to none."""
+    """Every trace, oldest first; without the preflights, which browsers send without headers, so they belong to none."""
     by_id = defaultdict(list)
     for span in spans:
         if span.kind != "preflight":
