@@ -2,12 +2,12 @@
 
 use std::borrow::Cow;
 
-use pyo3::PyTraverseError;
 use pyo3::exceptions::PyException;
 use pyo3::gc::PyVisit;
 use pyo3::intern;
 use pyo3::prelude::*;
-use pyo3::types::{PyBool, PyDict, PyFloat, PyInt, PyList, PyString};
+use pyo3::types::{PyBool, PyDict, PyInt, PyString};
+use pyo3::{IntoPyObjectExt, PyTraverseError};
 use tracehop_core::{Options, Sampling};
 
 use crate::args::{Arg, number, optional_text};
@@ -70,39 +70,30 @@ impl Settings {
 
     /// The options that were given, as a call that makes the same propagator.
     pub(crate) fn shown(&self, py: Python<'_>) -> PyResult<String> {
-        let mut shown: Vec<String> = Vec::new();
-        let mut show = |name: &str, value: Bound<'_, PyAny>| -> PyResult<()> {
-            shown.push(format!("{name}={}", value.repr()?));
-            Ok(())
-        };
-        let texts = [
-            ("dsn", &self.dsn),
-            ("public_key", &self.public_key),
-            ("org_id", &self.org_id),
-            ("release", &self.release),
-            ("environment", &self.environment),
-        ];
-        for (name, value) in texts {
-            value.iter().try_for_each(|value| show(name, PyString::new(py, value).into_any()))?;
-        }
-        self.traces_sample_rate
-            .iter()
-            .try_for_each(|rate| show("traces_sample_rate", PyFloat::new(py, *rate).into_any()))?;
-        self.traces_sampler
-            .iter()
-            .try_for_each(|sampler| show("traces_sampler", sampler.bind(py).clone()))?;
-        if let Some(targets) = &self.targets {
-            let targets: Vec<_> = targets.iter().map(|target| target.shown(py)).collect();
-            show("trace_propagation_targets", PyList::new(py, targets)?.into_any())?;
-        }
-        let switches = [
-            ("strict_trace_continuation", self.strict_trace_continuation),
-            ("propagate_traceparent", self.propagate_traceparent),
-        ];
-        for (name, _) in switches.iter().filter(|(_, is_on)| *is_on) {
-            show(name, PyBool::new(py, true).to_owned().into_any())?;
-        }
-        Ok(format!("Propagator({})", shown.join(", ")))
+        let given = self.given(py)?.into_iter().filter(|(_, value)| !value.is_none());
+        let shown = given.map(|(name, value)| Ok(format!("{name}={}", value.repr()?)));
+        Ok(format!("Propagator({})", shown.collect::<PyResult<Vec<_>>>()?.join(", ")))
+    }
+
+    fn given<'py>(&self, py: Python<'py>) -> PyResult<[(&'static str, Bound<'py, PyAny>); 10]> {
+        let targets = self.targets.as_ref();
+        let targets = targets
+            .map(|targets| targets.iter().map(|target| target.shown(py)).collect::<PyResult<Vec<_>>>());
+        Ok([
+            ("dsn", self.dsn.as_ref().into_bound_py_any(py)?),
+            ("public_key", self.public_key.as_ref().into_bound_py_any(py)?),
+            ("org_id", self.org_id.as_ref().into_bound_py_any(py)?),
+            ("release", self.release.as_ref().into_bound_py_any(py)?),
+            ("environment", self.environment.as_ref().into_bound_py_any(py)?),
+            ("traces_sample_rate", self.traces_sample_rate.into_bound_py_any(py)?),
+            ("traces_sampler", self.traces_sampler.as_ref().into_bound_py_any(py)?),
+            ("trace_propagation_targets", targets.transpose()?.into_bound_py_any(py)?),
+            (
+                "strict_trace_continuation",
+                self.strict_trace_continuation.then_some(true).into_bound_py_any(py)?,
+            ),
+            ("propagate_traceparent", self.propagate_traceparent.then_some(true).into_bound_py_any(py)?),
+        ])
     }
 
     pub(crate) fn traverse(&self, visit: &PyVisit<'_>) -> Result<(), PyTraverseError> {

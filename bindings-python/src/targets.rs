@@ -32,15 +32,15 @@ mod flag {
 pub(crate) enum OwnedTarget {
     Text(String),
     Origin(Origin),
-    Regex(Box<RegexTarget>),
+    Regex(Box<RegexTarget>, Py<PyAny>),
     Function(Py<PyAny>),
 }
 
 impl OwnedTarget {
     pub(crate) fn traverse(&self, visit: &PyVisit<'_>) -> Result<(), PyTraverseError> {
         match self {
-            OwnedTarget::Function(function) => visit.call(function),
-            _ => Ok(()),
+            OwnedTarget::Function(object) | OwnedTarget::Regex(_, object) => visit.call(object),
+            OwnedTarget::Text(_) | OwnedTarget::Origin(_) => Ok(()),
         }
     }
 
@@ -49,7 +49,7 @@ impl OwnedTarget {
         Ok(match self {
             OwnedTarget::Text(text) => Target::Text(text),
             OwnedTarget::Origin(origin) => Target::Origin(tracehop_core::Origin::parse(origin.text())?),
-            OwnedTarget::Regex(regex) => Target::Regex(regex),
+            OwnedTarget::Regex(regex, _) => Target::Regex(regex),
             OwnedTarget::Function(_) => Target::Function(ask),
         })
     }
@@ -63,13 +63,12 @@ impl OwnedTarget {
         }
     }
 
-    /// What this target looks like to a person.
-    pub(crate) fn shown<'py>(&self, py: Python<'py>) -> Bound<'py, PyAny> {
+    /// This target as it was given.
+    pub(crate) fn shown<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         match self {
-            OwnedTarget::Text(text) => PyString::new(py, text).into_any(),
-            OwnedTarget::Origin(origin) => PyString::new(py, origin.text()).into_any(),
-            OwnedTarget::Regex(regex) => PyString::new(py, &format!("{regex:?}")).into_any(),
-            OwnedTarget::Function(function) => function.bind(py).clone(),
+            OwnedTarget::Text(text) => Ok(PyString::new(py, text).into_any()),
+            OwnedTarget::Origin(origin) => Ok(Bound::new(py, origin.clone())?.into_any()),
+            OwnedTarget::Regex(_, object) | OwnedTarget::Function(object) => Ok(object.bind(py).clone()),
         }
     }
 
@@ -131,6 +130,6 @@ fn regex(place: &str, pattern: &Bound<'_, PyAny>) -> PyResult<OwnedTarget> {
     };
     let target = RegexTarget::new(&source.to_string_lossy(), flags, Dialect::Python);
     target
-        .map(|regex| OwnedTarget::Regex(Box::new(regex)))
+        .map(|regex| OwnedTarget::Regex(Box::new(regex), pattern.clone().unbind()))
         .map_err(|error| option_error(py, place, error.kind()))
 }

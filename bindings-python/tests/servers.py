@@ -92,5 +92,5 @@ def get(address: str, path: str = "/", headers: Any = (), method: str = "GET") -
             connection.putheader(name, value)
         connection.endheaders()
         response = connection.getresponse()
-        response.body = response.read()  # type: ignore[attr-defined]
+        response.body = response.read()
         return response
