@@ -10,7 +10,9 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
 # The crate types are named because beside an rlib, cargo would leave out link-time optimisation.
-cargo rustc --manifest-path "$here/Cargo.toml" --locked --release --lib --crate-type staticlib,cdylib --quiet
+cargo rustc --manifest-path "$here/Cargo.toml" --locked --release --lib --crate-type staticlib,cdylib --quiet \
+  -- --print native-static-libs 2> "$work/said" || { cat "$work/said" >&2; exit 1; }
+libs_private=$(sed -n 's/^note: native-static-libs: //p' "$work/said")
 
 # The archive becomes one object in which only tracehop_ symbols are global: it cannot clash with another Rust library
 # in the same program. Bitcode of std goes, for linkers whose LLVM is older than rustc's.

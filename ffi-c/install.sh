@@ -10,6 +10,7 @@ prefix=${PREFIX:-/usr/local}
 libdir=$prefix/${LIBDIR:-lib}
 includedir=$prefix/include
 to=${DESTDIR:-}
+libs_private=$(sed -n 's/^Libs.private: //p' "$dist/tracehop.pc")
 
 install -d "$to$includedir" "$to$libdir/pkgconfig" "$to$libdir/cmake/tracehop"
 install -m 644 "$dist"/tracehop.h* "$to$includedir/"

@@ -44,7 +44,12 @@ fn null_and_short_buffers() {
 
 #[test]
 fn null_and_short_buffers_under_sanitizers() {
-    check("hostile", "gcc", &["-std=c99", "-fsanitize=address,undefined", "-fno-sanitize-recover=all"], Link::Static);
+    check(
+        "hostile",
+        "gcc",
+        &["-std=c99", "-fsanitize=address,undefined", "-fno-sanitize-recover=all"],
+        Link::Static,
+    );
 }
 
 #[test]
@@ -72,7 +77,8 @@ fn the_cpp_face_without_exceptions() {
 
 #[test]
 fn the_cpp_face_stays_small() {
-    let face = std::fs::read_to_string(support::root().join("include/tracehop.hpp")).expect("the header is readable");
+    let face = std::fs::read_to_string(support::root().join("include/tracehop.hpp"))
+        .expect("the header is readable");
     assert!(face.lines().count() < 200);
 }
 

@@ -3,8 +3,9 @@
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::OnceLock;
 
-/// What a program needs besides the static library; `tests/link.rs` holds that rustc says the same.
+/// What a program needs besides the static library; `tests/library.rs` holds that rustc says the same.
 pub(crate) const NATIVE_LIBS: [&str; 7] = ["-lgcc_s", "-lutil", "-lrt", "-lpthread", "-lm", "-ldl", "-lc"];
 
 /// How a program gets the library.
@@ -23,6 +24,29 @@ pub(crate) fn root() -> &'static Path {
 pub(crate) fn library_dir() -> PathBuf {
     let test = std::env::current_exe().expect("a test knows its own path");
     test.parent().expect("a file has a folder").to_path_buf()
+}
+
+/// Runs `dist.sh`, once in a test program; the folder that it leaves.
+pub(crate) fn dist() -> PathBuf {
+    static DIST: OnceLock<PathBuf> = OnceLock::new();
+    let make = || {
+        let folder = scratch("dist").join(program_name());
+        run(Command::new(root().join("dist.sh")).arg(&folder).env("CARGO_TARGET_DIR", target()));
+        folder
+    };
+    DIST.get_or_init(make).clone()
+}
+
+/// The name of this test program: two of them may run at once.
+pub(crate) fn program_name() -> String {
+    let test = std::env::current_exe().expect("a test knows its own path");
+    test.file_stem().expect("a file has a name").to_string_lossy().into_owned()
+}
+
+/// Cargo's target folder, so that what was built for a distribution is not built again.
+pub(crate) fn target() -> PathBuf {
+    let folder = library_dir().ancestors().nth(2).map(Path::to_path_buf);
+    folder.expect("tests stand in target/debug/deps")
 }
 
 /// A folder of this test's own for what it builds.

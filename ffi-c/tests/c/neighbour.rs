@@ -1,0 +1,9 @@
+//! Another Rust library with a std of its own, that panics and catches it.
+#![crate_type = "staticlib"]
+
+/// 7 where the panic was caught.
+#[unsafe(no_mangle)]
+pub extern "C" fn neighbour_catches() -> i32 {
+    std::panic::set_hook(Box::new(|_| {}));
+    std::panic::catch_unwind(|| assert!(std::env::var_os("NEIGHBOUR").is_some())).map_or(7, |()| 0)
+}
