@@ -25,5 +25,5 @@ def _check(promise, evidence):
         return Check(promise.says, True, promise(evidence))
     except promises.Broken as broken:
         return Check(promise.says, False, str(broken))
-    except (LookupError, StopIteration, AttributeError, TypeError) as missing:
-        return Check(promise.says, False, f"a fact is missing: {missing!r}")
+    except (LookupError, TypeError) as missing:
+        return Check(promise.says, False, f"a fact is missing: {missing}")

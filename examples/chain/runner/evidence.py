@@ -42,11 +42,17 @@ class Evidence:
 
     def request(self, step, path):
         """The request that the browser sent to this path in that step."""
-        return next(r for r in self.requests if r.step == step and r.url.endswith(path) and r.method != "OPTIONS")
+        for request in self.requests:
+            if request.step == step and request.url.endswith(path):
+                return request
+        raise LookupError(f"the browser sent nothing to {path} in “{step}”")
 
     def span(self, **facts):
-        """The one span that has all these facts, or None."""
-        return next((s for s in self.spans if all(getattr(s, name) == fact for name, fact in facts.items())), None)
+        """The span that has all these facts."""
+        for span in self.spans:
+            if all(getattr(span, name) == fact for name, fact in facts.items()):
+                return span
+        raise LookupError("no span has " + ", ".join(f"{name} {fact}" for name, fact in facts.items()))
 
 
 def gather(chain):

@@ -53,7 +53,7 @@ class Trace:
 
 
 def traces(spans):
-    """Every trace, oldest first; without the preflights, which browsers send without headers, so they belong to none."""
+    """Every trace, oldest first; without the preflights, which carry no header and so belong to none."""
     by_id = defaultdict(list)
     for span in spans:
         if span.kind != "preflight":
