@@ -6,7 +6,8 @@ mkdir -p "$1"
 home=$(cd "$1" && pwd)
 file=$(cd "$(dirname "$2")" && pwd)/$(basename "$2")
 here=$(cd "$(dirname "$0")" && pwd)
-"$here/../tools/need.sh" ruby ruby-dev libclang-dev build-essential ruby-minitest ruby-rack ruby-webrick puma
+"$here/../tools/need.sh" ruby ruby-dev libclang-dev build-essential ruby-minitest ruby-rack ruby-webrick puma \
+    ruby-sinatra ruby-faraday ruby-sidekiq ruby-activejob redis-server
 
 export GEM_HOME=$home
 # The same file is not built twice.

@@ -6,6 +6,7 @@ require_relative "tracehop/header_error"
 require_relative "tracehop/option_error"
 require_relative "tracehop/finding"
 require_relative "tracehop/values"
+require_relative "tracehop/given"
 require_relative "tracehop/origin"
 require_relative "tracehop/propagator"
 require_relative "tracehop/trace_context"
@@ -26,8 +27,26 @@ module Tracehop
 
   # Removes from a message what tracehop may have added: for a redirect to a host that is no target.
   # @param headers [Hash, Array, #[]=] changed in place
-  # @return [Array<Finding>] what was odd
+  # @return [Object] the same headers
   def self.strip(headers)
-    Finding.of(Native.strip(headers))
+    Native.strip(headers)
+    headers
+  end
+
+  # The meta tags of the current context for a page that is answered with this Cache-Control; none where there is no
+  # context, and none where a shared cache may keep the page: all its visitors would get one trace.
+  # @param cache_control [String, nil]
+  # @return [String] `html_safe` where ActiveSupport is
+  def self.meta_tags(cache_control = nil)
+    context = shared_cache?(cache_control) ? nil : current
+    tags = context ? context.meta_tags : ""
+    tags.respond_to?(:html_safe) ? tags.html_safe : tags
+  end
+
+  # May a shared cache keep an answer with this Cache-Control? Then it must not carry a trace.
+  # @param cache_control [String, nil]
+  # @return [Boolean]
+  def self.shared_cache?(cache_control)
+    Native.shared_cache?(cache_control || "")
   end
 end

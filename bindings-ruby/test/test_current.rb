@@ -34,6 +34,22 @@ class TestCurrent < Minitest::Test
     assert_nil Tracehop.current
   end
 
+  def test_two_thousand_requests_in_fibers_of_one_thread_never_mix
+    app = Tracehop::Middleware.new(->(_) { [Fiber.yield(Tracehop.current.trace_id), {}, waiting] }, propagator: propagator)
+    requests = Array.new(2_000) do
+      id, header = fresh_trace
+      [id, Fiber.new { app.call({ "REQUEST_METHOD" => "GET", "HTTP_SENTRY_TRACE" => header }).last.each(&:itself) }]
+    end
+    3.times { requests.shuffle.each { |id, fiber| assert_equal id, fiber.resume } }
+  end
+
+  # A body that waits twice.
+  def waiting
+    body = Object.new
+    body.define_singleton_method(:each) { |&_| 2.times { Fiber.yield(Tracehop.current.trace_id) } }
+    body
+  end
+
   def test_threads_never_mix
     threads = Array.new(50) do
       Thread.new do

@@ -69,6 +69,16 @@ class TestMiddleware < Minitest::Test
     assert_equal({ "x" => "y" }, list.({ "x" => "y" }))
   end
 
+  def test_meta_tags_of_the_running_request
+    tags = ->(*control) { call(->(_) { [Tracehop.meta_tags(*control), {}, []] }).first }
+    assert_equal TRACE_ID, propagator.continue_html(tags.()).trace_id
+    assert_equal TRACE_ID, propagator.continue_html(tags.("private, max-age=60")).trace_id
+    ["public", "max-age=1, s-maxage=60", "immutable"].each { |control| assert_equal "", tags.(control) }
+    assert_equal "", Tracehop.meta_tags
+    assert Tracehop.shared_cache?("public")
+    refute Tracehop.shared_cache?(nil)
+  end
+
   def test_the_env_is_not_changed
     env = Rack::MockRequest.env_for("/", ENV_IN.dup).freeze
     assert_equal 200, Tracehop::Middleware.new(->(_) { [200, {}, []] }, propagator: propagator).call(env).first
@@ -76,7 +86,7 @@ class TestMiddleware < Minitest::Test
 
   def test_a_wrong_propagator_raises
     error = assert_raises(TypeError) { Tracehop::Middleware.new(->(_) {}, propagator: nil) }
-    assert_match(/propagator:, not NilClass/, error.message)
+    assert_match(/Tracehop::Middleware takes a Tracehop::Propagator, not NilClass/, error.message)
     assert_raises(ArgumentError) { Tracehop::Middleware.new(->(_) {}) }
   end
 end

@@ -113,7 +113,7 @@ class TestOutgoing < Minitest::Test
 
   def test_strip
     headers = { "Sentry-Trace" => SENTRY_TRACE, :baggage => "tenant=acme,#{BAGGAGE}", "traceparent" => "x", "accept" => "*/*" }
-    assert_equal [], Tracehop.strip(headers)
+    assert_same headers, Tracehop.strip(headers)
     assert_equal({ "accept" => "*/*", "baggage" => "tenant=acme" }, headers)
   end
 

@@ -56,6 +56,15 @@ class TestServers < Minitest::Test
     on(Running.puma("-t", "2:2")) { |server| header_content_never_gives_an_error(server) }
   end
 
+  def test_sinatra_pages_hand_their_trace_on_unless_a_shared_cache_may_keep_them
+    on(Running.puma("-t", "2:2", config: "sinatra.ru")) do |server|
+      id, header = fresh_trace
+      page, cached, stream = %w[/page /cached /stream].map { |path| server.get(path, "sentry-trace" => header).body }
+      assert_equal id, propagator.continue_html(page).trace_id
+      assert_equal ["<head></head>#{id}", "#{id}\n" * 3], [cached, stream]
+    end
+  end
+
   def header_content_never_gives_an_error(server)
     ["x", "%", "\xFF\xFE".b, "#{TRACE_ID}-#{PARENT}-9", "," * 300, "a=1," * 1_000].each do |value|
       response = server.get("/", "sentry-trace" => value, "baggage" => value)

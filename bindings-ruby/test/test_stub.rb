@@ -2,6 +2,10 @@
 
 require_relative "test_helper"
 require_relative "stub"
+require "tracehop/active_job"
+require "tracehop/faraday"
+require "tracehop/net_http"
+require "tracehop/sidekiq"
 
 # sig/tracehop.rbs says the truth: each name exists with its parameters, and nothing public is missing from it.
 class TestStub < Minitest::Test

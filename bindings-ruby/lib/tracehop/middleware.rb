@@ -13,12 +13,8 @@ module Tracehop
     # @param app [#call] the Rack app
     # @param propagator [Propagator]
     def initialize(app, propagator:)
-      unless propagator.is_a?(Propagator)
-        raise TypeError, "Tracehop::Middleware takes a Tracehop::Propagator as propagator:, not #{propagator.class}"
-      end
-
       @app = app
-      @propagator = propagator
+      @propagator = Given.propagator(propagator, self.class)
     end
 
     # @param env [Hash] the Rack env; read, never changed

@@ -12,11 +12,7 @@ module Tracehop
     # @param propagator [Propagator]
     # @return [TraceLifetime]
     def self.new(propagator)
-      unless propagator.is_a?(Propagator)
-        raise TypeError, "Tracehop::TraceLifetime.new takes a Tracehop::Propagator, not #{propagator.class}"
-      end
-
-      native_new(propagator, nil, nil)
+      native_new(Given.propagator(propagator, self), nil, nil)
     end
     private_class_method :native_new
 

@@ -6,17 +6,21 @@ require "socket"
 
 # A real server in a process of its own, on a free port, with what it said where it does not start.
 class Running
-  CONFIG = File.join(__dir__, "config.ru")
+  CONFIG = "config.ru"
   LOAD_PATH = $LOAD_PATH.flat_map { |path| ["-I", path] }.freeze
 
   attr_reader :port
 
-  def self.puma(*options)
-    new { |port| [RbConfig.ruby, *LOAD_PATH, "-S", "puma", "-q", "-b", "tcp://127.0.0.1:#{port}", *options, CONFIG] }
+  def self.puma(*options, config: CONFIG)
+    start { |port| ["puma", "-q", "-b", "tcp://127.0.0.1:#{port}", *options, File.join(__dir__, config)] }
   end
 
-  def self.webrick
-    new { |port| [RbConfig.ruby, *LOAD_PATH, "-S", "rackup", "-s", "webrick", "-q", "-o", "127.0.0.1", "-p", port.to_s, CONFIG] }
+  def self.webrick(config: CONFIG)
+    start { |port| ["rackup", "-s", "webrick", "-q", "-o", "127.0.0.1", "-p", port.to_s, File.join(__dir__, config)] }
+  end
+
+  def self.start
+    new { |port| [RbConfig.ruby, *LOAD_PATH, "-S", *yield(port)] }
   end
 
   def initialize

@@ -91,7 +91,7 @@ module Verbs
 
   def strip(given)
     request = Recorder.new(Notation.pairs(given[:existing]))
-    { findings: Tracehop.strip(request), set: request.set }
+    { findings: Tracehop::Finding.of(Tracehop::Native.strip(request)), set: request.set }
   end
 
   def allow_headers(given)

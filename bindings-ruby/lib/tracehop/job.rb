@@ -1,0 +1,22 @@
+# frozen_string_literal: true
+
+module Tracehop
+  # What the job queues' adapters share: how the headers of a trace stand in a job's payload.
+  module Job
+    # Where the Sentry SDKs keep them, so that a job may go from one to the other.
+    KEY = "trace_propagation_headers"
+
+    # The headers a job goes out with: those it has (a retry keeps its trace), else those of the current context.
+    def self.headers(existing)
+      existing ||= {}
+      context = Tracehop.current
+      context ? existing.merge(context.headers(existing)).reject { |_, value| value.empty? } : existing
+    end
+
+    # Runs the job within the trace it carries; without one it starts its own.
+    def self.run(propagator, headers, &)
+      Tracehop.use(propagator.continue_trace(headers.is_a?(Hash) ? headers : {}), &)
+    end
+  end
+  private_constant :Job
+end

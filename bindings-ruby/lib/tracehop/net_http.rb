@@ -1,0 +1,48 @@
+# frozen_string_literal: true
+
+require "net/http"
+require "tracehop"
+require_relative "outgoing"
+
+module Tracehop
+  # Lets Net::HTTP carry the current context to the URLs that the propagator allows. Opt in, for all connections or
+  # for one.
+  #
+  # @example All connections of this process
+  #   require "tracehop/net_http"
+  #   Net::HTTP.prepend(Tracehop::NetHTTP.new(propagator))
+  # @example One connection
+  #   http.extend(Tracehop::NetHTTP.new(propagator))
+  class NetHTTP < Module
+    # @param propagator [Propagator]
+    def initialize(propagator)
+      super()
+      @propagator = Given.propagator(propagator, self.class)
+      prepare = method(:prepare)
+      define_method(:request) do |request, body = nil, &block|
+        prepare.call(self, request)
+        super(request, body, &block)
+      end
+    end
+
+    # @return [String]
+    def inspect
+      "#<#{self.class}>"
+    end
+
+    private
+
+    # A request object may go out more than once; it knows by itself whose headers it carries.
+    def prepare(http, request)
+      ours = request.instance_variable_get(:@tracehop)
+      request.instance_variable_set(:@tracehop, Outgoing.prepare(@propagator, url(http, request), request, ours:))
+    end
+
+    def url(http, request)
+      host = http.address.include?(":") ? "[#{http.address}]" : http.address
+      standard = http.use_ssl? ? Net::HTTP.https_default_port : Net::HTTP.http_default_port
+      port = http.port == standard ? "" : ":#{http.port}"
+      "#{http.use_ssl? ? "https" : "http"}://#{host}#{port}#{request.path}"
+    end
+  end
+end
