@@ -1,0 +1,36 @@
+#!/usr/bin/env bash
+# Fuzzes every target for TIME seconds each (60 where none is given): run.sh [TIME [TARGET...]]
+set -euo pipefail
+cd "$(dirname "$0")"
+
+time="${1:-60}"
+targets=("${@:2}")
+if ! cargo +nightly --version >/dev/null 2>&1; then
+    echo "fuzz: not run, because there is no nightly toolchain here; the seeds and regressions ran as ordinary tests"
+    exit 0
+fi
+if ! command -v cargo-fuzz >/dev/null; then
+    echo "fuzz: installing cargo-fuzz from crates.io"
+    cargo install --quiet --locked cargo-fuzz
+fi
+
+[ ${#targets[@]} -gt 0 ] || mapfile -t targets < <(cd fuzz_targets && ls | sed 's/\.rs$//')
+corpus="${CORPUS:-$PWD/../target/fuzz-corpus}"
+cargo run --quiet --locked --bin seed -- ../core/vectors "$corpus"
+cargo +nightly fuzz build --fuzz-dir .
+
+for target in "${targets[@]}"; do
+    mkdir -p "regressions/$target"
+    log="$corpus/$target.log"
+    # A run past its time limit, or more memory than a header could ask for, is a failure too.
+    if ! cargo +nightly fuzz run --fuzz-dir . "$target" "$corpus/$target" "regressions/$target" -- \
+        -max_total_time="$time" -max_len=20000 -timeout=10 -rss_limit_mb=1024 -print_final_stats=1 >"$log" 2>&1; then
+        tail -n 40 "$log"
+        echo "fuzz: $target FAILED; put the artifact into fuzz/regressions/$target and a vector beside the fix"
+        exit 1
+    fi
+    executions=$(awk '/stat::number_of_executed_units/ {print $2}' "$log")
+    coverage=$(grep -o 'cov: [0-9]*' "$log" | tail -n 1 | awk '{print $2}')
+    echo "fuzz: $target, $executions executions, coverage $coverage"
+done
+echo "fuzz: ${#targets[@]} targets, $time s each, no failure"

@@ -1,0 +1,62 @@
+//! Carriers other than headers: what we hand over is read back, whatever stands around it.
+
+use std::time::Duration;
+
+use tracehop_core::{Headers, SCRATCH_BYTES, TraceLifetime};
+
+use super::message::{Message, SEED, assert_clean, bytes, headers_of, written};
+
+const INCOMING: &[u8] =
+    b"\x09sentry-trace:771a43a4192642f0b136d5159a501700-1234567890abcdef-1\nbaggage:sentry-release=a%22b%3C";
+
+/// Tags of ours in front of anything are the ones that are read.
+pub(super) fn html(page: &[u8]) {
+    let (mut scratch, mut room, mut small) = (vec![0; SCRATCH_BYTES], vec![0; SCRATCH_BYTES], [0; 64]);
+    let message = Message::read(INCOMING);
+    let (propagator, context) = (message.propagator(), message.context());
+    let ours = [context.meta_tags().to_string().as_bytes(), page].concat();
+    let again = propagator.continue_trace(&Headers::from_html(&ours, &mut scratch), SEED);
+    assert_eq!(again.parent_span_id(), Some(context.span_id()));
+    assert_eq!(again.baggage(), context.baggage());
+    for headers in [Headers::from_html(page, &mut room), Headers::from_html(page, &mut small)] {
+        let theirs = written(&propagator.continue_trace(&headers, SEED));
+        theirs.iter().filter(|(name, _)| *name != "tracestate").for_each(|(_, value)| assert_clean(value));
+    }
+}
+
+/// Existing metrics stay as they are, and a page load continues ours, or theirs where they name one.
+pub(super) fn server_timing(existing: &[u8]) {
+    let message = Message::read(INCOMING);
+    let context = message.context();
+    let existing = String::from_utf8_lossy(existing);
+    let value = context.server_timing(&existing).to_string();
+    let trimmed = existing.trim_matches([' ', '\t']);
+    let ours = value.strip_prefix(trimmed).expect("existing metrics stay");
+    assert_clean(ours.replace(['"', ' '], "").as_bytes());
+    assert_eq!(context.server_timing(&value).to_string(), value, "not repeated");
+    let pairs = [(&b"server-timing"[..], value.as_bytes())];
+    let propagator = message.propagator();
+    let mut lifetime = TraceLifetime::new(&propagator, SEED, Duration::ZERO);
+    lifetime.page_load(&propagator, Some(&Headers::from_pairs(pairs)), SEED, Duration::ZERO);
+    if !ours.is_empty() && !trimmed.contains('"') {
+        assert_eq!(lifetime.current().parent_span_id(), Some(context.span_id()));
+    }
+}
+
+/// The environment of a child process carries the trace, whatever else is in it.
+pub(super) fn environ(data: &[u8]) {
+    let message = Message::read(data);
+    let propagator = message.propagator();
+    let inherited = Headers::from_environ(message.pairs.iter().copied());
+    let context = propagator.continue_trace(&inherited, SEED);
+    let mut variables = Vec::new();
+    context.environ(|name, value| variables.push((name, bytes(&value))));
+    assert_eq!(variables.len(), 3);
+    let child = Headers::from_environ(variables.iter().map(|(name, value)| (name.as_bytes(), value.as_slice())));
+    let child = propagator.continue_trace(&child, SEED);
+    if child.link().is_none() {
+        assert_eq!(child.trace_id(), context.trace_id());
+        assert_eq!(child.parent_span_id(), Some(context.span_id()));
+    }
+    assert_eq!(headers_of(&written(&context)).sentry_trace(), Some(variables[0].1.as_slice()));
+}

@@ -1,0 +1,68 @@
+//! The whole flow: any message gives a context, which says the same of itself everywhere.
+
+use std::time::Duration;
+
+use tracehop_core::{Decision, Headers, SentryTrace, TraceContext, TraceLifetime, limits};
+
+use super::message::{Message, SEED, assert_clean, headers_of, written};
+
+/// A valid trace is continued, what goes out is clean, and the next service reads the same as this one.
+pub(super) fn flow(data: &[u8]) {
+    let message = Message::read(data);
+    let (propagator, headers) = (message.propagator(), message.headers());
+    let context = propagator.continue_trace_as(&headers, SEED, Some("GET /\u{e9}"), None);
+    let read = headers.sentry_trace().and_then(|value| SentryTrace::parse(value).ok());
+    if let (Some(read), None) = (read, context.link()) {
+        assert_eq!(context.trace_id(), read.trace_id);
+        assert_eq!(context.parent_span_id(), read.span_id);
+        assert_eq!(context.parent_sampled(), read.sampled);
+    }
+    consistent(&context, message.rate());
+    let written = written(&context);
+    written.iter().filter(|(name, _)| *name != "tracestate").for_each(|(_, value)| assert_clean(value));
+    let next = propagator.continue_trace(&headers_of(&written), SEED);
+    assert_eq!(next.trace_id(), context.trace_id());
+    assert_eq!(next.sampled(), context.sampled().or(next.sampled()));
+    if context.sampled().is_some() {
+        assert_eq!(next.baggage(), context.baggage(), "what was frozen stays as it is");
+    }
+    let again = propagator.continue_trace_as(&headers, SEED, Some("GET /\u{e9}"), None);
+    assert_eq!(format!("{again:?}"), format!("{context:?}"), "the same seed gives the same");
+}
+
+/// Ids, decision and random number agree with each other (rules P3, P5, C4).
+fn consistent(context: &TraceContext, rate: Option<f64>) {
+    let rand = context.sample_rand();
+    assert!((0.0..1.0).contains(&rand));
+    assert!(context.baggage().is_none_or(|text| text.len() <= limits::DSC_BYTES));
+    assert!(context.dynamic_sampling_context().count() <= limits::MEMBERS);
+    if let (None, Some(rate)) = (context.parent_sampled(), rate) {
+        assert_eq!(context.sampled(), Some(rand < rate));
+    }
+    let child = context.child([0; 8]);
+    assert_eq!((child.trace_id(), child.parent_span_id()), (context.trace_id(), Some(context.span_id())));
+    assert_eq!(child.baggage(), context.baggage());
+    let decided = context.sample(Decision::Rate(0.3)).expect("a valid rate");
+    assert_eq!(decided.sampled(), Some(rand < 0.3));
+    assert_eq!(decided.sample_rand(), rand);
+}
+
+/// Each change of a page's trace keeps the ids of the one before.
+pub(super) fn lifetime(data: &[u8]) {
+    let message = Message::read(data);
+    let (propagator, headers) = (message.propagator(), message.headers());
+    let mut lifetime = TraceLifetime::new(&propagator, SEED, Duration::ZERO);
+    for (at, byte) in data.iter().take(8).enumerate() {
+        let before = lifetime.current().sentry_trace();
+        let now = Duration::from_secs(at as u64);
+        match byte % 4 {
+            0 => lifetime.page_load(&propagator, Some(&headers), SEED, now),
+            1 => lifetime.page_load(&propagator, None::<&Headers<'_>>, SEED, now),
+            2 => lifetime.navigate(&propagator, SEED, now),
+            _ => lifetime.start_new_trace(&propagator, SEED, now),
+        }
+        assert_eq!(lifetime.previous(), Some(before));
+        assert!(lifetime.current().link().is_some());
+        assert!(!lifetime.rotate_if_older(&propagator, Duration::ZERO, SEED, now));
+    }
+}

@@ -1,0 +1,37 @@
+//! What must hold for every input: one function for each fuzz target, shared with an ordinary test that replays the
+//! seeds and the regressions. Each panics where its property does not hold.
+
+mod carriers;
+mod flow;
+mod message;
+mod outgoing;
+mod policy;
+mod values;
+
+/// A property of all byte strings.
+pub type Property = fn(&[u8]);
+
+/// Every property by its name, which is the name of its fuzz target, too.
+pub const PROPERTIES: &[(&str, Property)] = &[
+    ("sentry_trace", values::sentry_trace),
+    ("traceparent", values::traceparent),
+    ("baggage", values::baggage),
+    ("html", carriers::html),
+    ("server_timing", carriers::server_timing),
+    ("environ", carriers::environ),
+    ("url", policy::url),
+    ("origin", policy::origin),
+    ("targets", policy::targets),
+    #[cfg(feature = "regex")]
+    ("regex", policy::regex),
+    ("cors", policy::cors),
+    ("flow", flow::flow),
+    ("lifetime", flow::lifetime),
+    ("inject", outgoing::inject),
+];
+
+/// Holds the property of this name against an input.
+pub fn hold(name: &str, data: &[u8]) {
+    let property = PROPERTIES.iter().find(|(known, _)| *known == name);
+    property.expect("the name of a property").1(data);
+}

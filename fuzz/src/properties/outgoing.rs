@@ -1,0 +1,82 @@
+//! Writing into a request that carries something already: ours in, nobody else's lost.
+
+use tracehop_core::{Headers, Propagator, Reason, TraceContext, limits, strip};
+
+use super::message::{Message, SEED, URL, assert_clean, bytes};
+
+/// The headers of a request, as a host keeps them.
+#[derive(Clone, Debug, PartialEq)]
+struct Request(Vec<(Vec<u8>, Vec<u8>)>);
+
+impl Request {
+    fn headers(&self) -> Headers<'_> {
+        Headers::from_pairs(self.0.iter().map(|(name, value)| (name.as_slice(), value.as_slice())))
+    }
+
+    fn set(&mut self, name: &str, value: Vec<u8>) {
+        self.0.retain(|(known, _)| !known.eq_ignore_ascii_case(name.as_bytes()));
+        if !value.is_empty() {
+            self.0.push((name.into(), value));
+        }
+    }
+
+    fn inject(&self, propagator: &Propagator<'_>, context: &TraceContext) -> (Request, Reason) {
+        let mut injected = self.clone();
+        let set = |name: &'static str, value: tracehop_core::HeaderValue<'_>| injected.set(name, bytes(&value));
+        let outcome = propagator.inject(context, URL, &self.headers(), set);
+        (injected, outcome.reason())
+    }
+
+    /// The foreign members that must not be lost: trimmed, not empty, without control bytes.
+    fn foreign(&self) -> Vec<Vec<u8>> {
+        let baggage = self.0.iter().filter(|(name, _)| name.eq_ignore_ascii_case(b"baggage"));
+        let members = baggage.flat_map(|(_, value)| value.split(|byte| *byte == b','));
+        let blank = |byte: &u8| b" \t\r\n".contains(byte);
+        let trimmed = members.map(|member| {
+            let start = member.iter().position(|byte| !blank(byte)).unwrap_or(member.len());
+            let end = member.iter().rposition(|byte| !blank(byte)).map_or(start, |last| last + 1);
+            &member[start..end]
+        });
+        let is_clean = |member: &&[u8]| member.iter().all(|byte| (*byte >= 0x20 && *byte != 0x7f) || *byte == b'\t');
+        let is_foreign = |member: &&[u8]| !member.is_empty() && !member.starts_with(b"sentry-") && is_clean(member);
+        trimmed.filter(is_foreign).map(<[u8]>::to_vec).collect()
+    }
+}
+
+/// Injecting twice is injecting once; foreign members stay byte for byte; budgets hold; stripping takes ours away.
+pub(super) fn inject(data: &[u8]) {
+    let message = Message::read(data);
+    let propagator = message.propagator();
+    let context = propagator.start_trace(SEED);
+    let owned = message.pairs.iter().map(|(name, value)| (name.to_vec(), value.to_vec()));
+    let request = Request(owned.collect());
+    let (once, reason) = request.inject(&propagator, &context);
+    let (twice, kept) = once.inject(&propagator, &context);
+    let is_signed = request.headers().sentry_trace().is_none() && once.headers().sentry_trace().is_none();
+    assert!(is_signed || (twice == once && kept == Reason::Kept));
+    if reason == Reason::Kept {
+        return assert_eq!(once, request);
+    }
+    if !request.headers().baggage().exceeds_budget() {
+        written(&request, &once, &context);
+    }
+}
+
+fn written(request: &Request, once: &Request, context: &TraceContext) {
+    let (foreign, ours) = (request.foreign(), context.baggage().unwrap_or_default());
+    assert_eq!(once.foreign(), foreign, "foreign members stay");
+    let Some((_, value)) = once.0.iter().find(|(name, _)| name == b"baggage") else { return };
+    if request.0.contains(&(b"baggage".to_vec(), value.clone())) {
+        return;
+    }
+    let sentry: Vec<&[u8]> = value.split(|byte| *byte == b',').filter(|member| member.starts_with(b"sentry-")).collect();
+    sentry.iter().for_each(|member| assert_clean(member));
+    assert!(sentry.is_empty() || value.len() <= limits::BAGGAGE_WRITE_BYTES);
+    assert!(sentry.is_empty() || foreign.len() + sentry.len() <= limits::MEMBERS);
+    let is_ours = |member: &&[u8]| ours.as_bytes().split(|byte| *byte == b',').any(|own| own == *member);
+    assert!(sentry.iter().all(is_ours), "old sentry- members leave");
+    let mut stripped = once.clone();
+    strip(&once.headers(), |name, value| stripped.set(name, bytes(&value)));
+    assert_eq!(stripped.foreign(), foreign);
+    assert_eq!(stripped.headers().baggage().sentry().iter().count(), 0);
+}

@@ -1,0 +1,123 @@
+//! Where headers may go: URLs, targets, CORS.
+
+#[cfg(feature = "regex")]
+use tracehop_core::{Dialect, RegexFlags, RegexTarget};
+use tracehop_core::{ALLOW_HEADERS, Headers, Options, Origin, Propagator, Reason, Target};
+
+use super::message::SEED;
+
+fn with(targets: Option<&[Target<'_>]>, check: impl Fn(&Propagator<'_>)) {
+    let options = Options { dsn: Some("https://key@o1.ingest.sentry.io/2"), ..Options::default() };
+    let options = Options { trace_propagation_targets: targets, propagate_traceparent: true, ..options };
+    check(&Propagator::new(options).expect("the options are valid"));
+}
+
+/// The first line and what follows it.
+fn lines(text: &str) -> (&str, &str) {
+    text.split_once('\n').unwrap_or((text, ""))
+}
+
+/// `allows`, `explain` and `inject` say the same, and no odd byte is allowed.
+fn agree(propagator: &Propagator<'_>, url: &str, page: Option<&str>) -> bool {
+    let explained = propagator.explain(url, page);
+    assert_eq!(propagator.allows(url, page), explained.allowed());
+    assert!(!explained.to_string().is_empty());
+    let context = propagator.start_trace(SEED);
+    let outcome = propagator.inject_from(&context, url, page, &Headers::new(), |_, _| {});
+    assert_eq!(outcome.reason(), explained.reason());
+    assert_eq!(outcome.reason() == Reason::Written, explained.allowed());
+    if url.bytes().any(|byte| matches!(byte, 0..=0x20 | 0x7f | b'\\')) {
+        assert!(!explained.allowed(), "{url:?} holds a forbidden byte");
+    }
+    explained.allowed()
+}
+
+/// The own ingest host never gets headers, and without targets a page allows its own origin alone.
+pub(super) fn url(data: &[u8]) {
+    let text = String::from_utf8_lossy(data);
+    let (url, page) = lines(&text);
+    with(None, |propagator| {
+        let anywhere = agree(propagator, url, None);
+        agree(propagator, url, Some(page));
+        if anywhere {
+            assert!(agree(propagator, url, Some(url)), "a URL has its own origin");
+            assert!(!agree(propagator, url, Some("https://other.test:81/")));
+        }
+        let ours = format!("https://o1.ingest.sentry.io/{}", url.trim_start_matches(['/', '\\']));
+        assert!(!agree(propagator, &ours, None));
+    });
+}
+
+/// An origin covers itself, and never a host that only mentions it.
+pub(super) fn origin(data: &[u8]) {
+    let text = String::from_utf8_lossy(data);
+    let (origin, url) = lines(&text);
+    let Ok(parsed) = Origin::parse(origin) else { return };
+    assert_eq!(parsed.as_str(), origin);
+    with(Some(&[Target::Origin(parsed)]), |propagator| {
+        agree(propagator, url, None);
+        let bare = origin.trim_end_matches('/');
+        let is_ingest = bare.to_ascii_lowercase().contains("o1.ingest.sentry.io");
+        if !is_ingest {
+            let itself = bare.replacen("*.", "any.", 1);
+            assert!(agree(propagator, &format!("{itself}/path"), None), "{origin:?} covers itself");
+            assert!(agree(propagator, &format!("{}/", itself.to_ascii_uppercase()), None));
+        }
+        assert!(!agree(propagator, &format!("https://evil.invalid/?u={bare}"), None) || bare.contains("invalid"));
+    });
+}
+
+/// A text target matches where the URL contains it; a URL that one target allows, a longer list allows.
+pub(super) fn targets(data: &[u8]) {
+    let text = String::from_utf8_lossy(data);
+    let (target, rest) = lines(&text);
+    let (url, page) = lines(rest);
+    let yes = |_: &str| Some(true);
+    let fails = |_: &str| None;
+    with(Some(&[Target::Text(target)]), |propagator| {
+        let allowed = agree(propagator, url, None);
+        assert!(!allowed || url.contains(target));
+        agree(propagator, url, Some(page));
+        with(Some(&[Target::Function(&fails), Target::Text(target)]), |both| {
+            assert_eq!(agree(both, url, None), allowed, "a function that fails says no");
+        });
+        with(Some(&[Target::Function(&yes)]), |any| {
+            assert_eq!(agree(any, url, None) && url.contains(target), allowed);
+        });
+    });
+}
+
+/// A pattern compiles or is refused by name; a plain word matches as a text target does.
+#[cfg(feature = "regex")]
+pub(super) fn regex(data: &[u8]) {
+    let (switches, rest) = data.split_first().map_or((0, data), |(first, rest)| (*first, rest));
+    let text = String::from_utf8_lossy(rest);
+    let (pattern, url) = lines(&text);
+    let bit = |at: u8| switches >> at & 1 == 1;
+    let flags = RegexFlags { ignore_case: bit(0), multi_line: bit(1), dot_all: bit(2), verbose: bit(3), ascii: bit(4) };
+    let dialect = [Dialect::Python, Dialect::Ruby, Dialect::Rust][usize::from(switches >> 5) % 3];
+    match RegexTarget::new(pattern, flags, dialect) {
+        Err(error) => assert!(error.at() <= pattern.len() && error.kind().option().is_some()),
+        Ok(regex) => with(Some(&[Target::Regex(&regex)]), |propagator| {
+            let allowed = agree(propagator, url, None);
+            if pattern.bytes().all(|byte| byte.is_ascii_alphanumeric()) && !flags.ignore_case {
+                let texts = [Target::Text(pattern)];
+                with(Some(&texts), |plain| assert_eq!(plain.allows(url, None), allowed));
+            }
+        }),
+    }
+}
+
+/// Names that were merged in are not missing, and merging twice is merging once.
+pub(super) fn cors(data: &[u8]) {
+    let text = String::from_utf8_lossy(data);
+    with(None, |propagator| {
+        for credentials in [false, true] {
+            let merged = propagator.allow_headers(&text, credentials).to_string();
+            assert_eq!(propagator.allow_headers(&merged, credentials).to_string(), merged);
+            let answer = [(ALLOW_HEADERS.as_bytes(), merged.as_bytes())];
+            assert_eq!(propagator.missing_cors_headers(answer, credentials).count(), 0);
+            assert!(merged.contains(text.trim_matches([' ', '\t', ','])));
+        }
+    });
+}
