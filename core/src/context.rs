@@ -146,11 +146,11 @@ impl TraceContext {
         edits.extend(rate.iter().map(|rate| (Known::SampleRate, rate.as_bytes())));
         let sampled = choice.sampled.filter(|_| self.is_head).map(sampled_text);
         edits.extend(sampled.map(|sampled| (Known::Sampled, sampled.as_bytes())));
-        self.freeze(&members, &edits);
+        self.freeze(Some(&members), &edits);
     }
 
     /// Writes the sampling context of this position, once.
-    pub(crate) fn freeze(&mut self, members: &Members<'_>, edits: &[Edit<'_>]) {
+    pub(crate) fn freeze(&mut self, members: Option<&Members<'_>>, edits: &[Edit<'_>]) {
         let is_truncated = self.dsc.freeze(members, edits);
         self.findings.insert_if(is_truncated, Finding::DscTruncated);
     }

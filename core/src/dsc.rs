@@ -6,8 +6,11 @@ use crate::decoded::Decoded;
 use crate::text;
 use crate::wire::baggage::{Entry, Member, canonical_members, entries};
 
+mod draft;
 mod members;
 
+use draft::Draft;
+pub(crate) use draft::Edit;
 pub(crate) use members::{Members, Oddities};
 
 /// How many bytes of header text a sampling context holds (rule D6).
@@ -80,33 +83,36 @@ impl Known {
     }
 }
 
-/// A plain value that a known name gets.
-pub(crate) type Edit<'a> = (Known, &'a [u8]);
-
 /// A frozen sampling context: its canonical header text, at most 2,048 bytes.
 #[derive(Clone, Debug)]
 pub(crate) struct Dsc(pub(crate) Vec<u8, DSC_BYTES>);
 
 impl Dsc {
     /// Writes the members once, with these values changed (rule D3); was one dropped for want of room?
-    pub(crate) fn freeze(&mut self, members: &Members<'_>, edits: &[Edit<'_>]) -> bool {
-        if edits.is_empty() {
-            return self.write(members);
-        }
-        let mut edited = members.clone();
-        edits.iter().for_each(|(known, value)| edited.set(*known, value));
-        self.write(&edited)
+    pub(crate) fn freeze(&mut self, members: Option<&Members<'_>>, edits: &[Edit<'_>]) -> bool {
+        let draft = Draft { members, edits };
+        let chosen = draft.fitting(DSC_BYTES, MEMBERS);
+        draft.write(chosen, &mut self.0);
+        chosen != u64::MAX
     }
 
-    fn write(&mut self, members: &Members<'_>) -> bool {
-        let fitting = members.fitting(DSC_BYTES, MEMBERS);
-        self.0.clear();
-        for (at, slot) in members.slots.iter().enumerate() {
-            if fitting.slots.wrapping_shr(at as u32) & 1 == 1 {
-                slot.write(&mut self.0);
-            }
+    /// Which members fit into this room: a bit for each, all bits where all do (rule B6).
+    pub(crate) fn fitting(&self, bytes: usize, count: usize) -> u64 {
+        // A canonical text tells its own length, and has a comma less than it has members.
+        let commas = self.0.iter().filter(|byte| **byte == b',').count();
+        if self.0.len() <= bytes && (commas < count || self.is_empty()) {
+            u64::MAX
+        } else {
+            self.most_important(bytes, count)
         }
-        fitting.members < members.slots.len()
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn most_important(&self, bytes: usize, count: usize) -> u64 {
+        let mut members = Members::new();
+        self.read_into(&mut members);
+        Draft { members: Some(&members), edits: &[] }.fitting(bytes, count)
     }
 
     /// The header text; ASCII by rule B8.

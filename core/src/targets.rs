@@ -121,19 +121,42 @@ pub(crate) fn decide(
     is_own: impl Fn(&Url<'_>) -> bool,
 ) -> Decided {
     let base = page.and_then(Url::parse);
+    match base {
+        Some(base) if is_relative(url) => decide_relative(targets, url, &base, is_own),
+        _ => decide_absolute(targets, url, page.is_some(), base.as_ref(), is_own),
+    }
+}
+
+// Not inlined, so that only a relative reference takes the room of a resolved one.
+#[inline(never)]
+fn decide_relative(
+    targets: Option<&[Target<'_>]>,
+    url: &str,
+    base: &Url<'_>,
+    is_own: impl Fn(&Url<'_>) -> bool,
+) -> Decided {
     let mut resolved = Resolved::new();
-    let absolute = match base {
-        Some(base) if is_relative(url) => resolve(url, base.text, &mut resolved),
-        _ => Some(url),
-    };
-    let Some(url) = absolute.and_then(Url::parse) else { return Verdict::Malformed.into() };
+    match resolve(url, base.text, &mut resolved) {
+        Some(url) => decide_absolute(targets, url, true, Some(base), is_own),
+        None => Verdict::Malformed.into(),
+    }
+}
+
+fn decide_absolute(
+    targets: Option<&[Target<'_>]>,
+    url: &str,
+    has_page: bool,
+    base: Option<&Url<'_>>,
+    is_own: impl Fn(&Url<'_>) -> bool,
+) -> Decided {
+    let Some(url) = Url::parse(url) else { return Verdict::Malformed.into() };
     if is_own(&url) {
         return Verdict::OwnHost.into();
     }
     let is_same_origin = base.is_some_and(|base| base.origin == url.origin);
     match targets {
         Some(targets) => judge(targets, &url, is_same_origin),
-        None if page.is_none() => Verdict::Everywhere.into(),
+        None if !has_page => Verdict::Everywhere.into(),
         None if is_same_origin => Verdict::SameOrigin.into(),
         None => Verdict::OtherOrigin.into(),
     }

@@ -2,7 +2,7 @@
 
 use super::{HeaderValue, TraceContext};
 use crate::context::value::is_clean;
-use crate::dsc::{MEMBERS, Members};
+use crate::dsc::MEMBERS;
 use crate::finding::{Finding, Findings};
 use crate::headers::{Field, Headers};
 use crate::text;
@@ -155,12 +155,8 @@ impl TraceContext {
 
     /// Which of our members fit beside the foreign ones; all bits where all do.
     fn fitting_beside(&self, foreign: &Foreign) -> u64 {
-        let mut members = Members::new();
-        self.dsc.read_into(&mut members);
         let taken = foreign.bytes.saturating_add(usize::from(foreign.members > 0));
-        let bytes = BAGGAGE_WRITE_BYTES.saturating_sub(taken);
-        let fitting = members.fitting(bytes, MEMBERS.saturating_sub(foreign.members));
-        if fitting.members == members.iter().count() { u64::MAX } else { fitting.slots }
+        self.dsc.fitting(BAGGAGE_WRITE_BYTES.saturating_sub(taken), MEMBERS.saturating_sub(foreign.members))
     }
 }
 

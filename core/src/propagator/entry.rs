@@ -8,7 +8,7 @@ use crate::dsc::{Dsc, Edit, Known, Members};
 use crate::error::ErrorKind;
 use crate::finding::{Finding, Findings};
 use crate::headers::Headers;
-use crate::id::{Seed, TraceId};
+use crate::id::Seed;
 use crate::sampling::{Choice, Deciders, Interval, Rand, RateText, Sampling, decide, parse_rate};
 use crate::text;
 use crate::view;
@@ -45,8 +45,10 @@ impl<'a> Propagator<'a> {
 
     /// Starts a trace with a transaction name, a decision, or a link to a trace that is not continued.
     pub fn start_trace_as(&self, seed: Seed, start: Start<'_>) -> TraceContext {
-        let link = start.link.and_then(|headers| self.read_trace(headers).trace);
-        self.head(seed, start.transaction, start.sampled, link, Findings::default())
+        let mut context = self.blank(seed);
+        context.link = start.link.and_then(|headers| self.read_trace(headers).trace);
+        self.begin(&mut context, start.transaction, start.sampled);
+        context
     }
 
     /// Continues the trace that a message carries, or starts one where it carries none; never fails.
@@ -75,33 +77,16 @@ impl<'a> Propagator<'a> {
         transaction: Option<&str>,
         sampled: Option<bool>,
     ) -> TraceContext {
-        let mut members = Members::new();
-        let mut parent = self.read_parent(headers, &mut members);
-        let Some(trace) = parent.trace else {
-            return self.head(seed, transaction, sampled, None, parent.findings);
-        };
-        if let Some(refusal) = self.refuses(members.get(Known::OrgId)) {
-            parent.findings.insert(match refusal {
-                Refusal::Mismatch => Finding::OrgMismatch,
-                Refusal::Unknown => Finding::OrgUnknownStrict,
-            });
-            return self.head(seed, transaction, sampled, Some(trace), parent.findings);
-        }
-        let mut context = self.blank(trace.trace_id, seed);
-        context.parent_span_id = trace.span_id;
-        context.parent_sampled = trace.sampled;
-        context.findings = parent.findings;
-        if parent.uses_traceparent {
-            context.keep_tracestate(headers.tracestate());
-        }
-        self.adopt(&mut context, &members, seed, transaction, sampled);
+        let mut context = self.blank(seed);
+        self.enter(&mut context, headers, transaction, sampled, seed);
         context
     }
 
-    /// A context whose sampling context and decision are still to be filled in.
-    fn blank(&self, trace_id: TraceId, seed: Seed) -> TraceContext {
+    /// A context of a new trace; its sampling context and decision are still to be filled in.
+    #[inline(never)]
+    fn blank(&self, seed: Seed) -> TraceContext {
         TraceContext {
-            trace_id,
+            trace_id: seed.trace_id(),
             span_id: seed.span_id(),
             parent_span_id: None,
             sampled: None,
@@ -118,20 +103,45 @@ impl<'a> Propagator<'a> {
         }
     }
 
-    /// A context at the head of a new trace: it writes what this service knows, in rule D1's order.
-    fn head(
+    /// Fills a context from a message: continues its trace where that may be, else begins one.
+    // Not inlined, as its siblings: what is large on the stack must not stand there twice.
+    #[inline(never)]
+    fn enter(
         &self,
-        seed: Seed,
+        context: &mut TraceContext,
+        headers: &Headers<'_>,
         transaction: Option<&str>,
         sampled: Option<bool>,
-        link: Option<SentryTrace>,
-        findings: Findings,
-    ) -> TraceContext {
-        let mut context = self.blank(seed.trace_id(), seed);
-        (context.is_head, context.link, context.findings) = (true, link, findings);
-        let choice = self.choose(&mut context, transaction, sampled);
+        seed: Seed,
+    ) {
+        let mut members = Members::new();
+        let parent = self.read_parent(headers, &mut members);
+        context.findings = parent.findings;
+        let Some(trace) = parent.trace else { return self.begin(context, transaction, sampled) };
+        if let Some(refusal) = self.refuses(members.get(Known::OrgId)) {
+            context.findings.insert(match refusal {
+                Refusal::Mismatch => Finding::OrgMismatch,
+                Refusal::Unknown => Finding::OrgUnknownStrict,
+            });
+            context.link = Some(trace);
+            return self.begin(context, transaction, sampled);
+        }
+        (context.trace_id, context.parent_span_id, context.parent_sampled) =
+            (trace.trace_id, trace.span_id, trace.sampled);
+        if parent.uses_traceparent {
+            context.keep_tracestate(headers.tracestate());
+        }
+        self.adopt(context, &members, transaction, sampled, seed);
+    }
+
+    /// Makes a context the head of a new trace: it writes what this service knows, in rule D1's order.
+    #[inline(never)]
+    fn begin(&self, context: &mut TraceContext, transaction: Option<&str>, sampled: Option<bool>) {
+        context.is_head = true;
+        let choice = self.choose(context, transaction, sampled);
         let (trace_id, rand, rate) =
             (context.trace_id.text(), context.rand.text(), choice.rate.map(RateText::of));
+        let transaction = non_empty(transaction).filter(|name| text::find(name.as_bytes(), b"://").is_none());
         let known = [
             (Known::TraceId, Some(trace_id.as_slice())),
             (Known::PublicKey, self.public_key().map(str::as_bytes)),
@@ -141,30 +151,25 @@ impl<'a> Propagator<'a> {
             (Known::Release, non_empty(self.options.release).map(str::as_bytes)),
             (Known::Environment, non_empty(self.options.environment).map(str::as_bytes)),
             (Known::OrgId, self.org_id().map(str::as_bytes)),
-            (
-                Known::Transaction,
-                non_empty(transaction)
-                    .filter(|name| text::find(name.as_bytes(), b"://").is_none())
-                    .map(str::as_bytes),
-            ),
+            (Known::Transaction, transaction.map(str::as_bytes)),
         ];
         let mut edits: Vec<Edit<'_>, 9> = Vec::new();
         for (name, value) in known {
             // There is room for all nine; `collect` would panic where there is none.
             value.map(|value| edits.push((name, value)));
         }
-        context.freeze(&Members::new(), &edits);
-        context
+        context.freeze(None, &edits);
     }
 
     /// Fills a continuing context from the sampling context that came in; rule D3 says what may change in it.
+    #[inline(never)]
     fn adopt(
         &self,
         context: &mut TraceContext,
         members: &Members<'_>,
-        seed: Seed,
         transaction: Option<&str>,
         sampled: Option<bool>,
+        seed: Seed,
     ) {
         context.read_rate(members);
         let came_in = context.read_rand(members, seed);
@@ -180,7 +185,7 @@ impl<'a> Propagator<'a> {
         edits.extend(differs.then_some((Known::TraceId, trace_id.as_slice())));
         edits.extend((!came_in).then_some((Known::SampleRand, rand.as_slice())));
         edits.extend(rate.iter().map(|rate| (Known::SampleRate, rate.as_bytes())));
-        context.freeze(members, &edits);
+        context.freeze(Some(members), &edits);
     }
 
     fn choose(&self, context: &mut TraceContext, transaction: Option<&str>, sampled: Option<bool>) -> Choice {
@@ -218,7 +223,7 @@ impl<'a> Propagator<'a> {
         let is_same = || members.get(Known::TraceId).is_some_and(|came| came.is(&trace.trace_id.text()));
         if parent.is_w3c && !members.is_empty() && !is_same() {
             parent.findings.insert(Finding::TraceIdMismatch);
-            *members = Members::new();
+            members.clear();
         }
         parent
     }
