@@ -30,10 +30,10 @@ pub(crate) fn description<'a>(header: &'a [u8], name: &str) -> Option<&'a [u8]> 
     })
 }
 
-/// Does the header mention a metric of this name?
+/// Does the header mention this name anywhere, in any case? A quote that is never closed hides no metric from this.
 pub(crate) fn mentions(header: &[u8], name: &str) -> bool {
-    metrics(header)
-        .any(|metric| text::trim(split_at_byte(metric, b';').0).eq_ignore_ascii_case(name.as_bytes()))
+    let begins = |tail: &[u8]| tail.get(..name.len()).is_some_and(|head| head.eq_ignore_ascii_case(name.as_bytes()));
+    (0..header.len()).any(|at| header.get(at..).is_some_and(begins))
 }
 
 /// The metrics of a header: split at the commas that stand outside of quotes.
