@@ -15,8 +15,8 @@ use nom::combinator::{all_consuming, opt, verify};
 use nom::sequence::preceded;
 use nom::{IResult, Parser};
 
-/// Beyond this many places a value reads as zero: 2^-1022 has 308.
-const PLACES: i64 = 320;
+/// Beyond this many places a value reads as zero: the least double above it has 324.
+const PLACES: i64 = 330;
 
 /// A decimal number as `0.d1 d2 d3 ... * 10^point`, with d1 not zero; no digits stand for zero.
 #[derive(Clone, Copy, Debug)]
@@ -119,14 +119,17 @@ fn divide_by_ten_to(mantissa: u128, mut places: u32, mut inexact: bool) -> f64 {
 
 /// The double nearest to `value / 2^shift`, where the top bit of `value` is set.
 fn double(value: u128, shift: u32, inexact: bool) -> f64 {
-    const DROPPED: u32 = 128 - 53;
-    let mantissa = (value >> DROPPED) as u64;
-    let tail = value & ((1 << DROPPED) - 1);
-    let half = 1 << (DROPPED - 1);
-    let up = tail > half || (tail == half && (inexact || mantissa & 1 == 1));
-    // The leading bit of the mantissa adds one to the exponent field; a carry by rounding adds one more.
-    let Some(exponent) = (127 + 1022_u64).checked_sub(shift.into()).filter(|exponent| *exponent > 0) else {
-        return 0.0;
+    // The leading bit of a normal mantissa adds one to the exponent field; a subnormal one has fewer bits instead.
+    let (exponent, dropped) = match (127_u32 + 1022).checked_sub(shift) {
+        Some(exponent) => (exponent, 128 - 53),
+        None => (0, shift.wrapping_sub(127 + 1022).saturating_add(128 - 53)),
     };
-    f64::from_bits((exponent << 52).wrapping_add(mantissa).wrapping_add(u64::from(up)))
+    if dropped > 127 {
+        return 0.0;
+    }
+    let mantissa = value.wrapping_shr(dropped) as u64;
+    let half = 1_u128.wrapping_shl(dropped.wrapping_sub(1));
+    let tail = value & half.wrapping_shl(1).wrapping_sub(1);
+    let up = tail > half || (tail == half && (inexact || mantissa & 1 == 1));
+    f64::from_bits(u64::from(exponent).wrapping_shl(52).wrapping_add(mantissa).wrapping_add(u64::from(up)))
 }
