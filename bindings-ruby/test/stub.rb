@@ -58,8 +58,9 @@ class Stub
 
   # The parameters as Method#parameters tells them.
   def parameters(signature)
-    list = balanced(signature)
-    split(list).map do |parameter|
+    split(balanced(signature)).map do |parameter|
+      next [:rest, nil] if parameter.start_with?("*")
+
       found = PARAMETER.match(parameter)
       next [found[:optional] ? :key : :keyreq, found[:keyword].delete(":").to_sym] if found[:keyword]
 

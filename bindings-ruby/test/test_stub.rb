@@ -3,6 +3,7 @@
 require_relative "test_helper"
 require_relative "stub"
 require "tracehop/active_job"
+require "tracehop/command"
 require "tracehop/faraday"
 require "tracehop/net_http"
 require "tracehop/sidekiq"

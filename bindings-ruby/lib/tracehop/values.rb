@@ -33,6 +33,8 @@ module Tracehop
 
   # The members of one baggage list; never raises because of what it holds.
   class Baggage
+    private_class_method :native_of
+
     # What was odd about the list.
     # @return [Array<Finding>]
     def findings

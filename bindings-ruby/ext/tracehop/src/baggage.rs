@@ -16,6 +16,11 @@ impl Baggage {
         Ok(values::frozen(ruby, Baggage(Carrier::of(Field::Baggage, value)?)))
     }
 
+    /// The baggage of a message.
+    fn of(ruby: &Ruby, carrier: Value) -> Result<Obj<Self>, Error> {
+        Ok(values::frozen(ruby, Baggage(Carrier::read(ruby, carrier, "headers", &[Field::Baggage])?)))
+    }
+
     fn sentry(ruby: &Ruby, this: &Self) -> Result<RHash, Error> {
         let members = ruby.hash_new();
         for member in this.0.headers().baggage().sentry().iter() {
@@ -41,6 +46,7 @@ impl Baggage {
 pub(crate) fn define(ruby: &Ruby, root: RModule) -> Result<(), Error> {
     let class = root.define_class("Baggage", ruby.class_object())?;
     class.define_singleton_method("parse", function!(Baggage::parse, 1))?;
+    class.define_singleton_method("native_of", function!(Baggage::of, 1))?;
     class.define_method("sentry", method!(Baggage::sentry, 0))?;
     class.define_method("foreign", method!(Baggage::foreign, 0))?;
     class.define_private_method("native_findings", method!(Baggage::findings, 0))

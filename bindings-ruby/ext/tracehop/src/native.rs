@@ -5,7 +5,7 @@ use tracehop_core::{ALLOW_HEADERS, Field, HEADER_NAMES, Origin};
 
 use crate::carrier::Carrier;
 use crate::outgoing::{Message, Setter};
-use crate::{carrier, error, finding, strings};
+use crate::{error, finding, strings};
 
 /// Checks the text of an origin target and answers a frozen copy of it.
 fn check_origin(ruby: &Ruby, text: Value) -> Result<RString, Error> {
@@ -30,11 +30,6 @@ fn is_shared_cache(ruby: &Ruby, cache_control: Value) -> Result<bool, Error> {
     Ok(tracehop_core::is_shared_cache(&strings::required(ruby, cache_control, "cache_control")?))
 }
 
-/// The header that a carrier's key names, as core spells it.
-fn header_name(key: Value) -> Option<&'static str> {
-    carrier::field(key).map(Field::name)
-}
-
 pub(crate) fn define(ruby: &Ruby, root: RModule) -> Result<(), Error> {
     let native = root.define_module("Native")?;
     native.const_set("VERSION", env!("CARGO_PKG_VERSION"))?;
@@ -45,7 +40,6 @@ pub(crate) fn define(ruby: &Ruby, root: RModule) -> Result<(), Error> {
     native.const_set("FINDINGS", finding::table(ruby))?;
     native.define_singleton_method("check_origin", function!(check_origin, 1))?;
     native.define_singleton_method("strip", function!(strip, 1))?;
-    native.define_singleton_method("header_name", function!(header_name, 1))?;
     native.define_singleton_method("shared_cache?", function!(is_shared_cache, 1))
 }
 

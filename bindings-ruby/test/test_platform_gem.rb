@@ -1,0 +1,52 @@
+# frozen_string_literal: true
+
+require_relative "test_helper"
+require "open3"
+require "tmpdir"
+require_relative "../ext/toolchain/toolchain"
+
+# The platform gem installs where there is no Rust; the source gem says in plain words what is missing there.
+class TestPlatformGem < Minitest::Test
+  FOLDER = File.expand_path("..", __dir__)
+
+  # A PATH with Ruby, gem, sh and make on it, and no cargo or C compiler.
+  def poor_path(folder)
+    %w[ruby gem sh make].each { |name| File.symlink(`command -v #{name}`.chomp, File.join(folder, name)) }
+    { "PATH" => folder, "CARGO" => nil, "LIBCLANG_PATH" => nil, "RUBYLIB" => nil }
+  end
+
+  def run!(env, *command)
+    text, status = Open3.capture2e(env, *command, chdir: "/")
+    assert status.success?, text
+    text
+  end
+
+  def test_it_installs_and_runs_without_rust
+    Dir.mktmpdir do |work|
+      file = run!({}, RbConfig.ruby, File.join(FOLDER, "platform.rb"), Gem.loaded_specs["tracehop"].base_dir, work)[/platform: (.+)/, 1]
+      env = poor_path(Dir.mkdir("#{work}/bin") && "#{work}/bin").merge("GEM_HOME" => "#{work}/home", "GEM_PATH" => nil)
+      run!(env, "gem", "install", "--local", "--no-document", file)
+      script = 'require "tracehop"; print Tracehop::SentryTrace.parse("a" * 32), $LOADED_FEATURES.grep(/tracehop_ruby/)'
+      assert_match(/\Aa{32}\["#{work}/, run!(env, "ruby", "-e", script))
+      assert_operator File.size(file), :<, 2 << 20
+    end
+  end
+
+  def test_the_source_gem_says_what_is_missing
+    Dir.mktmpdir do |work|
+      env = poor_path(Dir.mkdir("#{work}/bin") && "#{work}/bin")
+      text, status = Open3.capture2e(env, RbConfig.ruby, File.join(FOLDER, "ext/toolchain/extconf.rb"), chdir: work)
+      refute status.success?
+      assert_match(/Rust 1\.\d+ or newer: no cargo is on PATH/, text)
+      assert_match(/a C compiler: .*build-essential/, text)
+      assert_match(/libclang|\z/, text)
+      run!(env.merge("TRACEHOP_TOOLCHAIN" => "skip"), RbConfig.ruby, "-C", work, File.join(FOLDER, "ext/toolchain/extconf.rb"))
+    end
+  end
+
+  def test_each_part_is_looked_for
+    assert_empty Toolchain.new.missing
+    missing = Toolchain.new(env: { "PATH" => "" }, libraries: [], headers: "/none").missing.join("\n")
+    [/Rust/, /C compiler/, /libclang-dev/, /ruby-dev/].each { |part| assert_match part, missing }
+  end
+end
