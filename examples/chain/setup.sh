@@ -20,11 +20,12 @@ step() {
   "$@" >"$log" 2>&1 || { tail -n 15 "$log" >&2; die "$what failed."; }
 }
 
-# True if a step has to run: its inputs, named here, are not those of the last time it succeeded.
+# True if a step has to run: its inputs, named here, are not those of the last time it succeeded. From then on until it
+# has succeeded there is no stamp, so a step that was interrupted is never taken for a finished one.
 stale() {
   local stamp=$target/$1.stamp
   shift
-  ! sha256sum "$@" | cmp --quiet - "$stamp"
+  ! sha256sum "$@" | cmp --quiet - "$stamp" && rm -f "$stamp"
 }
 remember() {
   local stamp=$target/$1.stamp
@@ -50,7 +51,7 @@ wheel=$(only "$root"/target/dist/*.whl)
 requirements=$here/backend/requirements.txt
 python=$target/venv/bin/python
 if stale python "$wheel" "$requirements" || [[ ! -x $python ]]; then
-  [[ -x $python ]] || step "making a Python environment" venv python3 -m venv "$target/venv"
+  [[ -x $target/venv/bin/pip ]] || step "making a Python environment" venv python3 -m venv --clear "$target/venv"
   step "installing the backend's libraries" pip "$python" -m pip install --quiet --requirement "$requirements"
   step "installing $(basename "$wheel")" wheel "$python" -m pip install --quiet --force-reinstall --no-deps "$wheel"
   remember python "$wheel" "$requirements"
@@ -59,6 +60,7 @@ fi
 # Ruby: the gem, built from its own source by RubyGems.
 gem=$(only "$root"/target/dist/*.gem)
 if stale ruby "$gem" || [[ ! -d $target/gems ]]; then
+  rm -rf "$target/gems" # RubyGems does not unpack again into a folder that an interrupted installation left
   step "installing $(basename "$gem") (builds its extension)" gem \
     env GEM_HOME="$target/gems" /usr/bin/gem install --local --force --no-document "$gem"
   remember ruby "$gem"
