@@ -9,6 +9,7 @@ import io
 import types
 from typing import Any
 
+import apps  # noqa: F401 - it configures Django
 import django.http
 import httpx
 import multidict
@@ -45,10 +46,6 @@ def parsed_response() -> http.client.HTTPMessage:
 
 
 def django_request() -> django.http.HttpRequest:
-    import django.conf
-
-    if not django.conf.settings.configured:
-        django.conf.settings.configure()
     request = django.http.HttpRequest()
     request.META = wsgi_environ()
     return request
