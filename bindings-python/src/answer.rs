@@ -7,6 +7,9 @@ use tracehop_core::ALLOW_HEADERS;
 use crate::propagator::Propagator;
 use crate::text::{Encoding, Piece, VALUE_CUT, to_text};
 
+/// The answer header by which a server allows credentials, and its only value.
+const ALLOW_CREDENTIALS: (&str, &[u8]) = ("Access-Control-Allow-Credentials", b"true");
+
 /// The headers of an answer, where they say which request headers browsers may send with those of a trace added.
 ///
 /// Takes and gives a list of pairs, of text as WSGI has them or of bytes as ASGI has them.
@@ -15,31 +18,36 @@ pub(crate) fn answer_headers<'py>(
     propagator: &Bound<'py, Propagator>,
     headers: Bound<'py, PyList>,
 ) -> PyResult<Bound<'py, PyList>> {
-    for (index, pair) in headers.iter().enumerate() {
-        let (name, value) = (pair.get_item(0)?, pair.get_item(1)?);
-        if let Some(value) = amended(propagator, &name, &value)? {
-            headers.set_item(index, PyTuple::new(headers.py(), [name, value])?)?;
-        }
-    }
+    let py = headers.py();
+    let Some((index, name, value)) = find(&headers, ALLOW_HEADERS)? else { return Ok(headers) };
+    let Some(existing) = piece(&value)? else { return Ok(headers) };
+    let credentials = match find(&headers, ALLOW_CREDENTIALS.0)? {
+        Some((_, _, value)) => piece(&value)?.is_some_and(|value| value.as_bytes() == ALLOW_CREDENTIALS.1),
+        None => false,
+    };
+    let existing = to_text(py, existing.as_bytes(), Encoding::Latin1)?;
+    let merged = propagator.get().allowing(py, existing.to_str()?, credentials)?;
+    let merged = match value.is_instance_of::<PyString>() {
+        true => PyString::new(py, &merged).into_any(),
+        false => PyBytes::new(py, merged.as_bytes()).into_any(),
+    };
+    headers.set_item(index, PyTuple::new(py, [name, merged])?)?;
     Ok(headers)
 }
 
-/// The new value of this header of an answer; `None` where it stays as it is.
-fn amended<'py>(
-    propagator: &Bound<'py, Propagator>,
-    name: &Bound<'py, PyAny>,
-    value: &Bound<'py, PyAny>,
-) -> PyResult<Option<Bound<'py, PyAny>>> {
-    let py = name.py();
-    let Some(name) = Piece::of(name, Encoding::Latin1, VALUE_CUT)? else { return Ok(None) };
-    if !name.as_bytes().eq_ignore_ascii_case(ALLOW_HEADERS.as_bytes()) {
-        return Ok(None);
+type Found<'py> = (usize, Bound<'py, PyAny>, Bound<'py, PyAny>);
+
+/// The first header of this name: its place, its name as it is spelt, and its value.
+fn find<'py>(headers: &Bound<'py, PyList>, wanted: &str) -> PyResult<Option<Found<'py>>> {
+    for (index, pair) in headers.iter().enumerate() {
+        let name = pair.get_item(0)?;
+        if piece(&name)?.is_some_and(|name| name.as_bytes().eq_ignore_ascii_case(wanted.as_bytes())) {
+            return Ok(Some((index, name, pair.get_item(1)?)));
+        }
     }
-    let Some(existing) = Piece::of(value, Encoding::Latin1, VALUE_CUT)? else { return Ok(None) };
-    let existing = to_text(py, existing.as_bytes(), Encoding::Latin1)?;
-    let merged = propagator.get().allowing(py, existing.to_str()?, false)?;
-    Ok(Some(match value.is_instance_of::<PyBytes>() {
-        true => PyBytes::new(py, merged.as_bytes()).into_any(),
-        false => PyString::new(py, &merged).into_any(),
-    }))
+    Ok(None)
+}
+
+fn piece<'py>(value: &Bound<'py, PyAny>) -> PyResult<Option<Piece<'py>>> {
+    Piece::of(value, Encoding::Latin1, VALUE_CUT)
 }

@@ -145,6 +145,11 @@ def test_an_answer_that_allows_headers_allows_those_of_a_trace(existing: str, ex
     assert answer == [(b"x", b"y"), (b"access-control-allow-headers", expected.encode())]
 
 
+def test_a_star_is_not_honoured_where_credentials_are_allowed() -> None:
+    headers = [(b"access-control-allow-headers", b"*"), (b"Access-Control-Allow-Credentials", b"true")]
+    assert asgi_answer(headers)[0] == (b"access-control-allow-headers", b"*, sentry-trace, baggage")
+
+
 def test_an_answer_that_says_nothing_of_cors_stays_as_it_is() -> None:
     start = Start()
     headers = [("Content-Type", "text/plain")]
