@@ -7,6 +7,14 @@ use crate::text;
 /// The answer header that lists the allowed names.
 pub const ALLOW_HEADERS: &str = "Access-Control-Allow-Headers";
 
+/// The answer header that allows credentials (cookies and the like), where its value is `true`.
+pub const ALLOW_CREDENTIALS: &str = "Access-Control-Allow-Credentials";
+
+/// Does this value of [`ALLOW_CREDENTIALS`] allow credentials? Browsers take nothing but `true`, in lower case.
+pub fn allows_credentials(value: &[u8]) -> bool {
+    value == b"true"
+}
+
 /// The list of a header, split at commas and trimmed, without empty items.
 fn items(list: &str) -> impl Iterator<Item = &str> {
     text::split(list, b',')

@@ -46,7 +46,7 @@ mod view;
 mod wire;
 
 pub use context::{HeaderValue, MetaTags, Outcome, Reason, ServerTiming, TraceContext, strip};
-pub use cors::{ALLOW_HEADERS, AllowHeaders, is_shared_cache};
+pub use cors::{ALLOW_CREDENTIALS, ALLOW_HEADERS, AllowHeaders, allows_credentials, is_shared_cache};
 pub use decoded::Decoded;
 pub use error::{Error, ErrorKind};
 pub use finding::{Finding, Findings};

@@ -17,12 +17,42 @@ use proptest::sample::select;
 const CASES: u32 = if cfg!(miri) { 4 } else { 512 };
 
 const NAMES: &[&str] = &[
-    "trace_id", "public_key", "sample_rate", "sample_rand", "sampled", "release", "environment", "org_id",
-    "transaction", "replay_id", "a-b", "%61", "\u{e9}", "",
+    "trace_id",
+    "public_key",
+    "sample_rate",
+    "sample_rand",
+    "sampled",
+    "release",
+    "environment",
+    "org_id",
+    "transaction",
+    "replay_id",
+    "a-b",
+    "%61",
+    "\u{e9}",
+    "",
 ];
 const VALUES: &[&str] = &[
-    "", "0.25", "1", "0", "1e-7", "5.19e-8", "0.9999999", "-1", "true", "a%20b", "%ff", "%zz", "%", "a;p=1", "=",
-    "771a43a4192642f0b136d5159a501700", "\"<>&'\\", "\u{7f}", " padded ", "\u{1f600}",
+    "",
+    "0.25",
+    "1",
+    "0",
+    "1e-7",
+    "5.19e-8",
+    "0.9999999",
+    "-1",
+    "true",
+    "a%20b",
+    "%ff",
+    "%zz",
+    "%",
+    "a;p=1",
+    "=",
+    "771a43a4192642f0b136d5159a501700",
+    "\"<>&'\\",
+    "\u{7f}",
+    " padded ",
+    "\u{1f600}",
 ];
 
 fn hex(digits: usize) -> impl Strategy<Value = String> {
@@ -39,8 +69,9 @@ fn blank() -> impl Strategy<Value = &'static str> {
 
 fn sentry_trace() -> impl Strategy<Value = String> {
     let flag = select(vec!["", "-", "-0", "-1", "--1", "-2", ",x", "-1,"]);
-    (blank(), hex(32), select(vec!["-", "-", "-", ""]), hex(16), flag, blank())
-        .prop_map(|(before, trace, dash, span, flag, after)| [before, &trace, dash, &span, flag, after].concat())
+    (blank(), hex(32), select(vec!["-", "-", "-", ""]), hex(16), flag, blank()).prop_map(
+        |(before, trace, dash, span, flag, after)| [before, &trace, dash, &span, flag, after].concat(),
+    )
 }
 
 fn traceparent() -> impl Strategy<Value = String> {
@@ -53,8 +84,9 @@ fn member() -> impl Strategy<Value = String> {
     let key = select(vec!["sentry-", "sentry-", "sentry-", "x-", "Sentry-", ""]);
     let long = (1_usize..3000).prop_map(|times| "v".repeat(times));
     let value = prop_oneof![8 => select(VALUES).prop_map(String::from), 1 => long, 2 => "[^\n]{0,12}"];
-    (blank(), key, select(NAMES), blank(), select(vec!["=", "=", "=", ""]), value)
-        .prop_map(|(before, key, name, blank, equals, value)| [before, key, name, blank, equals, &value].concat())
+    (blank(), key, select(NAMES), blank(), select(vec!["=", "=", "=", ""]), value).prop_map(
+        |(before, key, name, blank, equals, value)| [before, key, name, blank, equals, &value].concat(),
+    )
 }
 
 fn baggage() -> impl Strategy<Value = String> {
@@ -75,13 +107,32 @@ fn line() -> impl Strategy<Value = String> {
 
 /// A byte of switches and header lines.
 fn message() -> impl Strategy<Value = Vec<u8>> {
-    (any::<u8>(), vec(line(), 0..5)).prop_map(|(switches, lines)| [vec![switches], lines.join("\n").into()].concat())
+    (any::<u8>(), vec(line(), 0..5))
+        .prop_map(|(switches, lines)| [vec![switches], lines.join("\n").into()].concat())
 }
 
 fn url() -> impl Strategy<Value = String> {
     let scheme = select(vec!["https://", "http://", "//", "/", "", "HTTPS://", "javascript:"]);
-    let host = select(vec!["api.myapp.com", "user@api.myapp.com", "[::1]", "o1.ingest.sentry.io", "*.myapp.com", "\u{e9}.test", ""]);
-    let tail = select(vec!["", ":443", ":80/", ":x", "/a/../b", "?q=https://api.myapp.com", "#f", "\\@evil.test", " "]);
+    let host = select(vec![
+        "api.myapp.com",
+        "user@api.myapp.com",
+        "[::1]",
+        "o1.ingest.sentry.io",
+        "*.myapp.com",
+        "\u{e9}.test",
+        "",
+    ]);
+    let tail = select(vec![
+        "",
+        ":443",
+        ":80/",
+        ":x",
+        "/a/../b",
+        "?q=https://api.myapp.com",
+        "#f",
+        "\\@evil.test",
+        " ",
+    ]);
     (scheme, host, tail).prop_map(|(scheme, host, tail)| [scheme, host, tail].concat())
 }
 
@@ -93,9 +144,16 @@ fn tag() -> impl Strategy<Value = String> {
     let quoted = |(open, name, quote, value): (&str, &str, &str, String)| {
         format!("<{open} content={quote}{value}{quote} name={name}>")
     };
-    let piece = select(vec!["<!--", "-->", "<title>", "</title>", "</head>", "<body", "<script>", "&#x2d;", "&amp;", "<", ">"]);
+    let piece = select(vec![
+        "<!--", "-->", "<title>", "</title>", "</head>", "<body", "<script>", "&#x2d;", "&amp;", "<", ">",
+    ]);
     prop_oneof![
-        (select(vec!["meta", "META", "met"]), select(vec!["sentry-trace", "baggage", "x"]), select(vec!["\"", "'", ""]), sentry_trace())
+        (
+            select(vec!["meta", "META", "met"]),
+            select(vec!["sentry-trace", "baggage", "x"]),
+            select(vec!["\"", "'", ""]),
+            sentry_trace()
+        )
             .prop_map(quoted),
         piece.prop_map(String::from),
         "[ -~]{0,20}",

@@ -6,9 +6,9 @@ use core::fmt::Write;
 use core::time::Duration;
 
 use tracehop_core::{
-    ALLOW_HEADERS, Baggage, Decision, Entry, Error, ErrorKind, Field, Finding, Findings, GATEWAY_MARKS,
+    ALLOW_CREDENTIALS, ALLOW_HEADERS, Baggage, Decision, Entry, Error, ErrorKind, Field, Finding, Findings, GATEWAY_MARKS,
     HEADER_NAMES, HeaderValue, Headers, Options, Origin, Propagator, Reason, SCRATCH_BYTES, Sampling, Seed,
-    SentryTrace, SpanId, Start, Target, TraceContext, TraceId, TraceLifetime, Traceparent, is_shared_cache,
+    SentryTrace, SpanId, Start, Target, TraceContext, TraceId, TraceLifetime, Traceparent, allows_credentials, is_shared_cache,
     limits, strip,
 };
 
@@ -99,8 +99,8 @@ fn codes(out: &mut Console) {
         let named = Field::named(field.gateway_name().as_bytes()) == Field::named(field.name().as_bytes());
         let _ = writeln!(out, "{} {} {named}", field.name(), field.gateway_name());
     }
-    for text in [ALLOW_HEADERS].into_iter().chain(HEADER_NAMES).chain(GATEWAY_MARKS) {
-        let _ = writeln!(out, "{text} {}", is_shared_cache(text));
+    for text in [ALLOW_HEADERS, ALLOW_CREDENTIALS].into_iter().chain(HEADER_NAMES).chain(GATEWAY_MARKS) {
+        let _ = writeln!(out, "{text} {} {}", is_shared_cache(text), allows_credentials(text.as_bytes()));
     }
     let _ = writeln!(out, "{}", is_shared_cache("max-age=1, S-MaxAge = 9"));
 }

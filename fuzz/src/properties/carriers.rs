@@ -52,7 +52,8 @@ pub(super) fn environ(data: &[u8]) {
     let mut variables = Vec::new();
     context.environ(|name, value| variables.push((name, bytes(&value))));
     assert_eq!(variables.len(), 3);
-    let child = Headers::from_environ(variables.iter().map(|(name, value)| (name.as_bytes(), value.as_slice())));
+    let child =
+        Headers::from_environ(variables.iter().map(|(name, value)| (name.as_bytes(), value.as_slice())));
     let child = propagator.continue_trace(&child, SEED);
     if child.link().is_none() {
         assert_eq!(child.trace_id(), context.trace_id());

@@ -22,7 +22,8 @@ impl Request {
 
     fn inject(&self, propagator: &Propagator<'_>, context: &TraceContext) -> (Request, Reason) {
         let mut injected = self.clone();
-        let set = |name: &'static str, value: tracehop_core::HeaderValue<'_>| injected.set(name, bytes(&value));
+        let set =
+            |name: &'static str, value: tracehop_core::HeaderValue<'_>| injected.set(name, bytes(&value));
         let outcome = propagator.inject(context, URL, &self.headers(), set);
         (injected, outcome.reason())
     }
@@ -37,8 +38,10 @@ impl Request {
             let end = member.iter().rposition(|byte| !blank(byte)).map_or(start, |last| last + 1);
             &member[start..end]
         });
-        let is_clean = |member: &&[u8]| member.iter().all(|byte| (*byte >= 0x20 && *byte != 0x7f) || *byte == b'\t');
-        let is_foreign = |member: &&[u8]| !member.is_empty() && !member.starts_with(b"sentry-") && is_clean(member);
+        let is_clean =
+            |member: &&[u8]| member.iter().all(|byte| (*byte >= 0x20 && *byte != 0x7f) || *byte == b'\t');
+        let is_foreign =
+            |member: &&[u8]| !member.is_empty() && !member.starts_with(b"sentry-") && is_clean(member);
         trimmed.filter(is_foreign).map(<[u8]>::to_vec).collect()
     }
 }
@@ -69,7 +72,8 @@ fn written(request: &Request, once: &Request, context: &TraceContext) {
     if request.0.contains(&(b"baggage".to_vec(), value.clone())) {
         return;
     }
-    let sentry: Vec<&[u8]> = value.split(|byte| *byte == b',').filter(|member| member.starts_with(b"sentry-")).collect();
+    let sentry: Vec<&[u8]> =
+        value.split(|byte| *byte == b',').filter(|member| member.starts_with(b"sentry-")).collect();
     sentry.iter().for_each(|member| assert_clean(member));
     assert!(sentry.is_empty() || value.len() <= limits::BAGGAGE_WRITE_BYTES);
     assert!(sentry.is_empty() || foreign.len() + sentry.len() <= limits::MEMBERS);

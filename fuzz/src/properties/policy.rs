@@ -1,8 +1,8 @@
 //! Where headers may go: URLs, targets, CORS.
 
+use tracehop_core::{ALLOW_HEADERS, Headers, Options, Origin, Propagator, Reason, Target};
 #[cfg(feature = "regex")]
 use tracehop_core::{Dialect, RegexFlags, RegexTarget};
-use tracehop_core::{ALLOW_HEADERS, Headers, Options, Origin, Propagator, Reason, Target};
 
 use super::message::SEED;
 
@@ -63,7 +63,9 @@ pub(super) fn origin(data: &[u8]) {
             assert!(agree(propagator, &format!("{itself}/path"), None), "{origin:?} covers itself");
             assert!(agree(propagator, &format!("{}/", itself.to_ascii_uppercase()), None));
         }
-        assert!(!agree(propagator, &format!("https://evil.invalid/?u={bare}"), None) || bare.contains("invalid"));
+        assert!(
+            !agree(propagator, &format!("https://evil.invalid/?u={bare}"), None) || bare.contains("invalid")
+        );
     });
 }
 
@@ -94,7 +96,13 @@ pub(super) fn regex(data: &[u8]) {
     let text = String::from_utf8_lossy(rest);
     let (pattern, url) = lines(&text);
     let bit = |at: u8| switches >> at & 1 == 1;
-    let flags = RegexFlags { ignore_case: bit(0), multi_line: bit(1), dot_all: bit(2), verbose: bit(3), ascii: bit(4) };
+    let flags = RegexFlags {
+        ignore_case: bit(0),
+        multi_line: bit(1),
+        dot_all: bit(2),
+        verbose: bit(3),
+        ascii: bit(4),
+    };
     let dialect = [Dialect::Python, Dialect::Ruby, Dialect::Rust][usize::from(switches >> 5) % 3];
     match RegexTarget::new(pattern, flags, dialect) {
         Err(error) => assert!(error.at() <= pattern.len() && error.kind().option().is_some()),

@@ -36,7 +36,9 @@ pub(super) fn baggage(value: &[u8]) {
     let baggage = Baggage::from_lines(lines.clone());
     for entry in baggage.members() {
         let (Entry::Foreign(text) | Entry::Malformed(text)) = entry else { continue };
-        assert!(!text.is_empty() && !text.contains(&b',') && text.trim_ascii() == text || text.contains(&0x0c));
+        assert!(
+            !text.is_empty() && !text.contains(&b',') && text.trim_ascii() == text || text.contains(&0x0c)
+        );
         assert_eq!(text.starts_with(b"sentry-"), matches!(entry, Entry::Malformed(_)));
     }
     let sentry = baggage.sentry();

@@ -1,0 +1,166 @@
+//! The rules of the house, held by searching the sources: the floors of core, the thin rule outside of it, and that the
+//! program for the board leaves no public function out.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// The modules of core from the ground up: each may use those before its own line, and itself, but no sibling.
+const FLOORS: &[&[&str]] = &[
+    &["text"],
+    &["id", "error", "decoded", "marks"],
+    &["wire"],
+    &["dsc", "sampling", "targets", "cors", "finding", "identity"],
+    &["view", "headers"],
+    &["context"],
+    &["propagator"],
+    &["lifetime"],
+];
+
+/// What only core may know: pieces of texts, and what they are.
+const MEANINGS: &[(&str, &str)] = &[
+    ("sentry-", "a header name or a key of a sampling context"),
+    ("\"baggage\"", "a header name"),
+    ("'baggage'", "a header name"),
+    ("\"traceparent\"", "a header name"),
+    ("'traceparent'", "a header name"),
+    ("tracestate\"", "a header name"),
+    ("HTTP_SENTRY", "a header name of a gateway"),
+    ("HTTP_BAGGAGE", "a header name of a gateway"),
+    ("HTTP_TRACE", "a header name of a gateway"),
+    ("\"SENTRY_", "a variable of the environment"),
+    ("<meta", "an HTML tag"),
+    ("&quot;", "an HTML entity"),
+    ("Access-Control", "a CORS header"),
+    ("s-maxage", "a rule about caches"),
+    ("immutable", "a rule about caches"),
+    ("unquote", "a percent rule"),
+    ("quote(", "a percent rule"),
+    ("CGI.", "a percent rule"),
+    ("percent", "a percent rule"),
+    ("from_str_radix", "a hex rule"),
+    ("16_384", "a length limit"),
+    ("16384", "a length limit"),
+    ("8_192", "a length limit"),
+    ("8192", "a length limit"),
+    ("2_048", "a length limit"),
+    ("65_536", "a length limit"),
+];
+
+const FACES: &[&str] =
+    &["ffi-c/src", "bindings-python/src", "bindings-python/python", "bindings-ruby/ext", "bindings-ruby/lib"];
+
+/// Generated, or held equal to core's constants when it is compiled.
+const EXCEPTIONS: &[&str] = &["ffi-c/src/limits.rs"];
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
+}
+
+/// The source files below a folder, by path from the root of the repository, in order.
+fn sources(folder: &str) -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    for entry in fs::read_dir(root().join(folder)).into_iter().flatten() {
+        let entry = entry.expect("an entry");
+        let path = format!("{folder}/{}", entry.file_name().to_string_lossy());
+        if entry.path().is_dir() {
+            found.extend(sources(&path));
+        } else if ["rs", "py", "rb"].iter().any(|end| path.ends_with(&format!(".{end}"))) {
+            found.insert(path);
+        }
+    }
+    found
+}
+
+/// The lines of code of a file with their numbers: without comments, documentation and Rust's tests.
+fn code(path: &str) -> Vec<(usize, String)> {
+    let text = fs::read_to_string(root().join(path)).expect("a source file");
+    let (is_rust, is_python) = (path.ends_with(".rs"), path.ends_with(".py"));
+    let mut lines = Vec::new();
+    let mut in_doc = false;
+    for (number, line) in text.lines().enumerate() {
+        if is_rust && line.trim() == "#[cfg(test)]" {
+            break;
+        }
+        let quotes = if is_python { line.matches("\"\"\"").count() } else { 0 };
+        let is_doc = in_doc || quotes > 0;
+        in_doc ^= quotes % 2 == 1;
+        let comment = if is_rust { "//" } else { "#" };
+        if !is_doc && !line.trim_start().starts_with(comment) {
+            lines.push((number + 1, line.to_owned()));
+        }
+    }
+    lines
+}
+
+fn floor(module: &str) -> usize {
+    let floor = FLOORS.iter().position(|modules| modules.contains(&module));
+    floor.unwrap_or_else(|| panic!("core/src/{module} stands on no floor: add it to FLOORS"))
+}
+
+/// The names that follow each `crate::` on a line.
+fn uses(line: &str) -> impl Iterator<Item = &str> {
+    line.split("crate::")
+        .skip(1)
+        .filter_map(|tail| tail.split(|c: char| !c.is_alphanumeric() && c != '_').next())
+}
+
+#[test]
+fn every_module_of_core_uses_lower_floors_only() {
+    let mut wrong = Vec::new();
+    for path in sources("core/src").iter().filter(|path| !path.ends_with("/lib.rs")) {
+        let inner = path.trim_start_matches("core/src/").trim_end_matches(".rs");
+        let module = inner.split('/').next().expect("a module");
+        for (number, line) in code(path) {
+            if line.trim_start().starts_with("use nom") && module != "wire" {
+                wrong.push(format!("{path}:{number}: nom outside of wire"));
+            }
+            let is_sibling =
+                |used: &str| used == module && module == "wire" && line.contains("crate::wire::");
+            let is_higher = |used: &str| used != module && floor(used) >= floor(module);
+            if uses(&line).any(|used| is_sibling(used) || is_higher(used)) {
+                wrong.push(format!("{path}:{number}: {}", line.trim()));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "the floors do not hold:\n{}", wrong.join("\n"));
+}
+
+#[test]
+fn nothing_outside_of_core_has_a_meaning_of_its_own() {
+    let mut wrong = Vec::new();
+    for path in
+        FACES.iter().flat_map(|face| sources(face)).filter(|path| !EXCEPTIONS.contains(&path.as_str()))
+    {
+        for (number, line) in code(&path) {
+            // A method may be named as the header that it gives.
+            let names_a_method = line.contains("define_method(");
+            for (_, what) in MEANINGS.iter().filter(|(piece, _)| line.contains(piece) && !names_a_method) {
+                wrong.push(format!("{path}:{number}: {what}: {}", line.trim()));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "core alone holds meaning:\n{}", wrong.join("\n"));
+}
+
+#[test]
+fn the_program_for_the_board_calls_every_public_function() {
+    let tour: String =
+        sources("examples/embedded/src").iter().flat_map(|path| code(path)).map(|(_, line)| line).collect();
+    let mut missing = Vec::new();
+    // Regex targets need an allocator and are no part of that build.
+    let is_regex = |path: &&String| path.contains("/pattern") || path.contains("/translate");
+    for path in sources("core/src").iter().filter(|path| !is_regex(path)) {
+        for (number, line) in code(path) {
+            let Some((_, tail)) = line.trim_start().split_once("fn ") else { continue };
+            let name = tail.split(['(', '<']).next().expect("a name");
+            let is_public =
+                line.trim_start().starts_with("pub fn") || line.trim_start().starts_with("pub const fn");
+            if is_public && ![".", "::", " "].iter().any(|before| tour.contains(&format!("{before}{name}(")))
+            {
+                missing.push(format!("{path}:{number}: {name}"));
+            }
+        }
+    }
+    assert!(missing.is_empty(), "not called in examples/embedded/src/tour.rs:\n{}", missing.join("\n"));
+}
