@@ -19,7 +19,7 @@ help: ## list the targets
 .PHONY: demo
 demo: dist ## one trace from a Vue page through Python to Ruby, in a real browser; SERVE=1 keeps it up
 	@examples/chain/setup.sh
-	@examples/chain/run.sh $(if $(SERVE),--serve)
+	@examples/chain/run.sh $(if $(SERVE),--serve $(SERVE))
 
 .PHONY: test
 test: dist ## every test of all languages

@@ -6,9 +6,9 @@ cd "$(dirname "$0")/.."
 logs=target/test
 mkdir -p "$logs"
 rm -f "$logs"/*.log
-dist=target/dist
-venv=target/test/venv
-gems=target/test/gems
+dist=$PWD/target/dist
+venv=$PWD/target/test/venv
+gems=$PWD/target/test/gems
 failed=()
 
 suite() { # suite <name> <what it is> <command...>

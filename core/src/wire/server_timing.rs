@@ -6,12 +6,6 @@
 //! parameter     = *blank "desc" *blank "=" *blank ( DQUOTE *( qdtext ) DQUOTE / token )
 //! ```
 
-use nom::IResult;
-use nom::bytes::complete::{tag_no_case, take_till, take_while};
-use nom::character::complete::char;
-use nom::sequence::delimited;
-use nom::{Parser, branch::alt};
-
 use crate::text;
 
 /// The description of the first metric with this name.
@@ -21,8 +15,8 @@ pub(crate) fn description<'a>(header: &'a [u8], name: &str) -> Option<&'a [u8]> 
         let is_it = text::trim(metric_name).eq_ignore_ascii_case(name.as_bytes());
         let mut rest = if is_it { parameters } else { None };
         while let Some(parameters) = rest {
-            if let Ok((_, value)) = desc(parameters) {
-                return Some(value);
+            if let value @ Some(_) = desc(parameters) {
+                return value;
             }
             rest = split_at_byte(parameters, b';').1;
         }
@@ -32,7 +26,8 @@ pub(crate) fn description<'a>(header: &'a [u8], name: &str) -> Option<&'a [u8]> 
 
 /// Does the header mention this name anywhere, in any case? A quote that is never closed hides no metric from this.
 pub(crate) fn mentions(header: &[u8], name: &str) -> bool {
-    let begins = |tail: &[u8]| tail.get(..name.len()).is_some_and(|head| head.eq_ignore_ascii_case(name.as_bytes()));
+    let begins =
+        |tail: &[u8]| tail.get(..name.len()).is_some_and(|head| head.eq_ignore_ascii_case(name.as_bytes()));
     (0..header.len()).any(|at| header.get(at..).is_some_and(begins))
 }
 
@@ -58,10 +53,12 @@ fn split_at_byte(bytes: &[u8], sign: u8) -> (&[u8], Option<&[u8]>) {
     (head, tail.get(1..))
 }
 
-fn desc(input: &[u8]) -> IResult<&[u8], &[u8]> {
-    let blanks = || take_while(text::is_blank);
-    let (input, _) = (blanks(), tag_no_case("desc"), blanks(), char('='), blanks()).parse(input)?;
-    let quoted = delimited(char('"'), take_till(|byte| byte == b'"'), char('"'));
-    let token = take_till(|byte| byte == b';' || text::is_blank(byte));
-    alt((quoted, token)).parse(input)
+/// The value of a `desc` parameter at the front.
+fn desc(parameters: &[u8]) -> Option<&[u8]> {
+    let (name, value) = split_at_byte(parameters, b'=');
+    let value = text::trim(value.filter(|_| text::trim(name).eq_ignore_ascii_case(b"desc"))?);
+    match value.strip_prefix(b"\"") {
+        Some(quoted) => quoted.iter().position(|byte| *byte == b'"').and_then(|end| quoted.get(..end)),
+        None => value.split(|byte| *byte == b';' || text::is_blank(*byte)).next(),
+    }
 }
