@@ -1,0 +1,89 @@
+//! Our side: the core, asked as its bindings ask it.
+
+use serde_json::{Map, Value, json};
+use tracehop_core::{Baggage, Headers, Options, Propagator, Seed, SentryTrace, TraceContext, Traceparent};
+
+use crate::{ids, pairs, text};
+
+pub fn answer(request: &Value) -> Value {
+    match text(request, "kind") {
+        "sentry_trace" => match SentryTrace::parse(text(request, "value").as_bytes()) {
+            Ok(read) => ids(read.trace_id, read.span_id, read.sampled),
+            Err(_) => Value::Null,
+        },
+        "traceparent" => match Traceparent::parse(text(request, "value").as_bytes()) {
+            Ok(read) => ids(read.trace_id, Some(read.span_id), read.sampled),
+            Err(_) => Value::Null,
+        },
+        "baggage" => baggage(text(request, "value")),
+        "hop" => hop(request),
+        kind => panic!("tracehop is not asked for {kind}"),
+    }
+}
+
+fn baggage(value: &str) -> Value {
+    let baggage = Baggage::new(value.as_bytes());
+    let members = baggage.sentry();
+    members.iter().map(|member| json!([member.name().to_string(), member.value().to_string()])).collect()
+}
+
+fn options(options: &Value) -> Options<'_> {
+    Options {
+        dsn: options["dsn"].as_str(),
+        org_id: options["org_id"].as_str(),
+        release: options["release"].as_str(),
+        environment: options["environment"].as_str(),
+        traces_sample_rate: options["traces_sample_rate"].as_f64(),
+        strict_trace_continuation: options["strict_trace_continuation"].as_bool().unwrap_or_default(),
+        propagate_traceparent: true,
+        ..Options::default()
+    }
+}
+
+/// Continues, decides where there is a rate, and says what it hands on.
+fn hop(request: &Value) -> Value {
+    let propagator = Propagator::new(options(&request["options"])).expect("the options are valid");
+    let headers = pairs(&request["headers"]);
+    let incoming =
+        Headers::from_pairs(headers.iter().map(|(name, value)| (name.as_bytes(), value.as_bytes())));
+    let transaction = request["transaction"].as_str().or(Some("/hop"));
+    let context = propagator.continue_trace_as(
+        &incoming,
+        seed(text(request, "seed")),
+        transaction,
+        request["decision"].as_bool(),
+    );
+    json!({
+        "parent_span_id": context.parent_span_id().map(|id| id.to_string()),
+        "headers": self::headers(&context),
+        "meant": [context.trace_id().to_string(), context.span_id().to_string(), context.sampled()],
+        "members": members(&context),
+    })
+}
+
+/// The seed of 48 hex digits; a request that names none gets the same one each time.
+fn seed(hex: &str) -> Seed {
+    let mut seed = [7; 24];
+    for (byte, digits) in seed.iter_mut().zip(hex.as_bytes().chunks(2)) {
+        let digits = std::str::from_utf8(digits).expect("hex digits");
+        *byte = u8::from_str_radix(digits, 16).expect("hex digits");
+    }
+    Seed(seed)
+}
+
+fn members(context: &TraceContext) -> Value {
+    let members = context.dynamic_sampling_context();
+    members.map(|member| json!([member.name().to_string(), member.value().to_string()])).collect()
+}
+
+fn headers(context: &TraceContext) -> Map<String, Value> {
+    let mut headers = Map::new();
+    context.headers(&Headers::new(), |name, value| {
+        let bytes: Vec<u8> = value.chunks().flatten().copied().collect();
+        let text = String::from_utf8(bytes).expect("headers are ASCII");
+        if !text.is_empty() {
+            headers.insert(name.into(), json!(text));
+        }
+    });
+    headers
+}
