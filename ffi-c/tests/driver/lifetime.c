@@ -44,6 +44,11 @@ static tracehop_status step(const tracehop_propagator *p, size_t i, int *rotated
     return status;
 }
 
+static size_t trace_link(void *what, char *buf, size_t cap) {
+    (void)what;
+    return tracehop_context_link(current, buf, cap);
+}
+
 static void put_each(const char *name, tracehop_str *texts, size_t n) {
     key(name);
     begin('[');
@@ -61,7 +66,7 @@ static size_t trace_id(void *what, char *buf, size_t cap) {
 
 bool answer_lifetime(const char *verb) {
     tracehop_propagator p;
-    tracehop_str ids[STEPS], links[STEPS];
+    tracehop_str ids[STEPS], before[STEPS], links[STEPS];
     tracehop_decision sampled[STEPS];
     int rotated[STEPS];
     size_t n = 0, steps;
@@ -75,11 +80,13 @@ bool answer_lifetime(const char *verb) {
         if (status == TRACEHOP_OK) status = tracehop_lifetime_current(lifetime, current);
         if (status != TRACEHOP_OK) fail("step", status);
         ids[n].data = written_text(trace_id, NULL, &ids[n].len);
-        links[n].data = written_text(previous, NULL, &links[n].len);
+        before[n].data = written_text(previous, NULL, &before[n].len);
+        links[n].data = written_text(trace_link, NULL, &links[n].len);
         sampled[n] = tracehop_context_sampled(current);
     }
     put_each("trace_ids", ids, n);
-    put_each("previous", links, n);
+    put_each("previous", before, n);
+    put_each("links", links, n);
     key("rotated");
     begin('[');
     for (size_t i = 0; i < n; i++) {

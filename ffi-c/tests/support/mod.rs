@@ -13,6 +13,8 @@ pub(crate) const NATIVE_LIBS: [&str; 7] = ["-lgcc_s", "-lutil", "-lrt", "-lpthre
 pub(crate) enum Link {
     Static,
     Shared,
+    /// The static library that `dist.sh` leaves.
+    Shipped,
 }
 
 /// The folder of this package.
@@ -81,6 +83,7 @@ pub(crate) fn compile(compiler: &str, flags: &[&str], sources: &[PathBuf], progr
     command.args(sources).args(["-x", "none", "-o"]).arg(program);
     match link {
         Link::Static => command.arg(library_dir().join("libtracehop.a")).args(NATIVE_LIBS),
+        Link::Shipped => command.arg(dist().join("libtracehop.a")).args(NATIVE_LIBS),
         Link::Shared => command.arg(library_dir().join("libtracehop.so")).arg(rpath(program)),
     };
     let output = command.output().unwrap_or_else(|error| panic!("{compiler} does not run: {error}"));

@@ -77,3 +77,13 @@ fn every_vector_under_address_and_undefined_behaviour_sanitizers() {
     let flags = ["-fsanitize=address,undefined", "-fno-sanitize-recover=all"];
     check_all(&mut Command::new(build("driver-asan", &flags)));
 }
+
+/// The library as it is shipped, because valgrind is slow on unoptimised code.
+#[test]
+fn every_vector_under_valgrind() {
+    let program = support::scratch("vectors").join("driver-shipped");
+    support::compile("cc", &["-std=c99"], &support::sources("tests/driver"), &program, Link::Shipped);
+    let mut valgrind = Command::new("valgrind");
+    valgrind.args(["--quiet", "--error-exitcode=9", "--leak-check=full"]);
+    check_all(valgrind.arg(program));
+}
