@@ -10,6 +10,8 @@ macro_rules! error_kinds {
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
         #[non_exhaustive]
         #[repr(u8)]
+        // The sentences are for a terminal, where <host> is a place to fill in and a URL is text.
+        #[allow(rustdoc::bare_urls, rustdoc::invalid_html_tags, rustdoc::broken_intra_doc_links)]
         pub enum ErrorKind {
             $(#[doc = $sentence] $variant = $number,)*
         }
