@@ -8,6 +8,8 @@ macro_rules! findings {
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
         #[non_exhaustive]
         #[repr(u8)]
+        // The sentences are text: [0,1] is an interval.
+        #[allow(rustdoc::broken_intra_doc_links)]
         pub enum Finding {
             $(#[doc = $message] $variant = $number,)*
         }
