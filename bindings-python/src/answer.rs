@@ -2,13 +2,10 @@
 
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyList, PyString, PyTuple};
-use tracehop_core::ALLOW_HEADERS;
+use tracehop_core::{ALLOW_CREDENTIALS, ALLOW_HEADERS, allows_credentials};
 
 use crate::propagator::Propagator;
 use crate::text::{Encoding, Piece, VALUE_CUT, to_text};
-
-/// The answer header by which a server allows credentials, and its only value.
-const ALLOW_CREDENTIALS: (&str, &[u8]) = ("Access-Control-Allow-Credentials", b"true");
 
 /// The headers of an answer, where they say which request headers browsers may send with those of a trace added.
 ///
@@ -21,8 +18,8 @@ pub(crate) fn answer_headers<'py>(
     let py = headers.py();
     let Some((index, name, value)) = find(&headers, ALLOW_HEADERS)? else { return Ok(headers) };
     let Some(existing) = piece(&value)? else { return Ok(headers) };
-    let credentials = match find(&headers, ALLOW_CREDENTIALS.0)? {
-        Some((_, _, value)) => piece(&value)?.is_some_and(|value| value.as_bytes() == ALLOW_CREDENTIALS.1),
+    let credentials = match find(&headers, ALLOW_CREDENTIALS)? {
+        Some((_, _, value)) => piece(&value)?.is_some_and(|value| allows_credentials(value.as_bytes())),
         None => false,
     };
     let existing = to_text(py, existing.as_bytes(), Encoding::Latin1)?;

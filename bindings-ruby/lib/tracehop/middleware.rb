@@ -7,9 +7,6 @@ module Tracehop
   # @example config.ru
   #   use Tracehop::Middleware, propagator: propagator
   class Middleware
-    ALLOW_CREDENTIALS = "access-control-allow-credentials"
-    private_constant :ALLOW_CREDENTIALS
-
     # @param app [#call] the Rack app
     # @param propagator [Propagator]
     def initialize(app, propagator:)
@@ -32,7 +29,7 @@ module Tracehop
       name, list = find(headers, Native::ALLOW_HEADERS)
       return headers unless list.is_a?(String)
 
-      _, credentials = find(headers, ALLOW_CREDENTIALS)
+      _, credentials = find(headers, Native::ALLOW_CREDENTIALS)
       headers.merge(name => @propagator.allow_headers(list, credentials: credentials == "true"))
     end
 

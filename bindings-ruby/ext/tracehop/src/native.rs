@@ -1,7 +1,7 @@
 //! `Tracehop::Native`: the core's tables and free functions, for the Ruby files of the gem.
 
 use magnus::{Error, RArray, RModule, RString, Ruby, Value, function, prelude::*};
-use tracehop_core::{ALLOW_HEADERS, Field, HEADER_NAMES, Origin};
+use tracehop_core::{ALLOW_CREDENTIALS, ALLOW_HEADERS, Field, HEADER_NAMES, Origin};
 
 use crate::carrier::Carrier;
 use crate::outgoing::{Message, Setter};
@@ -34,6 +34,7 @@ pub(crate) fn define(ruby: &Ruby, root: RModule) -> Result<(), Error> {
     let native = root.define_module("Native")?;
     native.const_set("VERSION", env!("CARGO_PKG_VERSION"))?;
     native.const_set("ALLOW_HEADERS", constant(ruby, ALLOW_HEADERS))?;
+    native.const_set("ALLOW_CREDENTIALS", constant(ruby, ALLOW_CREDENTIALS))?;
     let names = ruby.ary_from_iter(HEADER_NAMES.map(|name| constant(ruby, name)));
     names.freeze();
     native.const_set("HEADER_NAMES", names)?;
