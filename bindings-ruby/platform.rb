@@ -36,6 +36,6 @@ Dir.mktmpdir do |stage|
   FileUtils.mkdir_p(out)
   Dir.chdir(stage) do
     spec.files = Dir["**/*"].select { |path| File.file?(path) }
-    puts "platform: #{File.join(out, Gem::Package.build(spec, false, false, File.join(out, "#{spec.full_name}.gem")))}"
+    puts "platform: #{Gem::Package.build(spec, false, false, File.join(out, "#{spec.full_name}.gem"))}"
   end
 end

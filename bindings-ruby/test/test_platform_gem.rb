@@ -3,15 +3,16 @@
 require_relative "test_helper"
 require "open3"
 require "tmpdir"
-require_relative "../ext/toolchain/toolchain"
 
 # The platform gem installs where there is no Rust; the source gem says in plain words what is missing there.
 class TestPlatformGem < Minitest::Test
-  FOLDER = File.expand_path("..", __dir__)
+  INSTALLED = Gem::Specification.find_by_name("tracehop")
+  TOOLCHAIN = File.join(INSTALLED.full_gem_path, "ext/toolchain")
+  require File.join(TOOLCHAIN, "toolchain")
 
   # A PATH with Ruby, gem, sh and make on it, and no cargo or C compiler.
   def poor_path(folder)
-    %w[ruby gem sh make].each { |name| File.symlink(`command -v #{name}`.chomp, File.join(folder, name)) }
+    %w[ruby gem sh make].each { |name| File.symlink(`which #{name}`.chomp, File.join(folder, name)) }
     { "PATH" => folder, "CARGO" => nil, "LIBCLANG_PATH" => nil, "RUBYLIB" => nil }
   end
 
@@ -23,7 +24,7 @@ class TestPlatformGem < Minitest::Test
 
   def test_it_installs_and_runs_without_rust
     Dir.mktmpdir do |work|
-      file = run!({}, RbConfig.ruby, File.join(FOLDER, "platform.rb"), Gem.loaded_specs["tracehop"].base_dir, work)[/platform: (.+)/, 1]
+      file = run!({}, RbConfig.ruby, File.join(REPOSITORY, "bindings-ruby/platform.rb"), INSTALLED.base_dir, work)[/platform: (.+)/, 1]
       env = poor_path(Dir.mkdir("#{work}/bin") && "#{work}/bin").merge("GEM_HOME" => "#{work}/home", "GEM_PATH" => nil)
       run!(env, "gem", "install", "--local", "--no-document", file)
       script = 'require "tracehop"; print Tracehop::SentryTrace.parse("a" * 32), $LOADED_FEATURES.grep(/tracehop_ruby/)'
@@ -35,12 +36,12 @@ class TestPlatformGem < Minitest::Test
   def test_the_source_gem_says_what_is_missing
     Dir.mktmpdir do |work|
       env = poor_path(Dir.mkdir("#{work}/bin") && "#{work}/bin")
-      text, status = Open3.capture2e(env, RbConfig.ruby, File.join(FOLDER, "ext/toolchain/extconf.rb"), chdir: work)
+      text, status = Open3.capture2e(env, RbConfig.ruby, File.join(TOOLCHAIN, "extconf.rb"), chdir: work)
       refute status.success?
       assert_match(/Rust 1\.\d+ or newer: no cargo is on PATH/, text)
       assert_match(/a C compiler: .*build-essential/, text)
       assert_match(/libclang|\z/, text)
-      run!(env.merge("TRACEHOP_TOOLCHAIN" => "skip"), RbConfig.ruby, "-C", work, File.join(FOLDER, "ext/toolchain/extconf.rb"))
+      run!(env.merge("TRACEHOP_TOOLCHAIN" => "skip"), RbConfig.ruby, "-C", work, File.join(TOOLCHAIN, "extconf.rb"))
     end
   end
 

@@ -22,7 +22,8 @@ class Toolchain
   private
 
   def rust
-    found = version(@env.fetch("CARGO", "cargo"))
+    cargo = @env["CARGO"] || "cargo"
+    found = version(cargo) if on_path?(cargo)
     return "Rust #{wanted} or newer: no cargo is on PATH (get it from https://rustup.rs)" unless found
 
     "Rust #{wanted} or newer: this is #{found} (`rustup update`)" if Gem::Version.new(found) < Gem::Version.new(wanted)
