@@ -168,7 +168,10 @@ pub(crate) fn is_relative(reference: &str) -> bool {
 }
 
 /// Resolves a relative reference against a page by RFC 3986 5.2 into `out`; `None` where it does not fit.
+///
+/// Its bytes are looked at before, because a `..` may take the odd ones away (rule O5).
 pub(crate) fn resolve<'o>(reference: &str, page: &str, out: &'o mut Resolved) -> Option<&'o str> {
+    reference.bytes().all(is_url_byte).then_some(())?;
     let (relative, base) = (Parts::of(reference), Parts::of(page));
     out.clear();
     append(out, &[base.scheme?, "://", relative.authority.or(base.authority)?])?;
