@@ -477,8 +477,8 @@ typedef struct tracehop_lifetime {
 // `trace_propagation_targets`: a regex refers back.
 #define TRACEHOP_REGEX_BACK_REFERENCE 62
 
-// `trace_propagation_targets`: a regex has a possessive quantifier.
-#define TRACEHOP_REGEX_POSSESSIVE 63
+// `trace_propagation_targets`: a regex has a quantifier that means something else in the linear engine.
+#define TRACEHOP_REGEX_QUANTIFIER 63
 
 // `trace_propagation_targets`: a regex has an atomic group.
 #define TRACEHOP_REGEX_ATOMIC 64

@@ -81,8 +81,8 @@ pub const TRACEHOP_REGEX_SYNTAX: tracehop_status = 60;
 pub const TRACEHOP_REGEX_LOOK_AROUND: tracehop_status = 61;
 /// `trace_propagation_targets`: a regex refers back.
 pub const TRACEHOP_REGEX_BACK_REFERENCE: tracehop_status = 62;
-/// `trace_propagation_targets`: a regex has a possessive quantifier.
-pub const TRACEHOP_REGEX_POSSESSIVE: tracehop_status = 63;
+/// `trace_propagation_targets`: a regex has a quantifier that means something else in the linear engine.
+pub const TRACEHOP_REGEX_QUANTIFIER: tracehop_status = 63;
 /// `trace_propagation_targets`: a regex has an atomic group.
 pub const TRACEHOP_REGEX_ATOMIC: tracehop_status = 64;
 /// `trace_propagation_targets`: a regex has a conditional.
