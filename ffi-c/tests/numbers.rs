@@ -54,6 +54,7 @@ fn no_number_ever_changes() {
     let fresh: String = defines.iter().map(|(name, value)| format!("{name} {value}\n")).collect();
     if std::env::var_os("BLESS").is_some() {
         std::fs::write(&path, &fresh).expect("the list can be written");
+        return;
     }
     assert_eq!(
         fresh.lines().count(),

@@ -1,0 +1,145 @@
+/* libFuzzer on the public API: bytes choose the calls, the lengths, the NULLs and what stands in every text.
+ *
+ * Property: no sanitizer complains, outputs stay within their room, and a context that continues keeps the trace id that
+ * its own headers carry on.
+ */
+#include <stdlib.h>
+#include <string.h>
+#include <tracehop.h>
+
+static const uint8_t *input;
+static size_t left;
+static void *blocks[256];
+static size_t n_blocks;
+
+static uint8_t byte(void) { return left ? (left--, *input++) : 0; }
+
+/* A block of exactly this size, so that one byte too many is seen. */
+static void *block(size_t size) {
+    void *memory = malloc(size ? size : 1);
+    if (n_blocks == sizeof blocks / sizeof *blocks || memory == NULL) abort();
+    return blocks[n_blocks++] = memory;
+}
+
+static tracehop_str text(void) {
+    tracehop_str text = {NULL, 0};
+    size_t len = byte() % 64 == 0 ? (size_t)byte() << 6 : byte() % 80;
+    if (len == 79) text.len = byte(); /* NULL with a length */
+    if (len >= 78) return text;
+    text.len = len < left ? len : left;
+    text.data = memcpy(block(text.len), input, text.len);
+    input += text.len;
+    left -= text.len;
+    return text;
+}
+
+static tracehop_header *headers(size_t *n) {
+    static const tracehop_str names[] = {TRACEHOP_STR("sentry-trace"), TRACEHOP_STR("baggage"), TRACEHOP_STR("traceparent"),
+                                         TRACEHOP_STR("tracestate"), TRACEHOP_STR("server-timing"), TRACEHOP_STR("authorization")};
+    tracehop_header *list;
+    *n = byte() % 6;
+    if (*n == 5) return NULL;
+    list = block(*n * sizeof *list);
+    for (size_t i = 0; i < *n; i++) {
+        uint8_t name = byte() % 8;
+        list[i].name = name < 6 ? names[name] : text();
+        list[i].value = text();
+    }
+    return list;
+}
+
+static tracehop_decision says(const char *url, size_t len, void *data) {
+    return len && *url == *(const char *)data ? TRACEHOP_YES : TRACEHOP_UNDECIDED;
+}
+
+static double sampler(const tracehop_sampling *sampling, void *data) {
+    return sampling->sample_rand * *(const uint8_t *)data;
+}
+
+static tracehop_propagator propagator(uint8_t *choice, tracehop_target *targets) {
+    tracehop_propagator p = TRACEHOP_PROPAGATOR_INIT;
+    uint8_t options = *choice = byte();
+    if (options & 1) p.dsn = tracehop_str_from("https://key@o1.ingest.sentry.io/2");
+    if (options & 2) p.org_id = text();
+    if (options & 4) p.release = text();
+    if (options & 8) p.traces_sample_rate = byte() / 200.0;
+    if (options & 16) p.traces_sampler = sampler, p.traces_sampler_data = choice;
+    p.strict_trace_continuation = options & 32;
+    p.propagate_traceparent = options & 64;
+    if (!(options & 128)) return p;
+    p.trace_propagation_targets = targets;
+    p.n_targets = byte() % 4;
+    for (size_t i = 0; i < p.n_targets; i++) {
+        tracehop_target target = {byte() % 5, text(), says, choice, NULL};
+        targets[i] = target;
+    }
+    return p;
+}
+
+typedef size_t (*writer)(const tracehop_context *, char *, size_t);
+
+static void write_texts(const tracehop_context *c) {
+    static const writer writers[] = {tracehop_context_trace_id, tracehop_context_span_id, tracehop_context_parent_span_id,
+                                     tracehop_context_link, tracehop_context_sentry_trace, tracehop_context_traceparent,
+                                     tracehop_context_meta_tags};
+    for (size_t i = 0; i < sizeof writers / sizeof *writers; i++) {
+        size_t cap = byte(), needed;
+        char *buf = block(cap);
+        needed = writers[i](c, buf, cap);
+        if (cap && strlen(buf) != (needed < cap ? needed : 0)) abort();
+    }
+}
+
+static void write_headers(const tracehop_propagator *p, const tracehop_context *c) {
+    size_t n, cap = (size_t)byte() << 2;
+    tracehop_header *outgoing = headers(&n);
+    tracehop_outcome out;
+    char *buf = block(cap);
+    tracehop_inject(p, c, text(), text(), outgoing, n, buf, cap, &out);
+    tracehop_strip(outgoing, n, buf, cap, &out);
+    tracehop_context_environ(c, buf, cap, &out);
+    tracehop_context_baggage(c, text(), buf, cap);
+    tracehop_context_server_timing(c, text(), buf, cap);
+    tracehop_allow_headers(p, text(), byte() & 1, buf, cap);
+    for (size_t i = 0; i < 70 && tracehop_envelope_trace_name(p, c, i, buf, cap) > 0; i++)
+        tracehop_envelope_trace_value(p, c, i, buf, cap);
+}
+
+/* What a context writes, a service of the same options continues. */
+static void hop(const tracehop_propagator *p, const tracehop_context *c, const uint8_t *seed) {
+    static char buf[TRACEHOP_OUTCOME_BYTES];
+    char sent[TRACEHOP_TRACE_ID_CAP], came[TRACEHOP_TRACE_ID_CAP];
+    tracehop_outcome out;
+    tracehop_context next;
+    if (tracehop_context_headers(c, NULL, 0, buf, sizeof buf, &out) != TRACEHOP_OK) abort();
+    if (tracehop_continue_trace(p, out.headers, out.n_headers, seed, &next) != TRACEHOP_OK) abort();
+    tracehop_context_trace_id(c, sent, sizeof sent);
+    tracehop_context_trace_id(&next, came, sizeof came);
+    /* A service that knows its organisation strictly may refuse a trace that names none. */
+    if (!p->strict_trace_continuation && strcmp(sent, came) != 0 && tracehop_context_link(&next, NULL, 0) == 0) abort();
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
+    uint8_t choice, seed[TRACEHOP_SEED_BYTES];
+    tracehop_target targets[4];
+    tracehop_propagator p;
+    tracehop_context c;
+    tracehop_sentry_trace parsed;
+    tracehop_header *incoming;
+    size_t n;
+    input = data;
+    left = size;
+    memset(&c, 0, sizeof c);
+    for (size_t i = 0; i < sizeof seed; i++) seed[i] = byte();
+    p = propagator(&choice, targets);
+    incoming = headers(&n);
+    if (byte() & 1) tracehop_continue_html(&p, text(), seed, &c);
+    if (tracehop_continue_trace_as(&p, incoming, n, seed, text(), byte() % 4 - 1, &c) == TRACEHOP_OK) hop(&p, &c, seed);
+    tracehop_sentry_trace_parse(text(), &parsed, &n);
+    write_texts(&c);
+    write_headers(&p, &c);
+    tracehop_context_sample(&c, byte() / 100.0, &c);
+    tracehop_context_child(&c, seed, &c);
+    while (n_blocks > 0) free(blocks[--n_blocks]);
+    return 0;
+}
