@@ -73,11 +73,12 @@ pub(crate) fn missing<'a>(
 
 /// May a shared cache keep an answer with this `Cache-Control`? Then it must not carry a trace (rule H5).
 ///
-/// Knows `public`, `s-maxage` and `immutable`; `private` and `no-store` keep shared caches away whatever else is said.
+/// Knows `public`, `s-maxage` and `immutable`; `private` and `no-store` keep shared caches away whatever else is
+/// said; `private="field"` keeps them from that field alone.
 pub fn is_shared_cache(cache_control: &str) -> bool {
     let says = |name: &str| {
         items(cache_control).any(|item| text::before(item, b'=').trim_end().eq_ignore_ascii_case(name))
     };
     ["public", "s-maxage", "immutable"].into_iter().any(says)
-        && !["private", "no-store"].into_iter().any(says)
+        && !["private", "no-store"].into_iter().any(|name| lists(cache_control, name))
 }

@@ -32,7 +32,7 @@ macro_rules! findings {
 }
 
 findings! {
-    1 SentryTraceMissing "sentry_trace_missing", "No sentry-trace header came, so a new trace began.";
+    1 SentryTraceMissing "sentry_trace_missing", "No sentry-trace header came.";
     2 SentryTraceMalformed "sentry_trace_malformed", "The sentry-trace header is malformed and was ignored.";
     3 SentryTraceRepeated "sentry_trace_repeated", "More than one sentry-trace value came; the first one counts.";
     4 TraceIdZero "trace_id_zero", "The trace id of the sentry-trace header is all zero, so it was ignored.";

@@ -16,6 +16,9 @@ pub const GATEWAY_MARKS: [&str; 3] = ["REQUEST_METHOD", "wsgi.version", "rack.ve
 /// Room for the decoded values of a page's meta tags, in bytes (rule H2).
 pub const SCRATCH_BYTES: usize = 16_384;
 
+/// How many lines of `tracestate` are kept: W3C's number of members.
+const TRACESTATE_LINES: usize = 32;
+
 /// One header that matters to propagation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Field {
@@ -116,7 +119,8 @@ pub struct Headers<'a> {
     baggage: Baggage<'a>,
     traceparent: Option<&'a [u8]>,
     traceparent_lines: usize,
-    tracestate: Vec<&'a [u8], 16>,
+    tracestate: Vec<&'a [u8], TRACESTATE_LINES>,
+    has_more_tracestate: bool,
     signed: &'a [u8],
     timing_trace: Option<&'a [u8]>,
     timing_baggage: Option<&'a [u8]>,
@@ -206,9 +210,7 @@ impl<'a> Headers<'a> {
                 self.traceparent = Some(value);
                 self.traceparent_lines = self.traceparent_lines.saturating_add(1);
             }
-            Field::Tracestate => {
-                self.findings.insert_if(self.tracestate.push(value).is_err(), Finding::TracestateDropped)
-            }
+            Field::Tracestate => self.has_more_tracestate |= self.tracestate.push(value).is_err(),
             Field::Authorization => self.signed = signed::signed_names(value),
             Field::ServerTiming => {
                 let description = |field: Field| server_timing::description(value, field.name());
@@ -260,9 +262,14 @@ impl<'a> Headers<'a> {
         self.traceparent_lines > 0
     }
 
-    /// The `tracestate` lines in order.
-    pub(crate) fn tracestate(&self) -> &[&'a [u8]] {
-        &self.tracestate
+    /// Came a `tracestate` line at all?
+    pub(crate) fn has_tracestate(&self) -> bool {
+        !self.tracestate.is_empty()
+    }
+
+    /// The `tracestate` lines in order; `None` where there are more than are kept.
+    pub(crate) fn tracestate(&self) -> Option<&[&'a [u8]]> {
+        (!self.has_more_tracestate).then_some(&self.tracestate)
     }
 
     /// Is this header covered by an AWS signature (rule O11)?

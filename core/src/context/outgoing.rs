@@ -119,7 +119,7 @@ impl TraceContext {
         }
         if self.propagates_traceparent && !outgoing.has_traceparent() && !is_signed(Field::Traceparent) {
             set(Field::Traceparent.name(), HeaderValue::text(text::ascii(&self.traceparent().text())));
-            let is_free = !self.tracestate.is_empty() && outgoing.tracestate().is_empty();
+            let is_free = !self.tracestate.is_empty() && !outgoing.has_tracestate();
             if is_free && !is_signed(Field::Tracestate) {
                 set(Field::Tracestate.name(), HeaderValue::text(text::ascii(&self.tracestate)));
             }
@@ -196,7 +196,7 @@ pub fn strip(existing: &Headers<'_>, mut set: impl FnMut(&'static str, HeaderVal
     let removed = [
         (Field::SentryTrace, existing.has_sentry_trace()),
         (Field::Traceparent, existing.has_traceparent()),
-        (Field::Tracestate, !existing.tracestate().is_empty()),
+        (Field::Tracestate, existing.has_tracestate()),
     ];
     for (field, is_there) in removed {
         if is_touchable(field, is_there) {
@@ -204,9 +204,15 @@ pub fn strip(existing: &Headers<'_>, mut set: impl FnMut(&'static str, HeaderVal
         }
     }
     let baggage = existing.baggage();
-    if is_touchable(Field::Baggage, baggage.has_lines()) && !baggage.exceeds_budget() {
-        findings.insert_if(Foreign::of(baggage.members()).dropped, Finding::ControlByteDropped);
-        set(Field::Baggage.name(), HeaderValue::merged(baggage, "", u64::MAX));
+    if !is_touchable(Field::Baggage, baggage.has_lines()) {
+        return findings;
     }
+    if baggage.exceeds_budget() {
+        // What was not read cannot be sorted: others' members would be lost with ours (rule B6).
+        findings.insert(Finding::ReadBudgetExceeded);
+        return findings;
+    }
+    findings.insert_if(Foreign::of(baggage.members()).dropped, Finding::ControlByteDropped);
+    set(Field::Baggage.name(), HeaderValue::merged(baggage, "", u64::MAX));
     findings
 }

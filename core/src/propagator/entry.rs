@@ -301,20 +301,29 @@ impl TraceContext {
     }
 
     /// Keeps the `tracestate` that came with a used `traceparent`, whole or not at all (rule C6).
-    fn keep_tracestate(&mut self, lines: &[&[u8]]) {
-        let fits =
-            lines.iter().map(|line| text::trim(line)).filter(|line| !line.is_empty()).try_for_each(|line| {
-                let comma: &[u8] = if self.tracestate.is_empty() { b"" } else { b"," };
-                let is_printable = line.iter().all(|byte| matches!(byte, 0x20..=0x7e));
-                let room = TRACESTATE_BYTES.saturating_sub(self.tracestate.len());
-                let fits = is_printable && line.len().saturating_add(comma.len()) <= room;
-                text::push(&mut self.tracestate, if fits { comma } else { b"" });
-                text::push(&mut self.tracestate, if fits { line } else { b"" });
-                fits.then_some(())
-            });
-        if fits.is_none() {
+    fn keep_tracestate(&mut self, lines: Option<&[&[u8]]>) {
+        let is_kept = lines.is_some_and(|lines| {
+            lines
+                .iter()
+                .map(|line| text::trim(line))
+                .filter(|line| !line.is_empty())
+                .all(|line| self.keep_line(line))
+        });
+        if !is_kept {
             self.tracestate.clear();
             self.findings.insert(Finding::TracestateDropped);
         }
+    }
+
+    fn keep_line(&mut self, line: &[u8]) -> bool {
+        let comma: &[u8] = if self.tracestate.is_empty() { b"" } else { b"," };
+        let room = TRACESTATE_BYTES.saturating_sub(self.tracestate.len());
+        let fits = line.iter().all(|byte| matches!(byte, 0x20..=0x7e))
+            && line.len().saturating_add(comma.len()) <= room;
+        if fits {
+            text::push(&mut self.tracestate, comma);
+            text::push(&mut self.tracestate, line);
+        }
+        fits
     }
 }

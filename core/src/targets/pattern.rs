@@ -67,6 +67,7 @@ impl RegexTarget {
             .multi_line(flags.multi_line)
             .dot_matches_new_line(flags.dot_all)
             .ignore_whitespace(flags.verbose)
+            .unicode(dialect != Dialect::Rust || !flags.ascii)
             .size_limit(REGEX_SIZE_BYTES)
             .build()
             .map_err(|error| refused(&error, pattern, dialect))?;

@@ -27,6 +27,7 @@ pub(super) fn translate(
         out: String::new(),
         flags: RegexFlags { multi_line: flags.multi_line || dialect == Dialect::Ruby, ..flags },
         dialect,
+        is_quantified: false,
     };
     while let Some((at, character)) = translator.rest.next() {
         translator.step(at, character)?;
@@ -41,6 +42,8 @@ struct Translator<'p> {
     out: String,
     flags: RegexFlags,
     dialect: Dialect,
+    /// Does what was written last end in a quantifier?
+    is_quantified: bool,
 }
 
 type Step = Result<(), Error>;
@@ -96,17 +99,18 @@ impl<'p> Translator<'p> {
     }
 
     fn step(&mut self, at: usize, character: char) -> Step {
+        if self.drop_comment(at, character) {
+            return Ok(());
+        }
+        let is_quantified = core::mem::take(&mut self.is_quantified);
         match character {
             '\\' => self.escape(at, false),
             '[' => self.class(at),
             '(' => self.group(at),
+            // Behind what was dropped Ruby's `?` makes the whole optional; glued on it would be lazy.
+            '?' if is_quantified => refuse(ErrorKind::RegexQuantifier, at),
             '*' | '+' | '?' => self.quantifier(at, character),
             '{' => self.braces(at),
-            ' ' | '\t' | '\n' | '\r' | '\x0b' | '\x0c' if self.flags.verbose => Ok(()),
-            '#' if self.flags.verbose => {
-                while self.rest.next_if(|(_, character)| *character != '\n').is_some() {}
-                Ok(())
-            }
             '.' | '^' | '$' | '|' | ')' => {
                 self.out.push(character);
                 Ok(())
@@ -118,6 +122,21 @@ impl<'p> Translator<'p> {
         }
     }
 
+    /// Drops a comment, or what does not count in a verbose pattern; was it one?
+    fn drop_comment(&mut self, at: usize, character: char) -> bool {
+        match character {
+            '(' if self.tail(at).starts_with("(?#") => {
+                while self.rest.next().is_some_and(|(_, character)| character != ')') {}
+            }
+            '#' if self.flags.verbose => {
+                while self.rest.next_if(|(_, character)| *character != '\n').is_some() {}
+            }
+            ' ' | '\t' | '\n' | '\r' | '\x0b' | '\x0c' if self.flags.verbose => {}
+            _ => return false,
+        }
+        true
+    }
+
     /// A quantifier; laziness does not matter for whether something matches, possession does.
     fn quantifier(&mut self, at: usize, sign: char) -> Step {
         self.out.push(sign);
@@ -125,6 +144,7 @@ impl<'p> Translator<'p> {
     }
 
     fn after_quantifier(&mut self, at: usize) -> Step {
+        self.is_quantified = true;
         match self.peek() {
             Some('+') => refuse(ErrorKind::RegexQuantifier, at),
             Some('?') => {
@@ -139,7 +159,9 @@ impl<'p> Translator<'p> {
     /// `{n}`, `{n,}`, `{n,m}`, `{,m}`; any other brace is itself.
     fn braces(&mut self, at: usize) -> Step {
         let inside = self.tail(at).get(1..).and_then(|tail| tail.split_once('}')).map(|(inside, _)| inside);
-        let Some((low, high)) = inside.and_then(bounds) else {
+        // `{,}` is a quantifier in Python alone.
+        let bounds = inside.and_then(bounds).filter(|bounds| !self.is_ruby() || *bounds != ("", Some("")));
+        let Some((low, high)) = bounds else {
             self.literal('{');
             return Ok(());
         };
@@ -169,10 +191,6 @@ impl<'p> Translator<'p> {
         if let Some((_, kind)) = refused.into_iter().find(|(sign, _)| tail.starts_with(sign)) {
             return refuse(kind, at);
         }
-        if tail.starts_with("?#") {
-            while self.rest.next().is_some_and(|(_, character)| character != ')') {}
-            return Ok(());
-        }
         if let Some(name) = tail.strip_prefix("?P<").or(tail.strip_prefix("?<")) {
             let name = name.split('>').next().unwrap_or_default();
             self.skip(if tail.starts_with("?P") { 3 } else { 2 });
@@ -189,9 +207,7 @@ impl<'p> Translator<'p> {
 fn bounds(inside: &str) -> Option<(&str, Option<&str>)> {
     let is_number = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
     match inside.split_once(',') {
-        Some((low, high)) if is_number(low) && is_number(high) && !(low.is_empty() && high.is_empty()) => {
-            Some((low, Some(high)))
-        }
+        Some((low, high)) if is_number(low) && is_number(high) => Some((low, Some(high))),
         None if is_number(inside) && !inside.is_empty() => Some((inside, None)),
         _ => None,
     }

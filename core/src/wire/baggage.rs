@@ -143,11 +143,12 @@ fn loose_member(text: &[u8]) -> Option<Member<'_>> {
 }
 
 fn sentry_member(input: &[u8]) -> IResult<&[u8], (&[u8], &[u8])> {
-    let (input, _) = tag(SENTRY_PREFIX)(input)?;
-    let (input, (name, value)) =
+    let (input, (key, value)) =
         separated_pair(take_till(|byte| byte == b'='), tag("="), rest).parse(input)?;
     let (_, value) = take_till(|byte| byte == b';')(value)?;
-    Ok((input, (text::trim(name), text::trim(value))))
+    // What stands between prefix and name is part of the name; the key is trimmed as a whole.
+    let (name, _) = tag(SENTRY_PREFIX)(text::trim(key))?;
+    Ok((input, (name, text::trim(value))))
 }
 
 /// A Sentry member: name without the prefix, value without properties, both as they came.

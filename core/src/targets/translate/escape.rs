@@ -5,6 +5,14 @@ use core::fmt::Write;
 use super::{Step, Translator, refuse};
 use crate::error::ErrorKind;
 
+/// What stood before a character of a class: a dash behind a member makes a range, any other is itself.
+#[derive(PartialEq)]
+enum Before {
+    Member,
+    Dash,
+    Other,
+}
+
 impl Translator<'_> {
     /// A character class, member by member; in Ruby nested classes and intersections are refused.
     pub(super) fn class(&mut self, at: usize) -> Step {
@@ -17,7 +25,7 @@ impl Translator<'_> {
             }
             self.out.push('^');
         }
-        let mut is_first = true;
+        let (mut is_first, mut before) = (true, Before::Other);
         while let Some((here, character)) = self.rest.next() {
             match character {
                 ']' if !is_first => {
@@ -30,9 +38,15 @@ impl Translator<'_> {
                 }
                 _ if folds_ascii && !character.is_ascii() => return refuse(ErrorKind::RegexFlag, here),
                 '\\' => self.escape(here, true)?,
-                '-' if !is_first && self.peek() != Some(']') => self.out.push('-'),
+                '-' if before == Before::Member && self.peek() != Some(']') => self.out.push('-'),
                 _ => self.class_member(character),
             }
+            let is_range = character == '-' && before == Before::Member;
+            before = match before {
+                Before::Member if is_range => Before::Dash,
+                Before::Dash => Before::Other,
+                _ => Before::Member,
+            };
             is_first = false;
         }
         refuse(ErrorKind::RegexSyntax, at)
@@ -41,7 +55,7 @@ impl Translator<'_> {
     pub(super) fn escape(&mut self, at: usize, in_class: bool) -> Step {
         let Some((_, character)) = self.rest.next() else { return refuse(ErrorKind::RegexSyntax, at) };
         match character {
-            'w' | 'W' | 'd' | 'D' | 's' | 'S' => self.shorthand(character),
+            'w' | 'W' | 'd' | 'D' | 's' | 'S' => self.shorthand(character, in_class),
             'h' | 'H' if self.is_ruby() => {
                 self.out.push_str(if character == 'h' { "[0-9A-Fa-f]" } else { "[^0-9A-Fa-f]" })
             }
@@ -69,9 +83,11 @@ impl Translator<'_> {
     }
 
     /// `\w` and its kin: ASCII in Ruby and under Python's flag a, else what Python calls alphanumeric.
-    fn shorthand(&mut self, letter: char) {
+    fn shorthand(&mut self, letter: char, in_class: bool) {
         let is_ascii = self.is_ruby() || self.flags.ascii;
-        self.out.push_str(match (letter, is_ascii) {
+        // Else an ASCII class would take in what folds to its letters.
+        let (open, close) = if is_ascii && !in_class { ("(?-i:", ")") } else { ("", "") };
+        let members = match (letter, is_ascii) {
             ('w', true) => "[0-9A-Za-z_]",
             ('W', true) => "[^0-9A-Za-z_]",
             ('d', true) => "[0-9]",
@@ -84,7 +100,8 @@ impl Translator<'_> {
             ('D', false) => "\\D",
             ('s', false) => "\\s",
             _ => "\\S",
-        });
+        };
+        let _ = write!(self.out, "{open}{members}{close}");
     }
 
     fn boundary(&mut self, letter: char) {
