@@ -28,7 +28,7 @@ const MEANINGS: &[(&str, &str)] = &[
     ("HTTP_SENTRY", "a header name of a gateway"),
     ("HTTP_BAGGAGE", "a header name of a gateway"),
     ("HTTP_TRACE", "a header name of a gateway"),
-    ("SENTRY_TRACE", "a variable of the environment"),
+    ("SENTRY_TRACE\"", "a variable of the environment"),
     ("SENTRY_BAGGAGE", "a variable of the environment"),
     ("SENTRY_USE_ENVIRONMENT", "a variable of the environment"),
     ("<meta", "an HTML tag"),
