@@ -1,0 +1,25 @@
+"""aiohttp carries the current trace: ``aiohttp.ClientSession(middlewares=[tracehop.aiohttp.middleware(propagator)])``.
+
+Needs aiohttp 3.12 or newer. Each hop of a redirect passes through the middleware with the headers that the caller
+gave, so none of ours reaches a host that is no target.
+"""
+
+from __future__ import annotations
+
+import aiohttp
+
+from ._clients import carry, check
+from ._tracehop import Propagator
+
+
+def middleware(propagator: Propagator) -> aiohttp.ClientMiddlewareType:
+    """A client middleware that adds the current trace to each request."""
+    check(propagator)
+
+    async def trace(
+        request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerType
+    ) -> aiohttp.ClientResponse:
+        carry(propagator, str(request.url), request.headers)
+        return await handler(request)
+
+    return trace

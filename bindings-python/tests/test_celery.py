@@ -1,0 +1,93 @@
+"""Celery both ways, with a real worker."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterator
+from typing import Any
+
+import celery
+import pytest
+
+import tracehop
+import tracehop.celery
+
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore")
+    from celery.contrib.testing.worker import start_worker
+
+PROPAGATOR = tracehop.Propagator(public_key="key")
+app = celery.Celery("tasks", broker="memory://", backend="cache+memory://")
+tracehop.celery.connect(PROPAGATOR)
+tracehop.celery.connect(PROPAGATOR)  # Twice is once.
+
+
+def ids() -> tuple[str, str | None]:
+    context = tracehop.current()
+    assert context
+    return context.trace_id, context.parent_span_id
+
+
+@app.task
+def told() -> Any:
+    return ids()
+
+
+@app.task
+def outer() -> Any:
+    return [ids(), told.delay().id]
+
+
+@app.task(bind=True, max_retries=2)
+def failing(self: Any, seen: list[Any]) -> Any:
+    seen = [*seen, ids()]
+    if self.request.retries < 2:
+        raise self.retry(args=[seen], countdown=0)
+    return seen
+
+
+@pytest.fixture(scope="module")
+def worker() -> Iterator[None]:
+    with start_worker(app, perform_ping_check=False, pool="solo"):
+        yield
+
+
+def result(of: Any) -> Any:
+    return of.get(timeout=20)
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.usefixtures("worker")
+class TestWithAWorker:
+    def test_a_task_continues_the_trace_that_published_it(self) -> None:
+        with tracehop.use(PROPAGATOR.start_trace()) as context:
+            assert result(told.delay()) == [context.trace_id, context.span_id]
+            assert result(told.apply_async(headers={"mine": "1"})) == [context.trace_id, context.span_id]
+
+    def test_a_task_that_publishes_hands_the_trace_on(self) -> None:
+        with tracehop.use(PROPAGATOR.start_trace()) as context:
+            (trace_id, parent), inner = result(outer.delay())
+        assert (trace_id, parent) == (context.trace_id, context.span_id)
+        trace_id, parent = result(app.AsyncResult(inner))
+        assert trace_id == context.trace_id and parent not in (None, context.span_id)
+
+    def test_retries_keep_the_trace(self) -> None:
+        with tracehop.use(PROPAGATOR.start_trace()) as context:
+            seen = result(failing.delay([]))
+        assert [tuple(ids) for ids in seen] == [(context.trace_id, context.span_id)] * 3
+
+    def test_what_nobodys_request_publishes_starts_its_own_trace(self) -> None:
+        one, two = result(told.delay()), result(told.delay())
+        assert one[0] != two[0] and one[1] is two[1] is None
+
+    def test_headers_of_any_content_reach_no_task_as_an_error(self) -> None:
+        for value in ("", "-", "7" * 40, 5, None):
+            assert result(told.apply_async(headers={"sentry-trace": value}))[1] is None
+
+
+def test_an_eager_task_runs_within_its_caller() -> None:
+    with tracehop.use(PROPAGATOR.start_trace()) as context:
+        assert told.apply().get() == (context.trace_id, None)
+        assert tracehop.current() is context
+    assert told.apply().get()[0] != context.trace_id
+    assert tracehop.current() is None
