@@ -2,6 +2,7 @@
 
 require_relative "tracehop/version"
 require_relative "tracehop/native"
+require_relative "tracehop/fork"
 require_relative "tracehop/header_error"
 require_relative "tracehop/option_error"
 require_relative "tracehop/finding"

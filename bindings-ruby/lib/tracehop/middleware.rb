@@ -30,7 +30,7 @@ module Tracehop
       return headers unless list.is_a?(String)
 
       _, credentials = find(headers, Native::ALLOW_CREDENTIALS)
-      headers.merge(name => @propagator.allow_headers(list, credentials: credentials == "true"))
+      headers.merge(name => @propagator.allow_headers(list, credentials: Native.allows_credentials?(credentials)))
     end
 
     def find(headers, wanted)

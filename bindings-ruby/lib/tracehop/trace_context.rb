@@ -39,9 +39,7 @@ module Tracehop
     # @param existing [Hash, Array, nil] the headers the request has; read, never changed
     # @return [Hash{String => String}] an empty value means: remove that header
     def headers(existing = nil)
-      set = {}
-      native_headers(existing, set)
-      set
+      native_headers(existing)
     end
 
     # The meta tags that hand this trace to a page; `html_safe` where ActiveSupport is.

@@ -69,8 +69,7 @@ module Verbs
 
   def headers(given)
     context, = begin_at(given)
-    set = {}
-    outcome = context.send(:native_headers, Notation.pairs(given[:existing] || []), set)
+    set, outcome = context.send(:native_outgoing, Notation.pairs(given[:existing] || []))
     { reason: outcome.reason, set: set.to_a, findings: outcome.findings }
   end
 

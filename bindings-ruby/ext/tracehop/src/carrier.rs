@@ -2,26 +2,14 @@
 
 use magnus::encoding::Index;
 use magnus::r_hash::ForEach;
-use magnus::value::Lazy;
 use magnus::{Error, RArray, RHash, RString, Ruby, Symbol, Value, prelude::*};
 use tracehop_core::limits::{BAGGAGE_LINES, BAGGAGE_READ_BYTES, HTML_READ_BYTES};
 use tracehop_core::{Field, GATEWAY_MARKS, Headers};
 
+use crate::keys::Keys;
 use crate::{error, strings};
 
 const ACCEPTED: &str = "a Hash, an array of pairs, a Rack env or a message with to_hash or to_a";
-
-/// The keys under which a lower-case header stands in a Hash, made once; in the order of `Field::ALL`.
-static NAMES: Lazy<RArray> = Lazy::new(|ruby| keys(ruby, Field::ALL.map(Field::name)));
-/// The same for a Rack env.
-static GATEWAY_NAMES: Lazy<RArray> = Lazy::new(|ruby| keys(ruby, Field::ALL.map(Field::gateway_name)));
-static MARKS: Lazy<RArray> = Lazy::new(|ruby| keys(ruby, GATEWAY_MARKS));
-
-fn keys<const N: usize>(ruby: &Ruby, names: [&'static str; N]) -> RArray {
-    let keys = ruby.ary_from_iter(names.map(|name| strings::ascii(ruby, name).to_interned_str()));
-    keys.freeze();
-    keys
-}
 
 /// The propagation headers of one message, copied out of Ruby's strings.
 #[derive(Default)]
@@ -36,13 +24,7 @@ impl Carrier {
     pub(crate) fn read(ruby: &Ruby, carrier: Value, name: &str, fields: &[Field]) -> Result<Self, Error> {
         let mut found = Carrier::default();
         match Shape::of(ruby, carrier, name)? {
-            Shape::Map(map) if is_gateway(ruby, map) => {
-                found.look_up(ruby, map, fields, &GATEWAY_NAMES).map(drop)?
-            }
-            Shape::Map(map) => {
-                let missing = found.look_up(ruby, map, fields, &NAMES)?;
-                found.scan(map, &missing)?;
-            }
+            Shape::Map(map) => found.map(ruby, map, fields)?,
             Shape::Pairs(pairs) => found.pairs(ruby, pairs, name, fields)?,
         }
         Ok(found)
@@ -70,19 +52,34 @@ impl Carrier {
         self.encoding
     }
 
+    fn map(&mut self, ruby: &Ruby, map: RHash, fields: &[Field]) -> Result<(), Error> {
+        let keys = Keys::of(ruby);
+        // A Hash as small as this may hold our headers and nothing else; every larger one is first asked what it is.
+        let is_small = map.len() <= fields.len();
+        if !is_small && keys.is_gateway(ruby, map) {
+            return self.look_up(map, fields, |field| keys.gateway(ruby, field)).map(drop);
+        }
+        let missing = self.look_up(map, fields, |field| keys.plain(ruby, field))?;
+        if fields.len() - missing.len() == map.len() {
+            return Ok(());
+        }
+        if is_small && keys.is_gateway(ruby, map) {
+            *self = Carrier::default();
+            return self.look_up(map, fields, |field| keys.gateway(ruby, field)).map(drop);
+        }
+        self.scan(map, &missing)
+    }
+
     /// Looks the exact keys up and answers which headers are not there.
     fn look_up(
         &mut self,
-        ruby: &Ruby,
         map: RHash,
         fields: &[Field],
-        keys: &'static Lazy<RArray>,
+        key: impl Fn(Field) -> RString,
     ) -> Result<Vec<Field>, Error> {
-        let keys = ruby.get_inner(keys);
         let mut missing = Vec::new();
         for field in fields {
-            let key: Value = keys.entry(position(*field))?;
-            match map.get(key) {
+            match map.get(key(*field)) {
                 Some(value) => self.add(*field, value)?,
                 None => missing.push(*field),
             }
@@ -224,11 +221,6 @@ impl Shape {
     }
 }
 
-/// Is this Hash a Rack env (rule K2)?
-pub(crate) fn is_gateway(ruby: &Ruby, map: RHash) -> bool {
-    ruby.get_inner(&MARKS).into_iter().any(|mark| map.get(mark).is_some())
-}
-
 /// The header that a key names: text in any case, or a symbol with `_` for `-`.
 pub(crate) fn field(key: Value) -> Option<Field> {
     if let Some(string) = RString::from_value(key) {
@@ -257,8 +249,4 @@ fn gateway_field(key: Value) -> Option<Field> {
 fn is_mark(pair: Value) -> bool {
     let Some(key) = split(pair).and_then(|(key, _)| RString::from_value(key)) else { return false };
     GATEWAY_MARKS.iter().any(|mark| mark.len() == key.len() && mark.as_bytes() == key.to_bytes())
-}
-
-fn position(field: Field) -> isize {
-    Field::ALL.iter().position(|other| *other == field).map_or(-1, |at| at as isize)
 }

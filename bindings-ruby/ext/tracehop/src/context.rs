@@ -88,15 +88,28 @@ impl TraceContext {
         Ok(Self::object(ruby, context))
     }
 
-    /// Notes the headers to set in `set`.
-    fn headers(ruby: &Ruby, this: &Self, existing: Value, set: RHash) -> Result<Obj<Outcome>, Error> {
+    /// The headers to set.
+    fn headers(ruby: &Ruby, this: &Self, existing: Value) -> Result<RHash, Error> {
+        this.outgoing(ruby, existing).map(|(set, _)| set)
+    }
+
+    /// The same with what was done.
+    fn headers_and_outcome(
+        ruby: &Ruby,
+        this: &Self,
+        existing: Value,
+    ) -> Result<(RHash, Obj<Outcome>), Error> {
+        this.outgoing(ruby, existing).map(|(set, outcome)| (set, frozen(ruby, Outcome(outcome))))
+    }
+
+    fn outgoing(&self, ruby: &Ruby, existing: Value) -> Result<(RHash, tracehop_core::Outcome), Error> {
         let carrier = match existing.is_nil() {
             true => Carrier::default(),
             false => Carrier::read(ruby, existing, "existing", &Field::ALL)?,
         };
-        let mut setter = Setter::new(ruby, &carrier);
-        let outcome = this.0.headers(&carrier.headers(), |name, value| setter.note_in(set, name, value));
-        setter.done(frozen(ruby, Outcome(outcome)))
+        let (set, mut setter) = (ruby.hash_new(), Setter::new(ruby, &carrier));
+        let outcome = self.0.headers(&carrier.headers(), |name, value| setter.note_in(set, name, value));
+        setter.done((set, outcome))
     }
 
     fn meta_tags(ruby: &Ruby, this: &Self) -> RString {
@@ -138,7 +151,8 @@ pub(crate) fn define(ruby: &Ruby, root: RModule) -> Result<(), Error> {
     class.define_method("environ", method!(TraceContext::environ, 0))?;
     class.define_private_method("native_child", method!(TraceContext::child, 1))?;
     class.define_private_method("native_findings", method!(TraceContext::findings, 0))?;
-    class.define_private_method("native_headers", method!(TraceContext::headers, 2))?;
+    class.define_private_method("native_headers", method!(TraceContext::headers, 1))?;
+    class.define_private_method("native_outgoing", method!(TraceContext::headers_and_outcome, 1))?;
     class.define_private_method("native_meta_tags", method!(TraceContext::meta_tags, 0))?;
     class.define_private_method("native_server_timing", method!(TraceContext::server_timing, 1))
 }

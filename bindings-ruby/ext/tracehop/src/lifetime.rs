@@ -35,7 +35,7 @@ impl DataTypeFunctions for TraceLifetime {
 impl TraceLifetime {
     fn new(ruby: &Ruby, propagator: Obj<Propagator>, given: Value, now: Value) -> Result<Obj<Self>, Error> {
         let (seed, now) = (seed::context(ruby, given)?, time(now)?);
-        let core = propagator.with(ruby, |propagator| Core::new(propagator, seed, now))?;
+        let core = propagator.begin(ruby, |propagator| Core::new(propagator, seed, now))?;
         Ok(ruby.obj_wrap(TraceLifetime { propagator: propagator.into(), core: RefCell::new(core) }))
     }
 
@@ -100,7 +100,7 @@ impl TraceLifetime {
         let mut core = self.core.borrow().clone();
         let answer = ruby
             .get_inner(self.propagator)
-            .with(ruby, |propagator| step(propagator, &mut core, seed, now))?;
+            .begin(ruby, |propagator| step(propagator, &mut core, seed, now))?;
         self.core.replace(core);
         Ok(answer)
     }

@@ -4,8 +4,9 @@ use magnus::{Error, RArray, RModule, RString, Ruby, Value, function, prelude::*}
 use tracehop_core::{ALLOW_CREDENTIALS, ALLOW_HEADERS, Field, HEADER_NAMES, Origin};
 
 use crate::carrier::Carrier;
+use crate::keys::Keys;
 use crate::outgoing::{Message, Setter};
-use crate::{error, finding, strings};
+use crate::{error, finding, seed, strings};
 
 /// Checks the text of an origin target and answers a frozen copy of it.
 fn check_origin(ruby: &Ruby, text: Value) -> Result<RString, Error> {
@@ -30,7 +31,13 @@ fn is_shared_cache(ruby: &Ruby, cache_control: Value) -> Result<bool, Error> {
     Ok(tracehop_core::is_shared_cache(&strings::required(ruby, cache_control, "cache_control")?))
 }
 
+/// Does this value of the header that allows credentials allow them?
+fn allows_credentials(value: Value) -> bool {
+    RString::from_value(value).is_some_and(|value| tracehop_core::allows_credentials(&value.to_bytes()))
+}
+
 pub(crate) fn define(ruby: &Ruby, root: RModule) -> Result<(), Error> {
+    Keys::of(ruby);
     let native = root.define_module("Native")?;
     native.const_set("VERSION", env!("CARGO_PKG_VERSION"))?;
     native.const_set("ALLOW_HEADERS", constant(ruby, ALLOW_HEADERS))?;
@@ -41,6 +48,8 @@ pub(crate) fn define(ruby: &Ruby, root: RModule) -> Result<(), Error> {
     native.const_set("FINDINGS", finding::table(ruby))?;
     native.define_singleton_method("check_origin", function!(check_origin, 1))?;
     native.define_singleton_method("strip", function!(strip, 1))?;
+    native.define_singleton_method("allows_credentials?", function!(allows_credentials, 1))?;
+    native.define_singleton_method("forked", function!(seed::forked, 0))?;
     native.define_singleton_method("shared_cache?", function!(is_shared_cache, 1))
 }
 

@@ -19,6 +19,15 @@ pub(crate) struct Owned {
     targets: Option<Vec<Configured>>,
     strict: bool,
     traceparent: bool,
+    known: Known,
+}
+
+/// What the core made of the options, so that it need not read the DSN again to begin a trace.
+#[derive(Default)]
+struct Known {
+    public_key: Option<String>,
+    org_id: Option<String>,
+    fields: &'static [Field],
 }
 
 impl Owned {
@@ -37,33 +46,43 @@ impl Owned {
             targets: targets::read(ruby, targets)?,
             strict: switch(ruby, strict, "strict_trace_continuation")?,
             traceparent: switch(ruby, traceparent, "propagate_traceparent")?,
+            known: Known::default(),
         };
-        owned.with(ruby, |_| ())?;
-        Ok(owned)
+        let known = owned.with(ruby, Known::of)?;
+        Ok(Owned { known, ..owned })
     }
 
-    /// Does something with the core's propagator; what its callables raise comes out of here.
+    /// Does something that asks for targets with the core's propagator; what callables raise comes out of here.
     pub(crate) fn with<T>(&self, ruby: &Ruby, act: impl FnOnce(&Propagator<'_>) -> T) -> Result<T, Error> {
+        let host = Host::new(ruby);
+        let functions = targets::functions(self.targets.as_deref().unwrap_or_default(), &host);
+        let targets = self.targets.as_ref().map(|targets| targets::borrowed(targets, &functions));
+        let options = Options { trace_propagation_targets: targets.as_deref(), ..self.plain() };
+        let answer = act(&propagator(ruby, options)?);
+        host.pass(answer)
+    }
+
+    /// Begins a trace with the core's propagator, which asks no target; what the sampler raises comes out of here.
+    pub(crate) fn begin<T>(&self, ruby: &Ruby, act: impl FnOnce(&Propagator<'_>) -> T) -> Result<T, Error> {
         let host = Host::new(ruby);
         let sampler = self.sampler.map(|sampler| {
             let host = &host;
             move |sampling: &Sampling<'_>| host.sample(sampler, sampling)
         });
-        let functions = targets::functions(self.targets.as_deref().unwrap_or_default(), &host);
-        let targets = self.targets.as_ref().map(|targets| targets::borrowed(targets, &functions));
         let options = Options {
+            dsn: None,
+            public_key: self.known.public_key.as_deref(),
+            org_id: self.known.org_id.as_deref(),
             traces_sampler: sampler.as_ref().map(|sampler| sampler as _),
-            trace_propagation_targets: targets.as_deref(),
             ..self.plain()
         };
-        let propagator = Propagator::new(options).map_err(|wrong| error::option(ruby, wrong, ""))?;
-        let answer = act(&propagator);
+        let answer = act(&propagator(ruby, options)?);
         host.pass(answer)
     }
 
     /// The headers that are read from an incoming message.
     pub(crate) fn fields(&self) -> &'static [Field] {
-        Propagator::new(self.plain()).map(|propagator| propagator.fields()).unwrap_or_default()
+        self.known.fields
     }
 
     /// What a developer should know about these options (rule O4).
@@ -90,6 +109,20 @@ impl Owned {
             ..Options::default()
         }
     }
+}
+
+impl Known {
+    fn of(propagator: &Propagator<'_>) -> Self {
+        Known {
+            public_key: propagator.public_key().map(String::from),
+            org_id: propagator.org_id().map(String::from),
+            fields: propagator.fields(),
+        }
+    }
+}
+
+fn propagator<'a>(ruby: &Ruby, options: Options<'a>) -> Result<Propagator<'a>, Error> {
+    Propagator::new(options).map_err(|wrong| error::option(ruby, wrong, ""))
 }
 
 /// The option `org_id`: text, or an integer, which is passed on as its digits (rule C1).

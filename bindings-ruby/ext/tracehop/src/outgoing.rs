@@ -5,6 +5,7 @@ use magnus::{Error, RArray, RHash, RString, Ruby, Value, prelude::*};
 use tracehop_core::{Field, HeaderValue};
 
 use crate::carrier::{self, Carrier};
+use crate::keys::Keys;
 use crate::{error, strings};
 
 const ACCEPTED: &str = "a Hash, an array of pairs or a message with []= and delete";
@@ -21,7 +22,7 @@ impl Message {
     /// What this argument is.
     pub(crate) fn of(ruby: &Ruby, headers: Value, name: &str) -> Result<Self, Error> {
         if let Some(map) = RHash::from_value(headers) {
-            return Ok(if carrier::is_gateway(ruby, map) {
+            return Ok(if Keys::of(ruby).is_gateway(ruby, map) {
                 Message::Gateway(map)
             } else {
                 Message::Map(map)
@@ -37,15 +38,16 @@ impl Message {
     }
 
     /// Sets a header, or removes it where the value is `None`; it stands there under one name afterwards.
-    fn set(&self, name: &'static str, value: Option<RString>) -> Result<(), Error> {
+    fn set(&self, ruby: &Ruby, name: &'static str, value: Option<RString>) -> Result<(), Error> {
+        let key = Keys::of(ruby).named(ruby, name);
         match self {
             Message::Map(map) => {
                 remove_other_spellings(*map, name)?;
-                assign(map.as_value(), name, value)
+                assign(map.as_value(), key, value)
             }
-            Message::Gateway(map) => assign(map.as_value(), gateway_name(name), value),
-            Message::Pairs(pairs) => replace(*pairs, name, value),
-            Message::Other(message) => assign(*message, name, value),
+            Message::Gateway(map) => assign(map.as_value(), gateway_key(ruby, name), value),
+            Message::Pairs(pairs) => replace(*pairs, name, value.map(|value| (key, value))),
+            Message::Other(message) => assign(*message, key, value),
         }
     }
 }
@@ -65,13 +67,15 @@ impl<'r> Setter<'r> {
     /// Sets on a message; an empty value removes.
     pub(crate) fn on(&mut self, message: &Message, name: &'static str, value: HeaderValue<'_>) {
         let text = (!value.is_empty()).then(|| self.text(name, value));
-        self.note(|| message.set(name, text));
+        let ruby = self.ruby;
+        self.note(|| message.set(ruby, name, text));
     }
 
     /// Notes in a Hash what is to be set; an empty value stays empty.
     pub(crate) fn note_in(&mut self, set: RHash, name: &'static str, value: HeaderValue<'_>) {
         let text = self.text(name, value);
-        self.note(|| set.aset(name, text));
+        let key = Keys::of(self.ruby).named(self.ruby, name);
+        self.note(|| set.aset(key, text));
     }
 
     /// What the core answered, or what went wrong meanwhile.
@@ -92,7 +96,7 @@ impl<'r> Setter<'r> {
     }
 }
 
-fn assign(message: Value, name: &'static str, value: Option<RString>) -> Result<(), Error> {
+fn assign(message: Value, name: RString, value: Option<RString>) -> Result<(), Error> {
     match value {
         Some(value) => message.funcall::<_, _, Value>("[]=", (name, value)).map(drop),
         None => message.funcall::<_, _, Value>("delete", (name,)).map(drop),
@@ -110,13 +114,13 @@ fn remove_other_spellings(map: RHash, name: &'static str) -> Result<(), Error> {
     others.into_iter().try_for_each(|key| map.funcall::<_, _, Value>("delete", (key,)).map(drop))
 }
 
-fn replace(pairs: RArray, name: &'static str, value: Option<RString>) -> Result<(), Error> {
+fn replace(pairs: RArray, name: &'static str, pair: Option<(RString, RString)>) -> Result<(), Error> {
     for index in (0..pairs.len() as isize).rev() {
         if carrier::split(pairs.entry(index)?).is_some_and(|(key, _)| is_named(key, name)) {
             pairs.delete_at::<Value>(index)?;
         }
     }
-    value.map_or(Ok(()), |value| pairs.push((name, value)))
+    pair.map_or(Ok(()), |pair| pairs.push(pair))
 }
 
 fn is_named(key: Value, name: &str) -> bool {
@@ -127,6 +131,7 @@ fn is_exactly(key: Value, name: &str) -> bool {
     RString::from_value(key).is_some_and(|key| key.to_bytes() == name.as_bytes())
 }
 
-fn gateway_name(name: &'static str) -> &'static str {
-    Field::named(name.as_bytes()).map_or(name, Field::gateway_name)
+fn gateway_key(ruby: &Ruby, name: &str) -> RString {
+    let field = Field::named(name.as_bytes());
+    field.map_or_else(|| strings::ascii(ruby, name), |field| Keys::of(ruby).gateway(ruby, field))
 }

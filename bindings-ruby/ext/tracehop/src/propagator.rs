@@ -34,9 +34,9 @@ impl Propagator {
         ruby.ary_from_iter(this.0.warnings())
     }
 
-    /// Does something with the core's propagator.
-    pub(crate) fn with<T>(&self, ruby: &Ruby, act: impl FnOnce(&Core<'_>) -> T) -> Result<T, Error> {
-        self.0.with(ruby, act)
+    /// Begins a trace with the core's propagator.
+    pub(crate) fn begin<T>(&self, ruby: &Ruby, act: impl FnOnce(&Core<'_>) -> T) -> Result<T, Error> {
+        self.0.begin(ruby, act)
     }
 
     fn continue_trace(
@@ -85,7 +85,7 @@ impl Propagator {
     ) -> Result<Obj<TraceContext>, Error> {
         let (name, sampled, seed) = beginning(ruby, name, sampled, given)?;
         let context =
-            self.with(ruby, |core| core.continue_trace_as(headers, seed, name.as_deref(), sampled))?;
+            self.begin(ruby, |core| core.continue_trace_as(headers, seed, name.as_deref(), sampled))?;
         Ok(TraceContext::object(ruby, context))
     }
 
@@ -104,7 +104,7 @@ impl Propagator {
         };
         let headers = link.as_ref().map(Carrier::headers);
         let start = Start { transaction: name.as_deref(), sampled, link: headers.as_ref() };
-        Ok(TraceContext::object(ruby, this.with(ruby, |core| core.start_trace_as(seed, start))?))
+        Ok(TraceContext::object(ruby, this.begin(ruby, |core| core.start_trace_as(seed, start))?))
     }
 
     fn inject(
@@ -119,7 +119,7 @@ impl Propagator {
         let message = Message::of(ruby, headers, "headers")?;
         let carrier = Carrier::read(ruby, headers, "headers", &Field::ALL)?;
         let mut setter = Setter::new(ruby, &carrier);
-        let outcome = this.with(ruby, |core| {
+        let outcome = this.0.with(ruby, |core| {
             let set = |name, value: tracehop_core::HeaderValue<'_>| setter.on(&message, name, value);
             core.inject_from(&context.0, &url, page.as_deref(), &carrier.headers(), set)
         })?;
@@ -128,13 +128,13 @@ impl Propagator {
 
     fn allows(ruby: &Ruby, this: &Self, url: Value, page: Value) -> Result<bool, Error> {
         let (url, page) = urls(ruby, url, page)?;
-        this.with(ruby, |core| core.allows(&url, page.as_deref()))
+        this.0.with(ruby, |core| core.allows(&url, page.as_deref()))
     }
 
     /// Allowed or not, the reason, the index of the target, the numbers of the findings, the sentence.
     fn explanation(ruby: &Ruby, this: &Self, url: Value, page: Value) -> Result<RArray, Error> {
         let (url, page) = urls(ruby, url, page)?;
-        let facts = this.with(ruby, |core| {
+        let facts = this.0.with(ruby, |core| {
             let why = core.explain(&url, page.as_deref());
             (why.allowed(), why.reason().name(), why.target(), why.findings(), why.to_string())
         })?;
@@ -150,7 +150,7 @@ impl Propagator {
 
     fn allow_headers(ruby: &Ruby, this: &Self, existing: Value, credentials: bool) -> Result<String, Error> {
         let existing = strings::required(ruby, existing, "existing")?;
-        this.with(ruby, |core| core.allow_headers(&existing, credentials).to_string())
+        this.begin(ruby, |core| core.allow_headers(&existing, credentials).to_string())
     }
 
     fn missing_cors_headers(
@@ -161,13 +161,13 @@ impl Propagator {
     ) -> Result<RArray, Error> {
         let lines = carrier::lines(ruby, answer, "answer_headers", ALLOW_HEADERS)?;
         let answer = lines.iter().map(|line| (ALLOW_HEADERS.as_bytes(), line.as_slice()));
-        this.with(ruby, |core| ruby.ary_from_iter(core.missing_cors_headers(answer, credentials)))
+        this.begin(ruby, |core| ruby.ary_from_iter(core.missing_cors_headers(answer, credentials)))
     }
 
     fn envelope_trace(ruby: &Ruby, this: &Self, context: &TraceContext) -> Result<RHash, Error> {
         let facts = ruby.hash_new();
         let mut failed = None;
-        this.with(ruby, |core| {
+        this.begin(ruby, |core| {
             core.envelope_trace(&context.0, |name, value| {
                 failed = failed.take().or(facts.aset(name.to_string(), value.to_string()).err());
             });

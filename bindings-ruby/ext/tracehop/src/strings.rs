@@ -28,6 +28,9 @@ pub(crate) fn ascii(ruby: &Ruby, text: impl AsRef<[u8]>) -> RString {
 
 /// The value of a header as a string in this encoding.
 pub(crate) fn header(ruby: &Ruby, value: HeaderValue<'_>, encoding: Option<Index>) -> RString {
+    if let (Some(text), None) = (value.as_str(), encoding) {
+        return ascii(ruby, text);
+    }
     let mut bytes = vec![0; value.len()];
     value.copy_to(&mut bytes);
     ruby.enc_str_new(bytes, encoding.unwrap_or_else(|| ruby.utf8_encindex()))

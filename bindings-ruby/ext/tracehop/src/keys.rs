@@ -1,0 +1,61 @@
+//! The names of core's headers as Ruby strings, made once: keys that a Hash takes and finds without a copy.
+
+use std::sync::OnceLock;
+
+use magnus::value::Opaque;
+use magnus::{RHash, RString, Ruby};
+use tracehop_core::{Field, GATEWAY_MARKS};
+
+use crate::strings;
+
+const FIELDS: usize = Field::ALL.len();
+
+/// Every name, in the order of `Field::ALL`.
+pub(crate) struct Keys {
+    plain: [Opaque<RString>; FIELDS],
+    gateway: [Opaque<RString>; FIELDS],
+    marks: [Opaque<RString>; GATEWAY_MARKS.len()],
+}
+
+impl Keys {
+    /// The keys, made when the compiled part is loaded.
+    pub(crate) fn of(ruby: &Ruby) -> &'static Keys {
+        static KEYS: OnceLock<Keys> = OnceLock::new();
+        KEYS.get_or_init(|| Keys {
+            plain: Field::ALL.map(|field| key(ruby, field.name())),
+            gateway: Field::ALL.map(|field| key(ruby, field.gateway_name())),
+            marks: GATEWAY_MARKS.map(|mark| key(ruby, mark)),
+        })
+    }
+
+    /// The key of a header in a Hash of headers.
+    pub(crate) fn plain(&self, ruby: &Ruby, field: Field) -> RString {
+        ruby.get_inner(self.plain[position(field)])
+    }
+
+    /// The key of a header in a Rack env.
+    pub(crate) fn gateway(&self, ruby: &Ruby, field: Field) -> RString {
+        ruby.get_inner(self.gateway[position(field)])
+    }
+
+    /// The key of the header that core names so.
+    pub(crate) fn named(&self, ruby: &Ruby, name: &str) -> RString {
+        let known = Field::ALL.into_iter().find(|field| field.name() == name);
+        known.map_or_else(|| strings::ascii(ruby, name), |field| self.plain(ruby, field))
+    }
+
+    /// Is this Hash a Rack env (rule K2)?
+    pub(crate) fn is_gateway(&self, ruby: &Ruby, map: RHash) -> bool {
+        self.marks.iter().any(|mark| map.get(ruby.get_inner(*mark)).is_some())
+    }
+}
+
+fn key(ruby: &Ruby, name: &str) -> Opaque<RString> {
+    let key = strings::ascii(ruby, name).to_interned_str();
+    ruby.gc_register_mark_object(key);
+    key.into()
+}
+
+fn position(field: Field) -> usize {
+    Field::ALL.iter().position(|other| *other == field).unwrap_or_default()
+}
