@@ -84,9 +84,10 @@ impl Propagator {
         [name, sampled, given]: [Value; 3],
     ) -> Result<Obj<TraceContext>, Error> {
         let (name, sampled, seed) = beginning(ruby, name, sampled, given)?;
-        let context =
-            self.begin(ruby, |core| core.continue_trace_as(headers, seed, name.as_deref(), sampled))?;
-        Ok(TraceContext::object(ruby, context))
+        // The object is made inside, where the context comes into being: a context is large to hand around.
+        self.begin(ruby, |core| {
+            TraceContext::object(ruby, core.continue_trace_as(headers, seed, name.as_deref(), sampled))
+        })
     }
 
     fn start_trace(
@@ -104,7 +105,7 @@ impl Propagator {
         };
         let headers = link.as_ref().map(Carrier::headers);
         let start = Start { transaction: name.as_deref(), sampled, link: headers.as_ref() };
-        Ok(TraceContext::object(ruby, this.begin(ruby, |core| core.start_trace_as(seed, start))?))
+        this.begin(ruby, |core| TraceContext::object(ruby, core.start_trace_as(seed, start)))
     }
 
     fn inject(
