@@ -504,7 +504,7 @@ typedef struct tracehop_lifetime {
 // `trace_propagation_targets`: a flag or group has no equal in the linear engine.
 #define TRACEHOP_REGEX_FLAG 71
 
-// No sentry-trace header came, so a new trace began.
+// No sentry-trace header came.
 #define TRACEHOP_FINDING_SENTRY_TRACE_MISSING 1
 
 // The sentry-trace header is malformed and was ignored.

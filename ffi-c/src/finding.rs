@@ -10,7 +10,7 @@ use crate::text::tracehop_str;
 /// TRACEHOP_FINDING_BIT(TRACEHOP_FINDING_ORG_MISMATCH)`.
 pub type tracehop_finding = u32;
 
-/// No sentry-trace header came, so a new trace began.
+/// No sentry-trace header came.
 pub const TRACEHOP_FINDING_SENTRY_TRACE_MISSING: tracehop_finding = 1;
 /// The sentry-trace header is malformed and was ignored.
 pub const TRACEHOP_FINDING_SENTRY_TRACE_MALFORMED: tracehop_finding = 2;
