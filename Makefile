@@ -9,7 +9,7 @@ DESTDIR ?=
 TIME ?= 60
 CORE := Cargo.toml Cargo.lock $(shell git ls-files core/src core/Cargo.toml)
 
-C_PACKAGES := build-essential pkg-config cmake clang
+C_PACKAGES := build-essential pkg-config cmake clang valgrind
 RUBY_PACKAGES := ruby ruby-dev libclang-dev puma ruby-rack ruby-minitest
 
 .PHONY: help
@@ -47,7 +47,8 @@ install: $(DIST)/.c ## the C library with pkg-config and CMake files, into PREFI
 	@PREFIX="$(PREFIX)" DESTDIR="$(DESTDIR)" ffi-c/install.sh $(DIST)
 
 .PHONY: embedded
-embedded: ## the core on a Cortex-M4 under QEMU: no panic reachable, code size, stack
+embedded: ## the core and the C library on a Cortex-M4 under QEMU: no panic reachable, code size, stack
+	@examples/firmware/run.sh
 	@examples/embedded/run.sh
 
 .PHONY: fuzz

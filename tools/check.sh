@@ -10,3 +10,5 @@ cargo clippy -q --workspace --all-targets --features tracehop-core/regex,traceho
 cargo clippy -q -p tracehop-core -- -D warnings
 echo "check: documentation"
 RUSTDOCFLAGS="-D warnings" cargo doc -q --no-deps -p tracehop-core --features regex
+echo "check: the C library's ABI against its baseline"
+ffi-c/abi/check.sh
