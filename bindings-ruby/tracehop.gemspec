@@ -14,13 +14,13 @@ Gem::Specification.new do |spec|
   spec.required_ruby_version = ">= 3.1"
   spec.required_rubygems_version = ">= 3.3.11"
   spec.metadata = { "cargo_crate_name" => "tracehop_ruby", "rubygems_mfa_required" => "true" }
-  # The first one only looks whether the second can be built.
-  spec.extensions = ["ext/toolchain/extconf.rb", "ext/tracehop/Cargo.toml"]
+  # The first one only looks whether the second can be built, the third sweeps up behind it.
+  spec.extensions = ["ext/toolchain/extconf.rb", "ext/tracehop/Cargo.toml", "ext/tidy/extconf.rb"]
   spec.require_paths = ["lib"]
   spec.bindir = "exe"
   spec.executables = ["tracehop"]
   spec.files = Dir.chdir(__dir__) do
-    Dir["lib/**/*.rb", "exe/*", "sig/*.rbs", "core/{Cargo.toml,src/**/*.rs}", "ext/toolchain/*.rb",
+    Dir["lib/**/*.rb", "exe/*", "sig/*.rbs", "core/{Cargo.toml,src/**/*.rs}", "ext/{toolchain,tidy}/*.rb",
         "ext/tracehop/{Cargo.toml,build.rs,ractor.c,src/**/*.rs}",
         "Cargo.{toml,lock}", "README.md", "LICENSE"]
   end

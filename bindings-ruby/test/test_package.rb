@@ -32,6 +32,11 @@ class TestPackage < Minitest::Test
     end
   end
 
+  def test_an_installed_gem_leaves_no_working_folder_behind
+    folder = Gem.loaded_specs["tracehop"]&.extension_dir || FOLDER
+    assert_operator Dir.glob(File.join(folder, "**/*"), File::FNM_DOTMATCH).sum { |path| File.size(path) }, :<, 50 << 20
+  end
+
   def test_the_installed_gem_is_what_is_tested
     home = ENV.fetch("GEM_HOME", FOLDER)
     assert $LOADED_FEATURES.grep(/tracehop\.rb\z/).first.start_with?(File.realpath(home))
