@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Builds exactly one abi3 wheel into a folder: bindings-python/dist.sh OUT
+# Builds exactly one abi3 wheel into a folder, and the sdist into its sub-folder: bindings-python/dist.sh OUT
 # Linked by zig against an old glibc, so that the wheel runs on every manylinux_2_28 system; ZIG=0 links as the
 # machine does, which is faster and gives a wheel for systems as new as this one.
 set -euo pipefail
@@ -20,3 +20,5 @@ glibc=(--zig --compatibility manylinux_2_28)
 rm -f "$out"/tracehop-*.whl
 cd "$here"
 PATH="$venv/bin:$PATH" maturin build --release --locked --interpreter python3 "${glibc[@]}" --out "$out"
+rm -rf "$out/sdist"
+PATH="$venv/bin:$PATH" maturin --quiet sdist --out "$out/sdist"

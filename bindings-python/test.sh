@@ -7,12 +7,15 @@ usage="usage: test.sh VENV_DIR WHEEL [pytest arguments]"
 venv=${1:?$usage} wheel=${2:?$usage}
 shift 2
 
+"$here/../tools/need.sh" python3-venv nginx
+
 if ! cmp -s "$here/requirements-test.txt" "$venv/requirements.txt"; then
     rm -rf "$venv"
     "${PYTHON:-python3}" -m venv "$venv" || { echo "test.sh: python3 -m venv fails: apt-get install python3-venv" >&2; exit 1; }
     "$venv/bin/pip" install --quiet --disable-pip-version-check -r "$here/requirements-test.txt"
     cp "$here/requirements-test.txt" "$venv/requirements.txt"
 fi
+wheel=$(cd "$(dirname "$wheel")" && pwd)/$(basename "$wheel")
 "$venv/bin/pip" install --quiet --disable-pip-version-check --no-deps --force-reinstall "$wheel"
 cd "$here"
-exec "$venv/bin/python" -m pytest "$@"
+TRACEHOP_WHEEL=$wheel exec "$venv/bin/python" -m pytest "$@"

@@ -1,6 +1,8 @@
-"""``python -m tracehop``: which version this is, and where help is found."""
+"""``python -m tracehop``: which version this is, and where help is found; with arguments, the command ``tracehop``."""
 
-from . import __version__
+import sys
 
-print(f"tracehop {__version__}")
-print('Help: python -c "import tracehop; help(tracehop)"')
+from .cli import main
+
+if __name__ == "__main__":
+    sys.exit(main())

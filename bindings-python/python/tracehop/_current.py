@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from contextvars import ContextVar, Token
-from types import TracebackType
+from contextvars import ContextVar
 
 from ._tracehop import TraceContext, is_shared_cache
 from ._values import Markup
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from contextvars import Token
+    from types import TracebackType
 
 _current: ContextVar[TraceContext | None] = ContextVar("tracehop.current", default=None)
 

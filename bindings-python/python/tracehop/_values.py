@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections import namedtuple
+
+TYPE_CHECKING = False  # As typing has it, which takes longer to import than all of tracehop.
+if TYPE_CHECKING:
+    from typing import NamedTuple
+
+    class _Finding(NamedTuple):
+        code: str
+        number: int
+        message: str
+
+else:
+    _Finding = namedtuple("_Finding", ("code", "number", "message"))
 
 
 class HeaderError(ValueError):
@@ -41,12 +53,10 @@ class OptionError(ValueError):
         return type(self), (str(self), self.kind, self.option)
 
 
-class Finding(NamedTuple):
+class Finding(_Finding):
     """One thing that was odd: a fixed code, its fixed number, and a sentence for people."""
 
-    code: str
-    number: int
-    message: str
+    __slots__ = ()
 
 
 class Markup(str):

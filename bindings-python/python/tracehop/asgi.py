@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, MutableMapping
-from typing import Any
-
 from ._current import use
 from ._tracehop import Propagator, answer_headers
 
-Scope = MutableMapping[str, Any]
-Message = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[Message]]
-Send = Callable[[Message], Awaitable[None]]
-App = Callable[[Scope, Receive, Send], Awaitable[None]]
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, MutableMapping
+    from typing import Any, TypeAlias
+
+    _Message: TypeAlias = MutableMapping[str, Any]
+    _Receive: TypeAlias = Callable[[], Awaitable[_Message]]
+    _Send: TypeAlias = Callable[[_Message], Awaitable[None]]
+    _App: TypeAlias = Callable[[_Message, _Receive, _Send], Awaitable[None]]
 
 
 class Middleware:
@@ -21,18 +22,18 @@ class Middleware:
     Where the app answers a CORS preflight, the names that browsers need are added to the allowed ones.
     """
 
-    def __init__(self, app: App, propagator: Propagator) -> None:
+    def __init__(self, app: _App, propagator: Propagator) -> None:
         if not isinstance(propagator, Propagator):
             raise TypeError(f"propagator must be a Propagator, not {type(propagator).__name__}")
         self.app = app
         self.propagator = propagator
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def __call__(self, scope: _Message, receive: _Receive, send: _Send) -> None:
         if scope["type"] not in ("http", "websocket"):
             await self.app(scope, receive, send)
             return
 
-        async def answer(message: Message) -> None:
+        async def answer(message: _Message) -> None:
             if message["type"] == "http.response.start":
                 headers = list(message.get("headers", ()))
                 message = {**message, "headers": answer_headers(self.propagator, headers)}

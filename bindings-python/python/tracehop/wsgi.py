@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from contextvars import Context, copy_context
-from typing import TYPE_CHECKING, Any
+from contextvars import copy_context
 
 from ._current import make_current
 from ._tracehop import Propagator, answer_headers
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from contextvars import Context
+    from typing import Any
+
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 

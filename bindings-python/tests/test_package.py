@@ -1,0 +1,68 @@
+"""The wheel itself: its tags, its size, its metadata, what it costs to import."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import os
+import re
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+import tracehop
+
+
+@pytest.fixture(scope="module")
+def wheel() -> Path:
+    """The wheel that test.sh has installed."""
+    if "TRACEHOP_WHEEL" not in os.environ:
+        pytest.skip("run by test.sh, which says where the wheel is")
+    return Path(os.environ["TRACEHOP_WHEEL"])
+
+
+def tool(module: str, *arguments: str) -> str:
+    done = subprocess.run([sys.executable, "-m", module, *arguments], capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+def test_one_wheel_serves_every_python_from_3_10_on(wheel: Path) -> None:
+    assert re.fullmatch(rf"tracehop-{tracehop.__version__}-cp310-abi3-\w+\.whl", wheel.name)
+    assert wheel.stat().st_size < 1 << 20
+
+
+def test_a_manylinux_tag_is_kept(wheel: Path) -> None:
+    tag = re.search(r"manylinux_2_(\d+)", wheel.name)
+    if tag is None:
+        pytest.skip("linked as this machine does, not for every system: ZIG=0")
+    assert int(tag[1]) <= 28
+    assert f'"manylinux_2_{tag[1]}_' in " ".join(tool("auditwheel", "show", str(wheel)).split())
+
+
+def test_twine_finds_the_metadata_complete(wheel: Path) -> None:
+    assert "PASSED" in tool("twine", "check", "--strict", str(wheel))
+
+
+def test_what_is_in_the_wheel(wheel: Path) -> None:
+    names = zipfile.ZipFile(wheel).namelist()
+    assert {"tracehop/py.typed", "tracehop/_tracehop.pyi", "tracehop/_tracehop.abi3.so"} <= set(names)
+    assert [name for name in names if name.endswith("licenses/LICENSE")]
+    assert not [name for name in names if "test" in name or name.endswith((".rs", ".pyc"))]
+
+
+def test_metadata() -> None:
+    metadata = importlib.metadata.metadata("tracehop")
+    assert metadata["License-Expression"] == "MIT OR Apache-2.0"
+    assert metadata["Requires-Python"] == ">=3.10"
+    assert metadata["Version"] == tracehop.__version__
+    hard = [need for need in importlib.metadata.requires("tracehop") or [] if "extra ==" not in need]
+    assert hard == [], "every need is an extra"
+
+
+def test_import_takes_less_than_10_ms() -> None:
+    program = "import time; t = time.process_time(); import tracehop; print(time.process_time() - t)"
+    times = [float(subprocess.check_output([sys.executable, "-c", program])) for _ in range(7)]
+    assert min(times) < 0.010
