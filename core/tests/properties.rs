@@ -12,6 +12,7 @@ use properties::hold;
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
+use tracehop_core::{Decision, Headers, Options, Propagator, Seed};
 
 /// Few enough for Miri, many elsewhere.
 const CASES: u32 = if cfg!(miri) { 4 } else { 512 };
@@ -158,6 +159,38 @@ fn tag() -> impl Strategy<Value = String> {
         piece.prop_map(String::from),
         "[ -~]{0,20}",
     ]
+}
+
+/// A number as a sampling context may hold it, with up to 19 digits: no more than are read exactly.
+fn number() -> impl Strategy<Value = String> {
+    prop_oneof![
+        4 => "0\\.[0-9]{1,18}",
+        2 => "0\\.0{0,9}[1-9]{1,9}",
+        2 => "[1-9]\\.[0-9]{1,17}[eE]-[0-9]{1,3}",
+        1 => "[1-9][0-9]{0,3}e[+-]?[0-9]{1,3}",
+        1 => "[01](\\.0{0,9})?",
+    ]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 8 * CASES, failure_persistence: None, ..ProptestConfig::default() })]
+    /// Rates are read without std's tables, and give the same doubles; what is written reads as the same again.
+    #[test]
+    fn a_rate_is_read_as_the_standard_library_reads_it(text in number()) {
+        let value: f64 = text.parse().expect("a number");
+        let baggage = format!("sentry-sample_rate={text}");
+        let trace: &[u8] = b"771a43a4192642f0b136d5159a501700-1234567890abcdef";
+        let headers = Headers::from_pairs([(&b"sentry-trace"[..], trace), (b"baggage", baggage.as_bytes())]);
+        let propagator = Propagator::new(Options::default()).expect("the options are valid");
+        let context = propagator.continue_trace(&headers, Seed([7; 24]));
+        prop_assert_eq!(context.sample_rate(), Some(value).filter(|rate| *rate <= 1.0 && !text.ends_with('.')));
+        if value <= 1.0 {
+            let decided = context.sample(Decision::Rate(value)).expect("a rate");
+            let written = decided.dynamic_sampling_context().find(|member| member.name().to_string() == "sample_rate");
+            let written = written.expect("the rate that decided").value().to_string();
+            prop_assert_eq!(written.parse::<f64>().expect("a number"), value);
+        }
+    }
 }
 
 macro_rules! properties {

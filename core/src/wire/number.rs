@@ -6,7 +6,7 @@
 //! ```
 //! Core's own float parsing brings large tables and panics; what a rate needs is a few lines of integers.
 
-use core::num::NonZeroU128;
+use core::num::NonZeroU64;
 
 use nom::branch::alt;
 use nom::bytes::complete::tag;
@@ -73,13 +73,24 @@ impl<'a> Decimal<'a> {
             return Some(0.0);
         }
         let kept = self.digits().take(19);
-        let mantissa = kept.clone().fold(0_u128, |n, digit| n.wrapping_mul(10).wrapping_add(digit.into()));
+        let mantissa = kept.clone().fold(0_u64, |n, digit| n.wrapping_mul(10).wrapping_add(digit.into()));
         let cut = self.digits().skip(19).any(|digit| digit != 0);
-        let places = i64::try_from(kept.count()).ok()?.saturating_sub(self.point);
-        let value = divide_by_ten_to(mantissa, u32::try_from(places).ok()?, cut);
+        let places = u32::try_from(i64::try_from(kept.count()).ok()?.saturating_sub(self.point)).ok()?;
+        let value = match TENS.get(places as usize).filter(|_| mantissa < EXACT && !cut) {
+            Some(power) => mantissa as f64 / power,
+            None => divide_by_ten_to(mantissa, places, cut),
+        };
         (value <= 1.0).then_some(value)
     }
 }
+
+/// Integers below it are doubles, so that one division rounds correctly.
+const EXACT: u64 = 1 << 53;
+/// The powers of ten that are doubles.
+const TENS: [f64; 23] = [
+    1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18,
+    1e19, 1e20, 1e21, 1e22,
+];
 
 type Number<'a> = (&'a [u8], &'a [u8], i64);
 
@@ -101,20 +112,29 @@ fn exponent(input: &[u8]) -> IResult<&[u8], i64> {
 }
 
 /// `mantissa / 10^places` rounded to the nearest double, ties to even; `inexact` tells that digits were cut off.
-fn divide_by_ten_to(mantissa: u128, mut places: u32, mut inexact: bool) -> f64 {
-    let mut shift = mantissa.leading_zeros();
-    let mut value = mantissa.wrapping_shl(shift);
-    while places > 0 {
-        let step = places.min(19);
-        let Some(divisor) = NonZeroU128::new(10_u128.wrapping_pow(step)) else { return 0.0 };
-        inexact |= value % divisor != 0;
-        value /= divisor;
+fn divide_by_ten_to(mantissa: u64, mut places: u32, mut inexact: bool) -> f64 {
+    let (mut value, mut shift) = (u128::from(mantissa), 0_u32);
+    loop {
         let zeros = value.leading_zeros();
         value = value.wrapping_shl(zeros);
         shift = shift.wrapping_add(zeros);
+        if places == 0 {
+            return double(value, shift, inexact);
+        }
+        let step = places.min(9);
+        let Some(divisor) = NonZeroU64::new(10_u64.wrapping_pow(step)) else { return 0.0 };
+        let (quotient, rest) = divide(value, divisor);
+        (value, inexact) = (quotient, inexact || rest != 0);
         places = places.wrapping_sub(step);
     }
-    double(value, shift, inexact)
+}
+
+/// Long division by 32 bits at a time: the divisor has no more.
+fn divide(value: u128, divisor: NonZeroU64) -> (u128, u64) {
+    [96, 64, 32, 0].into_iter().fold((0_u128, 0_u64), |(quotient, rest), place| {
+        let part = rest << 32 | u64::from(value.wrapping_shr(place) as u32);
+        (quotient << 32 | u128::from(part / divisor), part % divisor)
+    })
 }
 
 /// The double nearest to `value / 2^shift`, where the top bit of `value` is set.
