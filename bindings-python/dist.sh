@@ -21,4 +21,4 @@ rm -f "$out"/tracehop-*.whl
 cd "$here"
 PATH="$venv/bin:$PATH" maturin build --release --locked --interpreter python3 "${glibc[@]}" --out "$out"
 rm -rf "$out/sdist"
-PATH="$venv/bin:$PATH" maturin --quiet sdist --out "$out/sdist"
+PATH="$venv/bin:$PATH" maturin sdist --out "$out/sdist" >/dev/null
