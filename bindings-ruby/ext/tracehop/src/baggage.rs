@@ -5,7 +5,7 @@ use magnus::{Error, RArray, RHash, RModule, Ruby, Value, function, method, prelu
 use tracehop_core::Field;
 
 use crate::carrier::Carrier;
-use crate::{finding, values};
+use crate::{finding, strings, values};
 
 /// The lines of one baggage list, copied; what is shown is read from them when it is asked for.
 #[magnus::wrap(class = "Tracehop::Baggage", free_immediately, size, frozen_shareable)]
@@ -24,7 +24,7 @@ impl Baggage {
     fn sentry(ruby: &Ruby, this: &Self) -> Result<RHash, Error> {
         let members = ruby.hash_new();
         for member in this.0.headers().baggage().sentry().iter() {
-            members.aset(member.name().to_string(), member.value().to_string())?;
+            strings::set_decoded(ruby, members, member.name(), member.value())?;
         }
         Ok(members)
     }

@@ -20,15 +20,15 @@ impl TraceContext {
     }
 
     fn trace_id(ruby: &Ruby, this: &Self) -> RString {
-        strings::ascii(ruby, this.0.trace_id().text())
+        strings::utf8(ruby, this.0.trace_id().text())
     }
 
     fn span_id(ruby: &Ruby, this: &Self) -> RString {
-        strings::ascii(ruby, this.0.span_id().text())
+        strings::utf8(ruby, this.0.span_id().text())
     }
 
     fn parent_span_id(ruby: &Ruby, this: &Self) -> Option<RString> {
-        this.0.parent_span_id().map(|span_id| strings::ascii(ruby, span_id.text()))
+        this.0.parent_span_id().map(|span_id| strings::utf8(ruby, span_id.text()))
     }
 
     fn sampled(&self) -> Option<bool> {
@@ -50,7 +50,7 @@ impl TraceContext {
     fn dynamic_sampling_context(ruby: &Ruby, this: &Self) -> Result<RHash, Error> {
         let members = ruby.hash_new();
         for member in this.0.dynamic_sampling_context() {
-            members.aset(member.name().to_string(), member.value().to_string())?;
+            strings::set_decoded(ruby, members, member.name(), member.value())?;
         }
         Ok(members)
     }
@@ -60,15 +60,15 @@ impl TraceContext {
     }
 
     fn sentry_trace(ruby: &Ruby, this: &Self) -> RString {
-        strings::ascii(ruby, this.0.sentry_trace().text().as_bytes())
+        strings::utf8(ruby, this.0.sentry_trace().text().as_bytes())
     }
 
     fn baggage(ruby: &Ruby, this: &Self) -> Option<RString> {
-        this.0.baggage().map(|baggage| strings::ascii(ruby, baggage))
+        this.0.baggage().map(|baggage| strings::utf8(ruby, baggage))
     }
 
     fn traceparent(ruby: &Ruby, this: &Self) -> RString {
-        strings::ascii(ruby, this.0.traceparent().text())
+        strings::utf8(ruby, this.0.traceparent().text())
     }
 
     fn findings(ruby: &Ruby, this: &Self) -> RArray {
@@ -113,12 +113,12 @@ impl TraceContext {
     }
 
     fn meta_tags(ruby: &Ruby, this: &Self) -> RString {
-        strings::ascii(ruby, this.0.meta_tags().to_string())
+        strings::utf8(ruby, this.0.meta_tags().to_string())
     }
 
     fn server_timing(ruby: &Ruby, this: &Self, existing: Value) -> Result<RString, Error> {
         let existing = strings::required(ruby, existing, "existing")?;
-        Ok(strings::ascii(ruby, this.0.server_timing(&existing).to_string()))
+        Ok(strings::utf8(ruby, this.0.server_timing(&existing).to_string()))
     }
 
     fn environ(ruby: &Ruby, this: &Self) -> Result<RHash, Error> {

@@ -80,6 +80,6 @@ fn sampling_context(ruby: &Ruby, sampling: &Sampling<'_>) -> Result<RHash, Error
     context.aset(ruby.to_symbol("parent_sampled"), sampling.parent_sampled)?;
     context.aset(ruby.to_symbol("parent_sample_rate"), sampling.parent_sample_rate)?;
     context.aset(ruby.to_symbol("sample_rand"), sampling.sample_rand)?;
-    context.aset(ruby.to_symbol("trace_id"), strings::ascii(ruby, sampling.trace_id.text()))?;
+    context.aset(ruby.to_symbol("trace_id"), strings::utf8(ruby, sampling.trace_id.text()))?;
     Ok(context)
 }

@@ -41,7 +41,7 @@ impl Keys {
     /// The key of the header that core names so.
     pub(crate) fn named(&self, ruby: &Ruby, name: &str) -> RString {
         let known = Field::ALL.into_iter().find(|field| field.name() == name);
-        known.map_or_else(|| strings::ascii(ruby, name), |field| self.plain(ruby, field))
+        known.map_or_else(|| strings::utf8(ruby, name), |field| self.plain(ruby, field))
     }
 
     /// Is this Hash a Rack env (rule K2)?
@@ -51,7 +51,7 @@ impl Keys {
 }
 
 fn key(ruby: &Ruby, name: &str) -> Opaque<RString> {
-    let key = strings::ascii(ruby, name).to_interned_str();
+    let key = strings::utf8(ruby, name).to_interned_str();
     ruby.gc_register_mark_object(key);
     key.into()
 }

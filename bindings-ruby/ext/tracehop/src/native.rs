@@ -12,7 +12,7 @@ use crate::{error, finding, seed, strings};
 fn check_origin(ruby: &Ruby, text: Value) -> Result<RString, Error> {
     let text = strings::required(ruby, text, "Tracehop::Origin.new")?;
     Origin::parse(&text).map_err(|wrong| error::option(ruby, wrong, ""))?;
-    let text = strings::ascii(ruby, text);
+    let text = strings::utf8(ruby, text);
     text.freeze();
     Ok(text)
 }
@@ -54,5 +54,5 @@ pub(crate) fn define(ruby: &Ruby, root: RModule) -> Result<(), Error> {
 }
 
 fn constant(ruby: &Ruby, text: &str) -> RString {
-    strings::ascii(ruby, text).to_interned_str()
+    strings::utf8(ruby, text).to_interned_str()
 }

@@ -133,5 +133,5 @@ fn is_exactly(key: Value, name: &str) -> bool {
 
 fn gateway_key(ruby: &Ruby, name: &str) -> RString {
     let field = Field::named(name.as_bytes());
-    field.map_or_else(|| strings::ascii(ruby, name), |field| Keys::of(ruby).gateway(ruby, field))
+    field.map_or_else(|| strings::utf8(ruby, name), |field| Keys::of(ruby).gateway(ruby, field))
 }

@@ -170,7 +170,7 @@ impl Propagator {
         let mut failed = None;
         this.begin(ruby, |core| {
             core.envelope_trace(&context.0, |name, value| {
-                failed = failed.take().or(facts.aset(name.to_string(), value.to_string()).err());
+                failed = failed.take().or(strings::set_decoded(ruby, facts, name, value).err());
             });
         })?;
         failed.map_or(Ok(facts), Err)

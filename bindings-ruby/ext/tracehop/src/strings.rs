@@ -1,8 +1,8 @@
 //! Ruby strings in and out: bytes as they came, the caller's encoding kept (rule K4).
 
 use magnus::encoding::{EncodingCapable, Index};
-use magnus::{Error, RString, Ruby, Value, prelude::*};
-use tracehop_core::HeaderValue;
+use magnus::{Error, RHash, RString, Ruby, Value, prelude::*};
+use tracehop_core::{Decoded, HeaderValue};
 
 use crate::error;
 
@@ -21,15 +21,34 @@ pub(crate) fn text(string: RString) -> String {
     string.to_string().unwrap_or_else(|_| String::from_utf8_lossy(&string.to_bytes()).into_owned())
 }
 
-/// A UTF-8 string of ASCII text that the core made.
-pub(crate) fn ascii(ruby: &Ruby, text: impl AsRef<[u8]>) -> RString {
+/// A UTF-8 string of text that the core made.
+pub(crate) fn utf8(ruby: &Ruby, text: impl AsRef<[u8]>) -> RString {
     ruby.enc_str_new(text, ruby.utf8_encoding())
+}
+
+/// Sets a decoded name and value; a key that is frozen before is taken as it is.
+pub(crate) fn set_decoded(
+    ruby: &Ruby,
+    set: RHash,
+    name: Decoded<'_>,
+    value: Decoded<'_>,
+) -> Result<(), Error> {
+    let key = decoded(ruby, name);
+    key.freeze();
+    set.aset(key, decoded(ruby, value))
+}
+
+fn decoded(ruby: &Ruby, text: Decoded<'_>) -> RString {
+    match text.as_plain() {
+        Some(plain) => utf8(ruby, plain),
+        None => utf8(ruby, text.to_string()),
+    }
 }
 
 /// The value of a header as a string in this encoding.
 pub(crate) fn header(ruby: &Ruby, value: HeaderValue<'_>, encoding: Option<Index>) -> RString {
     if let (Some(text), None) = (value.as_str(), encoding) {
-        return ascii(ruby, text);
+        return utf8(ruby, text);
     }
     let mut bytes = vec![0; value.len()];
     value.copy_to(&mut bytes);

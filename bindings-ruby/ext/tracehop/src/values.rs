@@ -25,11 +25,11 @@ impl SentryTrace {
     }
 
     fn trace_id(ruby: &Ruby, this: &Self) -> RString {
-        strings::ascii(ruby, this.0.trace_id.text())
+        strings::utf8(ruby, this.0.trace_id.text())
     }
 
     fn span_id(ruby: &Ruby, this: &Self) -> Option<RString> {
-        this.0.span_id.map(|span_id| strings::ascii(ruby, span_id.text()))
+        this.0.span_id.map(|span_id| strings::utf8(ruby, span_id.text()))
     }
 
     fn sampled(&self) -> Option<bool> {
@@ -37,7 +37,7 @@ impl SentryTrace {
     }
 
     fn to_s(ruby: &Ruby, this: &Self) -> RString {
-        strings::ascii(ruby, this.0.text().as_bytes())
+        strings::utf8(ruby, this.0.text().as_bytes())
     }
 }
 
@@ -52,11 +52,11 @@ impl Traceparent {
     }
 
     fn trace_id(ruby: &Ruby, this: &Self) -> RString {
-        strings::ascii(ruby, this.0.trace_id.text())
+        strings::utf8(ruby, this.0.trace_id.text())
     }
 
     fn span_id(ruby: &Ruby, this: &Self) -> RString {
-        strings::ascii(ruby, this.0.span_id.text())
+        strings::utf8(ruby, this.0.span_id.text())
     }
 
     fn sampled(&self) -> Option<bool> {
@@ -64,7 +64,7 @@ impl Traceparent {
     }
 
     fn to_s(ruby: &Ruby, this: &Self) -> RString {
-        strings::ascii(ruby, this.0.text())
+        strings::utf8(ruby, this.0.text())
     }
 }
 
