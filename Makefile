@@ -55,6 +55,10 @@ embedded: ## the core and the C library on a Cortex-M4 under QEMU: no panic reac
 fuzz: ## every fuzz target for TIME seconds each
 	@fuzz/run.sh $(TIME)
 
+.PHONY: mutants
+mutants: ## changes the core in every way and tells which changes no test notices; takes hours
+	@tools/mutants.sh
+
 .PHONY: bench
 bench: ## the criterion benches of the workloads
 	@cargo bench -p tracehop-benches
