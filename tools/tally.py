@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 CARGO = re.compile(r"^test result: \w+\. (\d+) passed; (\d+) failed", re.M)
-PYTEST = re.compile(r"^=+ (.*) in [\d.]+s", re.M)
+PYTEST = re.compile(r"^=* ?(\d+ (?:passed|failed|errors?|skipped).*) in [\d.]+s", re.M)
 MINITEST = re.compile(r"^(\d+) (?:runs|tests), \d+ assertions, (\d+) failures, (\d+) errors, (\d+) skips", re.M)
 VECTORS = re.compile(r"^\W*vectors: (\d+)", re.M)
 
