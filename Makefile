@@ -59,6 +59,10 @@ fuzz: ## every fuzz target for TIME seconds each
 mutants: ## changes the core in every way and tells which changes no test notices; takes hours
 	@tools/mutants.sh
 
+.PHONY: miri
+miri: ## tests under Miri, where the nightly toolchain has it (not in CI)
+	@tools/miri.sh
+
 .PHONY: bench
 bench: ## the criterion benches of the workloads
 	@cargo bench -p tracehop-benches

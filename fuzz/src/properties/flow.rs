@@ -39,6 +39,9 @@ fn consistent(context: &TraceContext, rate: Option<f64>) {
     if let (None, Some(rate)) = (context.parent_sampled(), rate) {
         assert_eq!(context.sampled(), Some(rand < rate));
     }
+    let findings = context.findings();
+    let bits = findings.iter().fold(0_u64, |bits, finding| bits | 1 << (finding.number() - 1));
+    assert_eq!(findings.bits(), bits, "the code with number n stands in bit n - 1");
     let child = context.child([0; 8]);
     assert_eq!((child.trace_id(), child.parent_span_id()), (context.trace_id(), Some(context.span_id())));
     assert_eq!(child.baggage(), context.baggage());
