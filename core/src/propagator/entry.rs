@@ -263,7 +263,6 @@ fn read_sentry_trace(headers: &Headers<'_>, findings: &mut Findings) -> Option<S
         }
         Err(error) => findings.insert(match error.kind() {
             ErrorKind::TraceIdZero => Finding::TraceIdZero,
-            ErrorKind::Empty => Finding::SentryTraceMissing,
             _ => Finding::SentryTraceMalformed,
         }),
     }

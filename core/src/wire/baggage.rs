@@ -178,12 +178,10 @@ impl<'a> Member<'a> {
 
     /// May the decoded name or value be odd? Where it may not, nothing has to be looked at again.
     pub(crate) fn may_be_odd(&self) -> bool {
-        self.forwarded.is_none()
-            || (self.has_escapes && !escaped_bytes(self.text()).all(|byte| byte.is_ascii()))
-    }
-
-    fn text(&self) -> &'a [u8] {
-        self.forwarded.unwrap_or_default()
+        match self.forwarded {
+            Some(text) => self.has_escapes && !escaped_bytes(text).all(|byte| byte.is_ascii()),
+            None => true,
+        }
     }
 
     /// The name that follows `sentry-`, such as `trace_id`.
