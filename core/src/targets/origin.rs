@@ -6,7 +6,7 @@ use crate::wire::url::{Authority, Parts, UrlOrigin};
 
 /// A target such as `https://api.myapp.com` or `https://*.myapp.com:8443`.
 ///
-/// Scheme and host compare case-insensitively; no port means 80 or 443 by scheme; `*.` stands for one or more labels.
+/// Scheme and host compare case-insensitively; no port means 80 or 443 by scheme; `*.` stands for one or more labels of a name.
 ///
 /// # Example: a look-alike host is no match
 /// ```
@@ -48,7 +48,8 @@ impl<'a> Origin<'a> {
             Some(host) => (true, host),
             None => (false, place.host),
         };
-        let is_host = Authority { host, ..place }.has_valid_host() && host.bytes().all(is_host_byte);
+        let is_name = host.bytes().all(is_host_byte) && !(is_wildcard && host.starts_with('['));
+        let is_host = is_name && Authority { host, ..place }.has_valid_host();
         if !is_host {
             return Err(Error::new(ErrorKind::OriginHost, at_authority));
         }
