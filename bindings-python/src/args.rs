@@ -33,6 +33,19 @@ pub(crate) fn url<'a>(argument: &str, value: &'a Bound<'_, PyAny>) -> PyResult<C
     text(argument, value, "a str (pass str(url) for a URL object)")
 }
 
+/// The URL of the page that makes a request, where there is one.
+pub(crate) fn page_url<'a>(page_url: Arg<'a, '_>) -> PyResult<Option<Cow<'a, str>>> {
+    page_url.map(|page_url| url("page_url", page_url)).transpose()
+}
+
+/// What the caller gave for a new context: a transaction name and a decision.
+pub(crate) fn for_context<'a>(
+    transaction: Arg<'a, '_>,
+    sampled: Arg<'_, '_>,
+) -> PyResult<(Option<Cow<'a, str>>, Option<bool>)> {
+    Ok((optional_text("transaction", transaction)?, optional_bool("sampled", sampled)?))
+}
+
 /// True, False or None.
 pub(crate) fn optional_bool(argument: &str, value: Arg<'_, '_>) -> PyResult<Option<bool>> {
     value

@@ -5,7 +5,7 @@
 
 use pyo3::intern;
 use pyo3::prelude::*;
-use pyo3::types::{PyBytes, PyDict, PyIterator, PyList, PyMapping, PyString, PyTuple};
+use pyo3::types::{PyBytes, PyDict, PyIterator, PyList, PyMapping, PyString, PyTuple, PyType};
 use smallvec::SmallVec;
 use tracehop_core::{Field, GATEWAY_MARKS, Headers};
 
@@ -51,8 +51,8 @@ impl<'py> Carrier<'py> {
             read.read_dict(dict, fields)?;
         } else if is_text(carrier) {
             return Err(type_error(argument, ACCEPTED, carrier));
-        } else if let Some(items) = carrier.getattr_opt(intern!(carrier.py(), "items"))? {
-            read.read_items(carrier, &items.call0()?.try_iter()?, fields)?;
+        } else if let Some(items) = items(argument, carrier)? {
+            read.read_items(argument, carrier, &items, fields)?;
         } else {
             let pairs = carrier.try_iter().map_err(|_| type_error(argument, ACCEPTED, carrier))?;
             read.read_pairs(argument, &pairs, fields)?;
@@ -143,13 +143,14 @@ impl<'py> Carrier<'py> {
 
     fn read_items(
         &mut self,
+        argument: &str,
         carrier: &Bound<'py, PyAny>,
         items: &Bound<'py, PyIterator>,
         fields: &[Field],
     ) -> PyResult<()> {
         let mut found: Vec<Found<'py>> = Vec::new();
-        for item in items {
-            let (key, value): (Bound<'py, PyAny>, Bound<'py, PyAny>) = item?.extract()?;
+        for (index, item) in items.into_iter().enumerate() {
+            let (key, value) = as_pair(argument, index, &item?)?;
             self.is_gateway |= is_mark(&key);
             found.extend(field_of(&key, fields).map(|field| (field, key, value)));
         }
@@ -211,6 +212,16 @@ impl<'py> Carrier<'py> {
     }
 }
 
+/// What `items()` gives, where a carrier has it; a class in the place of its instance is no carrier.
+fn items<'py>(argument: &str, carrier: &Bound<'py, PyAny>) -> PyResult<Option<Bound<'py, PyIterator>>> {
+    let Some(items) = carrier.getattr_opt(intern!(carrier.py(), "items"))? else { return Ok(None) };
+    let refused = || type_error(argument, ACCEPTED, carrier);
+    if carrier.is_instance_of::<PyType>() || !items.is_callable() {
+        return Err(refused());
+    }
+    items.call0()?.try_iter().map(Some).map_err(|_| refused())
+}
+
 fn as_pair<'py>(
     argument: &str,
     index: usize,
@@ -257,9 +268,9 @@ pub(crate) fn pairs<'py>(
     argument: &str,
     carrier: &Bound<'py, PyAny>,
 ) -> PyResult<Vec<(Piece<'py>, Piece<'py>)>> {
-    let items = match carrier.getattr_opt(intern!(carrier.py(), "items"))? {
+    let items = match items(argument, carrier)? {
         _ if is_text(carrier) => return Err(type_error(argument, ACCEPTED, carrier)),
-        Some(items) => items.call0()?.try_iter()?,
+        Some(items) => items,
         None => carrier.try_iter().map_err(|_| type_error(argument, ACCEPTED, carrier))?,
     };
     let of = |value: &Bound<'py, PyAny>| Piece::of(value, Encoding::Utf8, VALUE_CUT);

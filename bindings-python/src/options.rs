@@ -70,12 +70,16 @@ impl Settings {
 
     /// The options that were given, as a call that makes the same propagator.
     pub(crate) fn shown(&self, py: Python<'_>) -> PyResult<String> {
-        let given = self.given(py)?.into_iter().filter(|(_, value)| !value.is_none());
-        let shown = given.map(|(name, value)| Ok(format!("{name}={}", value.repr()?)));
+        let shown = self.given(py)?.into_iter().map(|(name, value)| Ok(format!("{name}={}", value.repr()?)));
         Ok(format!("Propagator({})", shown.collect::<PyResult<Vec<_>>>()?.join(", ")))
     }
 
-    fn given<'py>(&self, py: Python<'py>) -> PyResult<[(&'static str, Bound<'py, PyAny>); 10]> {
+    /// The options that were given, by their names.
+    pub(crate) fn given<'py>(&self, py: Python<'py>) -> PyResult<Vec<(&'static str, Bound<'py, PyAny>)>> {
+        Ok(self.all(py)?.into_iter().filter(|(_, value)| !value.is_none()).collect())
+    }
+
+    fn all<'py>(&self, py: Python<'py>) -> PyResult<[(&'static str, Bound<'py, PyAny>); 10]> {
         let targets = self.targets.as_ref();
         let targets = targets
             .map(|targets| targets.iter().map(|target| target.shown(py)).collect::<PyResult<Vec<_>>>());

@@ -1,11 +1,10 @@
 //! `Propagator`: this service. It owns its options and lends them to core for each call.
 
-use std::borrow::Cow;
 use std::cell::RefCell;
 
 use pyo3::gc::PyVisit;
 use pyo3::prelude::*;
-use pyo3::types::PyDict;
+use pyo3::types::{IntoPyDict, PyDict};
 use pyo3::{PyTraverseError, intern};
 use smallvec::SmallVec;
 use tracehop_core::limits::HTML_READ_BYTES;
@@ -81,7 +80,7 @@ impl Propagator {
         sampled: Arg<'_, '_>,
         link: Arg<'_, '_>,
     ) -> PyResult<TraceContext> {
-        let (transaction, sampled) = given(transaction, sampled)?;
+        let (transaction, sampled) = args::for_context(transaction, sampled)?;
         let carrier = link.map(|link| self.incoming("link", link)).transpose()?;
         let headers = carrier.as_ref().map(Carrier::headers);
         let start = Start { transaction: transaction.as_deref(), sampled, link: headers.as_ref() };
@@ -149,7 +148,7 @@ impl Propagator {
         page_url: Arg<'_, 'py>,
     ) -> PyResult<Outcome> {
         let context = TraceContext::of("context", context)?.get().core();
-        let (url, page_url) = (args::url("url", url)?, page(page_url)?);
+        let (url, page_url) = (args::url("url", url)?, args::page_url(page_url)?);
         check_mutable("headers", headers)?;
         let carrier = Carrier::outgoing("headers", headers)?;
         let mut changes = Changes::new(py, carrier.encoding());
@@ -164,14 +163,14 @@ impl Propagator {
     /// May a request to this URL carry trace headers? `page_url` is the page that makes it, in a web view.
     #[pyo3(signature = (url, page_url=None))]
     fn allows(&self, py: Python<'_>, url: &Bound<'_, PyAny>, page_url: Arg<'_, '_>) -> PyResult<bool> {
-        let (url, page_url) = (args::url("url", url)?, page(page_url)?);
+        let (url, page_url) = (args::url("url", url)?, args::page_url(page_url)?);
         self.leave(py, |propagator| propagator.allows(&url, page_url.as_deref()))
     }
 
     /// One sentence: which target decided about this URL, or why none did.
     #[pyo3(signature = (url, page_url=None))]
     fn explain(&self, py: Python<'_>, url: &Bound<'_, PyAny>, page_url: Arg<'_, '_>) -> PyResult<String> {
-        let (url, page_url) = (args::url("url", url)?, page(page_url)?);
+        let (url, page_url) = (args::url("url", url)?, args::page_url(page_url)?);
         self.leave(py, |propagator| propagator.explain(&url, page_url.as_deref()).to_string())
     }
 
@@ -216,6 +215,11 @@ impl Propagator {
 
     fn __repr__(&self, py: Python<'_>) -> PyResult<String> {
         self.settings.shown(py)
+    }
+
+    /// A copy or a pickle is made anew from the options.
+    fn __getnewargs_ex__<'py>(&self, py: Python<'py>) -> PyResult<((), Bound<'py, PyDict>)> {
+        Ok(((), self.settings.given(py)?.into_py_dict(py)?))
     }
 
     fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
@@ -283,19 +287,7 @@ impl Propagator {
         transaction: Arg<'_, '_>,
         sampled: Arg<'_, '_>,
     ) -> PyResult<TraceContext> {
-        let ((transaction, sampled), seed) = (given(transaction, sampled)?, Seed(draw()?));
+        let ((transaction, sampled), seed) = (args::for_context(transaction, sampled)?, Seed(draw()?));
         self.enter(py, |core| core.continue_trace_as(headers, seed, transaction.as_deref(), sampled).into())
     }
-}
-
-/// What the caller gave for a new context: a transaction name and a decision.
-fn given<'a>(
-    transaction: Arg<'a, '_>,
-    sampled: Arg<'_, '_>,
-) -> PyResult<(Option<Cow<'a, str>>, Option<bool>)> {
-    Ok((args::optional_text("transaction", transaction)?, args::optional_bool("sampled", sampled)?))
-}
-
-fn page<'a>(page_url: Arg<'a, '_>) -> PyResult<Option<Cow<'a, str>>> {
-    page_url.map(|page_url| args::url("page_url", page_url)).transpose()
 }

@@ -62,6 +62,10 @@ macro_rules! header_value {
                 format!("{}('{}')", stringify!($name), self.0)
             }
 
+            fn __reduce__<'py>(slf: &Bound<'py, Self>) -> PyResult<(Bound<'py, PyAny>, (String,))> {
+                Ok((slf.get_type().getattr("parse")?, (slf.get().0.to_string(),)))
+            }
+
             fn __hash__(&self) -> u64 {
                 let mut hasher = DefaultHasher::new();
                 self.0.to_string().hash(&mut hasher);
@@ -149,6 +153,10 @@ impl Origin {
 
     fn __str__(&self) -> &str {
         &self.0
+    }
+
+    fn __getnewargs__(&self) -> (&str,) {
+        (&self.0,)
     }
 
     fn __repr__(&self) -> String {

@@ -47,6 +47,10 @@ WRONG: list[tuple[str, Callable[[], Any], type[Exception], str]] = [
     ("bytes as headers", lambda: CONTEXT.headers(b"x"), TypeError, f"existing must be {CARRIER}, not bytes"),
     ("a number as link", lambda: PROPAGATOR.start_trace(link=1), TypeError, f"link must be {CARRIER}, not int"),
     ("odd pairs", lambda: PROPAGATOR.continue_trace([("a", "b"), ("c",)]), TypeError, r"headers\[1\] must be a \(name, value\) pair"),
+    ("a class as headers", lambda: PROPAGATOR.continue_trace(dict), TypeError, f"headers must be {CARRIER}, not type"),
+    ("items that is no method", lambda: PROPAGATOR.continue_trace(Odd(5)), TypeError, f"headers must be {CARRIER}, not Odd"),
+    ("items of nothing", lambda: PROPAGATOR.continue_environ(Odd(lambda: 5)), TypeError, f"environ must be {CARRIER}, not Odd"),
+    ("items of no pairs", lambda: CONTEXT.headers(Odd(lambda: [("a", "b"), 1])), TypeError, r"existing\[1\] must be a \(name, value\) pair, not int"),
     ("text pairs", lambda: PROPAGATOR.continue_trace(["ab"]), TypeError, r"headers\[0\] must be a \(name, value\) pair, not str"),
     ("transaction", lambda: PROPAGATOR.start_trace(1), TypeError, "transaction must be a str or None, not int"),
     ("sampled", lambda: PROPAGATOR.start_trace(sampled=1), TypeError, "sampled must be True, False or None, not int"),
@@ -72,6 +76,13 @@ WRONG: list[tuple[str, Callable[[], Any], type[Exception], str]] = [
     ("a cache control", lambda: tracehop.is_shared_cache(None), TypeError, "cache_control must be a str, not NoneType"),
     ("to use", lambda: tracehop.use("x"), TypeError, "context must be a TraceContext or None, not str"),
 ]
+
+
+class Odd:
+    """Has `items`, but not as a mapping has it."""
+
+    def __init__(self, items: Any) -> None:
+        self.items = items
 
 
 def options(**given: Any) -> tracehop.Propagator:
@@ -184,6 +195,9 @@ def test_reprs_say_what_a_thing_is() -> None:
     assert repr(tracehop.SentryTrace.parse("7" * 32)) == f"SentryTrace('{'7' * 32}')"
     assert repr(tracehop.Baggage.parse("a=1,sentry-b=2")) == "Baggage(sentry={'b': '2'}, foreign=['a=1'], findings=[])"
     assert repr(tracehop.TraceLifetime(propagator)).startswith("TraceLifetime(current='")
+    assert repr(tracehop.use(context)) == f"use({context!r})"
+    for middleware in (tracehop.wsgi.Middleware, tracehop.asgi.Middleware):
+        assert repr(middleware(len, propagator)) == f"Middleware({len!r}, {propagator!r})"
     assert (repr(origin), str(origin)) == ("Origin('https://*.myapp.com')", "https://*.myapp.com")
 
 
@@ -194,6 +208,31 @@ def test_contexts_copy_as_themselves_and_refuse_to_pickle() -> None:
         pickle.dumps(CONTEXT)
     with pytest.raises(AttributeError):
         CONTEXT.trace_id = "x"
+
+
+def sampler(_: Any) -> float:
+    return 0.5
+
+
+@pytest.mark.parametrize("again", [copy.copy, copy.deepcopy, lambda given: pickle.loads(pickle.dumps(given))])
+def test_values_and_propagators_copy_and_pickle(again: Callable[[Any], Any]) -> None:
+    for value in (
+        tracehop.SentryTrace.parse("7" * 32 + "--0"),
+        tracehop.Traceparent.parse(f"00-{'7' * 32}-{'8' * 16}-01"),
+        tracehop.Origin("https://*.myapp.com"),
+    ):
+        assert again(value) == value
+    targets = [tracehop.Origin("https://a.test"), re.compile("x", re.I), "https://b.test/"]
+    propagator = options(dsn="https://k@sentry.io/1", traces_sampler=sampler, trace_propagation_targets=targets)
+    assert repr(again(propagator)) == repr(propagator)
+    assert again(propagator).explain("https://X.test/") == propagator.explain("https://X.test/")
+
+
+def test_what_lives_in_one_process_refuses_to_pickle() -> None:
+    outcome = PROPAGATOR.inject(CONTEXT, "https://a.test", {})
+    for value in (tracehop.TraceLifetime(PROPAGATOR), outcome, tracehop.Baggage.parse("a=1")):
+        with pytest.raises(TypeError, match=f"cannot pickle 'tracehop.{type(value).__name__}' object"):
+            pickle.dumps(value)
 
 
 def test_values_compare_and_hash() -> None:

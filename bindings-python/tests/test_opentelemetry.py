@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 from opentelemetry import baggage, context, propagate, trace
 from opentelemetry.baggage.propagation import W3CBaggagePropagator
 from opentelemetry.propagators.composite import CompositePropagator
-from opentelemetry.sdk.trace import TracerProvider
+from opentelemetry.sdk.trace import TracerProvider, sampling
+from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
 import tracehop
 from tracehop.opentelemetry import TracehopPropagator
@@ -20,20 +23,41 @@ PROPAGATOR = TracehopPropagator(OURS)
 TRACER = TracerProvider().get_tracer("test")
 
 
-def hop(incoming: dict[str, str]) -> tuple[trace.SpanContext, dict[str, str]]:
-    """One service: extract, a span of OpenTelemetry's, inject."""
+Hop = Callable[[dict[str, str]], tuple[trace.SpanContext, dict[str, str]]]
+
+
+def sent() -> tuple[trace.SpanContext, dict[str, str]]:
+    """What a span beneath the current one sends."""
     outgoing: dict[str, str] = {}
+    with TRACER.start_as_current_span("client") as span:
+        PROPAGATOR.inject(outgoing)
+        return span.get_span_context(), outgoing
+
+
+def attached(incoming: dict[str, str]) -> tuple[trace.SpanContext, dict[str, str]]:
+    """As instrumentations of servers do: the extracted context is attached."""
     token = context.attach(PROPAGATOR.extract(incoming))
     try:
-        with TRACER.start_as_current_span("server"), TRACER.start_as_current_span("client") as span:
-            PROPAGATOR.inject(outgoing)
-            return span.get_span_context(), outgoing
+        with TRACER.start_as_current_span("server"):
+            return sent()
     finally:
         context.detach(token)
 
 
+def given(incoming: dict[str, str]) -> tuple[trace.SpanContext, dict[str, str]]:
+    """As OpenTelemetry's manual has it: the extracted context is given to the first span alone."""
+    with TRACER.start_as_current_span("server", context=PROPAGATOR.extract(incoming)):
+        return sent()
+
+
+@pytest.fixture(params=[attached, given])
+def hop(request: pytest.FixtureRequest) -> Hop:
+    """One service: extract, spans of OpenTelemetry's, inject."""
+    return request.param
+
+
 @pytest.mark.parametrize("flag", ["-1", ""])
-def test_a_span_continues_the_trace_and_hands_it_on(flag: str) -> None:
+def test_a_span_continues_the_trace_and_hands_it_on(hop: Hop, flag: str) -> None:
     incoming = {"sentry-trace": f"{TRACE}-{SPAN}{flag}", "baggage": f"sentry-trace_id={TRACE},sentry-sample_rand=0.5,x=1"}
     span, outgoing = hop(incoming)
     assert (f"{span.trace_id:032x}", span.trace_flags.sampled) == (TRACE, True)
@@ -43,13 +67,18 @@ def test_a_span_continues_the_trace_and_hands_it_on(flag: str) -> None:
     }
 
 
-def test_a_trace_that_was_decided_against_is_not_recorded() -> None:
+def test_a_trace_that_was_decided_against_is_not_recorded(hop: Hop) -> None:
     span, outgoing = hop({"sentry-trace": f"{TRACE}-{SPAN}-0"})
     assert not span.trace_flags.sampled
     assert outgoing["sentry-trace"] == f"{TRACE}-{span.span_id:016x}-0"
 
 
-def test_a_trace_that_starts_in_opentelemetry_gets_a_sampling_context() -> None:
+def test_no_sampling_context_is_invented_for_a_trace_that_has_none(hop: Hop) -> None:
+    _, outgoing = hop({"sentry-trace": f"{TRACE}-{SPAN}-1"})
+    assert "baggage" not in outgoing
+
+
+def test_a_trace_that_starts_in_opentelemetry_gets_a_sampling_context(hop: Hop) -> None:
     span, outgoing = hop({})
     read = OURS.continue_trace(outgoing)
     assert (read.trace_id, read.parent_span_id) == (f"{span.trace_id:032x}", f"{span.span_id:016x}")
@@ -58,6 +87,32 @@ def test_a_trace_that_starts_in_opentelemetry_gets_a_sampling_context() -> None:
         again: dict[str, str] = {}
         PROPAGATOR.inject(again)
     assert again == outgoing, "one trace has one sampling context, however often it is sent"
+
+
+def test_trace_state_of_another_propagator_stays_and_none_is_added() -> None:
+    both = CompositePropagator([TraceContextTextMapPropagator(), PROPAGATOR])
+    incoming = {"traceparent": f"00-{TRACE}-{SPAN}-01", "sentry-trace": f"{TRACE}-{SPAN}-1"}
+    for tracestate in ({"tracestate": "vendor=1"}, {}):
+        outgoing: dict[str, str] = {}
+        with TRACER.start_as_current_span("server", context=both.extract(incoming | tracestate)):
+            both.inject(outgoing)
+        assert {name: value for name, value in outgoing.items() if name == "tracestate"} == tracestate
+
+
+def test_a_sampler_with_a_trace_state_of_its_own_loses_nothing() -> None:
+    class Own(sampling.Sampler):
+        def should_sample(self, *arguments: Any, **options: Any) -> sampling.SamplingResult:
+            return sampling.SamplingResult(sampling.Decision.RECORD_AND_SAMPLE, trace_state=trace.TraceState([("own", "1")]))
+
+        def get_description(self) -> str:
+            return "own"
+
+    outgoing: dict[str, str] = {}
+    token = context.attach(PROPAGATOR.extract({"sentry-trace": f"{TRACE}-{SPAN}-1", "baggage": "sentry-release=up"}))
+    with TracerProvider(sampler=Own()).get_tracer("own").start_as_current_span("server"):
+        PROPAGATOR.inject(outgoing)
+    context.detach(token)
+    assert "sentry-release=up" in outgoing["baggage"]
 
 
 def test_foreign_baggage_of_another_propagator_stays() -> None:

@@ -45,6 +45,9 @@ class use:  # noqa: N801 - reads as a verb: `with tracehop.use(context):`
         self._context = context
         self._tokens: list[Token[TraceContext | None]] = []
 
+    def __repr__(self) -> str:
+        return f"use({self._context!r})"
+
     def __enter__(self) -> TraceContext | None:
         self._tokens.append(_current.set(self._context))
         return self._context

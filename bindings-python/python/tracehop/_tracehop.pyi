@@ -68,7 +68,7 @@ class Propagator:
     """This service: who it is, how it samples, and where its traces may go.
 
     All options are named as the Sentry SDKs name them, are optional, and are given by keyword. One propagator serves
-    the whole process; it is immutable and safe to share between threads.
+    the whole process; it is immutable, safe to share between threads, and copies and pickles where its functions do.
 
     - ``dsn``: gives public key, organisation and own ingest host, which never gets headers.
     - ``public_key``, ``org_id``: where no DSN gives them, or others are wanted; ``org_id`` is text of digits or an int.
@@ -183,6 +183,7 @@ class Propagator:
         """
     def missing_cors_headers(self, answer_headers: _Carrier, credentials: bool = False) -> list[str]:
         """The header names that the answer to a preflight fails to allow."""
+    def __getnewargs_ex__(self) -> tuple[tuple[()], dict[str, Any]]: ...
 
 @final
 class TraceContext:

@@ -28,6 +28,9 @@ class Middleware:
         self.app = app
         self.propagator = propagator
 
+    def __repr__(self) -> str:
+        return f"Middleware({self.app!r}, {self.propagator!r})"
+
     async def __call__(self, scope: _Message, receive: _Receive, send: _Send) -> None:
         if scope["type"] not in ("http", "websocket"):
             await self.app(scope, receive, send)

@@ -1,7 +1,8 @@
 """OpenTelemetry reads and writes Sentry's headers: ``OTEL_PROPAGATORS=tracehop``, beside others or alone.
 
-Ids are OpenTelemetry's own; decision and sampling context are carried by tracehop, in the context that ``extract``
-gives: attach it before spans are started, as OpenTelemetry's instrumentations do.
+Ids are OpenTelemetry's own. Decision and sampling context stand in the context that ``extract`` gives and in the trace
+state of its span, which every span beneath it inherits: so it does not matter whether that context is attached or only
+given to the span that is started.
 """
 
 from __future__ import annotations
@@ -31,6 +32,14 @@ from ._tracehop import (
 _KEY = "tracehop.context"
 
 
+class _TraceState(trace.TraceState):
+    """The trace state of a remote span, with the context that was read; it writes no entry of its own."""
+
+    def __init__(self, carried: TraceContext, entries: trace.TraceState) -> None:
+        super().__init__(list(entries.items()))
+        self.carried = carried
+
+
 class TracehopPropagator(TextMapPropagator):
     """A text map propagator over a :class:`tracehop.Propagator`.
 
@@ -50,13 +59,16 @@ class TracehopPropagator(TextMapPropagator):
         carried = self._propagator.continue_trace({name: lines for name, lines in found.items() if lines})
         if carried.parent_span_id is None:
             return context
-        is_out = carried.sampled is False
+        is_out, trace_id = carried.sampled is False, int(carried.trace_id, 16)
+        before = trace.get_current_span(context).get_span_context()
         span = trace.SpanContext(
-            trace_id=int(carried.trace_id, 16),
+            trace_id=trace_id,
             span_id=int(carried.parent_span_id, 16),
             is_remote=True,
             # OpenTelemetry knows no deferred decision; what nobody decided against goes on.
             trace_flags=trace.TraceFlags(trace.TraceFlags.DEFAULT if is_out else trace.TraceFlags.SAMPLED),
+            # What another propagator has read of the same trace stays.
+            trace_state=_TraceState(carried, before.trace_state if before.trace_id == trace_id else trace.TraceState()),
         )
         return trace.set_span_in_context(trace.NonRecordingSpan(span), set_value(_KEY, carried, context))
 
@@ -67,7 +79,9 @@ class TracehopPropagator(TextMapPropagator):
         span = trace.get_current_span(context).get_span_context()
         if not span.is_valid:
             return
-        outgoing = self._of_span(span, get_value(_KEY, context))
+        # A sampler of another make may give its spans a trace state of its own.
+        carried = getattr(span.trace_state, "carried", None) or get_value(_KEY, context)
+        outgoing = self._of_span(span, carried)
         for name, value in outgoing.headers(_existing(carrier)).items():
             setter.set(carrier, name, value)
 

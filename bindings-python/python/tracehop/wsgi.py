@@ -28,6 +28,9 @@ class Middleware:
         self.app = app
         self.propagator = propagator
 
+    def __repr__(self) -> str:
+        return f"Middleware({self.app!r}, {self.propagator!r})"
+
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         def start(status: str, headers: list[tuple[str, str]], *exc_info: Any) -> Any:
             return start_response(status, answer_headers(self.propagator, headers), *exc_info)
