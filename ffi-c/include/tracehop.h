@@ -27,10 +27,14 @@
  * without its NUL. Text and NUL are written if cap is larger than that, else only a NUL (nothing if cap is 0 or buf is
  * NULL). So 0 means "none", and a call with NULL and 0 measures. Never is a byte written at or past buf + cap.
  *
+ * Static text, where a function says so, is a tracehop_str that lives as long as the library is loaded. A NUL stands behind
+ * it that `len` does not count, so `%s` prints its data.
+ *
  * Outputs come last, and are written only on TRACEHOP_OK unless the function says otherwise. An output never overlaps an
  * input, unless the function says so.
  *
- * NULL where something is needed gives TRACEHOP_NULL, or 0, or what the function says.
+ * NULL where something is needed gives TRACEHOP_NULL, or 0, or what the function says. TRACEHOP_FAULT, which any function with
+ * a status may answer and none should, is a fault of this library that was caught at its border.
  *
  * Headers may hold any bytes: no function fails because of what a message carries. What was odd is told as findings:
  * 64 bits, one for each tracehop_finding.
@@ -140,7 +144,8 @@
 // How many bytes a URL may have that was resolved against a page.
 #define TRACEHOP_URL_BYTES 2048
 
-// How many targets a propagator has at most.
+// How many targets a propagator has at most, because they stand on the stack during a call. More than that
+// is `TRACEHOP_LENGTH`; a function target can ask any number of others.
 #define TRACEHOP_TARGETS 256
 
 // Flag: letters match in either case.
@@ -182,7 +187,7 @@ typedef struct tracehop_targets tracehop_targets;
 // Text or bytes that somebody else owns: `len` bytes at `data`, no NUL needed.
 //
 // `{NULL, 0}` means absent. What the library hands out this way lives as long as the function says, and has
-// no NUL behind it unless the function says so.
+// no NUL behind it unless it is static text or the function says so.
 typedef struct tracehop_str {
     // The first byte.
     const char *data;
@@ -277,8 +282,8 @@ typedef struct tracehop_propagator {
     void *traces_sampler_data;
     // Which URLs get headers: `n_targets` of them.
     const struct tracehop_target *trace_propagation_targets;
-    // How many targets, at most `TRACEHOP_TARGETS`; 0 allows no URL, `TRACEHOP_TARGETS_UNSET` is the
-    // default.
+    // How many targets, at most `TRACEHOP_TARGETS`, above which every call answers `TRACEHOP_LENGTH`; 0
+    // allows no URL, `TRACEHOP_TARGETS_UNSET` is the default.
     size_t n_targets;
     // Begin a new trace also where only one side names its organisation.
     bool strict_trace_continuation;
@@ -381,7 +386,7 @@ typedef struct tracehop_lifetime {
 // A pointer that is needed is NULL, or a text with a length has no data.
 #define TRACEHOP_NULL -1
 
-// A length is larger than any object can be.
+// A length is larger than any object can be, or there are more than `TRACEHOP_TARGETS` targets.
 #define TRACEHOP_LENGTH -2
 
 // `struct_size` is none that this library knows: start from `TRACEHOP_PROPAGATOR_INIT`.
@@ -685,9 +690,10 @@ struct tracehop_targets *tracehop_targets_new(void);
 
 // Compiles a regex, in linear time to match whatever the input, and fills `target` with it.
 //
-// `pattern` is UTF-8; `flags` are `TRACEHOP_IGNORE_CASE` and so on, added up. A pattern whose meaning
-// differs in the linear engine gives one of the `TRACEHOP_REGEX_` statuses, and `at`, unless NULL, the byte
-// offset in the pattern.
+// `pattern` is UTF-8; `flags` are `TRACEHOP_IGNORE_CASE` and so on, added up. `TRACEHOP_OK`,
+// `TRACEHOP_NULL`, `TRACEHOP_LENGTH`, `TRACEHOP_UTF8`, `TRACEHOP_UNKNOWN` for a flag or dialect that does
+// not exist, or one of the `TRACEHOP_REGEX_` statuses for a pattern that is wrong or means something else in
+// the linear engine: then `at`, unless NULL, is the byte offset in it.
 tracehop_status tracehop_targets_add_regex(struct tracehop_targets *targets,
                                            struct tracehop_str pattern,
                                            uint32_t flags,
@@ -699,9 +705,12 @@ tracehop_status tracehop_targets_add_regex(struct tracehop_targets *targets,
 // more.
 void tracehop_targets_free(struct tracehop_targets *targets);
 
-// Checks every option: `TRACEHOP_OK`, or a status that `tracehop_status_option` and
-// `tracehop_status_sentence` explain. All other functions check too; call this once at start to hear of a
-// mistake there.
+// Checks every option; all other functions check too, but call this once at start to hear of a mistake there.
+//
+// `TRACEHOP_OK`, `TRACEHOP_NULL`, `TRACEHOP_STRUCT_SIZE`, `TRACEHOP_UTF8` for an option that is not text,
+// `TRACEHOP_LENGTH` for more targets than `TRACEHOP_TARGETS`, `TRACEHOP_UNKNOWN` for a kind of target that
+// this build does not have, or a status above 31, which tells what is wrong about an option:
+// `tracehop_status_option` names it and `tracehop_status_sentence` says what to do.
 tracehop_status tracehop_propagator_check(const struct tracehop_propagator *propagator);
 
 // Starts a trace. `seed` is `TRACEHOP_SEED_BYTES` random bytes, drawn anew for each context, from the
@@ -738,8 +747,8 @@ tracehop_status tracehop_continue_trace(const struct tracehop_propagator *propag
                                         struct tracehop_context *context);
 
 // As `tracehop_continue_trace`, with the name of the transaction (or `{NULL, 0}`; one that is not UTF-8
-// counts as none) and a decision of the caller's own (or `TRACEHOP_UNDECIDED`). `TRACEHOP_UNKNOWN` for any
-// other decision.
+// counts as none) and a decision of the caller's own (or `TRACEHOP_UNDECIDED`). Statuses as for that one,
+// and `TRACEHOP_UNKNOWN` for any other decision.
 tracehop_status tracehop_continue_trace_as(const struct tracehop_propagator *propagator,
                                            const struct tracehop_header *headers,
                                            size_t n,
@@ -757,6 +766,7 @@ tracehop_status tracehop_continue_gateway(const struct tracehop_propagator *prop
                                           struct tracehop_context *context);
 
 // As `tracehop_continue_gateway`, with transaction and decision as `tracehop_continue_trace_as` takes them.
+// Statuses as for that one.
 tracehop_status tracehop_continue_gateway_as(const struct tracehop_propagator *propagator,
                                              const struct tracehop_header *variables,
                                              size_t n,

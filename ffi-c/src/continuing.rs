@@ -33,8 +33,8 @@ pub unsafe extern "C" fn tracehop_continue_trace(
 }
 
 /// As `tracehop_continue_trace`, with the name of the transaction (or `{NULL, 0}`; one that is not UTF-8
-/// counts as none) and a decision of the caller's own (or `TRACEHOP_UNDECIDED`). `TRACEHOP_UNKNOWN` for any
-/// other decision.
+/// counts as none) and a decision of the caller's own (or `TRACEHOP_UNDECIDED`). Statuses as for that one,
+/// and `TRACEHOP_UNKNOWN` for any other decision.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tracehop_continue_trace_as(
     propagator: Option<&tracehop_propagator>,
@@ -68,6 +68,7 @@ pub unsafe extern "C" fn tracehop_continue_gateway(
 }
 
 /// As `tracehop_continue_gateway`, with transaction and decision as `tracehop_continue_trace_as` takes them.
+/// Statuses as for that one.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tracehop_continue_gateway_as(
     propagator: Option<&tracehop_propagator>,

@@ -7,6 +7,7 @@ use crate::context_text::show;
 use crate::headers::pairs;
 use crate::pointers::fill;
 use crate::propagator::{tracehop_bool, tracehop_propagator, with};
+use crate::static_text::header_name;
 use crate::text::{tracehop_header, tracehop_str, written};
 
 /// Writes the value of Access-Control-Allow-Headers: `existing` (or `{NULL, 0}`), then what is missing in it.
@@ -49,7 +50,7 @@ pub unsafe extern "C" fn tracehop_missing_cors_headers(
         with(propagator, |propagator| {
             let missing = propagator.missing_cors_headers(answer, credentials.is_true());
             // SAFETY: `fill` checks NULL; the room for `cap` names is the caller's promise.
-            unsafe { fill(names, cap, missing.map(|name| tracehop_str::new(name.as_bytes()))) }
+            unsafe { fill(names, cap, missing.map(header_name)) }
         })
     })
 }

@@ -2,7 +2,7 @@
 
 use tracehop_core::Finding;
 
-use crate::boundary::or;
+use crate::static_text::{row, rows};
 use crate::text::tracehop_str;
 
 /// One thing that was odd: a number from 1, which never changes and is never reused. Several are a
@@ -83,18 +83,16 @@ pub const TRACEHOP_FINDING_CONTROL_BYTE_DROPPED: tracehop_finding = 34;
 /// Static text.
 #[unsafe(no_mangle)]
 pub extern "C" fn tracehop_finding_name(finding: tracehop_finding) -> tracehop_str {
-    text_of(finding, Finding::name)
+    row(rows!(Finding::ALL, Finding::name), place(finding))
 }
 
 /// One sentence that says what was odd; `{NULL, 0}` for a number that is none. Static text.
 #[unsafe(no_mangle)]
 pub extern "C" fn tracehop_finding_message(finding: tracehop_finding) -> tracehop_str {
-    text_of(finding, Finding::message)
+    row(rows!(Finding::ALL, Finding::message), place(finding))
 }
 
-fn text_of(number: tracehop_finding, text: fn(Finding) -> &'static str) -> tracehop_str {
-    let found = Finding::ALL.iter().find(|finding| u32::from(finding.number()) == number);
-    or(tracehop_str::ABSENT, || {
-        found.map_or(tracehop_str::ABSENT, |finding| tracehop_str::new(text(*finding).as_bytes()))
-    })
+/// Where a finding stands among all.
+fn place(number: tracehop_finding) -> Option<usize> {
+    Finding::ALL.iter().position(|finding| tracehop_finding::from(finding.number()) == number)
 }

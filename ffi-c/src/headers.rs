@@ -5,6 +5,7 @@ use tracehop_core::Headers;
 use crate::boundary::value;
 use crate::pointers::{fill, slice};
 use crate::propagator::{tracehop_propagator, with};
+use crate::static_text::header_name;
 use crate::status::tracehop_status;
 use crate::text::{tracehop_header, tracehop_str};
 
@@ -19,7 +20,7 @@ pub unsafe extern "C" fn tracehop_header_names(
     value(0, || {
         let fields = with(propagator, |propagator| propagator.fields())?;
         // SAFETY: `fill` checks NULL; the room for `cap` names is the caller's promise.
-        Ok(unsafe { fill(names, cap, fields.iter().map(|field| tracehop_str::new(field.name().as_bytes()))) })
+        Ok(unsafe { fill(names, cap, fields.iter().map(|field| header_name(field.name()))) })
     })
 }
 

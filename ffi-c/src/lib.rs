@@ -17,6 +17,7 @@ extern crate std;
 
 mod boundary;
 mod pointers;
+mod static_text;
 
 // In the order of the manual.
 pub mod limits;

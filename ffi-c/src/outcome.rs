@@ -5,6 +5,7 @@ use core::ffi::c_char;
 use tracehop_core::{Findings, HeaderValue, Reason};
 
 use crate::pointers::{Out, buffer};
+use crate::static_text::{row, rows};
 use crate::status::{TRACEHOP_SHORT, tracehop_status};
 use crate::text::{Buffer, tracehop_header, tracehop_str};
 
@@ -61,8 +62,8 @@ pub struct tracehop_outcome {
 /// text.
 #[unsafe(no_mangle)]
 pub extern "C" fn tracehop_reason_name(reason: tracehop_reason) -> tracehop_str {
-    let found = Reason::ALL.iter().find(|known| tracehop_reason::from(known.number()) == reason);
-    found.map_or(tracehop_str::ABSENT, |found| tracehop_str::new(found.name().as_bytes()))
+    let found = Reason::ALL.iter().position(|known| tracehop_reason::from(known.number()) == reason);
+    row(rows!(Reason::ALL, Reason::name), found)
 }
 
 /// Where a name or a value stands in the buffer.

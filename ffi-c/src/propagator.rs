@@ -58,8 +58,8 @@ pub struct tracehop_propagator {
     traces_sampler_data: *mut c_void,
     /// Which URLs get headers: `n_targets` of them.
     trace_propagation_targets: *const tracehop_target,
-    /// How many targets, at most `TRACEHOP_TARGETS`; 0 allows no URL, `TRACEHOP_TARGETS_UNSET` is the
-    /// default.
+    /// How many targets, at most `TRACEHOP_TARGETS`, above which every call answers `TRACEHOP_LENGTH`; 0
+    /// allows no URL, `TRACEHOP_TARGETS_UNSET` is the default.
     n_targets: usize,
     /// Begin a new trace also where only one side names its organisation.
     strict_trace_continuation: tracehop_bool,
@@ -67,9 +67,12 @@ pub struct tracehop_propagator {
     propagate_traceparent: tracehop_bool,
 }
 
-/// Checks every option: `TRACEHOP_OK`, or a status that `tracehop_status_option` and
-/// `tracehop_status_sentence` explain. All other functions check too; call this once at start to hear of a
-/// mistake there.
+/// Checks every option; all other functions check too, but call this once at start to hear of a mistake there.
+///
+/// `TRACEHOP_OK`, `TRACEHOP_NULL`, `TRACEHOP_STRUCT_SIZE`, `TRACEHOP_UTF8` for an option that is not text,
+/// `TRACEHOP_LENGTH` for more targets than `TRACEHOP_TARGETS`, `TRACEHOP_UNKNOWN` for a kind of target that
+/// this build does not have, or a status above 31, which tells what is wrong about an option:
+/// `tracehop_status_option` names it and `tracehop_status_sentence` says what to do.
 #[unsafe(no_mangle)]
 pub extern "C" fn tracehop_propagator_check(propagator: Option<&tracehop_propagator>) -> tracehop_status {
     status(|| with(propagator, |_| ()))

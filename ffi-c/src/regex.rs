@@ -51,9 +51,10 @@ pub extern "C" fn tracehop_targets_new() -> *mut tracehop_targets {
 
 /// Compiles a regex, in linear time to match whatever the input, and fills `target` with it.
 ///
-/// `pattern` is UTF-8; `flags` are `TRACEHOP_IGNORE_CASE` and so on, added up. A pattern whose meaning
-/// differs in the linear engine gives one of the `TRACEHOP_REGEX_` statuses, and `at`, unless NULL, the byte
-/// offset in the pattern.
+/// `pattern` is UTF-8; `flags` are `TRACEHOP_IGNORE_CASE` and so on, added up. `TRACEHOP_OK`,
+/// `TRACEHOP_NULL`, `TRACEHOP_LENGTH`, `TRACEHOP_UTF8`, `TRACEHOP_UNKNOWN` for a flag or dialect that does
+/// not exist, or one of the `TRACEHOP_REGEX_` statuses for a pattern that is wrong or means something else in
+/// the linear engine: then `at`, unless NULL, is the byte offset in it.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tracehop_targets_add_regex(
     targets: Option<&mut tracehop_targets>,

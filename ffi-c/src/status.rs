@@ -1,9 +1,11 @@
 //! What a call answers, and what its number means.
 
+use core::ffi::CStr;
+
 use tracehop_core::{Error, ErrorKind};
 
-use crate::boundary::or;
 use crate::pointers::Out;
+use crate::static_text::{row, rows};
 use crate::text::tracehop_str;
 
 /// What a call answers: one of the numbers below, which never change and are never reused.
@@ -16,7 +18,7 @@ pub type tracehop_status = i32;
 pub const TRACEHOP_OK: tracehop_status = 0;
 /// A pointer that is needed is NULL, or a text with a length has no data.
 pub const TRACEHOP_NULL: tracehop_status = -1;
-/// A length is larger than any object can be.
+/// A length is larger than any object can be, or there are more than `TRACEHOP_TARGETS` targets.
 pub const TRACEHOP_LENGTH: tracehop_status = -2;
 /// `struct_size` is none that this library knows: start from `TRACEHOP_PROPAGATOR_INIT`.
 pub const TRACEHOP_STRUCT_SIZE: tracehop_status = -3;
@@ -111,48 +113,58 @@ pub(crate) fn refused(error: &Error, at: Option<Out<usize>>) -> tracehop_status 
 /// The snake-case name of a status, such as `dsn_host`; `{NULL, 0}` for a number that is none. Static text.
 #[unsafe(no_mangle)]
 pub extern "C" fn tracehop_status_name(status: tracehop_status) -> tracehop_str {
-    or(tracehop_str::ABSENT, || match own(status) {
-        Some((name, _)) => tracehop_str::new(name.as_bytes()),
-        None => kind_text(status, |kind| Some(kind.name())),
-    })
+    match own(status) {
+        Some((name, _)) => tracehop_str::new(name.to_bytes()),
+        None => row(rows!(ErrorKind::ALL, ErrorKind::name), place(status)),
+    }
 }
 
 /// One sentence that says what is wrong and what to do; `{NULL, 0}` for a number that is none. Static text.
 #[unsafe(no_mangle)]
 pub extern "C" fn tracehop_status_sentence(status: tracehop_status) -> tracehop_str {
-    or(tracehop_str::ABSENT, || match own(status) {
-        Some((_, sentence)) => tracehop_str::new(sentence.as_bytes()),
-        None => kind_text(status, |kind| Some(kind.sentence())),
-    })
+    match own(status) {
+        Some((_, sentence)) => tracehop_str::new(sentence.to_bytes()),
+        None => row(rows!(ErrorKind::ALL, ErrorKind::sentence), place(status)),
+    }
 }
 
 /// The name of the option that is wrong, such as `dsn`; `{NULL, 0}` where no option is. Static text.
 #[unsafe(no_mangle)]
 pub extern "C" fn tracehop_status_option(status: tracehop_status) -> tracehop_str {
-    or(tracehop_str::ABSENT, || kind_text(status, ErrorKind::option))
+    row(rows!(ErrorKind::ALL, option), place(status))
 }
 
-fn kind_text(status: tracehop_status, text: impl Fn(ErrorKind) -> Option<&'static str>) -> tracehop_str {
-    let kind = ErrorKind::ALL.iter().find(|kind| tracehop_status::from(kind.number()) == status);
-    kind.and_then(|kind| text(*kind)).map_or(tracehop_str::ABSENT, |text| tracehop_str::new(text.as_bytes()))
+/// Where an error kind stands among all.
+fn place(status: tracehop_status) -> Option<usize> {
+    ErrorKind::ALL.iter().position(|kind| tracehop_status::from(kind.number()) == status)
+}
+
+/// The option that is wrong, or nothing.
+const fn option(kind: ErrorKind) -> &'static str {
+    match kind.option() {
+        Some(option) => option,
+        None => "",
+    }
 }
 
 /// Name and sentence of what can be wrong with a call from C alone.
-fn own(status: tracehop_status) -> Option<(&'static str, &'static str)> {
+fn own(status: tracehop_status) -> Option<(&'static CStr, &'static CStr)> {
     Some(match status {
-        TRACEHOP_OK => ("ok", "all went well"),
-        TRACEHOP_NULL => ("null", "a pointer that is needed is NULL, or a text with a length has no data"),
-        TRACEHOP_LENGTH => ("length", "a length is larger than this library can take"),
+        TRACEHOP_OK => (c"ok", c"all went well"),
+        TRACEHOP_NULL => (c"null", c"a pointer that is needed is NULL, or a text with a length has no data"),
+        TRACEHOP_LENGTH => (c"length", c"a length is larger than this library can take"),
         TRACEHOP_STRUCT_SIZE => {
-            ("struct_size", "struct_size is unknown: start from TRACEHOP_PROPAGATOR_INIT")
+            (c"struct_size", c"struct_size is unknown: start from TRACEHOP_PROPAGATOR_INIT")
         }
-        TRACEHOP_UTF8 => ("utf8", "a text that must be UTF-8 is not"),
-        TRACEHOP_UNFILLED => ("unfilled", "no successful call has filled this context or lifetime"),
+        TRACEHOP_UTF8 => (c"utf8", c"a text that must be UTF-8 is not"),
+        TRACEHOP_UNFILLED => (c"unfilled", c"no successful call has filled this context or lifetime"),
         TRACEHOP_SHORT => {
-            ("short", "the buffer is too short: give it as many bytes as the outcome says are needed")
+            (c"short", c"the buffer is too short: give it as many bytes as the outcome says are needed")
         }
-        TRACEHOP_UNKNOWN => ("unknown", "a kind, decision, flag or dialect that this library does not know"),
-        TRACEHOP_FAULT => ("fault", "a fault inside the library was caught; please report it"),
+        TRACEHOP_UNKNOWN => {
+            (c"unknown", c"a kind, decision, flag or dialect that this library does not know")
+        }
+        TRACEHOP_FAULT => (c"fault", c"a fault inside the library was caught; please report it"),
         _ => return None,
     })
 }

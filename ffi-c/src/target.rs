@@ -22,7 +22,8 @@ pub const TRACEHOP_KIND_FUNCTION: tracehop_target_kind = 2;
 /// The regex matches anywhere in the URL. `tracehop_targets_add_regex` makes these.
 pub const TRACEHOP_KIND_REGEX: tracehop_target_kind = 3;
 
-/// How many targets a propagator has at most.
+/// How many targets a propagator has at most, because they stand on the stack during a call. More than that
+/// is `TRACEHOP_LENGTH`; a function target can ask any number of others.
 pub const TRACEHOP_TARGETS: usize = 256;
 
 /// A function target: `TRACEHOP_YES`, `TRACEHOP_NO`, or `TRACEHOP_UNDECIDED` where it failed, which counts as

@@ -13,7 +13,7 @@ use crate::status::{TRACEHOP_UTF8, tracehop_status};
 /// Text or bytes that somebody else owns: `len` bytes at `data`, no NUL needed.
 ///
 /// `{NULL, 0}` means absent. What the library hands out this way lives as long as the function says, and has
-/// no NUL behind it unless the function says so.
+/// no NUL behind it unless it is static text or the function says so.
 #[derive(Clone, Copy, Debug)]
 #[repr(C)]
 pub struct tracehop_str {

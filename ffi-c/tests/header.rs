@@ -10,6 +10,33 @@ fn add_sources(builder: cbindgen::Builder, root: &Path) -> cbindgen::Builder {
     modules.fold(builder, |builder, module| builder.with_src(root.join(format!("src/{module}.rs"))))
 }
 
+/// The comment above each function that answers a status, and the function's first line.
+fn manual_of_statuses(header: &str) -> Vec<(String, String)> {
+    let (mut comment, mut found) = (String::new(), Vec::new());
+    for line in header.lines() {
+        match line.strip_prefix("//") {
+            Some(said) => comment.push_str(said),
+            None if line.starts_with("tracehop_status ") => {
+                found.push((line.to_owned(), std::mem::take(&mut comment)))
+            }
+            None => comment.clear(),
+        }
+    }
+    found
+}
+
+#[test]
+fn every_function_that_answers_a_status_says_which() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("include/tracehop.h");
+    let functions = manual_of_statuses(&std::fs::read_to_string(path).expect("the header is readable"));
+    assert!(functions.len() > 20, "{functions:?}");
+    for (function, comment) in functions {
+        let says = comment.contains("`TRACEHOP_OK`") && comment.contains("`TRACEHOP_NULL`");
+        let refers = comment.contains("Statuses as for") || comment.contains("Statuses and `at` as for");
+        assert!(says || refers, "{function}: {comment}");
+    }
+}
+
 #[test]
 fn the_header_is_fresh() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));

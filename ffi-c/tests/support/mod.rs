@@ -67,11 +67,6 @@ pub(crate) fn sources(folder: &str) -> Vec<PathBuf> {
     files
 }
 
-/// Is there a compiler of this name?
-pub(crate) fn is_there(compiler: &str) -> bool {
-    Command::new(compiler).arg("--version").output().is_ok_and(|output| output.status.success())
-}
-
 /// Compiles and links a program, warnings denied.
 pub(crate) fn compile(compiler: &str, flags: &[&str], sources: &[PathBuf], program: &Path, link: Link) {
     let mut command = Command::new(compiler);

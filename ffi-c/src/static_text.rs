@@ -1,0 +1,60 @@
+//! Static text as C programs expect it: with a NUL behind it, which the core's texts do not have.
+
+use core::ffi::CStr;
+
+use tracehop_core::Field;
+
+use crate::text::tracehop_str;
+
+/// A table of texts, made when this is compiled: row n is the text of the nth of `$items`, filled up with NULs.
+macro_rules! rows {
+    ($items:expr, $text:path) => {{
+        const TEXTS: [&str; $items.len()] = {
+            let mut texts = [""; $items.len()];
+            let mut at = 0;
+            while at < texts.len() {
+                texts[at] = $text($items[at]);
+                at += 1;
+            }
+            texts
+        };
+        static ROWS: [[u8; $crate::static_text::longest(&TEXTS) + 1]; TEXTS.len()] =
+            $crate::static_text::filled(&TEXTS);
+        &ROWS
+    }};
+}
+pub(crate) use rows;
+
+/// The length of the longest text.
+pub(crate) const fn longest(texts: &[&str]) -> usize {
+    let (mut longest, mut at) = (0, 0);
+    while at < texts.len() {
+        if texts[at].len() > longest {
+            longest = texts[at].len();
+        }
+        at += 1;
+    }
+    longest
+}
+
+/// One row a text.
+pub(crate) const fn filled<const WIDTH: usize, const N: usize>(texts: &[&str; N]) -> [[u8; WIDTH]; N] {
+    let (mut rows, mut at) = ([[0; WIDTH]; N], 0);
+    while at < N {
+        rows[at].split_at_mut(texts[at].len()).0.copy_from_slice(texts[at].as_bytes());
+        at += 1;
+    }
+    rows
+}
+
+/// The text in a row; absent where there is no such row, or no text in it.
+pub(crate) fn row<const WIDTH: usize>(rows: &'static [[u8; WIDTH]], index: Option<usize>) -> tracehop_str {
+    let row = index.and_then(|index| rows.get(index));
+    let text = row.and_then(|row| CStr::from_bytes_until_nul(row).ok()).filter(|text| !text.is_empty());
+    text.map_or(tracehop_str::ABSENT, |text| tracehop_str::new(text.to_bytes()))
+}
+
+/// The name of a header.
+pub(crate) fn header_name(name: &str) -> tracehop_str {
+    row(rows!(Field::ALL, Field::name), Field::ALL.iter().position(|field| field.name() == name))
+}
