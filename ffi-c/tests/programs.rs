@@ -1,4 +1,4 @@
-//! C programs against header and library, in every dialect and with every compiler that is there.
+//! C programs against header and library, in every dialect, by gcc and by clang.
 
 mod support;
 

@@ -1,0 +1,3 @@
+module tracehop.example/hop
+
+go 1.19
