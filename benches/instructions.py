@@ -1,0 +1,107 @@
+#!/usr/bin/env python3
+"""Counts instructions per operation with callgrind, and compares them with the checked-in table.
+
+Each language has one program, which runs every workload between calls of getppid(); callgrind writes a part of its
+count at each. Between those of a workload lie one batch of passes and then three, so their difference is two batches of work
+and nothing else: no start-up, no loading, no mark.
+"""
+
+import argparse
+import json
+import os
+import platform
+import re
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+HERE = Path(__file__).parent
+OUT = HERE.parent / "target/bench"
+TABLE = HERE / "instructions.json"
+TOLERANCE = 0.05
+
+# Debian's interpreters and the plainest string functions of glibc, so that a count is the same on every machine.
+PROGRAMS = {
+    "rust": [OUT / "rust"],
+    "c": [OUT / "c/counting"],
+    "python": ["/usr/bin/python3", "-S", HERE / "python/counting.py"],
+    "ruby": ["/usr/bin/ruby", "--disable=gems", "-I", OUT / "ruby", HERE / "ruby/counting.rb"],
+}
+SETTINGS = {
+    "PYTHONHASHSEED": "0",
+    "PYTHONPATH": str(OUT / "python"),
+    "GLIBC_TUNABLES": "glibc.cpu.hwcaps=-AVX2,-AVX_Fast_Unaligned_Load,-AVX,-ERMS,-FSRM,-SSSE3,-SSE4_1,-SSE4_2,-BMI1,-BMI2,-EVEX",
+}
+
+
+def said(*command: str) -> str:
+    return subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
+
+
+def makers(language: str) -> str:
+    """What decides about the count beside the source: compiler, interpreter, C library."""
+    found = [platform.machine(), " ".join(said("rustc", "--version").split()[:2]), "glibc " + os.confstr("CS_GNU_LIBC_VERSION").split()[1]]
+    package = {"python": "python3.11", "ruby": "libruby3.1"}.get(language)
+    if package:
+        found.append(said("dpkg-query", "-W", "-f=${Package} ${Version}", package))
+    return ", ".join(found)
+
+
+def count(language: str, workloads: list[str]) -> dict[str, int]:
+    """Instructions per operation."""
+    with tempfile.TemporaryDirectory() as folder:
+        out = Path(folder) / "part"
+        callgrind = ["valgrind", "--quiet", "--tool=callgrind", "--dump-before=getppid", f"--callgrind-out-file={out}"]
+        command = [*callgrind, *map(str, PROGRAMS[language]), *workloads]
+        lines = subprocess.run(command, env=os.environ | SETTINGS, check=True, stdout=subprocess.PIPE, text=True).stdout.splitlines()
+        parts = [total(out.with_name(f"part.{number + 1}")) for number in range(3 * len(lines))]
+    names = (line.split("\t") for line in lines)
+    return {
+        name: round((parts[3 * at + 2] - parts[3 * at + 1]) / int(operations)) for at, (name, operations) in enumerate(names)
+    }
+
+
+def total(part: Path) -> int:
+    return int(re.search(r"^totals: (\d+)", part.read_text(), re.M)[1])
+
+
+def compared(language: str, table: dict, counts: dict[str, int]) -> bool:
+    """Prints the counts beside the table's, and tells whether none is slower."""
+    known, same = table.get(language, {}), table.get(language, {}).get("made by") == makers(language)
+    slower = gained = False
+    for name, now in counts.items():
+        before = known.get("instructions", {}).get(name)
+        change = f"{now / before - 1:+8.1%}" if before else "     new"
+        print(f"{language:8}{name:24}{now:>10,}{change}")
+        if before and same:
+            slower |= now > before * (1 + TOLERANCE)
+            gained |= now < before * (1 - TOLERANCE)
+    if not same:
+        print(f"{language}: not compared: the table is of {known.get('made by')}, this is {makers(language)}")
+    if gained:
+        print(f"{language}: faster by more than {TOLERANCE:.0%}: write the gain down with BLESS=1 benches/instructions.sh")
+    if slower:
+        print(f"{language}: SLOWER by more than {TOLERANCE:.0%}")
+    return not slower
+
+
+def main() -> int:
+    arguments = argparse.ArgumentParser(description=__doc__)
+    arguments.add_argument("language", nargs="?", choices=[*PROGRAMS, "all"], default="all")
+    arguments.add_argument("workload", nargs="*", help="such as W5; all where none is named")
+    chosen = arguments.parse_args()
+    table = json.loads(TABLE.read_text()) if TABLE.exists() else {}
+    good = True
+    for language in PROGRAMS if chosen.language == "all" else [chosen.language]:
+        counts = count(language, chosen.workload)
+        good &= compared(language, table, counts)
+        if os.environ.get("BLESS"):
+            known = table.get(language, {}).get("instructions", {}) if chosen.workload else {}
+            table[language] = {"made by": makers(language), "instructions": known | counts}
+            TABLE.write_text(json.dumps(table, indent=2) + "\n")
+    return 0 if good or os.environ.get("BLESS") else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

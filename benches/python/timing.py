@@ -1,0 +1,62 @@
+"""Times every subject on every workload, in turns within one run: timing.py [SECONDS_A_WORKLOAD] writes JSON.
+
+Nanoseconds are medians of batches; a ratio is the median of the ratios of batches that ran one after the other, so
+what disturbs the machine disturbs both.
+"""
+
+import gc
+import json
+import sys
+from statistics import median
+from time import perf_counter_ns
+
+import subjects
+import workloads
+
+BATCH_NS = 1_000_000
+
+
+def calibrated(run, inputs) -> tuple:
+    """The run with as many passes as fill a batch."""
+    run(inputs, 1)
+    began = perf_counter_ns()
+    run(inputs, 1)
+    return run, inputs, max(1, BATCH_NS // (perf_counter_ns() - began))
+
+
+def batch(run, inputs, passes: int) -> float:
+    """Nanoseconds of one operation."""
+    began = perf_counter_ns()
+    run(inputs, passes)
+    return (perf_counter_ns() - began) / passes / len(inputs)
+
+
+def in_turns(entrants: dict, seconds: float) -> dict:
+    batches: dict = {name: [] for name in entrants}
+    deadline = perf_counter_ns() + seconds * 1e9
+    while perf_counter_ns() < deadline or len(batches["tracehop"]) < 5:
+        for name, entrant in entrants.items():
+            batches[name].append(batch(*entrant))
+    ours = batches["tracehop"]
+    return {name: {"ns": median(each), "ratio": median(a / b for a, b in zip(each, ours))} for name, each in batches.items()}
+
+
+def main(seconds: float = 2.0) -> None:
+    work = workloads.inputs()
+    field = {name: subject(work) for name, subject in subjects.ALL.items()}
+    gc.disable()
+    result = {}
+    for workload in field["tracehop"][0]:
+        # A hostile input of 1 MB costs a peer up to a second: it is timed alone.
+        able = {name: works for name, (works, _) in field.items() if workload in works}
+        entrants = {
+            name: calibrated(subjects.runner(works[workload][0], field[name][1]), works[workload][1])
+            for name, works in able.items()
+        }
+        result[workload] = in_turns(entrants, seconds)
+        print(f"{workload} done", file=sys.stderr)
+    json.dump(result, sys.stdout, indent=1)
+
+
+if __name__ == "__main__":
+    main(*map(float, sys.argv[1:]))

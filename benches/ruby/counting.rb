@@ -1,0 +1,29 @@
+# frozen_string_literal: true
+
+# Runs workloads between marks that callgrind cuts its counts at: counting.rb [WORKLOAD...]. See ../instructions.py.
+require_relative "subjects"
+
+PASSES = 32
+
+def count(name, run, inputs)
+  run.call(inputs, 2 * PASSES)
+  [PASSES, 3 * PASSES].each do |passes|
+    Process.ppid
+    run.call(inputs, passes)
+  end
+  Process.ppid
+  puts "#{name}\t#{2 * PASSES * inputs.size}"
+end
+
+# 16 KiB and 1 MB tell whether it is flat.
+SKIPPED = [" 8192", " 32768"].freeze
+
+wanted = ARGV.empty? ? ["W"] : ARGV
+{ "tracehop" => "", "floor" => " floor" }.each do |subject, suffix|
+  works, root = Subjects::ALL.fetch(subject).call
+  works.each do |name, (statement, inputs)|
+    next if !name.start_with?(*wanted) || name.end_with?(*SKIPPED) || (!suffix.empty? && name.start_with?("W8"))
+
+    count(name + suffix, Subjects.runner(statement, root), inputs)
+  end
+end

@@ -1,0 +1,56 @@
+# frozen_string_literal: true
+
+require_relative "workloads"
+
+# Who is measured: each subject names, for each workload, a statement over `it` and the inputs that it runs over.
+module Subjects
+  HOP = "PROPAGATOR.continue_trace(it).headers"
+
+  # tracehop and its floor, which has the same classes.
+  def self.faces(root)
+    root.const_set(:PROPAGATOR, root::Propagator.new(trace_propagation_targets: Workloads::TARGETS))
+    contexts = Workloads::HEADERS.map { |headers| root::PROPAGATOR.continue_trace(headers) }
+    works = {
+      "W1" => ["SentryTrace.parse(it)", Workloads::SENTRY_TRACE],
+      "W2" => ["Baggage.parse(it).sentry", Workloads::BAGGAGE],
+      "W3" => ["PROPAGATOR.continue_trace(it)", Workloads::HEADERS],
+      "W4" => ["it.headers", contexts],
+      "W5" => [HOP, Workloads::HEADERS],
+      "W6" => ["PROPAGATOR.allows(it)", Workloads::URLS],
+      "W7" => ["it.meta_tags", contexts],
+      **Workloads::HOSTILE.transform_values { |headers| [HOP, headers] }
+    }
+    [works, root]
+  end
+
+  ALL = {
+    "tracehop" => lambda {
+      require "tracehop"
+      faces(Tracehop)
+    },
+    "floor" => lambda {
+      require "tracehop_floor_ruby"
+      faces(TracehopFloor)
+    },
+    # Debian's release knows no baggage yet: it has W1 only. The newer one's figures stand in figures.json.
+    "sentry-ruby-core" => lambda {
+      require "sentry-ruby"
+      Sentry.init { |config| config.traces_sample_rate = 1.0 }
+      [{ "W1" => ["Transaction.from_sentry_trace(it)", Workloads::SENTRY_TRACE] }, Sentry]
+    }
+  }.freeze
+
+  # A function of (inputs, passes): no call stands between the loop and the statement, whose constants are the subject's.
+  def self.runner(statement, root)
+    root.module_eval(<<~RUBY, __FILE__, __LINE__ + 1)
+      lambda do |inputs, passes|
+        at, end_at, size = 0, passes * inputs.size, inputs.size
+        while at < end_at
+          it = inputs[at % size]
+          #{statement}
+          at += 1
+        end
+      end
+    RUBY
+  end
+end

@@ -1,0 +1,48 @@
+# frozen_string_literal: true
+
+# Times every subject on every workload, in turns within one run: timing.rb [SECONDS_A_WORKLOAD] writes JSON.
+#
+# Nanoseconds are medians of batches; a ratio is the median of the ratios of batches that ran one after the other, so
+# what disturbs the machine disturbs both.
+require_relative "subjects"
+
+BATCH_NS = 1_000_000
+
+def now
+  Process.clock_gettime(Process::CLOCK_MONOTONIC, :nanosecond)
+end
+
+# Nanoseconds of one operation.
+def batch(run, inputs, passes)
+  began = now
+  run.call(inputs, passes)
+  (now - began).fdiv(passes * inputs.size)
+end
+
+# The run with as many passes as fill a batch.
+def calibrated(run, inputs)
+  run.call(inputs, 1)
+  [run, inputs, [1, (BATCH_NS / batch(run, inputs, 1) / inputs.size).to_i].max]
+end
+
+def median(numbers)
+  sorted = numbers.sort
+  (sorted[(sorted.size - 1) / 2] + sorted[sorted.size / 2]) / 2.0
+end
+
+def in_turns(entrants, seconds)
+  batches = entrants.transform_values { [] }
+  deadline = now + seconds * 1e9
+  entrants.each { |name, entrant| batches[name] << batch(*entrant) } while now < deadline || batches["tracehop"].size < 5
+  batches.transform_values do |each|
+    { ns: median(each), ratio: median(each.zip(batches["tracehop"]).map { |a, b| a / b }) }
+  end
+end
+
+field = Subjects::ALL.transform_values(&:call)
+result = field["tracehop"].first.keys.to_h do |workload|
+  able = field.select { |_, (works, _)| works.key?(workload) }
+  entrants = able.transform_values { |works, root| calibrated(Subjects.runner(works[workload][0], root), works[workload][1]) }
+  [workload, in_turns(entrants, (ARGV[0] || 2).to_f)]
+end
+puts JSON.pretty_generate(result)

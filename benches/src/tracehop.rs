@@ -1,0 +1,114 @@
+//! tracehop at work: each of W1 to W7 on the variant with an index. Texts are written into room that is kept.
+
+use std::fmt::Write;
+
+use tracehop_core::{
+    Baggage, Error, HeaderValue, Headers, Options, Propagator, Seed, SentryTrace, TraceContext,
+};
+
+use crate::Workloads;
+
+/// Room for what a workload writes.
+#[derive(Debug)]
+pub struct Scratch {
+    headers: [u8; 1024],
+    text: String,
+}
+
+impl Default for Scratch {
+    fn default() -> Self {
+        Scratch { headers: [0; 1024], text: String::with_capacity(1024) }
+    }
+}
+
+/// A propagator and the contexts that it made of the inputs.
+#[derive(Debug)]
+pub struct Tracehop {
+    work: &'static Workloads,
+    propagator: Propagator<'static>,
+    contexts: Vec<TraceContext>,
+}
+
+impl Tracehop {
+    /// At work on these inputs.
+    ///
+    /// # Panics
+    /// Where the options of the workloads are not valid.
+    #[must_use]
+    pub fn new(work: &'static Workloads) -> Self {
+        let options = Options { trace_propagation_targets: Some(&work.targets), ..Options::default() };
+        let propagator = Propagator::new(options).expect("the options are valid");
+        let proceed = |at| propagator.continue_trace(&work.headers(at), seed(at));
+        let contexts = (0..Workloads::VARIANTS).map(proceed).collect();
+        Tracehop { work, propagator, contexts }
+    }
+
+    /// W1: one trace header.
+    ///
+    /// # Errors
+    /// Where it is none.
+    pub fn w1(&self, at: usize) -> Result<SentryTrace, Error> {
+        SentryTrace::parse(self.work.sentry_trace[at].as_bytes())
+    }
+
+    /// W2: all of Sentry's values, decoded.
+    pub fn w2<'a>(&self, at: usize, scratch: &'a mut Scratch) -> &'a str {
+        scratch.text.clear();
+        for member in Baggage::new(self.work.baggage[at].as_bytes()).sentry().iter() {
+            let _ = write!(scratch.text, "{}", member.value());
+        }
+        &scratch.text
+    }
+
+    /// W3: continue.
+    #[must_use]
+    pub fn w3(&self, at: usize) -> TraceContext {
+        self.continued(&self.work.headers(at), at)
+    }
+
+    /// W4: both headers of a context.
+    pub fn w4<'a>(&self, at: usize, scratch: &'a mut Scratch) -> &'a [u8] {
+        both_headers(&self.contexts[at], scratch)
+    }
+
+    /// W5: a hop.
+    pub fn w5<'a>(&self, at: usize, scratch: &'a mut Scratch) -> &'a [u8] {
+        both_headers(&self.w3(at), scratch)
+    }
+
+    /// W6: may this URL have headers?
+    #[must_use]
+    pub fn w6(&self, at: usize) -> bool {
+        self.propagator.allows(&self.work.urls[at], None)
+    }
+
+    /// W7: both meta tags.
+    pub fn w7<'a>(&self, at: usize, scratch: &'a mut Scratch) -> &'a str {
+        scratch.text.clear();
+        let _ = write!(scratch.text, "{}", self.contexts[at].meta_tags());
+        &scratch.text
+    }
+
+    /// W8: a hop with these headers.
+    pub fn w8<'a>(&self, headers: &Headers<'_>, scratch: &'a mut Scratch) -> &'a [u8] {
+        both_headers(&self.continued(headers, 1), scratch)
+    }
+
+    fn continued(&self, headers: &Headers<'_>, at: usize) -> TraceContext {
+        self.propagator.continue_trace(headers, seed(at))
+    }
+}
+
+/// The core owns no randomness, so the workloads bring some bytes.
+fn seed(at: usize) -> Seed {
+    Seed([at as u8 | 0x40; 24])
+}
+
+/// Both values, one behind the other.
+fn both_headers<'a>(context: &TraceContext, scratch: &'a mut Scratch) -> &'a [u8] {
+    let mut len = 0;
+    context.headers(&Headers::new(), |_, value: HeaderValue<'_>| {
+        len += value.copy_to(&mut scratch.headers[len..]);
+    });
+    &scratch.headers[..len]
+}
