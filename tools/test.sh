@@ -30,6 +30,7 @@ suite c "the C library: vectors, programs in C and C++" cargo test -p tracehop-f
 suite python "the Python wheel: vectors, servers" bindings-python/test.sh "$venv" "$(echo $dist/*.whl)"
 suite ruby "the Ruby gem: vectors, servers" bindings-ruby/test.sh "$gems" "$(echo $dist/*.gem)"
 suite languages "one program in eight languages, line by line" examples/languages/run.sh "$venv" "$gems"
+suite gateway "nginx at the edge of the chain, driven by curl" examples/gateway/run.sh "$venv"
 suite readme "the README: every command and code block" tests/readme.sh "$venv" "$gems"
 suite differential "the official SDKs read what we write, and we what they write" tests/differential/run.sh "$venv"
 

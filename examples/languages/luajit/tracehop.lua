@@ -38,24 +38,42 @@ local function random()
   return seed
 end
 
--- Headers as an array for C: a table of names, each with a value or a list of values.
+-- Headers as an array for C, which the next call overwrites: a table of names, each with a value or a list of values.
+local room, list = 64, ffi.new("tracehop_header[64]")
+local function put(n, name, value)
+  if n == room then
+    local more = ffi.new("tracehop_header[?]", 2 * room)
+    ffi.copy(more, list, ffi.sizeof("tracehop_header") * room)
+    room, list = 2 * room, more
+  end
+  local header = list[n]
+  header.name.data, header.name.len, header.value.data, header.value.len = name, #name, value, #value
+  return n + 1
+end
 local function array(headers)
-  local list, n = {}, 0
+  local n = 0
   for name, value in pairs(headers or {}) do
-    for _, line in ipairs(type(value) == "table" and value or { value }) do
-      n = n + 1
-      list[n] = { str(name), str(line) }
+    if type(value) == "table" then
+      for _, line in ipairs(value) do n = put(n, name, line) end
+    else
+      n = put(n, name, value)
     end
   end
-  return ffi.new("tracehop_header[?]", n, list), n
+  return list, n
 end
+
+-- The names of reasons, asked for once: LuaJIT compiles no call that passes a struct by value.
+local reasons = setmetatable({}, { __index = function(known, reason)
+  known[reason] = text(C.tracehop_reason_name(reason))
+  return known[reason]
+end })
 
 -- What an edit sets, name by name; an empty value means: remove that header.
 local function outcome(status)
   check(status)
   local set = {}
   for i = 0, tonumber(edit.n_headers) - 1 do set[text(edit.headers[i].name)] = text(edit.headers[i].value) end
-  return { reason = text(C.tracehop_reason_name(edit.reason)), set = set, findings = edit.findings }
+  return { reason = reasons[edit.reason], set = set, findings = edit.findings }
 end
 
 -- What a function writes into the buffer; nil where it has nothing to say.
