@@ -9,7 +9,7 @@ DESTDIR ?=
 TIME ?= 60
 CORE := Cargo.toml Cargo.lock $(shell git ls-files core/src core/Cargo.toml)
 
-C_PACKAGES := build-essential pkg-config cmake clang valgrind
+C_PACKAGES := build-essential pkg-config
 RUBY_PACKAGES := ruby ruby-dev libclang-dev puma ruby-rack ruby-minitest
 
 .PHONY: help

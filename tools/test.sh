@@ -26,7 +26,7 @@ suite() { # suite <name> <what it is> <command...>
 
 suite core "the core: vectors, properties, proofs" cargo test -p tracehop-core --features regex,std
 suite core-bare "the core without features" cargo test -p tracehop-core --lib --tests
-suite c "the C library: vectors, programs in C and C++" cargo test -p tracehop-ffi
+suite c "the C library: vectors, programs in C and C++, sanitizers" ffi-c/test.sh
 suite python "the Python wheel: vectors, servers" bindings-python/test.sh "$venv" "$(echo $dist/*.whl)"
 suite ruby "the Ruby gem: vectors, servers" bindings-ruby/test.sh "$gems" "$(echo $dist/*.gem)"
 suite languages "one program in eight languages, line by line" examples/languages/run.sh "$venv" "$gems"

@@ -84,8 +84,3 @@ fn the_cpp_face_stays_small() {
         .expect("the header is readable");
     assert!(face.lines().count() < 200);
 }
-
-#[test]
-fn many_threads_read_one_context_under_the_thread_sanitizer() {
-    check("threads", "gcc", &["-std=c11", "-pthread", "-fsanitize=thread"], Link::Static);
-}
