@@ -50,6 +50,7 @@ class TestActiveJob < Minitest::Test
     [7, nil, "x", {}, { "trace_propagation_headers" => 7 }, { "trace_propagation_headers" => { "sentry-trace" => 7 } }].each do |odd|
       Job.execute(data.merge("_sentry" => odd))
       assert_nil Job.ran.parent_span_id
+      assert Tracehop.use(incoming) { Job.deserialize(data.merge("_sentry" => odd)).serialize }
     end
   end
 
@@ -62,6 +63,9 @@ class TestActiveJob < Minitest::Test
     assert_equal context.headers, job["trace_propagation_headers"], "a retry keeps its trace"
     assert_equal context.trace_id, Tracehop::Sidekiq::Server.new(OURS).call(nil, job, "q") { Tracehop.current.trace_id }
     assert_match(/\h{32}/, Tracehop::Sidekiq::Server.new(OURS).call(nil, { "trace_propagation_headers" => "odd" }, "q") { Tracehop.current.trace_id })
+    odd = { "trace_propagation_headers" => "odd" }
+    Tracehop.use(context) { Tracehop::Sidekiq::Client.new.call("W", odd, "q") { nil } }
+    assert_equal context.headers, odd["trace_propagation_headers"]
     assert_raises(TypeError) { Tracehop::Sidekiq::Server.new(nil) }
     assert_raises(TypeError) { Tracehop::ActiveJob.new(nil) }
   end

@@ -2,6 +2,7 @@
 
 require_relative "test_helper"
 require_relative "vectors/notation"
+require "faraday"
 require "json"
 require "net/http"
 require "rack"
@@ -11,6 +12,8 @@ class TestCarriers < Minitest::Test
   include Samples
 
   SEED = Random.bytes(24)
+  # What Rack, by its version, has for headers.
+  RACK_HEADERS = defined?(Rack::Headers) ? Rack::Headers : Rack::Utils::HeaderHash
   FACTS = %i[sentry_trace parent_span_id baggage sample_rand findings dynamic_sampling_context].freeze
 
   # The same headers in every form that holds one value a name.
@@ -24,13 +27,16 @@ class TestCarriers < Minitest::Test
     pairs: ->(headers) { headers.to_a },
     env: ->(headers) { headers.to_h { |name, value| ["HTTP_#{name.upcase.tr("-", "_")}", value] }.merge("REQUEST_METHOD" => "GET") },
     env_pairs: ->(headers) { FORMS[:env].call(headers).to_a },
-    header_hash: ->(headers) { Rack::Utils::HeaderHash.new(FORMS[:capitalized].call(headers)) },
+    rack_headers: ->(headers) { RACK_HEADERS[FORMS[:capitalized].call(headers)] },
+    faraday_headers: ->(headers) { Faraday::Utils::Headers.new(headers) },
+    sidekiq_job: ->(headers) { { "class" => "W", "args" => [1], "jid" => "7", "trace_propagation_headers" => headers } },
     enumerable: ->(headers) { headers.each },
     default_proc: ->(headers) { Hash.new { raise "no such header" }.merge!(headers) },
     frozen: ->(headers) { headers.to_h { |name, value| [name.dup.freeze, value.dup.freeze] }.freeze },
     utf8: ->(headers) { headers.transform_values { |value| value.dup.force_encoding(Encoding::UTF_8) } },
     latin1: ->(headers) { headers.transform_values { |value| value.dup.force_encoding(Encoding::ISO_8859_1) } },
-    ascii: ->(headers) { headers.transform_values { |value| value.dup.force_encoding(Encoding::US_ASCII) } }
+    ascii: ->(headers) { headers.transform_values { |value| value.dup.force_encoding(Encoding::US_ASCII) } },
+    binary: ->(headers) { headers.to_h { |name, value| [name.b, value.b] } }
   }.freeze
 
   VECTORS = Dir[File.join(REPOSITORY, "core/vectors/continue_*.json")].flat_map do |file|
@@ -64,6 +70,27 @@ class TestCarriers < Minitest::Test
     assert_equal %w[a b], context.dynamic_sampling_context.keys.first(2)
   end
 
+  def test_the_headers_of_a_job_count_where_the_job_has_none_of_its_own
+    job = { "sentry-trace" => SENTRY_TRACE, "trace_propagation_headers" => { "sentry-trace" => fresh_trace.last } }
+    assert_equal TRACE_ID, propagator.continue_trace(job).trace_id
+    [7, nil, [], "text", { 7 => 7 }, { "sentry-trace" => 7 }].each do |odd|
+      assert_nil propagator.continue_trace({ "jid" => "7", "trace_propagation_headers" => odd }).parent_span_id
+    end
+    assert_equal TRACE_ID, propagator.continue_trace({ trace_propagation_headers: INCOMING }).trace_id
+  end
+
+  # Whatever would write to one of these raises FrozenError.
+  def test_reading_changes_nothing
+    service = propagator
+    (FORMS.keys - %i[enumerable default_proc]).each do |name|
+      carrier = Ractor.make_shareable(FORMS[name].call(INCOMING.transform_values(&:dup)))
+      assert_equal TRACE_ID, service.continue_trace(carrier).trace_id, name
+      assert_equal SENTRY_TRACE, service.start_trace(link: carrier).link.to_s, name
+      assert_equal TRACE_ID, Tracehop::TraceLifetime.new(service).page_load(carrier).trace_id, name
+      assert_equal({}, service.continue_trace({}).headers(carrier), name) unless name == :sidekiq_job
+    end
+  end
+
   def test_several_lines_in_an_array_are_all_read
     context = propagator.continue_trace({ "sentry-trace" => SENTRY_TRACE, "baggage" => ["sentry-a=1", "sentry-b=2"] })
     assert_equal({ "a" => "1", "b" => "2" }, context.dynamic_sampling_context.slice("a", "b"))
@@ -95,10 +122,15 @@ class TestCarriers < Minitest::Test
   end
 
   def test_a_carrier_of_a_wrong_type_raises_and_says_what_is_accepted
-    [nil, 7, "text", :text, Object.new].each do |wrong|
+    odd = Object.new
+    odd.define_singleton_method(:to_hash) { 7 }
+    [nil, 7, "text", :text, Object.new, (1..), odd, Struct.new(:to_a).new, Hash].each do |wrong|
       error = assert_raises(TypeError) { propagator.continue_trace(wrong) }
       assert_match(/headers_or_env takes a Hash, .*, not #{wrong.class}/, error.message)
     end
+    assert_match(/not BasicObject/, assert_raises(TypeError) { propagator.continue_trace(BasicObject.new) }.message)
+    error = assert_raises(TypeError) { Tracehop::TraceLifetime.new(propagator).page_load(7) }
+    assert_match(/html_or_headers \(a String of HTML, or headers\) takes a Hash, .*, not Integer/, error.message)
     assert_raises(TypeError) { propagator.continue_trace([%w[a b c]]) }
     assert_raises(TypeError) { propagator.continue_trace(["sentry-trace", SENTRY_TRACE]) }
     assert_raises(TypeError) { propagator.continue_html(nil) }

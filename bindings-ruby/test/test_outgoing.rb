@@ -1,6 +1,7 @@
 # frozen_string_literal: true
 
 require_relative "test_helper"
+require "faraday"
 require "net/http"
 require "rack"
 require "uri"
@@ -58,10 +59,16 @@ class TestOutgoing < Minitest::Test
     assert_equal [@context.sentry_trace], request.get_fields("Sentry-Trace")
   end
 
-  def test_rack_headers_and_a_rack_env
-    headers = Rack::Utils::HeaderHash.new("Baggage" => "tenant=acme")
-    inject(headers)
-    assert_equal "tenant=acme,#{@context.baggage}", headers["Baggage"]
+  def test_rack_and_faraday_headers_and_a_rack_env
+    rack = defined?(Rack::Headers) ? Rack::Headers : Rack::Utils::HeaderHash
+    [rack, Faraday::Utils::Headers].each do |type|
+      headers = type.new.merge!("Baggage" => "tenant=acme")
+      inject(headers)
+      assert_equal "tenant=acme,#{@context.baggage}", headers["Baggage"], type
+      assert_equal 2, headers.size
+      Tracehop.strip(headers)
+      assert_equal [["baggage", "tenant=acme"]], headers.map { |name, value| [name.downcase, value] }
+    end
     env = Rack::MockRequest.env_for("/", "HTTP_BAGGAGE" => "tenant=acme")
     inject(env)
     assert_equal "tenant=acme,#{@context.baggage}", env["HTTP_BAGGAGE"]
@@ -95,8 +102,15 @@ class TestOutgoing < Minitest::Test
     assert @propagator.allows(URI(URL))
     assert @propagator.allows?(URI(URL), page_url: URI("https://www.myapp.com/"))
     assert_match(/contained in the URL/, @propagator.explain(URI(URL)))
-    error = assert_raises(TypeError) { @propagator.allows(7) }
-    assert_match(/url takes a String or a URI, not Integer/, error.message)
+  end
+
+  def test_a_url_of_a_wrong_type_raises
+    [7, nil, Object.new, [URL]].each do |wrong|
+      error = assert_raises(TypeError) { @propagator.allows(wrong) }
+      assert_match(/url takes a String or a URI, not #{wrong.class}/, error.message)
+    end
+    error = assert_raises(TypeError) { @propagator.allows(URL, page_url: 7) }
+    assert_match(/page_url takes a String or a URI, not Integer/, error.message)
   end
 
   def test_foreign_members_keep_their_bytes_and_encoding
@@ -130,7 +144,8 @@ class TestOutgoing < Minitest::Test
       assert_match(/headers takes a Hash, .*, not #{wrong.class}/, error.message)
       assert_raises(TypeError) { Tracehop.strip(wrong) }
     end
-    assert_raises(TypeError) { @propagator.inject(nil, URL, {}) }
+    error = assert_raises(TypeError) { @propagator.inject(nil, URL, {}) }
+    assert_equal "context takes a Tracehop::TraceContext, not NilClass", error.message
   end
 
   def test_cors
@@ -138,5 +153,10 @@ class TestOutgoing < Minitest::Test
     assert_equal "*", @propagator.allow_headers("*")
     assert_equal %w[baggage], @propagator.missing_cors_headers({ "access-control-allow-headers" => "Sentry-Trace" })
     assert_equal [], @propagator.missing_cors_headers([["Access-Control-Allow-Headers", "*"]])
+    answer = Net::HTTPOK.new("1.1", "200", "OK")
+    2.times { |index| answer.add_field("Access-Control-Allow-Headers", Tracehop::HEADER_NAMES[index]) }
+    assert_equal [], @propagator.missing_cors_headers(answer)
+    assert_equal %w[sentry-trace baggage], @propagator.missing_cors_headers({ access_control_allow_headers: "x" })
+    assert_equal [], @propagator.missing_cors_headers({ access_control_allow_headers: "baggage, sentry-trace" })
   end
 end

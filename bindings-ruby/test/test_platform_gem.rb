@@ -1,6 +1,7 @@
 # frozen_string_literal: true
 
 require_relative "test_helper"
+require "fileutils"
 require "open3"
 require "tmpdir"
 
@@ -40,8 +41,17 @@ class TestPlatformGem < Minitest::Test
       refute status.success?
       assert_match(/Rust 1\.\d+ or newer: no cargo is on PATH/, text)
       assert_match(/a C compiler: .*build-essential/, text)
-      assert_match(/libclang|\z/, text)
       run!(env.merge("TRACEHOP_TOOLCHAIN" => "skip"), RbConfig.ruby, "-C", work, File.join(TOOLCHAIN, "extconf.rb"))
+    end
+  end
+
+  # The whole of it: what somebody reads who has neither Rust nor a compiler.
+  def test_gem_install_of_the_source_gem_says_what_is_missing
+    Dir.mktmpdir do |work|
+      env = poor_path(Dir.mkdir("#{work}/bin") && "#{work}/bin").merge("GEM_HOME" => "#{work}/home", "GEM_PATH" => nil)
+      text, status = Open3.capture2e(env, "gem", "install", INSTALLED.cache_file, chdir: "/")
+      refute status.success?
+      assert_match(/this machine lacks:\n  - Rust 1\.\d+ or newer: .*\n  - a C compiler: .*\nInstall what is missing and run/, text)
     end
   end
 
@@ -49,5 +59,26 @@ class TestPlatformGem < Minitest::Test
     assert_empty Toolchain.new.missing
     missing = Toolchain.new(env: { "PATH" => "" }, libraries: [], headers: "/none").missing.join("\n")
     [/Rust/, /C compiler/, /libclang-dev/, /ruby-dev/].each { |part| assert_match part, missing }
+  end
+
+  def test_an_old_rust_is_told
+    Dir.mktmpdir do |folder|
+      File.write("#{folder}/cargo", "#!/bin/sh\necho cargo 1.40.0\n", perm: 0o755)
+      assert_match(/Rust 1\.\d+ or newer: this is 1\.40\.0 \(`rustup update`\)/, Toolchain.new(env: { "PATH" => folder }).missing.first)
+    end
+  end
+
+  def test_only_libclang_itself_counts
+    { "libclang.so" => true, "libclang-14.so.13" => true, "llvm-17/lib/libclang.so.1" => true, "libclang-cpp.so.14" => false,
+      "libclangAST.a" => false }.each do |name, counts|
+      Dir.mktmpdir do |folder|
+        path = File.join(folder, name)
+        FileUtils.mkdir_p(File.dirname(path))
+        FileUtils.touch(path)
+        [{ libraries: [folder], env: {} }, { libraries: [], env: { "LIBCLANG_PATH" => folder } }].each do |where|
+          assert_equal counts, Toolchain.new(**where).missing.grep(/libclang/).empty?, name
+        end
+      end
+    end
   end
 end

@@ -22,8 +22,8 @@ class Toolchain
   private
 
   def rust
-    cargo = @env["CARGO"] || "cargo"
-    found = version(cargo) if on_path?(cargo)
+    cargo = program(@env["CARGO"] || "cargo")
+    found = cargo && version(cargo)
     return "Rust #{wanted} or newer: no cargo is on PATH (get it from https://rustup.rs)" unless found
 
     "Rust #{wanted} or newer: this is #{found} (`rustup update`)" if Gem::Version.new(found) < Gem::Version.new(wanted)
@@ -42,24 +42,37 @@ class Toolchain
 
   def compiler
     command = RbConfig::CONFIG["CC"].to_s.split.first
-    "a C compiler: `#{command}` is not on PATH (Debian: apt install build-essential)" unless command && on_path?(command)
+    "a C compiler: `#{command}` is not on PATH (Debian: apt install build-essential)" unless command && program(command)
   end
 
   # Only where we know our way about: elsewhere bindgen itself may find it.
   def clang
-    return if @env["LIBCLANG_PATH"] || on_path?("llvm-config") || !RUBY_PLATFORM.match?(/linux|darwin/)
-    return if @libraries.any? { |folder| Dir.glob("#{folder}/{,*/,*/*/,*/*/*/}libclang*.{so,dylib}*").any? }
+    return unless RUBY_PLATFORM.match?(/linux|darwin/)
+    return if [@env["LIBCLANG_PATH"], llvm, *@libraries].compact.any? { |folder| libclang?(folder) }
 
     "libclang, to read Ruby's headers (Debian: apt install libclang-dev; elsewhere set LIBCLANG_PATH)"
+  end
+
+  # Where LLVM says its libraries are.
+  def llvm
+    config = program("llvm-config")
+    IO.popen([config, "--libdir"], &:read).chomp if config
+  end
+
+  # libclang-cpp is another library.
+  def libclang?(place)
+    found = File.file?(place) ? [place] : Dir.glob("#{place}/{,*/,*/*/,*/*/*/}libclang{,-*}.{so,dylib}*")
+    found.any? { |path| File.exist?(path) && !File.basename(path).include?("-cpp") }
   end
 
   def ruby
     "Ruby's headers (Debian: apt install ruby-dev)" unless @headers && File.exist?(File.join(@headers, "ruby.h"))
   end
 
-  def on_path?(command)
-    return File.executable?(command) if command.include?("/")
+  # Where a command is, if it is anywhere.
+  def program(command)
+    return (command if File.executable?(command)) if command.include?("/")
 
-    @env["PATH"].to_s.split(File::PATH_SEPARATOR).any? { |folder| File.executable?(File.join(folder, command)) }
+    @env["PATH"].to_s.split(File::PATH_SEPARATOR).map { |folder| File.join(folder, command) }.find { |path| File.executable?(path) }
   end
 end

@@ -4,11 +4,11 @@ module Tracehop
   # What the job queues' adapters share: how the headers of a trace stand in a job's payload.
   module Job
     # Where the Sentry SDKs keep them, so that a job may go from one to the other.
-    KEY = "trace_propagation_headers"
+    KEY = Native::JOB_KEY
 
     # The headers a job goes out with: those it has (a retry keeps its trace), else those of the current context.
     def self.headers(existing)
-      existing ||= {}
+      existing = {} unless existing.is_a?(Hash)
       context = Tracehop.current
       context ? existing.merge(context.headers(existing)).reject { |_, value| value.empty? } : existing
     end

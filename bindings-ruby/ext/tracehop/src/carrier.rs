@@ -1,4 +1,5 @@
-//! What carries headers in Ruby: a Hash with String or Symbol keys, pairs, a Rack env, a message that has one of these.
+//! What carries headers in Ruby: a Hash with String or Symbol keys, pairs, a Rack env, a Sidekiq job, a message that has
+//! one of these.
 
 use magnus::encoding::Index;
 use magnus::r_hash::ForEach;
@@ -10,6 +11,9 @@ use crate::keys::Keys;
 use crate::{error, strings};
 
 const ACCEPTED: &str = "a Hash, an array of pairs, a Rack env or a message with to_hash or to_a";
+
+/// Where the Sentry SDKs keep the headers of a trace in a job's payload.
+pub(crate) const JOB_KEY: &str = "trace_propagation_headers";
 
 /// The propagation headers of one message, copied out of Ruby's strings.
 #[derive(Default)]
@@ -67,7 +71,11 @@ impl Carrier {
             *self = Carrier::default();
             return self.look_up(map, fields, |field| keys.gateway(ruby, field)).map(drop);
         }
-        self.scan(map, &missing)
+        let job = self.scan(map, &missing)?;
+        match job.filter(|_| self.lines.is_empty()) {
+            Some(headers) => self.look_up(headers, fields, |field| keys.plain(ruby, field)).map(drop),
+            None => Ok(()),
+        }
     }
 
     /// Looks the exact keys up and answers which headers are not there.
@@ -87,17 +95,21 @@ impl Carrier {
         Ok(missing)
     }
 
-    /// Looks for headers under other spellings and under symbols (rule K2).
-    fn scan(&mut self, map: RHash, missing: &[Field]) -> Result<(), Error> {
+    /// Looks for headers under other spellings and under symbols (rule K2); answers those of a job.
+    fn scan(&mut self, map: RHash, missing: &[Field]) -> Result<Option<RHash>, Error> {
+        let mut job = None;
         if missing.is_empty() {
-            return Ok(());
+            return Ok(job);
         }
         map.foreach(|key: Value, value: Value| {
             if let Some(field) = field(key).filter(|field| missing.contains(field)) {
                 self.add(field, value)?;
+            } else if is_named(key, JOB_KEY) {
+                job = RHash::from_value(value);
             }
             Ok(ForEach::Continue)
-        })
+        })?;
+        Ok(job)
     }
 
     fn pairs(&mut self, ruby: &Ruby, pairs: RArray, name: &str, fields: &[Field]) -> Result<(), Error> {
@@ -141,12 +153,14 @@ impl Carrier {
 /// The lines of any header of a message, by its name in any case.
 pub(crate) fn lines(ruby: &Ruby, message: Value, name: &str, header: &str) -> Result<Vec<Vec<u8>>, Error> {
     let mut lines = Vec::new();
+    let mut add = |value| {
+        lines.extend(RString::from_value(value).map(|line| line.to_bytes().to_vec()));
+    };
     Shape::of(ruby, message, name)?.each(ruby, name, |key, value| {
-        let is_named = |key: RString| {
-            key.len() == header.len() && key.to_bytes().eq_ignore_ascii_case(header.as_bytes())
-        };
-        if RString::from_value(key).is_some_and(is_named) {
-            lines.extend(RString::from_value(value).map(|line| line.to_bytes().to_vec()));
+        match RArray::from_value(value).filter(|_| is_named(key, header)) {
+            Some(several) => several.into_iter().for_each(&mut add),
+            None if is_named(key, header) => add(value),
+            None => (),
         }
         Ok(())
     })?;
@@ -190,13 +204,18 @@ impl Shape {
         if let Some(pairs) = RArray::from_value(carrier) {
             return Ok(Shape::Pairs(pairs));
         }
+        let wrong = || error::wrong_type(ruby, name, ACCEPTED, carrier);
         if carrier.respond_to("to_hash", false)? {
-            return Ok(Shape::Map(carrier.funcall("to_hash", ())?));
+            return RHash::from_value(carrier.funcall("to_hash", ())?).map(Shape::Map).ok_or_else(wrong);
         }
         if !carrier.is_nil() && carrier.respond_to("to_a", false)? {
-            return Ok(Shape::Pairs(carrier.funcall("to_a", ())?));
+            // Only what has no end refuses to become an array.
+            let pairs: Value = carrier.funcall("to_a", ()).map_err(|error: Error| {
+                if error.is_kind_of(ruby.exception_range_error()) { wrong() } else { error }
+            })?;
+            return RArray::from_value(pairs).map(Shape::Pairs).ok_or_else(wrong);
         }
-        Err(error::wrong_type(ruby, name, ACCEPTED, carrier))
+        Err(wrong())
     }
 }
 
@@ -228,6 +247,15 @@ pub(crate) fn field(key: Value) -> Option<Field> {
     }
     let symbol = Symbol::from_value(key)?.name().ok()?;
     could_name(symbol.len()).then(|| Field::named(symbol.replace('_', "-").as_bytes())).flatten()
+}
+
+/// Is this the name, as text in any case or as a symbol with `_` for `-`?
+fn is_named(key: Value, name: &str) -> bool {
+    if let Some(string) = RString::from_value(key) {
+        return string.len() == name.len() && string.to_bytes().eq_ignore_ascii_case(name.as_bytes());
+    }
+    let Some(symbol) = Symbol::from_value(key).and_then(|symbol| symbol.name().ok()) else { return false };
+    symbol.len() == name.len() && symbol.replace('_', "-").eq_ignore_ascii_case(&name.replace('_', "-"))
 }
 
 /// The key and value of one pair.

@@ -1,7 +1,7 @@
 //! `Tracehop::TraceContext`: one position in one trace, frozen.
 
 use magnus::typed_data::Obj;
-use magnus::{Error, RArray, RHash, RModule, RString, Ruby, Value, method, prelude::*};
+use magnus::{Error, RArray, RHash, RModule, RString, Ruby, TryConvert, Value, method, prelude::*};
 use tracehop_core::{Decision, Field};
 
 use crate::carrier::Carrier;
@@ -17,6 +17,12 @@ impl TraceContext {
     /// A new Ruby object for a context.
     pub(crate) fn object(ruby: &Ruby, context: tracehop_core::TraceContext) -> Obj<Self> {
         frozen(ruby, TraceContext(context))
+    }
+
+    /// The context that an argument must be.
+    pub(crate) fn given(ruby: &Ruby, argument: Value) -> Result<Obj<Self>, Error> {
+        Obj::try_convert(argument)
+            .map_err(|_| error::wrong_type(ruby, "context", "a Tracehop::TraceContext", argument))
     }
 
     fn trace_id(ruby: &Ruby, this: &Self) -> RString {

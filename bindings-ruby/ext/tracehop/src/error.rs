@@ -1,6 +1,6 @@
 //! Errors of the core as Ruby exceptions, whose classes are declared in Ruby.
 
-use magnus::{Error, ExceptionClass, Ruby, Value, kwargs, prelude::*};
+use magnus::{Error, ExceptionClass, RClass, Ruby, Value, kwargs, prelude::*};
 
 use crate::init::root;
 
@@ -22,8 +22,15 @@ pub(crate) fn option(ruby: &Ruby, error: tracehop_core::Error, place: &str) -> E
 
 /// A TypeError that names what was given and what is accepted.
 pub(crate) fn wrong_type(ruby: &Ruby, name: &str, accepted: &str, given: Value) -> Error {
-    let message = format!("{name} takes {accepted}, not {}", given.class());
+    let message = format!("{name} takes {accepted}, not {}", class(given));
     Error::new(ruby.exception_type_error(), message)
+}
+
+/// The class that a reader knows an object by, which is no singleton class.
+fn class(given: Value) -> RClass {
+    let is_singleton = |class: &RClass| class.funcall("singleton_class?", ()).unwrap_or(false);
+    let mut classes = std::iter::successors(Some(given.class()), |class| class.superclass().ok());
+    classes.find(|class| !is_singleton(class)).unwrap_or_else(|| given.class())
 }
 
 fn exception(ruby: &Ruby, name: &str, facts: impl magnus::ArgList) -> Result<Error, Error> {

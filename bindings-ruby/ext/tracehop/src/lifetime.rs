@@ -47,7 +47,8 @@ impl TraceLifetime {
             let (html, mut scratch) = (carrier::page(ruby, page, "html_or_headers")?, vec![0; SCRATCH_BYTES]);
             return this.load(ruby, Some(&Headers::from_html(&html, &mut scratch)), given, now);
         }
-        let carrier = Carrier::read(ruby, page, "html_or_headers", &Field::ALL)?;
+        let name = "html_or_headers (a String of HTML, or headers)";
+        let carrier = Carrier::read(ruby, page, name, &Field::ALL)?;
         this.load(ruby, Some(&carrier.headers()), given, now)
     }
 

@@ -1,9 +1,9 @@
 //! `Tracehop::Native`: the core's tables and free functions, for the Ruby files of the gem.
 
 use magnus::{Error, RArray, RModule, RString, Ruby, Value, function, prelude::*};
-use tracehop_core::{ALLOW_CREDENTIALS, ALLOW_HEADERS, Field, HEADER_NAMES, Origin};
+use tracehop_core::{ALLOW_CREDENTIALS, ALLOW_HEADERS, Field, Finding, HEADER_NAMES, Origin};
 
-use crate::carrier::Carrier;
+use crate::carrier::{Carrier, JOB_KEY};
 use crate::keys::Keys;
 use crate::outgoing::{Message, Setter};
 use crate::{error, finding, seed, strings};
@@ -45,7 +45,9 @@ pub(crate) fn define(ruby: &Ruby, root: RModule) -> Result<(), Error> {
     let names = ruby.ary_from_iter(HEADER_NAMES.map(|name| constant(ruby, name)));
     names.freeze();
     native.const_set("HEADER_NAMES", names)?;
+    native.const_set("JOB_KEY", constant(ruby, JOB_KEY))?;
     native.const_set("FINDINGS", finding::table(ruby))?;
+    native.const_set("SHARED_CACHE", Finding::SharedCache.number())?;
     native.define_singleton_method("check_origin", function!(check_origin, 1))?;
     native.define_singleton_method("strip", function!(strip, 1))?;
     native.define_singleton_method("allows_credentials?", function!(allows_credentials, 1))?;

@@ -111,11 +111,12 @@ impl Propagator {
     fn inject(
         ruby: &Ruby,
         this: &Self,
-        context: &TraceContext,
+        context: Value,
         url: Value,
         page: Value,
         headers: Value,
     ) -> Result<Obj<Outcome>, Error> {
+        let context = TraceContext::given(ruby, context)?;
         let (url, page) = urls(ruby, url, page)?;
         let message = Message::of(ruby, headers, "headers")?;
         let carrier = Carrier::read(ruby, headers, "headers", &Field::ALL)?;
@@ -165,7 +166,8 @@ impl Propagator {
         this.begin(ruby, |core| ruby.ary_from_iter(core.missing_cors_headers(answer, credentials)))
     }
 
-    fn envelope_trace(ruby: &Ruby, this: &Self, context: &TraceContext) -> Result<RHash, Error> {
+    fn envelope_trace(ruby: &Ruby, this: &Self, context: Value) -> Result<RHash, Error> {
+        let context = TraceContext::given(ruby, context)?;
         let facts = ruby.hash_new();
         let mut failed = None;
         this.begin(ruby, |core| {
