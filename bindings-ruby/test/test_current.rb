@@ -1,6 +1,7 @@
 # frozen_string_literal: true
 
 require_relative "test_helper"
+require "open3"
 
 # The current context belongs to one fiber: requests that share a thread never mix.
 class TestCurrent < Minitest::Test
@@ -15,6 +16,9 @@ class TestCurrent < Minitest::Test
       Tracehop.current
     end
     assert_equal [outer, nil], [answer, Tracehop.current]
+  end
+
+  def test_a_wrong_type_of_context_raises
     error = assert_raises(TypeError) { Tracehop.use("x") { flunk } }
     assert_match(/TraceContext or nil, not String/, error.message)
   end
@@ -32,6 +36,21 @@ class TestCurrent < Minitest::Test
     5.times { assert_equal contexts, fibers.map(&:resume) }
     fibers.each(&:resume)
     assert_nil Tracehop.current
+  end
+
+  # A thread that a pool starts in one request goes on to work for others.
+  def test_fiber_storage_is_inherited_by_fibers_and_not_by_threads
+    context = propagator.start_trace
+    seen = Tracehop.use(context) { [Fiber.new { Tracehop.current }.resume, Thread.new { Tracehop.current }.value] }
+    assert_equal [Fiber.respond_to?(:[]) ? context : nil, nil], seen.map(&:itself)
+  end
+
+  # Debian 12 has Ruby 3.1, which has no fiber storage.
+  def test_fiber_storage_in_a_newer_ruby
+    script, test = File.join(ENV.fetch("NODE_TESTS"), "newer_ruby.mjs"), File.join(__dir__, "node/newer_storage.rb")
+    source = $LOADED_FEATURES.grep(%r{/tracehop/current\.rb\z}).first
+    text, status = Open3.capture2("node", "--no-warnings", script, source, test, err: File::NULL)
+    assert_equal [true, "4.0.0: outer outer inner outer nil, true\n"], [status.success?, text]
   end
 
   def test_two_thousand_requests_in_fibers_of_one_thread_never_mix

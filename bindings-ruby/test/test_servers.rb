@@ -17,39 +17,59 @@ class TestServers < Minitest::Test
   end
 
   def test_puma_with_threads_never_mixes_traces
-    on(Running.puma("-t", "8:8")) { |server| flood(server, workers: 1) }
+    on(Running.puma("-t", "16:16")) { |server| flood(server, workers: 1) }
   end
 
   def test_puma_with_forked_workers_never_mixes_traces_nor_repeats_ids
-    on(Running.puma("-w", "2", "-t", "4:4", "--preload")) { |server| flood(server, workers: 2) }
+    on(Running.puma("-w", "2", "-t", "8:8", "--preload")) { |server| flood(server, workers: 2) }
   end
 
-  # Sends distinct traces from eight threads, each over connections kept open for a while.
+  def test_a_fiber_for_each_request_on_one_thread_never_mixes_traces
+    on(Running.fibers) { |server| flood(server, workers: 1) }
+  end
+
+  # All requests are sent before the first answer is read; every tenth has no trace.
   def flood(server, workers:)
-    seen = Array.new(8) { Thread.new { (REQUESTS / 8 / 50).times.flat_map { burst(server.port, 50) } } }.flat_map(&:value)
-    assert_equal REQUESTS, seen.size
-    assert_equal REQUESTS, seen.map { |answer| answer[:context] }.uniq.size, "a span id was given twice"
+    sent = Array.new(REQUESTS) { |number| send_one(server.port, number % 10 == 0 ? [] : fresh_trace) }
+    seen = sent.map { |id, io| answer(id, io) }
+    assert_equal REQUESTS, seen.map { |answer| answer[:context][0, 32] }.uniq.size, "a trace id was given twice"
+    assert_equal REQUESTS, seen.map { |answer| answer[:context][33, 16] }.uniq.size, "a span id was given twice"
     assert_equal workers, seen.map { |answer| answer[:pid] }.uniq.size
   end
 
-  def burst(port, count)
-    Net::HTTP.start("127.0.0.1", port) do |http|
-      Array.new(count) do
-        id, header = fresh_trace
-        answer = JSON.parse(http.get("/", "sentry-trace" => header).body, symbolize_names: true)
-        assert_equal [id, answer[:context]], [answer[:context][0, 32], answer[:body]]
-        answer
-      end
-    end
+  def send_one(port, (id, header))
+    io = Net::BufferedIO.new(TCPSocket.new("127.0.0.1", port))
+    io.write("GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n#{"Sentry-Trace: #{header}\r\n" if id}\r\n")
+    [id, io]
+  end
+
+  def answer(id, io)
+    response = Net::HTTPResponse.read_new(io)
+    response.reading_body(io, true) { response.body }
+    answer = JSON.parse(response.body, symbolize_names: true)
+    assert_equal [id || answer[:context][0, 32], answer[:context]], [answer[:context][0, 32], answer[:body]]
+    answer
+  ensure
+    io.close
   end
 
   def test_webrick
     on(Running.webrick) do |server|
-      id, header = fresh_trace
-      answer = server.ask("sentry-trace" => header)
-      assert_equal [id, answer[:context]], [answer[:context][0, 32], answer[:body]]
+      a_context_ends_with_its_body(server)
       header_content_never_gives_an_error(server)
     end
+  end
+
+  def test_puma_with_one_thread
+    on(Running.puma("-t", "1:1")) { |server| a_context_ends_with_its_body(server) }
+  end
+
+  def a_context_ends_with_its_body(server)
+    id, header = fresh_trace
+    answer = server.ask("sentry-trace" => header)
+    assert_equal [id, answer[:context]], [answer[:context][0, 32], answer[:body]]
+    assert_equal answer[:context], server.get("/closed").body
+    refute_equal id, server.ask[:context][0, 32]
   end
 
   def test_header_content_on_puma

@@ -2,15 +2,28 @@
 
 # The context that this fiber works for.
 module Tracehop
-  # Fiber storage (Ruby 3.2) is inherited by the fibers and threads that a request starts, and what they set stays
-  # theirs. Before 3.2 `Thread#[]` is used: it belongs to one fiber, so requests that share a thread never mix,
-  # as a thread variable would let them; a fiber started in a request begins without a context there.
+  # Fiber storage (Ruby 3.2) is inherited by the fibers that a request starts, and what they set stays theirs. It is
+  # inherited by threads too, and there it is refused: a pool that starts a thread in one request would have it work
+  # under that request's trace for all others. Before 3.2 `Thread#[]` is used: it belongs to one fiber, so requests that
+  # share a thread never mix, as a thread variable would let them; a fiber started in a request begins without a context.
   module Storage
+    # Where the context stands.
     KEY = :tracehop_context
+    # Where the thread stands that set it.
+    OWNER = :tracehop_thread
 
     if Fiber.respond_to?(:[])
-      def self.get = Fiber[KEY]
-      def self.set(context) = Fiber[KEY] = context
+      # @return [TraceContext, nil]
+      def self.get
+        context = Fiber[KEY]
+        context if context && Fiber[OWNER].equal?(Thread.current)
+      end
+
+      # @param context [TraceContext, nil]
+      def self.set(context)
+        Fiber[OWNER] = Thread.current
+        Fiber[KEY] = context
+      end
     else
       def self.get = Thread.current[KEY]
       def self.set(context) = Thread.current[KEY] = context

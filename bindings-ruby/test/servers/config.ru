@@ -3,17 +3,34 @@
 require "tracehop"
 require "json"
 
-# Tells what the app, its lazy body and the end of the body see as the current context.
-app = lambda do |env|
-  Thread.pass
-  seen = { pid: Process.pid, context: Tracehop.current.sentry_trace, findings: Tracehop.current.findings.map(&:code) }
-  body = Enumerator.new do |answer|
-    sleep 0.001
-    answer << JSON.generate(seen.merge(body: Tracehop.current&.sentry_trace))
+# What the app saw, then what is current while the body is streamed; what was at its end is told by GET /closed.
+class Lazy
+  class << self
+    attr_accessor :closed
   end
+
+  def initialize(seen)
+    @seen = seen
+  end
+
+  def each
+    sleep 0.001
+    yield JSON.generate(@seen.merge(body: Tracehop.current&.sentry_trace))
+  end
+
+  def close
+    self.class.closed = Tracehop.current&.sentry_trace
+  end
+end
+
+app = lambda do |env|
+  next [200, { "content-type" => "text/plain" }, [Lazy.closed.to_s]] if env["PATH_INFO"] == "/closed"
+
+  sleep 0.001
+  seen = { pid: Process.pid, context: Tracehop.current.sentry_trace, findings: Tracehop.current.findings.map(&:code) }
   headers = { "content-type" => "application/json" }
   headers["Access-Control-Allow-Headers"] = "X-Own" if env["REQUEST_METHOD"] == "OPTIONS"
-  [200, headers, body]
+  [200, headers, Lazy.new(seen)]
 end
 
 use Tracehop::Middleware, propagator: Tracehop::Propagator.new(traces_sample_rate: 1)

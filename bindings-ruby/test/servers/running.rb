@@ -12,11 +12,15 @@ class Running
   attr_reader :port
 
   def self.puma(*options, config: CONFIG)
-    start { |port| ["puma", "-q", "-b", "tcp://127.0.0.1:#{port}", *options, File.join(__dir__, config)] }
+    start { |port| ["puma", "-q", "-b", "tcp://127.0.0.1:#{port}?backlog=4096", *options, File.join(__dir__, config)] }
   end
 
   def self.webrick(config: CONFIG)
     start { |port| ["rackup", "-s", "webrick", "-q", "-o", "127.0.0.1", "-p", port.to_s, File.join(__dir__, config)] }
+  end
+
+  def self.fibers
+    start { |port| [File.join(__dir__, "fibers.rb"), port.to_s] }
   end
 
   def self.start
