@@ -9,11 +9,14 @@ module Tracehop
     # @param propagator [Propagator]
     # @param pairs [Array<Array(String, String)>] the message's headers
     # @param url [String, nil] where this service would send a request next
-    def initialize(propagator, pairs, url: nil, page_url: nil)
+    # @param page_url [String, nil] the page that would make it
+    # @param request [String, nil] where the message itself went
+    def initialize(propagator, pairs, url: nil, page_url: nil, request: nil)
       @propagator = propagator
       @pairs = pairs
       @url = url
       @page_url = page_url
+      @request = request
       @context = propagator.continue_trace(pairs)
     end
 
@@ -24,11 +27,11 @@ module Tracehop
 
     # @return [Hash]
     def to_h
-      { continues: continues?, trace_id: @context.trace_id, parent_span_id: @context.parent_span_id, link: @context.link&.to_s,
-        sampled: @context.sampled, sample_rate: @context.sample_rate, sample_rand: @context.sample_rand,
+      { request: @request, continues: continues?, **ids, **decision,
         dynamic_sampling_context: @context.dynamic_sampling_context,
         foreign: Baggage.send(:native_of, @pairs).foreign,
         findings: @context.findings.map { |finding| { code: finding.code, number: finding.number, message: finding.message } },
+        sends: @context.headers,
         url: @url && { url: @url, allowed: @propagator.allows(@url, page_url: @page_url), why: why } }
     end
 
@@ -40,12 +43,21 @@ module Tracehop
     # @return [String] for people
     def to_s
       facts = to_h
-      [trace(facts), *table("sampling context", facts[:dynamic_sampling_context]),
+      [*@request, trace(facts), *table("sampling context", facts[:dynamic_sampling_context]),
        *list("foreign baggage, shown and never forwarded", facts[:foreign]),
-       *list("odd", @context.findings.map { |finding| "#{finding.code}: #{finding}" }), *(@url ? ["#{@url}\n  #{why}"] : [])].join("\n")
+       *list("odd", @context.findings.map { |finding| "#{finding.code}: #{finding}" }),
+       *table("this service would send", facts[:sends]), *(@url ? ["#{@url}\n  #{why}"] : [])].join("\n")
     end
 
     private
+
+    def ids
+      { trace_id: @context.trace_id, parent_span_id: @context.parent_span_id, link: @context.link&.to_s }
+    end
+
+    def decision
+      { sampled: @context.sampled, sample_rate: @context.sample_rate, sample_rand: @context.sample_rand }
+    end
 
     def trace(facts)
       start = facts[:continues] ? "continues trace" : "starts a new trace, such as"
