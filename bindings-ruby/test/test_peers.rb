@@ -7,38 +7,58 @@ require "logger"
 require "open3"
 require "sentry-ruby"
 
-# Between the real SDKs: Sentry's for Python before and behind us over HTTP, Sentry's for Ruby (as old as Debian has it)
-# in this process. test.sh sets the Python up.
+# Between the real SDKs: Sentry's for Python and for JavaScript before and behind us over HTTP, in every pair; Sentry's
+# for Ruby (as old as Debian has it) in this process. test.sh sets the others up.
 class TestPeers < Minitest::Test
   include Samples
 
-  PYTHON = ENV.fetch("PEER_PYTHON", "python3")
+  # How each peer's upstream or downstream is called. Node looks for packages beside the script.
+  COMMANDS = {
+    python: ->(role) { [ENV.fetch("PEER_PYTHON"), File.join(__dir__, "peers/#{role}.py")] },
+    javascript: ->(role) { ["node", File.join(ENV.fetch("NODE_TESTS"), "#{role}.mjs")] }
+  }.freeze
+  RATES = [["1.0", true], ["0.0", false]].freeze
 
-  def hop(rate)
-    downstream = IO.popen([PYTHON, File.join(__dir__, "peers/downstream.py")])
+  def between(behind)
+    downstream = IO.popen(COMMANDS[behind].call("downstream"))
     ENV["DOWNSTREAM"] = "http://127.0.0.1:#{downstream.gets.to_i}/"
     server = Running.puma("-t", "1:1", config: "hop.ru")
-    text, errors, = Open3.capture3(PYTHON, File.join(__dir__, "peers/upstream.py"), "http://127.0.0.1:#{server.port}/", rate)
-    assert_match(/\A{/, text, errors)
-    JSON.parse(text)
+    yield "http://127.0.0.1:#{server.port}/"
   ensure
     server&.stop
     Process.kill(:TERM, downstream.pid)
     downstream.close
   end
 
-  { "1.0" => true, "0.0" => false }.each do |rate, sampled|
-    define_method("test_a_trace_of_rate_#{rate}_crosses_ruby_as_it_was") do
-      upstream = hop(rate)
-      ruby = upstream["ruby"]
-      downstream = ruby["downstream"]
-      assert_equal [upstream["trace_id"]] * 2, [ruby["trace_id"], downstream["trace_id"]]
-      assert_equal [sampled] * 3, [upstream["sampled"], ruby["sampled"], downstream["sampled"]]
-      assert_equal ruby["span_id"], downstream["parent_span_id"]
-      refute_nil ruby["parent_span_id"]
-      assert_equal [upstream["context"]] * 2, [ruby["context"], downstream["context"]]
-      assert_equal "upstream@1 +beta", ruby["context"]["release"]
+  def hop(before, *arguments)
+    text, errors, = Open3.capture3(*COMMANDS[before].call("upstream"), *arguments)
+    assert_match(/\A{/, text, errors)
+    JSON.parse(text)
+  end
+
+  COMMANDS.each_key do |behind|
+    define_method("test_a_trace_crosses_ruby_to_#{behind}_as_it_was") do
+      between(behind) do |url|
+        COMMANDS.keys.product(RATES) { |before, (rate, sampled)| agree(hop(before, url, rate), sampled) }
+      end
     end
+  end
+
+  def agree(upstream, sampled)
+    ruby = upstream["ruby"]
+    downstream = ruby["downstream"]
+    assert_equal [upstream["trace_id"]] * 2, [ruby["trace_id"], downstream["trace_id"]]
+    assert_equal [sampled] * 3, [upstream["sampled"], ruby["sampled"], downstream["sampled"]]
+    assert_equal ruby["span_id"], downstream["parent_span_id"]
+    refute_nil ruby["parent_span_id"]
+    assert_equal upstream["context"], ruby["context"]
+    assert_equal numbers(ruby["context"]), numbers(downstream["context"])
+    assert_equal "upstream@1 +beta", ruby["context"]["release"]
+  end
+
+  # What is read there: JavaScript's SDK prints a number anew, 0.5 for 0.500000.
+  def numbers(context)
+    context.merge("sample_rand" => context["sample_rand"].to_f)
   end
 
   def sentry
