@@ -2,7 +2,9 @@
 
 require_relative "test_helper"
 require_relative "servers/echo"
+require "aws-sigv4"
 require "faraday"
+require "faraday_middleware"
 require "tracehop/faraday"
 require "tracehop/net_http"
 
@@ -52,35 +54,36 @@ class TestClients < Minitest::Test
     assert_equal [[nil, "tenant=acme"]], @other.seen
   end
 
+  # open-uri, which stands on Net::HTTP, follows redirects.
   def test_net_http_prepended_for_all_connections
     script = <<~RUBY
       require "tracehop/net_http"
-      propagator = Tracehop::Propagator.new
+      require "open-uri"
+      propagator = Tracehop::Propagator.new(trace_propagation_targets: ["#{@own.url}"])
       Net::HTTP.prepend(Tracehop::NetHTTP.new(propagator))
-      Tracehop.use(propagator.continue_trace({ "sentry-trace" => "#{SENTRY_TRACE}" })) { Net::HTTP.get(URI("#{@own.url}")) }
+      Tracehop.use(propagator.continue_trace({ "sentry-trace" => "#{SENTRY_TRACE}" })) { URI.open("#{@own.url("/away")}").read }
     RUBY
     assert system(RbConfig.ruby, "-w", *$LOAD_PATH.flat_map { |path| ["-I", path] }, "-e", script)
     assert_match(/\A#{TRACE_ID}-\h{16}-1\z/, @own.seen.last.first)
+    assert_equal [[nil, nil]], @other.seen
   end
 
-  # Follows one redirect with the same env, as faraday_middleware's FollowRedirects does.
-  class Follow < Faraday::Middleware
-    def call(env)
-      body = env[:body]
-      @app.call(env).on_complete do |answer|
-        next unless answer[:status] == 302
-
-        answer[:url] = URI(answer[:response_headers]["location"])
-        answer[:body] = body
-        %i[status response response_headers].each { |key| answer.delete(key) }
-        @app.call(answer)
-      end
+  def test_net_http_by_target_where_the_connection_is_encrypted
+    secure = Echo.new(tls: true)
+    %w[https http].each do |scheme|
+      targets = propagator(trace_propagation_targets: [Tracehop::Origin.new("#{scheme}://127.0.0.1:#{secure.port}")])
+      http = Net::HTTP.new("127.0.0.1", secure.port).extend(Tracehop::NetHTTP.new(targets))
+      http.use_ssl, http.verify_mode = true, OpenSSL::SSL::VERIFY_NONE
+      within { http.get("/") }
     end
+    assert_equal [ours, [nil, nil]], secure.seen
+  ensure
+    secure.stop
   end
 
   def connection
     Faraday.new do |stack|
-      stack.use Follow
+      stack.use FaradayMiddleware::FollowRedirects
       stack.use Tracehop::FaradayMiddleware, @propagator
       stack.adapter :net_http
     end
@@ -92,10 +95,39 @@ class TestClients < Minitest::Test
     assert_equal [[nil, "tenant=acme"]], @other.seen
   end
 
-  def test_a_header_that_aws_signed_is_not_touched
-    signed = "AWS4-HMAC-SHA256 Credential=a, SignedHeaders=baggage;host;sentry-trace, Signature=b"
-    within { connection.get(@own.url, nil, "Authorization" => signed, "Baggage" => "tenant=acme") }
-    assert_equal [[nil, "tenant=acme"]], @own.seen
+  def test_faraday_tries_again_with_the_same_headers
+    tries = 0
+    again = Faraday.new do |stack|
+      stack.request :retry, max: 1, interval: 0, exceptions: [IOError]
+      stack.use Tracehop::FaradayMiddleware, @propagator
+      stack.adapter(:test) { |stub| stub.get("/") { |env| (tries += 1) < 2 ? raise(IOError) : [200, env.request_headers, ""] } }
+    end
+    answer = within { again.get(@own.url, nil, "baggage" => "tenant=acme") }
+    assert_equal [2, ours.first, "tenant=acme,#{ours.last}"], [tries, *answer.headers.values_at(*Tracehop::HEADER_NAMES.first(2))]
+  end
+
+  SIGNER = Aws::Sigv4::Signer.new(service: "s3", region: "eu", access_key_id: "id", secret_access_key: "secret")
+  SIGNED = %w[x-amz-date x-amz-content-sha256 baggage host].freeze
+
+  def signed(headers)
+    headers.merge(SIGNER.sign_request(http_method: "GET", url: @own.url, headers: headers).headers)
+  end
+
+  # AWS would sign again what arrives, and compare.
+  def test_what_aws_signed_arrives_as_it_was
+    within { connection.get(@own.url, nil, signed("baggage" => "tenant=acme")) }
+    within { http(@own).get("/", signed("baggage" => "tenant=acme")) }
+    2.times do |index|
+      arrived = @own.headers[index]
+      assert_equal arrived["authorization"], signed(arrived.slice(*SIGNED))["authorization"]
+    end
+    assert_equal [[ours.first, "tenant=acme"]] * 2, @own.seen
+  end
+
+  def test_what_aws_signed_of_a_trace_is_not_touched
+    within { connection.get(@own.url, nil, signed("sentry-trace" => "", "baggage" => "tenant=acme")) }
+    assert_equal "tenant=acme", @own.seen.first.last
+    refute_equal ours.first, @own.seen.first.first
   end
 
   def test_a_wrong_propagator_raises

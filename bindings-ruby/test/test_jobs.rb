@@ -9,7 +9,7 @@ class TestJobs < Minitest::Test
   include Samples
 
   WORKER = File.join(__dir__, "servers/worker.rb")
-  NAMES = %w[pushed pushed-nested fails fails active active-fails active-fails cron active-cron].freeze
+  NAMES = %w[pushed pushed-nested fails fails active active-fails active-fails outside active-outside cron active-cron].freeze
 
   # Redis and the worker run once for all tests.
   def self.seen
@@ -32,9 +32,10 @@ class TestJobs < Minitest::Test
     Tracehop.use(PROPAGATOR.continue_trace(Samples::INCOMING)) do
       %w[pushed fails].each { |name| Plain.perform_async(name) }
       %w[active active-fails].each { |name| Framework.perform_later(name) }
+      SCHEDULE.each { |name, job| Sidekiq::Cron::Job.create(name:, cron: "* * * * * *", class: job.name, args: [name]) }
     end
-    Plain.perform_async("cron")
-    Framework.perform_later("active-cron")
+    Plain.perform_async("outside")
+    Framework.perform_later("active-outside")
   end
 
   def self.redis_answers?
@@ -70,10 +71,11 @@ class TestJobs < Minitest::Test
     end
   end
 
-  def test_a_cron_starts_its_own_trace
-    traces = %w[cron active-cron].flat_map { |name| seen(name).map { |fact| fact.values_at(:trace, :parent) } }
-    assert_equal 2, traces.map(&:first).uniq.size
-    assert_equal [nil, nil], traces.map(&:last)
+  # Though the schedule itself was written within a trace.
+  def test_a_cron_and_a_job_pushed_outside_of_a_trace_start_their_own
+    traces = %w[cron active-cron outside active-outside].flat_map { |name| seen(name).map { |fact| fact.values_at(:trace, :parent) } }
+    assert_equal 4, traces.map(&:first).uniq.size
+    assert_equal [nil] * 4, traces.map(&:last)
     refute_includes traces.map(&:first), TRACE_ID
   end
 end
