@@ -13,7 +13,7 @@ rm -rf "$stage"
 mkdir -p "$stage/core" "$stage/ext"
 cp -r "$root/core/src" "$root/core/Cargo.toml" "$stage/core/"
 cp -r "$here/ext/." "$stage/ext/"
-cp -r "$here/lib" "$here/exe" "$here/sig" "$here/README.md" "$here/tracehop.gemspec" "$root/LICENSE" "$root/Cargo.lock" "$stage/"
+cp -r "$here/lib" "$here/exe" "$here/sig" "$here/README.md" "$here/tracehop.gemspec" "$here/.yardopts" "$root/LICENSE" "$root/Cargo.lock" "$stage/"
 sed -e 's|^members = .*|members = ["core", "ext/tracehop"]|' -e '/^default-members/d' -e '/^exclude/d' \
     "$root/Cargo.toml" > "$stage/Cargo.toml"
 # Builders pass --locked: the lock must name what is staged and nothing else.

@@ -23,7 +23,7 @@ end
 
 Dir.mktmpdir do |stage|
   folder = File.join(home, "gems", installed.full_name)
-  %w[lib exe sig README.md LICENSE].each { |path| FileUtils.cp_r(File.join(folder, path), stage) }
+  %w[lib exe sig README.md LICENSE .yardopts].each { |path| FileUtils.cp_r(File.join(folder, path), stage) }
   FileUtils.rm_f(Dir[File.join(stage, "lib/*.#{RbConfig::CONFIG["DLEXT"]}")])
   target = File.join(stage, "lib/tracehop/tracehop_ruby.#{RbConfig::CONFIG["DLEXT"]}")
   FileUtils.cp(library, target)
@@ -35,7 +35,7 @@ Dir.mktmpdir do |stage|
   spec.required_ruby_version = abi
   FileUtils.mkdir_p(out)
   Dir.chdir(stage) do
-    spec.files = Dir["**/*"].select { |path| File.file?(path) }
+    spec.files = Dir.glob("**/*", File::FNM_DOTMATCH).select { |path| File.file?(path) }
     puts "platform: #{Gem::Package.build(spec, false, false, File.join(out, "#{spec.full_name}.gem"))}"
   end
 end

@@ -22,6 +22,6 @@ Gem::Specification.new do |spec|
   spec.files = Dir.chdir(__dir__) do
     Dir["lib/**/*.rb", "exe/*", "sig/*.rbs", "core/{Cargo.toml,src/**/*.rs}", "ext/{toolchain,tidy}/*.rb",
         "ext/tracehop/{Cargo.toml,build.rs,ractor.c,src/**/*.rs}",
-        "Cargo.{toml,lock}", "README.md", "LICENSE"]
+        "Cargo.{toml,lock}", "README.md", "LICENSE", ".yardopts"]
   end
 end

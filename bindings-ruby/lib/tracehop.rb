@@ -37,9 +37,16 @@ module Tracehop
   # The meta tags of the current context for a page that is answered with this Cache-Control; none where there is no
   # context, and none where a shared cache may keep the page: all its visitors would get one trace.
   # @param cache_control [String, nil]
+  # @yieldparam finding [Finding] why a page within a trace gets no tags
   # @return [String] `html_safe` where ActiveSupport is
-  def self.meta_tags(cache_control = nil)
-    context = shared_cache?(cache_control) ? nil : current
+  # @example
+  #   Tracehop.meta_tags(response.headers["Cache-Control"]) { |finding| logger.warn(finding.message) }
+  def self.meta_tags(cache_control = nil, &)
+    context = current
+    if context && shared_cache?(cache_control)
+      Finding.of([Native::SHARED_CACHE]).each(&) if block_given?
+      context = nil
+    end
     tags = context ? context.meta_tags : ""
     tags.respond_to?(:html_safe) ? tags.html_safe : tags
   end

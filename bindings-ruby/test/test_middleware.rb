@@ -79,6 +79,24 @@ class TestMiddleware < Minitest::Test
     refute Tracehop.shared_cache?(nil)
   end
 
+  def test_a_wrong_type_of_cache_control_raises
+    assert_match(/cache_control takes a String, not Integer/, assert_raises(TypeError) { Tracehop.shared_cache?(7) }.message)
+  end
+
+  def test_a_page_that_gets_no_tags_is_told_why
+    told = []
+    tags = ->(control) { Tracehop.meta_tags(control) { |finding| told << finding.code } }
+    Tracehop.use(incoming) { ["public", "private", nil].each(&tags) }
+    tags.("public")
+    assert_equal [:shared_cache], told
+  end
+
+  def test_rails_does_not_escape_the_tags
+    page = IO.popen([RbConfig.ruby, *$LOAD_PATH.flat_map { |path| ["-I", path] }, File.join(__dir__, "rails_view.rb")], &:read)
+    assert_equal TRACE_ID, propagator.continue_html(page).trace_id
+    assert_match(%r{</head>&lt;escaped&gt;\nActiveSupport::SafeBuffer ActiveSupport::SafeBuffer$}, page)
+  end
+
   def test_the_env_is_not_changed
     env = Rack::MockRequest.env_for("/", ENV_IN.dup).freeze
     assert_equal 200, Tracehop::Middleware.new(->(_) { [200, {}, []] }, propagator: propagator).call(env).first

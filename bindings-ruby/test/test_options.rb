@@ -117,6 +117,10 @@ class TestOptions < Minitest::Test
     assert propagator(trace_propagation_targets: [Tracehop::Origin.new("https://*.myapp.com")]).allows(URL)
     error = assert_raises(Tracehop::OptionError) { Tracehop::Origin.new("https://a.b/path") }
     assert_match(/origin target has no path/, error.message)
-    assert_raises(TypeError) { Tracehop::Origin.new(nil) }
+  end
+
+  def test_a_wrong_type_of_origin_raises
+    error = assert_raises(TypeError) { Tracehop::Origin.new(nil) }
+    assert_match(/Tracehop::Origin.new takes a String, not NilClass/, error.message)
   end
 end

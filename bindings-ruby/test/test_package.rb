@@ -11,6 +11,12 @@ class TestPackage < Minitest::Test
     assert_equal [workspace] * 2, [Tracehop::VERSION, Tracehop::Native::VERSION]
   end
 
+  def test_no_ruby_is_too_new
+    required = Gem.loaded_specs.fetch("tracehop").required_ruby_version
+    assert required.satisfied_by?(Gem::Version.new("99"))
+    refute required.satisfied_by?(Gem::Version.new("3.0.9"))
+  end
+
   def test_header_names_are_the_cores
     assert_equal 4, Tracehop::HEADER_NAMES.size
     assert Tracehop::HEADER_NAMES.frozen? && Tracehop::HEADER_NAMES.all?(&:frozen?)

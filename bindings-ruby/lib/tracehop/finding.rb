@@ -28,6 +28,7 @@ module Tracehop
     BY_NUMBER = Ractor.make_shareable(ALL.to_h { |finding| [finding.number, finding] })
     private_constant :BY_NUMBER
 
+    # Those of these numbers.
     # @api private
     def self.of(numbers)
       BY_NUMBER.values_at(*numbers).freeze

@@ -4,6 +4,7 @@ module Tracehop
   # Every fork that Ruby makes goes through Process._fork; a child draws new random bytes, so that it never gives an id
   # that its parent gives too.
   module Fork
+    # Called by all of them.
     def _fork
       pid = super
       Native.forked if pid.zero?

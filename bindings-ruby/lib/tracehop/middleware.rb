@@ -58,6 +58,7 @@ module Tracehop
         @body.respond_to?(name, include_all)
       end
 
+      # Whatever the server asks of the body.
       def method_missing(name, ...)
         return super unless @body.respond_to?(name)
 

@@ -56,6 +56,11 @@ module Tracehop
       native_inject(context, url, page_url, headers)
     end
 
+    # @!method envelope_trace(context)
+    #   The facts for the `trace` header of an envelope, completed by what an ingesting server needs.
+    #   @param context [TraceContext]
+    #   @return [Hash{String => String}]
+
     # Says whether a request to this URL may carry the trace.
     # @return [Boolean]
     def allows(url, page_url: nil)

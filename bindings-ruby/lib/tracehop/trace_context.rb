@@ -4,6 +4,42 @@ module Tracehop
   # One position in one trace: frozen when it is made, shareable between threads and Ractors.
   # The whole manual stands in sig/tracehop.rbs.
   class TraceContext
+    # @!attribute [r] trace_id
+    #   @return [String] 32 lower-case hex digits
+    # @!attribute [r] span_id
+    #   @return [String] 16 lower-case hex digits, always new
+    # @!attribute [r] parent_span_id
+    #   @return [String, nil] the span that this one continues; nil at the head of a trace
+    # @!attribute [r] sampled
+    #   @return [Boolean, nil] the decision; nil where nobody decided yet
+    # @!attribute [r] parent_sampled
+    #   @return [Boolean, nil] the sender's decision
+    # @!attribute [r] sample_rate
+    #   @return [Float, nil] the rate that decided here, else the one that came in
+    # @!attribute [r] sample_rand
+    #   @return [Float] the random number of the trace, in [0,1)
+    # @!attribute [r] dynamic_sampling_context
+    #   @return [Hash{String => String}] the frozen sampling context, decoded, in order
+    # @!attribute [r] link
+    #   @return [SentryTrace, nil] the trace that this one follows without continuing it
+    # @!attribute [r] sentry_trace
+    #   @return [String] the value of the outgoing sentry-trace header
+    # @!attribute [r] baggage
+    #   @return [String, nil] our members of the outgoing baggage header
+    # @!attribute [r] traceparent
+    #   @return [String] the value of an outgoing traceparent header
+
+    # @!method sample(rate_or_bool)
+    #   A context with the same ids, decided anew.
+    #   @param rate_or_bool [Numeric, Boolean] a rate from 0 to 1, or the decision itself
+    #   @return [TraceContext]
+
+    # @!method environ
+    #   The variables that hand this trace to a child process.
+    #   @return [Hash{String => String}]
+    #   @example
+    #     system(Tracehop.current.environ, "bin/report")
+
     alias sampled? sampled
 
     # Two contexts are equal where their ids, decision and sampling context are.

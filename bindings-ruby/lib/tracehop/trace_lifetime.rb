@@ -8,6 +8,11 @@ module Tracehop
   #   lifetime.navigate
   #   lifetime.current.link == lifetime.previous
   class TraceLifetime
+    # @!attribute [r] current
+    #   @return [TraceContext]
+    # @!attribute [r] previous
+    #   @return [SentryTrace, nil] the ids of the trace before this one
+
     # Begins with a new trace.
     # @param propagator [Propagator]
     # @return [TraceLifetime]

@@ -23,17 +23,62 @@ module Tracehop
 
   # One parsed `sentry-trace` value; `to_s` is the canonical header.
   class SentryTrace
+    # @!method parse(value)
+    #   @!scope class
+    #   Reads one header value strictly.
+    #   @param value [String]
+    #   @return [SentryTrace]
+    #   @raise [HeaderError] with kind and place
+    # @!attribute [r] trace_id
+    #   @return [String]
+    # @!attribute [r] span_id
+    #   @return [String, nil]
+    # @!attribute [r] sampled
+    #   @return [Boolean, nil]
+    # @!method to_s
+    #   @return [String] the canonical header
+
+    # @return [Boolean, nil]
+    alias sampled? sampled
+
     include TextValue
   end
 
   # One parsed W3C `traceparent` value; `to_s` is the header of version 00.
   class Traceparent
+    # @!method parse(value)
+    #   @!scope class
+    #   Reads one header value strictly.
+    #   @param value [String]
+    #   @return [Traceparent]
+    #   @raise [HeaderError] with kind and place
+    # @!attribute [r] trace_id
+    #   @return [String]
+    # @!attribute [r] span_id
+    #   @return [String]
+    # @!attribute [r] sampled
+    #   @return [true, nil] nil where the flag leaves it open
+    # @!method to_s
+    #   @return [String] the header of version 00
+
+    # @return [Boolean, nil]
+    alias sampled? sampled
+
     include TextValue
   end
 
   # The members of one baggage list; never raises because of what it holds.
   class Baggage
     private_class_method :native_of
+
+    # @!method parse(value)
+    #   @!scope class
+    #   @param value [String, Array<String>] one line or several
+    #   @return [Baggage]
+    # @!attribute [r] sentry
+    #   @return [Hash{String => String}] Sentry's members, decoded, in order; names without their prefix
+    # @!attribute [r] foreign
+    #   @return [Array<String>] third-party members as they stand, in the encoding of the text
 
     # What was odd about the list.
     # @return [Array<Finding>]
@@ -49,6 +94,11 @@ module Tracehop
 
   # What {Propagator#inject} did, and why.
   class Outcome
+    # @!attribute [r] reason
+    #   @return [Symbol] :written, :kept (the request has a trace already), :not_a_target or :own_host
+    # @!method written?
+    #   @return [Boolean]
+
     # What was odd about this act.
     # @return [Array<Finding>]
     def findings

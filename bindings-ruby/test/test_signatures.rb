@@ -1,0 +1,41 @@
+# frozen_string_literal: true
+
+require_relative "test_helper"
+require "fileutils"
+require "open3"
+require "tmpdir"
+
+# The signatures are valid RBS, and hold for what the tests do: RBS itself checks every call while it runs.
+class TestSignatures < Minitest::Test
+  FOLDER = File.join(REPOSITORY, "bindings-ruby/sig")
+  RUBY = [RbConfig.ruby, *$LOAD_PATH.flat_map { |path| ["-I", path] }].freeze
+  CHECKED = %w[test_carriers test_context test_middleware test_options test_outgoing test_current].freeze
+  # What is wrong on purpose; a warning that points to its caller, who is one frame further away there.
+  APART = "/wrong|odd|other_types|warns_at_the_caller|newer_ruby/"
+
+  def test_rbs_finds_no_fault
+    text, status = Open3.capture2e(*RUBY, "-e", 'load Gem.bin_path("rbs", "rbs")', "--", "-I", FOLDER, "validate", "--silent")
+    assert status.success?, text
+  end
+
+  def checked(folder, tests, *options)
+    env = { "RBS_TEST_TARGET" => "Tracehop::*", "RBS_TEST_OPT" => "-I #{folder}", "RBS_TEST_LOGLEVEL" => "error" }
+    script = "require 'rbs/test/setup'; require 'tracehop'; #{tests.inspect}.each { |test| require \"./\#{test}\" }"
+    Open3.capture2e(env, *RUBY, "-W0", "-e", script, "--", "-e", APART, *options, chdir: __dir__)
+  end
+
+  def test_every_call_of_the_tests_has_the_types_that_are_written
+    text, status = checked(FOLDER, CHECKED)
+    assert status.success?, text
+  end
+
+  def test_a_wrong_signature_is_noticed
+    Dir.mktmpdir do |folder|
+      right = File.read(File.join(FOLDER, "tracehop.rbs"))
+      File.write(File.join(folder, "tracehop.rbs"), right.sub("def sample_rand: () -> Float", "def sample_rand: () -> String"))
+      text, status = checked(folder, %w[test_context], "-n", "/getters/")
+      refute status.success?
+      assert_match(/TypeError: \[Tracehop::TraceContext#sample_rand\] ReturnTypeError/, text)
+    end
+  end
+end
