@@ -5,7 +5,9 @@ require_relative "subjects"
 
 PASSES = 32
 
+# A heap swept before each, so that what was counted before does not tell.
 def count(name, run, inputs)
+  GC.start
   run.call(inputs, 2 * PASSES)
   [PASSES, 3 * PASSES].each do |passes|
     Process.ppid
