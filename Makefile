@@ -25,6 +25,10 @@ demo: dist ## one trace from a Vue page through Python to Ruby, in a real browse
 test: dist ## every test of all languages
 	@tools/test.sh
 
+.PHONY: pythons
+pythons: $(DIST)/.python ## the Python suite on each CPython from 3.10 to 3.13 that is here (not in CI)
+	@bindings-python/versions.sh target/test $(DIST)/*.whl
+
 .PHONY: dist
 dist: $(DIST)/.c $(DIST)/.python $(DIST)/.ruby ## the C library, one wheel and one source gem, in target/dist
 

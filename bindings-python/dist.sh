@@ -20,5 +20,4 @@ glibc=(--zig --compatibility manylinux_2_28)
 rm -f "$out"/tracehop-*.whl
 cd "$here"
 PATH="$venv/bin:$PATH" maturin build --release --locked --interpreter python3 "${glibc[@]}" --out "$out"
-rm -rf "$out/sdist"
-PATH="$venv/bin:$PATH" maturin sdist --out "$out/sdist" >/dev/null
+PATH="$venv/bin:$PATH" "$here/sdist.sh" "$out/sdist"

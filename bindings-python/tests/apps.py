@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 import time
 from collections.abc import AsyncIterator, Iterator
 from typing import Any
@@ -41,6 +42,30 @@ async def async_parts() -> AsyncIterator[str]:
     for _ in range(3):
         await asyncio.sleep(0.001)
         yield told() + "\n"
+
+
+class Held:
+    """Applications whose answers all stand half sent until so many of them do."""
+
+    def __init__(self, count: int) -> None:
+        self.all_here = threading.Barrier(count)
+        self.missing = count
+        self.none_missing = asyncio.Event()
+
+    def wsgi(self, environ: dict[str, Any], start_response: Any) -> Iterator[bytes]:
+        start_response("200 OK", [("Content-Type", "text/plain")])
+        yield told().encode() + b"\n"
+        self.all_here.wait(60)
+        yield told().encode()
+
+    async def asgi(self, scope: Any, receive: Any, send: Any) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": told().encode() + b"\n", "more_body": True})
+        self.missing -= 1
+        if not self.missing:
+            self.none_missing.set()
+        await asyncio.wait_for(self.none_missing.wait(), 60)
+        await send({"type": "http.response.body", "body": told().encode()})
 
 
 flask_app = flask.Flask("flask_app")

@@ -22,7 +22,7 @@ HERE = Path(__file__).parent
 
 class _Threading(ThreadingMixIn, WSGIServer):
     daemon_threads = True
-    request_queue_size = 128
+    request_queue_size = 2048
 
 
 class _Quiet(WSGIRequestHandler):

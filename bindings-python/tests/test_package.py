@@ -7,6 +7,7 @@ import os
 import re
 import subprocess
 import sys
+import tarfile
 import zipfile
 from pathlib import Path
 
@@ -23,8 +24,15 @@ def wheel() -> Path:
     return Path(os.environ["TRACEHOP_WHEEL"])
 
 
-def tool(module: str, *arguments: str) -> str:
-    done = subprocess.run([sys.executable, "-m", module, *arguments], capture_output=True, text=True)
+@pytest.fixture(scope="module")
+def sdist(wheel: Path) -> Path:
+    """The source distribution that dist.sh has laid beside the wheel."""
+    (found,) = (wheel.parent / "sdist").iterdir()
+    return found
+
+
+def tool(module: str, *arguments: str, environ: dict[str, str] | None = None) -> str:
+    done = subprocess.run([sys.executable, "-m", module, *arguments], capture_output=True, text=True, env=environ)
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
 
@@ -42,8 +50,8 @@ def test_a_manylinux_tag_is_kept(wheel: Path) -> None:
     assert f'"manylinux_2_{tag[1]}_' in " ".join(tool("auditwheel", "show", str(wheel)).split())
 
 
-def test_twine_finds_the_metadata_complete(wheel: Path) -> None:
-    assert "PASSED" in tool("twine", "check", "--strict", str(wheel))
+def test_twine_finds_the_metadata_complete(wheel: Path, sdist: Path) -> None:
+    assert tool("twine", "check", "--strict", str(wheel), str(sdist)).count("PASSED") == 2
 
 
 def test_what_is_in_the_wheel(wheel: Path) -> None:
@@ -51,6 +59,33 @@ def test_what_is_in_the_wheel(wheel: Path) -> None:
     assert {"tracehop/py.typed", "tracehop/_tracehop.pyi", "tracehop/_tracehop.abi3.so"} <= set(names)
     assert [name for name in names if name.endswith("licenses/LICENSE")]
     assert not [name for name in names if "test" in name or name.endswith((".rs", ".pyc"))]
+
+
+def test_the_sdist_holds_the_core_and_every_crate(sdist: Path) -> None:
+    with tarfile.open(sdist) as archive:
+        names = {name.partition("/")[2] for name in archive.getnames()}
+        lock = archive.extractfile(f"tracehop-{tracehop.__version__}/Cargo.lock")
+        assert lock
+        crates = set(re.findall(r'name = "(.+)"\nversion = .+\nsource = ', lock.read().decode()))
+    assert {"PKG-INFO", "LICENSE", "core/src/lib.rs", "bindings-python/src/lib.rs", ".cargo/config.toml"} <= names
+    assert {f"vendor/{crate}/Cargo.toml" for crate in crates} <= names and "pyo3" in crates
+
+
+def test_the_sdist_builds_offline_and_from_nothing(sdist: Path, tmp_path: Path) -> None:
+    """Cargo finds no crate of an earlier build, and may not ask for one; built quickly rather than well."""
+    environ = os.environ | {
+        "CARGO_HOME": str(tmp_path / "cargo"),
+        "CARGO_NET_OFFLINE": "true",
+        "MATURIN_PEP517_ARGS": "--profile dev",
+        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
+    }
+    environ.pop("CARGO_TARGET_DIR", None)
+    offline = ("--no-index", "--no-build-isolation", "--no-deps", "--no-cache-dir")
+    tool("pip", "install", "--quiet", *offline, "--target", str(tmp_path / "site"), str(sdist), environ=environ)
+    program = "import tracehop; print(tracehop.__file__, tracehop.Propagator().start_trace().trace_id)"
+    told = subprocess.check_output([sys.executable, "-c", program], text=True, cwd=tmp_path / "site")
+    file, trace_id = told.split()
+    assert Path(file).is_relative_to(tmp_path) and len(trace_id) == 32
 
 
 def test_metadata() -> None:

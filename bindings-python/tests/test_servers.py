@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import concurrent.futures
+import resource
 from collections.abc import Iterator
 
 import aiohttp
@@ -13,6 +14,7 @@ from servers import get, gunicorn_server, uvicorn_server, wsgiref_server
 
 import tracehop
 
+PROPAGATOR = apps.PROPAGATOR
 SERVERS = {
     "flask on wsgiref": lambda: wsgiref_server(apps.flask_traced),
     "django on wsgiref": lambda: wsgiref_server(apps.django_traced),
@@ -64,20 +66,37 @@ def test_no_header_content_gives_a_500(server: str, value: bytes) -> None:
         assert len(answer.body.split(b"-")[0]) == 32
 
 
-def test_2000_concurrent_requests_never_mix(server: str) -> None:
-    paths = ("/", "/stream")
+COUNT = 2000
+
+
+def each_sees_its_own(address: str, paths: tuple[str, ...], at_once: int) -> bool:
+    """Sends requests with distinct traces; is each answered with the ids that it sent?"""
 
     async def ask(client: aiohttp.ClientSession, number: int) -> bool:
         trace_id, span_id = trace(number + 1)
         headers = {"sentry-trace": f"{trace_id}-{span_id}-1"}
-        async with client.get(server + paths[number % 2], headers=headers) as answer:
+        async with client.get(address + paths[number % len(paths)], headers=headers) as answer:
             return set((await answer.text()).split()) == {f"{trace_id}-{span_id}"}
 
     async def ask_all() -> list[bool]:
-        async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=64)) as client:
-            return await asyncio.gather(*(ask(client, number) for number in range(2000)))
+        async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=at_once)) as client:
+            return await asyncio.gather(*(ask(client, number) for number in range(COUNT)))
 
-    assert all(asyncio.run(ask_all()))
+    return all(asyncio.run(ask_all()))
+
+
+def test_2000_concurrent_requests_never_mix(server: str) -> None:
+    assert each_sees_its_own(server, ("/", "/stream"), at_once=64)
+
+
+@pytest.mark.parametrize("kind", ["threads", "asyncio"])
+def test_2000_answers_half_sent_at_the_same_time_never_mix(kind: str) -> None:
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, 3 * COUNT), hard))
+    held = apps.Held(COUNT)
+    threads, loop = tracehop.wsgi.Middleware(held.wsgi, PROPAGATOR), tracehop.asgi.Middleware(held.asgi, PROPAGATOR)
+    with wsgiref_server(threads) if kind == "threads" else uvicorn_server(loop) as address:
+        assert each_sees_its_own(address, ("/",), at_once=COUNT)
 
 
 def test_forked_workers_start_traces_of_their_own() -> None:
