@@ -40,7 +40,10 @@ def answer(*arguments: str, stdin: str = "") -> tuple[int, Any]:
 def test_a_whole_trace_is_explained() -> None:
     code, told = answer("explain", *WHOLE, "--url", "https://api.test/", "--target", "https://api.test/")
     assert (code, told["continues"], told["sampled"]) == (0, True, True)
-    assert told["came"] == [{"value": SENTRY_TRACE, "trace_id": TRACE, "span_id": "1234567890abcdef", "sampled": True}]
+    ids = {"trace_id": TRACE, "span_id": "1234567890abcdef", "sampled": True}
+    assert told["came"] == [{"name": "sentry-trace", "value": SENTRY_TRACE, **ids}]
+    assert told["why_continues"] == "a valid header came, and no organisation forbids it"
+    assert told["why_sampled"] == "the caller decided, by the flag of its header"
     assert [(member["name"], member["value"]) for member in told["members"]] == [
         ("trace_id", TRACE),
         ("release", "a@1"),
@@ -56,15 +59,18 @@ def test_a_whole_trace_is_explained() -> None:
 def test_a_table_says_the_same_to_a_person() -> None:
     code, out, _ = run("explain", *WHOLE, "--url", "https://evil.test/", "--target", "https://api.test/")
     assert code == 0
-    for words in ("CONTINUES the trace", "release = a@1", "tenant=acme", "sample_rand_filled", "not allowed: none of the 1"):
+    said = ("CONTINUES the trace", "release = a@1", "tenant=acme", "sample_rand_filled", "continues   yes  a valid header came")
+    for words in (*said, "samples     yes  the caller decided", "propagates  no   not allowed: none of the 1"):
         assert words in out
+    assert "propagates  undecided  ask with --url" in run("explain", *WHOLE)[1]
 
 
 @pytest.mark.parametrize(
     ("arguments", "kind"),
     [
+        (["-H", "x: y"], "sentry_trace_missing"),
         (["-H", "sentry-trace: nonsense"], "sentry_trace_malformed"),
-        (["-H", "baggage: sentry-a=1"], "baggage_without_trace"),
+        (["-H", "baggage: sentry-a=1"], "sentry_trace_missing"),
         ([*WHOLE, "--org-id", "8"], "org_mismatch"),
         (["-H", f"sentry-trace: {SENTRY_TRACE}", "--org-id", "8", "--strict-trace-continuation"], "org_unknown_strict"),
     ],
@@ -72,8 +78,22 @@ def test_a_table_says_the_same_to_a_person() -> None:
 def test_a_broken_trace_gives_exit_code_1_and_its_reason(arguments: list[str], kind: str) -> None:
     code, told = answer("explain", *arguments)
     assert (code, told["continues"]) == (1, False)
-    assert kind in [finding["code"] for finding in told["findings"]]
+    (message,) = [finding["message"] for finding in told["findings"] if finding["code"] == kind]
+    assert told["why_continues"] == message
+    assert (told["sampled"], told["why_sampled"]) == (None, "nobody decided: this service has no rate")
     assert "STARTS A NEW TRACE" in run("explain", *arguments)[1]
+
+
+@pytest.mark.parametrize(("rate", "sampled"), [("1", True), ("0", False)])
+def test_a_decision_of_this_service_is_told_with_its_numbers(rate: str, sampled: bool) -> None:
+    undecided = ["-H", f"sentry-trace: {TRACE}-1234567890abcdef", "-H", "baggage: sentry-sample_rand=0.25"]
+    _, told = answer("explain", *undecided, "--traces-sample-rate", rate)
+    assert (told["sampled"], told["why_sampled"]) == (sampled, f"this service decided: 0.250000 against the rate {float(rate)}")
+
+
+def test_a_traceparent_is_told_too() -> None:
+    code, told = answer("explain", "-H", f"Traceparent: 00-{TRACE}-1234567890abcdef-01", "--propagate-traceparent")
+    assert (code, told["came"][0]["name"], told["came"][0]["trace_id"]) == (0, "traceparent", TRACE)
 
 
 def test_a_malformed_header_is_told_with_its_place() -> None:

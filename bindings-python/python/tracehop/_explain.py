@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from ._input import Request
-from ._tracehop import HEADER_NAMES, Baggage, Propagator, SentryTrace, TraceContext
+from ._tracehop import HEADER_NAMES, Baggage, Propagator, SentryTrace, TraceContext, Traceparent
 from ._values import HeaderError
+
+SENTRY_TRACE, BAGGAGE, TRACEPARENT = HEADER_NAMES[:3]
 
 MEANINGS = {
     "trace_id": "the trace that this sampling context belongs to",
@@ -25,12 +27,18 @@ MEANINGS = {
 def explain(propagator: Propagator, request: Request, url: str | None) -> dict[str, Any]:
     """The whole answer as data, which is what ``--json`` prints."""
     context = propagator.continue_trace(request.headers)
-    trace, baggage = (_lines(request, name) for name in HEADER_NAMES[:2])
+    # The ids of a new trace are random: only one that is continued is the same twice.
+    continues = propagator.continue_trace(request.headers).trace_id == context.trace_id
+    baggage = _lines(request, BAGGAGE)
     return {
         "request": request.url,
-        # The ids of a new trace are random: only one that is continued is the same twice.
-        "continues": propagator.continue_trace(request.headers).trace_id == context.trace_id,
-        "came": [{"value": value, **_parsed(value)} for value in trace],
+        "continues": continues,
+        "why_continues": _why_continues(context, continues),
+        "came": [
+            {"name": name, "value": value, **_parsed(kind, value)}
+            for name, kind in ((SENTRY_TRACE, SentryTrace), (TRACEPARENT, Traceparent))
+            for value in _lines(request, name)
+        ],
         "members": [
             {"name": name, "value": value, "meaning": MEANINGS.get(name, "not known to tracehop, forwarded as it came")}
             for name, value in Baggage.parse(baggage).sentry.items()
@@ -38,7 +46,7 @@ def explain(propagator: Propagator, request: Request, url: str | None) -> dict[s
         "foreign": Baggage.parse(baggage).foreign,
         "findings": [finding._asdict() for finding in context.findings],
         "sampled": context.sampled,
-        "why": _why_sampled(context),
+        "why_sampled": _why_sampled(context, continues),
         "link": context.link and str(context.link),
         "sends": context.headers(),
         "target": None if url is None else {"url": url, "allowed": propagator.allows(url), "why": propagator.explain(url)},
@@ -49,17 +57,25 @@ def _lines(request: Request, wanted: str) -> list[str]:
     return [value for name, value in request.headers if name.lower() == wanted]
 
 
-def _parsed(value: str) -> dict[str, Any]:
+def _parsed(kind: type[SentryTrace] | type[Traceparent], value: str) -> dict[str, Any]:
     try:
-        parsed = SentryTrace.parse(value)
+        parsed = kind.parse(value)
     except HeaderError as error:
         return {"error": str(error), "kind": error.kind, "at": error.at}
     return {"trace_id": parsed.trace_id, "span_id": parsed.span_id, "sampled": parsed.sampled}
 
 
-def _why_sampled(context: TraceContext) -> str:
+def _why_continues(context: TraceContext, continues: bool) -> str:
+    if continues:
+        return "a valid header came, and no organisation forbids it"
+    # A link is kept where the trace was readable and refused; else the first finding tells what is missing in it.
+    refusals = [odd for odd in context.findings if context.link is None or odd.code.startswith("org_")]
+    return refusals[0].message
+
+
+def _why_sampled(context: TraceContext, continues: bool) -> str:
     if context.sampled is None:
-        return "nobody decided: the caller left it open, and this service has no rate"
+        return f"nobody decided: {'the caller left it open, and ' if continues else ''}this service has no rate"
     if context.parent_sampled is not None:
         return "the caller decided, by the flag of its header"
     return f"this service decided: {context.sample_rand:.6f} against the rate {context.sample_rate}"
@@ -69,17 +85,25 @@ def table(answer: dict[str, Any]) -> str:
     """The same answer for a person."""
     verdict = "CONTINUES the trace" if answer["continues"] else "STARTS A NEW TRACE: the old one is broken here"
     rows = [f"{answer['request'] or 'this request'}: {verdict}", ""]
-    rows += _section("what came", [(came["value"], _told(came)) for came in answer["came"]])
+    rows += _section("what came", [(f"{came['name']}: {came['value']}", _told(came)) for came in answer["came"]])
     members = [(f"{member['name']} = {member['value']}", member["meaning"]) for member in answer["members"]]
     rows += _section("sampling context", members)
     rows += _section("baggage of others", [(member, "shown, not forwarded") for member in answer["foreign"]])
     rows += _section("what is odd", [(finding["code"], finding["message"]) for finding in answer["findings"]])
-    decided = {True: "sampled", False: "not sampled", None: "undecided"}[answer["sampled"]]
-    rows += _section("decision", [(decided, answer["why"])])
-    rows += _section("what this service would send", list(answer["sends"].items()))
-    if answer["target"]:
-        rows += _section("target", [(answer["target"]["url"], answer["target"]["why"])])
+    rows += _section("this service", _verdicts(answer))
+    rows += _section("what it would send", list(answer["sends"].items()))
     return "\n".join(rows).rstrip()
+
+
+def _verdicts(answer: dict[str, Any]) -> list[tuple[str, str]]:
+    """Would this service continue, sample and propagate, and why?"""
+    yes_or_no = {True: "yes", False: "no", None: "undecided"}
+    target = answer["target"] or {"allowed": None, "why": "ask with --url, and with the --target options of this service"}
+    return [
+        (f"continues   {yes_or_no[answer['continues']]}", answer["why_continues"]),
+        (f"samples     {yes_or_no[answer['sampled']]}", answer["why_sampled"]),
+        (f"propagates  {yes_or_no[target['allowed']]}", target["why"]),
+    ]
 
 
 def _told(came: dict[str, Any]) -> str:
