@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import celery
+import celery.beat
 import pytest
 
 import tracehop
@@ -18,6 +19,7 @@ with warnings.catch_warnings():
 
 PROPAGATOR = tracehop.Propagator(public_key="key")
 app = celery.Celery("tasks", broker="memory://", backend="cache+memory://")
+app.conf.broker_transport_options = {"polling_interval": 0.01}
 tracehop.celery.connect(PROPAGATOR)
 tracehop.celery.connect(PROPAGATOR)  # Twice is once.
 
@@ -53,7 +55,7 @@ def worker() -> Iterator[None]:
 
 
 def result(of: Any) -> Any:
-    return of.get(timeout=20)
+    return of.get(timeout=20, interval=0.01)
 
 
 @pytest.mark.filterwarnings("ignore")
@@ -79,6 +81,16 @@ class TestWithAWorker:
     def test_what_nobodys_request_publishes_starts_its_own_trace(self) -> None:
         one, two = result(told.delay()), result(told.delay())
         assert one[0] != two[0] and one[1] is two[1] is None
+
+    def test_what_beat_publishes_starts_a_trace_each_time_and_retries_keep_it(self) -> None:
+        app.conf.beat_schedule = {"often": {"task": failing.name, "schedule": 0.05, "args": ([],)}}
+        beat = celery.beat.Scheduler(app=app)
+        (often,) = beat.schedule.values()
+        runs = [result(beat.apply_async(often, advance=False)) for _ in range(2)]
+        seen = [[trace_id for trace_id, _ in run] for run in runs]
+        assert [len(set(trace_ids)) for trace_ids in seen] == [1, 1] and len(seen[0]) == 3
+        assert seen[0][0] != seen[1][0]
+        assert runs[0][0][1] is None and runs[0][1][1] is not None
 
     def test_headers_of_any_content_reach_no_task_as_an_error(self) -> None:
         for value in ("", "-", "7" * 40, 5, None):
