@@ -88,6 +88,11 @@ def test_the_sdist_builds_offline_and_from_nothing(sdist: Path, tmp_path: Path) 
     assert Path(file).is_relative_to(tmp_path) and len(trace_id) == 32
 
 
+def test_the_module_declares_that_it_needs_no_gil() -> None:
+    """An interpreter with a GIL does not tell; one without would switch it on again and warn."""
+    assert "#[pyo3::pymodule(gil_used = false)]" in (Path(__file__).parents[1] / "src" / "lib.rs").read_text()
+
+
 def test_metadata() -> None:
     metadata = importlib.metadata.metadata("tracehop")
     assert metadata["License-Expression"] == "MIT OR Apache-2.0"

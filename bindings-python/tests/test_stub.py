@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import doctest
 import inspect
 import json
 import os
@@ -14,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from test_docs import readme_blocks, stub_examples
 
 import tracehop
 from tracehop import _tracehop
@@ -56,25 +58,40 @@ def test_mypys_stubtest_finds_no_difference() -> None:
     run("mypy.stubtest", "tracehop", "--concise")
 
 
-def test_mypy_strict_passes_on_the_package() -> None:
-    run("mypy", "--strict", "-p", "tracehop")
+@pytest.fixture(scope="module")
+def examples(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Each block of the README and each example of the docs as a module of a package."""
+    folder = tmp_path_factory.mktemp("path") / "examples"
+    folder.mkdir()
+    (folder / "__init__.py").touch()
+    for number, block in enumerate(readme_blocks()):
+        (folder / f"readme_{number}.py").write_text(block)
+    for name, doc in [("tracehop", tracehop.__doc__), ("use", tracehop.use.__doc__), *stub_examples()]:
+        # What an example shows by its value is no expression without use.
+        header = "# pyright: reportUnusedExpression=false\n"
+        (folder / f"docs_{name}.py").write_text(header + doctest.script_from_examples(doc or ""))
+    return folder
 
 
-def test_pyright_strict_passes_and_every_public_type_is_complete() -> None:
+def test_mypy_strict_passes_on_package_and_examples(examples: Path) -> None:
+    run("mypy", "--strict", "-p", "tracehop", "-p", "examples", MYPYPATH=str(examples.parent))
+
+
+def test_pyright_strict_passes_and_every_public_type_is_complete(examples: Path) -> None:
     if shutil.which("node") is None:
         pytest.skip("pyright runs on Node.js, which is not here")
     answer = run("pyright", "--outputjson", "--verifytypes", "tracehop", "--ignoreexternal", check=False)
     completeness = json.loads(answer)["typeCompleteness"]
     assert completeness["completenessScore"] == 1, completeness
     assert completeness["exportedSymbolCounts"]["withUnknownType"] == 0
-    run("pyright", str(PACKAGE))
+    run("pyright", str(PACKAGE), str(examples))
 
 
-def run(module: str, *arguments: str, check: bool = True) -> str:
+def run(module: str, *arguments: str, check: bool = True, **variables: str) -> str:
     command = [sys.executable, "-m", module, *arguments]
     # Pyright asks the first python on PATH where packages are.
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-    environ = os.environ | {"PATH": path}
+    environ = os.environ | {"PATH": path} | variables
     done = subprocess.run(command, capture_output=True, text=True, cwd=Path(__file__).parents[1], env=environ)
     assert not check or done.returncode == 0, done.stdout + done.stderr
     return done.stdout

@@ -98,7 +98,8 @@ def table(answer: dict[str, Any]) -> str:
 def _verdicts(answer: dict[str, Any]) -> list[tuple[str, str]]:
     """Would this service continue, sample and propagate, and why?"""
     yes_or_no = {True: "yes", False: "no", None: "undecided"}
-    target = answer["target"] or {"allowed": None, "why": "ask with --url, and with the --target options of this service"}
+    unasked = {"allowed": None, "why": "ask with --url, and with the --target options of this service"}
+    target: dict[str, Any] = answer["target"] or unasked
     return [
         (f"continues   {yes_or_no[answer['continues']]}", answer["why_continues"]),
         (f"samples     {yes_or_no[answer['sampled']]}", answer["why_sampled"]),
