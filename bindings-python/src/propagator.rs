@@ -21,7 +21,7 @@ use crate::seed::draw;
 use crate::targets;
 use crate::values::{piece, set_decoded};
 
-/// This service: who it is, how it samples, and where its traces may go.
+#[doc = include_str!("propagator.txt")]
 #[pyclass(frozen, module = "tracehop")]
 #[derive(Debug)]
 pub(crate) struct Propagator {
@@ -89,6 +89,11 @@ impl Propagator {
     }
 
     /// Continues the trace that a message's headers carry, or starts one; header content never raises.
+    ///
+    /// ``headers`` is what a message has: a dict or other mapping, a list of pairs, a WSGI environ, ASGI's
+    /// ``scope["headers"]``, ``httpx.Headers``, an ``email.message``. Names count in any case, values may be ``str``,
+    /// ``bytes``, ``bytearray`` or ``memoryview``; a list as value stands for several lines. What was odd stands in
+    /// the context's ``findings``.
     #[pyo3(signature = (headers, transaction=None, sampled=None))]
     fn continue_trace(
         &self,

@@ -76,6 +76,7 @@ def test_the_sdist_builds_offline_and_from_nothing(sdist: Path, tmp_path: Path) 
     environ = os.environ | {
         "CARGO_HOME": str(tmp_path / "cargo"),
         "CARGO_NET_OFFLINE": "true",
+        "CARGO_PROFILE_DEV_DEBUG": "0",
         "MATURIN_PEP517_ARGS": "--profile dev",
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
     }

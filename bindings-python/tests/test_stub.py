@@ -50,6 +50,11 @@ def test_help_and_stub_begin_with_the_same_words(name: str, node: ast.ClassDef |
     assert paragraphs(in_stub)[: len(paragraphs(at_run_time))] == paragraphs(at_run_time)
 
 
+def test_help_tells_of_every_option() -> None:
+    for option in inspect.signature(tracehop.Propagator).parameters:
+        assert f"``{option}``" in (tracehop.Propagator.__doc__ or ""), option
+
+
 def paragraphs(doc: str) -> list[str]:
     return [" ".join(paragraph.split()) for paragraph in inspect.cleandoc(doc).split("\n\n")]
 
