@@ -3,6 +3,7 @@
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
+use pyo3::exceptions::PyValueError;
 use pyo3::gc::PyVisit;
 use pyo3::prelude::*;
 use pyo3::{PyTraverseError, intern};
@@ -139,6 +140,10 @@ impl TraceLifetime {
 
 /// A number of seconds; below zero counts as zero.
 fn seconds(argument: &str, value: &Bound<'_, PyAny>) -> PyResult<Duration> {
-    let seconds = number(value)?.ok_or_else(|| type_error(argument, "a number of seconds", value))?;
+    const ACCEPTED: &str = "a number of seconds";
+    let seconds = number(value)?.ok_or_else(|| type_error(argument, ACCEPTED, value))?;
+    if seconds.is_nan() {
+        return Err(PyValueError::new_err(format!("{argument} must be {ACCEPTED}, not nan")));
+    }
     Ok(Duration::try_from_secs_f64(seconds.max(0.0)).unwrap_or(Duration::MAX))
 }

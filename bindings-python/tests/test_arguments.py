@@ -72,8 +72,13 @@ WRONG: list[tuple[str, Callable[[], Any], type[Exception], str]] = [
     ("a lifetime's propagator", lambda: tracehop.TraceLifetime(1), TypeError, "propagator must be a Propagator, not int"),
     ("a clock", lambda: tracehop.TraceLifetime(PROPAGATOR, clock=1), TypeError, "clock must be a callable that gives seconds"),
     ("seconds", lambda: tracehop.TraceLifetime(PROPAGATOR).rotate_if_older("1"), TypeError, "seconds must be a number of seconds"),
+    ("no seconds", lambda: tracehop.TraceLifetime(PROPAGATOR).rotate_if_older(float("nan")), ValueError, "seconds must be a number of seconds, not nan"),
+    ("a clock that fails", lambda: tracehop.TraceLifetime(PROPAGATOR, clock=lambda: "x"), TypeError, "clock must be a number of seconds, not str"),
     ("a page load", lambda: tracehop.TraceLifetime(PROPAGATOR).page_load(1), TypeError, f"html_or_headers must be {CARRIER}"),
     ("a cache control", lambda: tracehop.is_shared_cache(None), TypeError, "cache_control must be a str, not NoneType"),
+    ("meta tags", lambda: tracehop.meta_tags(5), TypeError, "cache_control must be a str, not int"),
+    ("a WSGI app", lambda: tracehop.wsgi.Middleware(5, PROPAGATOR), TypeError, "app must be a WSGI application, not int"),
+    ("an ASGI app", lambda: tracehop.asgi.Middleware(None, PROPAGATOR), TypeError, "app must be an ASGI application, not NoneType"),
     ("to use", lambda: tracehop.use("x"), TypeError, "context must be a TraceContext or None, not str"),
 ]
 
@@ -246,7 +251,7 @@ def test_meta_tags_are_safe_html_and_none_for_a_shared_cache() -> None:
     assert isinstance(tags, str) and tags.__html__() is tags and tags.startswith('<meta name="sentry-trace"')
     assert tracehop.meta_tags() == ""
     with tracehop.use(CONTEXT):
-        assert tracehop.meta_tags("private") == tags
+        assert tracehop.meta_tags("private") == tracehop.meta_tags(None) == tags
         assert tracehop.meta_tags("public, max-age=60") == ""
 
 

@@ -195,4 +195,4 @@ def test_requests_and_websockets_have_a_context_a_lifespan_has_none(kind: str, e
 def test_a_middleware_wants_a_propagator() -> None:
     for middleware in (tracehop.wsgi.Middleware, tracehop.asgi.Middleware):
         with pytest.raises(TypeError, match="propagator must be a Propagator, not str"):
-            middleware(None, "https://key@sentry.io/1")
+            middleware(len, "https://key@sentry.io/1")

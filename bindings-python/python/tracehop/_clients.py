@@ -8,13 +8,6 @@ from ._current import current
 from ._tracehop import Propagator, strip
 
 
-def check(propagator: object) -> Propagator:
-    """A propagator, or one sentence."""
-    if not isinstance(propagator, Propagator):
-        raise TypeError(f"propagator must be a Propagator, not {type(propagator).__name__}")
-    return propagator
-
-
 def carry(propagator: Propagator, url: str, headers: Any, was_added: bool = False) -> bool:
     """Adds the current trace to a request; ``was_added`` says that a redirect brought ours along.
 

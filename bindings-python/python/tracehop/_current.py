@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextvars import ContextVar
 
+from . import _given
 from ._tracehop import TraceContext, is_shared_cache
 from ._values import Markup
 
@@ -40,9 +41,7 @@ class use:  # noqa: N801 - reads as a verb: `with tracehop.use(context):`
     __slots__ = ("_context", "_tokens")
 
     def __init__(self, context: TraceContext | None) -> None:
-        if context is not None and not isinstance(context, TraceContext):
-            raise TypeError(f"context must be a TraceContext or None, not {type(context).__name__}")
-        self._context = context
+        self._context = _given.context(context)
         self._tokens: list[Token[TraceContext | None]] = []
 
     def __repr__(self) -> str:
@@ -61,13 +60,12 @@ class use:  # noqa: N801 - reads as a verb: `with tracehop.use(context):`
         _current.reset(self._tokens.pop())
 
 
-def meta_tags(cache_control: str = "") -> Markup:
+def meta_tags(cache_control: str | None = None) -> Markup:
     """The meta tags of the current trace for the head of a page; none outside of a trace.
 
-    Give the page's ``Cache-Control``: a page that a shared cache keeps gets no tags, for they would put all its
-    visitors into one trace.
+    Give the page's ``Cache-Control``, where it has one: a page that a shared cache keeps gets no tags, for they would
+    put all its visitors into one trace.
     """
+    is_shared = cache_control is not None and is_shared_cache(cache_control)
     context = current()
-    if context is None or is_shared_cache(cache_control):
-        return Markup()
-    return context.meta_tags()
+    return Markup() if is_shared or context is None else context.meta_tags()

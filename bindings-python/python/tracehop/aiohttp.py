@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import aiohttp
 
-from ._clients import carry, check
+from . import _given
+from ._clients import carry
 from ._tracehop import Propagator
 
 
 def middleware(propagator: Propagator) -> aiohttp.ClientMiddlewareType:
     """A client middleware that adds the current trace to each request."""
-    check(propagator)
+    _given.propagator(propagator)
 
     async def trace(
         request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerType

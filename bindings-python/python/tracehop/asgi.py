@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from . import _given
 from ._current import use
-from ._tracehop import Propagator, answer_headers
+from ._tracehop import answer_headers
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, MutableMapping
     from typing import Any, TypeAlias
+
+    from ._tracehop import Propagator
 
     _Message: TypeAlias = MutableMapping[str, Any]
     _Receive: TypeAlias = Callable[[], Awaitable[_Message]]
@@ -23,10 +26,8 @@ class Middleware:
     """
 
     def __init__(self, app: _App, propagator: Propagator) -> None:
-        if not isinstance(propagator, Propagator):
-            raise TypeError(f"propagator must be a Propagator, not {type(propagator).__name__}")
-        self.app = app
-        self.propagator = propagator
+        self.app = _given.app(app, "an ASGI application")
+        self.propagator = _given.propagator(propagator)
 
     def __repr__(self) -> str:
         return f"Middleware({self.app!r}, {self.propagator!r})"

@@ -12,7 +12,7 @@ from typing import Any
 
 from celery import signals  # type: ignore[import-untyped]
 
-from ._clients import check
+from . import _given
 from ._current import current, use
 from ._tracehop import Propagator
 
@@ -21,7 +21,7 @@ _BLOCK = "_tracehop_block"
 
 def connect(propagator: Propagator) -> None:
     """Connects to the signals of every Celery app of this process."""
-    check(propagator)
+    _given.propagator(propagator)
 
     def begin(task: Any, **_: Any) -> None:
         request = task.request

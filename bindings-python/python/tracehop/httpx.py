@@ -10,7 +10,8 @@ from collections.abc import Awaitable, Callable
 
 import httpx
 
-from ._clients import carry, check
+from . import _given
+from ._clients import carry
 from ._tracehop import Propagator
 
 # A redirected request shares the extensions of the one before.
@@ -19,7 +20,7 @@ _ADDED = "tracehop.added"
 
 def hooks(propagator: Propagator) -> dict[str, list[Callable[[httpx.Request], None]]]:
     """The event hooks of a client; add your own to the lists."""
-    check(propagator)
+    _given.propagator(propagator)
 
     def request(request: httpx.Request) -> None:
         was_added = bool(request.extensions.get(_ADDED))

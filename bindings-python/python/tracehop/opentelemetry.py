@@ -21,7 +21,7 @@ from opentelemetry.propagators.textmap import (
     default_setter,
 )
 
-from ._clients import check
+from . import _given
 from ._tracehop import (
     HEADER_NAMES,
     Propagator,
@@ -48,7 +48,7 @@ class TracehopPropagator(TextMapPropagator):
     """
 
     def __init__(self, propagator: Propagator | None = None) -> None:
-        self._propagator = check(propagator) if propagator is not None else _of_environment()
+        self._propagator = _given.propagator(propagator) if propagator is not None else _of_environment()
 
     def extract(
         self, carrier: Any, context: Context | None = None, getter: Getter[Any] = default_getter

@@ -11,7 +11,8 @@ from typing import Any
 import requests
 import requests.adapters
 
-from ._clients import carry, check
+from . import _given
+from ._clients import carry
 from ._tracehop import Propagator
 
 
@@ -19,7 +20,7 @@ class Adapter(requests.adapters.HTTPAdapter):
     """A transport adapter that adds the current trace to a copy of each request."""
 
     def __init__(self, propagator: Propagator, **options: Any) -> None:
-        self.propagator: Propagator = check(propagator)
+        self.propagator: Propagator = _given.propagator(propagator)
         super().__init__(**options)
 
     def send(self, request: requests.PreparedRequest, *args: Any, **options: Any) -> requests.Response:

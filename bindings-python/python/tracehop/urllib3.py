@@ -10,7 +10,8 @@ from typing import Any
 
 import urllib3
 
-from ._clients import carry, check
+from . import _given
+from ._clients import carry
 from ._tracehop import Propagator
 
 # Pool managers follow redirects by calling themselves; this tells the inner call that ours came along.
@@ -21,7 +22,7 @@ class PoolManager(urllib3.PoolManager):
     """A pool manager that adds the current trace to each request; the caller's headers are never edited."""
 
     def __init__(self, propagator: Propagator, *arguments: Any, **options: Any) -> None:
-        self.propagator: Propagator = check(propagator)
+        self.propagator: Propagator = _given.propagator(propagator)
         super().__init__(*arguments, **options)
 
     def urlopen(self, method: str, url: str, *arguments: Any, **options: Any) -> urllib3.BaseHTTPResponse:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from contextvars import copy_context
 
+from . import _given
 from ._current import make_current
-from ._tracehop import Propagator, answer_headers
+from ._tracehop import answer_headers
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
 
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
+    from ._tracehop import Propagator
+
 
 class Middleware:
     """Continues the trace of each request; ``tracehop.current()`` is its context, also while the body is sent.
@@ -23,10 +26,8 @@ class Middleware:
     """
 
     def __init__(self, app: WSGIApplication, propagator: Propagator) -> None:
-        if not isinstance(propagator, Propagator):
-            raise TypeError(f"propagator must be a Propagator, not {type(propagator).__name__}")
-        self.app = app
-        self.propagator = propagator
+        self.app = _given.app(app, "a WSGI application")
+        self.propagator = _given.propagator(propagator)
 
     def __repr__(self) -> str:
         return f"Middleware({self.app!r}, {self.propagator!r})"

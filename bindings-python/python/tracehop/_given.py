@@ -1,0 +1,32 @@
+"""What a caller hands over, checked: another type is refused in one sentence that names the argument."""
+
+from __future__ import annotations
+
+from ._tracehop import Propagator, TraceContext
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import TypeVar
+
+    _App = TypeVar("_App")
+
+
+def propagator(given: object) -> Propagator:
+    """A propagator."""
+    if not isinstance(given, Propagator):
+        raise TypeError(f"propagator must be a Propagator, not {type(given).__name__}")
+    return given
+
+
+def app(given: _App, kind: str) -> _App:
+    """An application, which is something to call."""
+    if not callable(given):
+        raise TypeError(f"app must be {kind}, not {type(given).__name__}")
+    return given
+
+
+def context(given: object) -> TraceContext | None:
+    """A context, or None for none."""
+    if given is not None and not isinstance(given, TraceContext):
+        raise TypeError(f"context must be a TraceContext or None, not {type(given).__name__}")
+    return given
