@@ -10,6 +10,7 @@ import types
 from typing import Any
 
 import apps  # noqa: F401 - it configures Django
+import celery.app.task
 import django.http
 import httpx
 import multidict
@@ -75,6 +76,7 @@ CARRIERS: dict[str, Any] = {
     "dict items": dict(ONE_LINE).items(),
     "generator": None,
     "kafka": [(name.lower(), value.encode()) for name, value in PAIRS],
+    "celery": celery.app.task.Context({"headers": dict(ONE_LINE)}).headers,
     "grpc metadata": tuple(collections.namedtuple("Metadatum", "key value")(n.lower(), v) for n, v in PAIRS),
     "email.message": message(email.message.Message),
     "EmailMessage": message(email.message.EmailMessage),
