@@ -51,8 +51,9 @@ pub(super) fn inject(data: &[u8]) {
     let message = Message::read(data);
     let propagator = message.propagator();
     let context = propagator.start_trace(SEED);
-    let owned = message.pairs.iter().map(|(name, value)| (name.to_vec(), value.to_vec()));
-    let request = Request(owned.collect());
+    // A header as a WSGI env spells it is read, but no request has one: what is set would not replace it.
+    let headers = message.pairs.iter().filter(|(name, _)| !name.starts_with(b"HTTP_"));
+    let request = Request(headers.map(|(name, value)| (name.to_vec(), value.to_vec())).collect());
     let (once, reason) = request.inject(&propagator, &context);
     let (twice, kept) = once.inject(&propagator, &context);
     let is_signed = request.headers().sentry_trace().is_none() && once.headers().sentry_trace().is_none();

@@ -41,7 +41,8 @@ pub(super) fn url(data: &[u8]) {
         agree(propagator, url, Some(page));
         if anywhere {
             assert!(agree(propagator, url, Some(url)), "a URL has its own origin");
-            assert!(!agree(propagator, url, Some("https://other.test:81/")));
+            let is_theirs = url.to_ascii_lowercase().contains("other.test");
+            assert!(is_theirs || !agree(propagator, url, Some("https://other.test:81/")));
         }
         let ours = format!("https://o1.ingest.sentry.io/{}", url.trim_start_matches(['/', '\\']));
         assert!(!agree(propagator, &ours, None));
