@@ -1,0 +1,91 @@
+//! A wrong option names the place where it is wrong: the byte offset beside the kind, which the vectors do not ask for.
+
+use tracehop_core::{Error, ErrorKind, Options, Origin, Propagator};
+
+fn place<T>(answer: Result<T, Error>) -> Option<(ErrorKind, usize)> {
+    answer.err().map(|error| (error.kind(), error.at()))
+}
+
+fn dsn(text: &str) -> Option<(ErrorKind, usize)> {
+    place(Propagator::new(Options { dsn: Some(text), ..Options::default() }))
+}
+
+#[test]
+fn of_an_origin_target() {
+    for (text, kind, at) in [
+        ("ftp://a.test", ErrorKind::OriginScheme, 0),
+        ("https://u@a.test", ErrorKind::OriginTail, 8),
+        ("http://a.*.test", ErrorKind::OriginHost, 7),
+        ("https://a.test:x", ErrorKind::OriginPort, 14),
+        ("https://*.a.test:65536", ErrorKind::OriginPort, 16),
+        ("https://a.test:1/x", ErrorKind::OriginTail, 16),
+        ("https://a.test?", ErrorKind::OriginTail, 14),
+        ("https://a.test/#", ErrorKind::OriginTail, 14),
+    ] {
+        assert_eq!(place(Origin::parse(text)), Some((kind, at)), "{text}");
+    }
+}
+
+#[test]
+fn of_a_dsn() {
+    for (text, kind, at) in [
+        ("ftp://key@host/1", ErrorKind::DsnScheme, 0),
+        ("https://host/1", ErrorKind::DsnPublicKey, 8),
+        ("https://:secret@host/1", ErrorKind::DsnPublicKey, 8),
+        ("https://key@/1", ErrorKind::DsnHost, 12),
+        ("https://key@host:1x/1", ErrorKind::DsnPort, 17),
+        ("https://key@host", ErrorKind::DsnProject, 16),
+        ("https://key@host/a/", ErrorKind::DsnProject, 16),
+    ] {
+        assert_eq!(dsn(text), Some((kind, at)), "{text}");
+    }
+}
+
+#[test]
+fn of_an_org_id() {
+    let options = Options { org_id: Some("12x4"), ..Options::default() };
+    assert_eq!(place(Propagator::new(options)), Some((ErrorKind::OrgId, 2)));
+}
+
+#[cfg(feature = "regex")]
+#[test]
+fn of_a_regex_target() {
+    use tracehop_core::{Dialect, RegexFlags, RegexTarget};
+    let flags = RegexFlags { ascii: true, ignore_case: true, ..RegexFlags::default() };
+    let plain = RegexFlags::default();
+    for (pattern, flags, dialect, kind, at) in [
+        ("ab(?=c)", plain, Dialect::Python, ErrorKind::RegexLookAround, 2),
+        ("é(?<!c)", plain, Dialect::Ruby, ErrorKind::RegexLookAround, 2),
+        ("a(?>b)", plain, Dialect::Ruby, ErrorKind::RegexAtomic, 1),
+        ("(a)(?(1)b)", plain, Dialect::Python, ErrorKind::RegexConditional, 3),
+        ("(a)\\1", plain, Dialect::Python, ErrorKind::RegexBackReference, 3),
+        ("ab*+", plain, Dialect::Python, ErrorKind::RegexQuantifier, 2),
+        ("ab{2,3}+", plain, Dialect::Python, ErrorKind::RegexQuantifier, 2),
+        ("ab{2}?", plain, Dialect::Ruby, ErrorKind::RegexQuantifier, 2),
+        ("a\\G", plain, Dialect::Ruby, ErrorKind::RegexAnchor, 1),
+        ("a\\R", plain, Dialect::Ruby, ErrorKind::RegexEscape, 1),
+        ("a\\u12", plain, Dialect::Python, ErrorKind::RegexEscape, 1),
+        ("a[b[c]]", plain, Dialect::Ruby, ErrorKind::RegexClass, 3),
+        ("a[b&&c]", plain, Dialect::Ruby, ErrorKind::RegexClass, 3),
+        ("a[b", plain, Dialect::Python, ErrorKind::RegexSyntax, 1),
+        ("a\\", plain, Dialect::Python, ErrorKind::RegexSyntax, 1),
+        ("a[^b]", flags, Dialect::Python, ErrorKind::RegexFlag, 1),
+        ("a[bé]", flags, Dialect::Python, ErrorKind::RegexFlag, 3),
+        ("a(?i)b", plain, Dialect::Python, ErrorKind::RegexFlag, 1),
+        ("a(?a:b)", plain, Dialect::Python, ErrorKind::RegexFlag, 1),
+        ("(?=a)", plain, Dialect::Rust, ErrorKind::RegexLookAround, 0),
+        ("a{9999}{9999}", plain, Dialect::Rust, ErrorKind::RegexTooLarge, 0),
+        ("(", plain, Dialect::Rust, ErrorKind::RegexSyntax, 0),
+    ] {
+        assert_eq!(place(RegexTarget::new(pattern, flags, dialect)), Some((kind, at)), "{pattern}");
+    }
+}
+
+#[test]
+fn in_the_sentence() {
+    let error = Origin::parse("https://a.test:x").expect_err("a port of letters");
+    assert_eq!(
+        error.to_string(),
+        "the port of an origin target must be a number from 0 to 65535 (at byte 14)"
+    );
+}
