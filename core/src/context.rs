@@ -1,17 +1,20 @@
 //! One position in one trace: born frozen, never changed; `child` and `sample` give a new one.
 
+use core::iter;
+
 use heapless::Vec;
 
 use crate::dsc::{Dsc, Edit, Known, Members};
 use crate::error::{Error, ErrorKind};
 use crate::finding::{Finding, Findings};
-use crate::id::{SpanId, TraceId};
-use crate::sampling::{Choice, Decision, Rand, RateText, is_rate};
+use crate::id::{Seed, SpanId, TraceId};
+use crate::sampling::{Choice, Decision, Interval, Rand, RateText, is_rate};
 use crate::wire::baggage::Member;
 use crate::wire::sentry_trace::SentryTrace;
 use crate::wire::traceparent::Traceparent;
 
 mod handover;
+mod incoming;
 mod outgoing;
 mod value;
 
@@ -27,6 +30,14 @@ pub const TRACESTATE_BYTES: usize = 512;
 /// It owns all that it holds (about 2.8 KiB, no heap) and may be shared between threads.
 #[derive(Clone, Debug)]
 pub struct TraceContext {
+    pub(crate) position: Position,
+    pub(crate) dsc: Dsc,
+    pub(crate) tracestate: Vec<u8, TRACESTATE_BYTES>,
+}
+
+/// What a context says but for its texts.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Position {
     pub(crate) trace_id: TraceId,
     pub(crate) span_id: SpanId,
     pub(crate) parent_span_id: Option<SpanId>,
@@ -39,64 +50,105 @@ pub struct TraceContext {
     pub(crate) findings: Findings,
     pub(crate) is_head: bool,
     pub(crate) propagates_traceparent: bool,
-    pub(crate) dsc: Dsc,
-    pub(crate) tracestate: Vec<u8, TRACESTATE_BYTES>,
+}
+
+impl Position {
+    /// The position of a new trace that nobody decided about yet.
+    pub(crate) fn new(seed: Seed) -> Self {
+        Position {
+            trace_id: seed.trace_id(),
+            span_id: seed.span_id(),
+            parent_span_id: None,
+            sampled: None,
+            parent_sampled: None,
+            decided_rate: None,
+            parent_sample_rate: None,
+            rand: Rand::draw(seed.draw(), Interval::WHOLE),
+            link: None,
+            findings: Findings::default(),
+            is_head: false,
+            propagates_traceparent: false,
+        }
+    }
 }
 
 impl TraceContext {
+    /// Room for a context, with ids that mean nothing until `Propagator::continue_into` or `start_into` fills it in:
+    /// so a context is written where it stays, instead of being copied there.
+    pub fn empty() -> Self {
+        // Collected, because compilers write a constant `Vec::new()` out with zeros, all of it.
+        let tracestate = iter::empty().collect();
+        TraceContext { position: Position::new(Seed([0; 24])), dsc: Dsc::empty(), tracestate }
+    }
+
+    /// Makes it the position of a new trace, without texts.
+    pub(crate) fn reset(&mut self, position: Position) {
+        self.position = position;
+        self.dsc.clear();
+        self.tracestate.clear();
+    }
+
     /// The id of the trace.
     pub fn trace_id(&self) -> TraceId {
-        self.trace_id
+        self.position.trace_id
     }
 
     /// The id of this context's span: always new (rule C4).
     pub fn span_id(&self) -> SpanId {
-        self.span_id
+        self.position.span_id
     }
 
     /// The span that this one continues; `None` at the head of a trace.
     pub fn parent_span_id(&self) -> Option<SpanId> {
-        self.parent_span_id
+        self.position.parent_span_id
     }
 
     /// What was decided; `None` where nobody decided yet.
     pub fn sampled(&self) -> Option<bool> {
-        self.sampled
+        self.position.sampled
     }
 
     /// The sender's decision: the flag of its header (rule P2).
     pub fn parent_sampled(&self) -> Option<bool> {
-        self.parent_sampled
+        self.position.parent_sampled
     }
 
     /// The rate that decided here, else the one that came in; from 0 to 1.
     pub fn sample_rate(&self) -> Option<f64> {
-        self.decided_rate.or(self.parent_sample_rate)
+        self.position.decided_rate.or(self.position.parent_sample_rate)
     }
 
     /// The random number of the trace, in [0,1), six digits (rule P5).
     pub fn sample_rand(&self) -> f64 {
-        self.rand.value()
+        self.position.rand.value()
     }
 
     /// The trace that this one follows without continuing it (rules C3, L3).
     pub fn link(&self) -> Option<SentryTrace> {
-        self.link
+        self.position.link
     }
 
     /// What was odd about the message that this context continues (rule F).
     pub fn findings(&self) -> Findings {
-        self.findings
+        self.position.findings
     }
 
     /// The value that the `sentry-trace` header of an outgoing request gets.
     pub fn sentry_trace(&self) -> SentryTrace {
-        SentryTrace { trace_id: self.trace_id, span_id: Some(self.span_id), sampled: self.sampled }
+        SentryTrace {
+            trace_id: self.position.trace_id,
+            span_id: Some(self.position.span_id),
+            sampled: self.position.sampled,
+        }
     }
 
     /// The value that the `traceparent` header of an outgoing request gets; undecided is written as 00 (rule C6).
     pub fn traceparent(&self) -> Traceparent {
-        Traceparent { trace_id: self.trace_id, span_id: self.span_id, sampled: self.sampled }
+        Traceparent {
+            trace_id: self.position.trace_id,
+            span_id: self.position.span_id,
+            sampled: self.position.sampled,
+        }
     }
 
     /// The frozen sampling context as header text; `None` where there is none.
@@ -112,8 +164,8 @@ impl TraceContext {
     /// A context with a new span id, whose parent is this one (rule C4).
     pub fn child(&self, seed: [u8; 8]) -> TraceContext {
         let mut child = self.clone();
-        child.span_id = SpanId::from_seed(seed);
-        child.parent_span_id = Some(self.span_id);
+        child.position.span_id = SpanId::from_seed(seed);
+        child.position.parent_span_id = Some(self.position.span_id);
         child
     }
 
@@ -124,12 +176,12 @@ impl TraceContext {
     pub fn sample(&self, decision: Decision) -> Result<TraceContext, Error> {
         let choice = match decision {
             Decision::Sampled(sampled) => Choice::fixed(Some(sampled)),
-            Decision::Rate(rate) if is_rate(rate) => Choice::at(rate, self.rand),
+            Decision::Rate(rate) if is_rate(rate) => Choice::at(rate, self.position.rand),
             Decision::Rate(_) => return Err(Error::new(ErrorKind::Rate, 0)),
         };
         let mut context = self.clone();
-        context.sampled = choice.sampled;
-        context.decided_rate = choice.rate;
+        context.position.sampled = choice.sampled;
+        context.position.decided_rate = choice.rate;
         context.refreeze(&self.dsc, choice);
         Ok(context)
     }
@@ -144,7 +196,7 @@ impl TraceContext {
         let rate = choice.rate.map(RateText::of);
         let mut edits: Vec<Edit<'_>, 2> = Vec::new();
         edits.extend(rate.iter().map(|rate| (Known::SampleRate, rate.as_bytes())));
-        let sampled = choice.sampled.filter(|_| self.is_head).map(sampled_text);
+        let sampled = choice.sampled.filter(|_| self.position.is_head).map(sampled_text);
         edits.extend(sampled.map(|sampled| (Known::Sampled, sampled.as_bytes())));
         self.freeze(Some(&members), &edits);
     }
@@ -152,7 +204,7 @@ impl TraceContext {
     /// Writes the sampling context of this position, once.
     pub(crate) fn freeze(&mut self, members: Option<&Members<'_>>, edits: &[Edit<'_>]) {
         let is_truncated = self.dsc.freeze(members, edits);
-        self.findings.insert_if(is_truncated, Finding::DscTruncated);
+        self.position.findings.insert_if(is_truncated, Finding::DscTruncated);
     }
 }
 

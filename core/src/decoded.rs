@@ -17,13 +17,9 @@ pub struct Decoded<'a> {
 }
 
 impl<'a> Decoded<'a> {
-    pub(crate) const fn new(raw: &'a [u8], has_escapes: bool) -> Self {
-        Decoded { raw, has_escapes }
-    }
-
     /// A text in which `%` introduces an escape.
     pub(crate) fn escaped(raw: &'a [u8]) -> Self {
-        Decoded::new(raw, memchr(b'%', raw).is_some())
+        Decoded { raw, has_escapes: memchr(b'%', raw).is_some() }
     }
 
     /// A text in which `%` is a percent sign.
@@ -41,9 +37,9 @@ impl<'a> Decoded<'a> {
         if self.has_escapes { None } else { core::str::from_utf8(self.raw).ok() }
     }
 
-    /// The length in bytes where nothing needs decoding.
-    pub(crate) fn plain_len(&self) -> Option<usize> {
-        (!self.has_escapes).then_some(self.raw.len())
+    /// The bytes themselves where nothing in them needs decoding.
+    pub(crate) fn plain_bytes(&self) -> Option<&'a [u8]> {
+        (!self.has_escapes).then_some(self.raw)
     }
 
     /// The decoded bytes.
@@ -66,12 +62,16 @@ impl<'a> Decoded<'a> {
         if self.has_escapes { self.bytes().eq(plain.iter().copied()) } else { self.raw == plain }
     }
 
-    /// Reads a number or a flag; one that is escaped counts only up to 255 bytes.
-    pub(crate) fn read<T>(&self, parse: impl Fn(&[u8]) -> Option<T>) -> Option<T> {
-        if !self.has_escapes {
-            return parse(self.raw);
-        }
-        let mut text: Vec<u8, 255> = Vec::new();
+    /// Reads a number; one that is escaped counts only up to 64 bytes.
+    pub(crate) fn read<T>(&self, parse: fn(&[u8]) -> Option<T>) -> Option<T> {
+        if self.has_escapes { self.read_escaped(parse) } else { parse(self.raw) }
+    }
+
+    // Not inlined, so that a plain number does not take the room of a decoded one.
+    #[cold]
+    #[inline(never)]
+    fn read_escaped<T>(&self, parse: fn(&[u8]) -> Option<T>) -> Option<T> {
+        let mut text: Vec<u8, 64> = Vec::new();
         self.bytes().all(|byte| text.push(byte).is_ok()).then(|| parse(&text)).flatten()
     }
 
@@ -82,47 +82,40 @@ impl<'a> Decoded<'a> {
 
     /// Is the decoded text valid UTF-8?
     pub(crate) fn is_utf8(&self) -> bool {
-        self.is_ascii() || !self.pieces(|piece| piece.is_none())
-    }
-
-    fn is_ascii(&self) -> bool {
-        self.raw.is_ascii() && (!self.has_escapes || escaped_bytes(self.raw).all(|byte| byte.is_ascii()))
-    }
-
-    /// Writes ASCII text: runs as they stand, and the escapes between them.
-    fn fmt_ascii(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut rest = self.raw;
-        while let Some((run, escape)) = memchr(b'%', rest).and_then(|at| rest.split_at_checked(at)) {
-            f.write_str(text::ascii(run))?;
-            let Some((byte, tail)) = text::split_decoded(escape) else { break };
-            fmt::Write::write_char(f, char::from(byte))?;
-            rest = tail;
-        }
-        f.write_str(text::ascii(rest))
+        !self.pieces(|piece| piece.is_none())
     }
 
     /// Hands out the text piece by piece, `None` for an invalid sequence, until `stop` says so; did it?
     fn pieces(&self, mut stop: impl FnMut(Option<&str>) -> bool) -> bool {
-        let mut pending: Vec<u8, 4> = Vec::new();
-        for byte in self.bytes().map(Some).chain([None]) {
-            let end = byte.is_none();
-            text::push(&mut pending, byte.as_slice());
-            while !pending.is_empty() {
-                let (used, valid) = match core::str::from_utf8(&pending) {
-                    Ok(text) => (text.len(), Some(text)),
-                    Err(error) => match error.error_len() {
-                        None if !end => break,
-                        None => (pending.len(), None),
-                        Some(len) => (len, None),
-                    },
-                };
-                if stop(valid) {
-                    return true;
-                }
-                pending = Vec::from_slice(pending.get(used..).unwrap_or_default()).unwrap_or_default();
+        let (mut bytes, mut pending) = (self.bytes(), Vec::<u8, PIECE_BYTES>::new());
+        loop {
+            while let Some(byte) = (!pending.is_full()).then(|| bytes.next()).flatten() {
+                let _ = pending.push(byte);
             }
+            if pending.is_empty() {
+                return false;
+            }
+            let (used, piece) = first_piece(&pending);
+            if stop(piece) {
+                return true;
+            }
+            pending = Vec::from_slice(pending.get(used..).unwrap_or_default()).unwrap_or_default();
         }
-        false
+    }
+}
+
+/// How much is decoded at a time, in bytes.
+const PIECE_BYTES: usize = 64;
+
+/// The longest valid text at the front, or else the invalid sequence there; and its length.
+fn first_piece(bytes: &[u8]) -> (usize, Option<&str>) {
+    match core::str::from_utf8(bytes) {
+        Ok(text) => (text.len(), Some(text)),
+        Err(error) if error.valid_up_to() == 0 => (error.error_len().unwrap_or(bytes.len()), None),
+        Err(error) => {
+            let valid = bytes.get(..error.valid_up_to()).unwrap_or_default();
+            (valid.len(), core::str::from_utf8(valid).ok())
+        }
     }
 }
 
@@ -130,9 +123,6 @@ impl fmt::Display for Decoded<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Some(plain) = self.as_plain() {
             return f.write_str(plain);
-        }
-        if self.is_ascii() {
-            return self.fmt_ascii(f);
         }
         match self.pieces(|piece| f.write_str(piece.unwrap_or("\u{fffd}")).is_err()) {
             true => Err(fmt::Error),
@@ -145,16 +135,6 @@ impl fmt::Debug for Decoded<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "\"{self}\"")
     }
-}
-
-/// What stands at each `%`, decoded; a malformed one is itself.
-pub(crate) fn escaped_bytes(mut rest: &[u8]) -> impl Iterator<Item = u8> {
-    core::iter::from_fn(move || {
-        let (_, escape) = rest.split_at_checked(memchr(b'%', rest)?)?;
-        let (byte, tail) = text::split_decoded(escape)?;
-        rest = tail;
-        Some(byte)
-    })
 }
 
 /// Is there a `%` that no two hex digits follow?

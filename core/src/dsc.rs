@@ -1,5 +1,7 @@
 //! The dynamic sampling context: which members it has, which matter most, and its one canonical text (rules D1, D2, D6).
 
+use core::iter;
+
 use heapless::Vec;
 
 use crate::decoded::Decoded;
@@ -20,20 +22,38 @@ pub const MEMBERS: usize = 64;
 
 const NAMES: usize = 10;
 
-/// The ten known names, in the order in which a head of trace writes them (rule D1).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[repr(u8)]
-pub(crate) enum Known {
-    TraceId,
-    PublicKey,
-    SampleRate,
-    SampleRand,
-    Sampled,
-    Release,
-    Environment,
-    OrgId,
-    Transaction,
-    ReplayId,
+macro_rules! known {
+    ($($known:ident $name:literal),* $(,)?) => {
+        /// The ten known names, in the order in which a head of trace writes them (rule D1).
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        #[repr(u8)]
+        pub(crate) enum Known { $($known),* }
+
+        impl Known {
+            pub(crate) const fn name(self) -> &'static [u8] {
+                match self { $(Known::$known => $name),* }
+            }
+
+            // Compared as wholes, in words; a match on slices goes byte by byte.
+            fn named(name: &[u8]) -> Option<Self> {
+                $(if name == $name { return Some(Known::$known) })*
+                None
+            }
+        }
+    };
+}
+
+known! {
+    TraceId b"trace_id",
+    PublicKey b"public_key",
+    SampleRate b"sample_rate",
+    SampleRand b"sample_rand",
+    Sampled b"sampled",
+    Release b"release",
+    Environment b"environment",
+    OrgId b"org_id",
+    Transaction b"transaction",
+    ReplayId b"replay_id",
 }
 
 impl Known {
@@ -51,49 +71,44 @@ impl Known {
         Known::ReplayId,
     ];
 
-    pub(crate) const fn name(self) -> &'static str {
-        match self {
-            Known::TraceId => "trace_id",
-            Known::PublicKey => "public_key",
-            Known::SampleRate => "sample_rate",
-            Known::SampleRand => "sample_rand",
-            Known::Sampled => "sampled",
-            Known::Release => "release",
-            Known::Environment => "environment",
-            Known::OrgId => "org_id",
-            Known::Transaction => "transaction",
-            Known::ReplayId => "replay_id",
+    fn of(name: Decoded<'_>) -> Option<Self> {
+        match name.plain_bytes() {
+            Some(name) => Known::named(name),
+            None => Known::spelt(name),
         }
     }
 
-    fn of(name: Decoded<'_>) -> Option<Self> {
-        let is_known = |known: &Known| name.is(known.name().as_bytes());
-        // The length tells most of them apart.
-        let known: &[Known] = match name.plain_len() {
-            Some(6) => &[Known::OrgId],
-            Some(7) => &[Known::Release, Known::Sampled],
-            Some(8) => &[Known::TraceId],
-            Some(9) => &[Known::ReplayId],
-            Some(10) => &[Known::PublicKey],
-            Some(11) => &[Known::SampleRate, Known::SampleRand, Known::Environment, Known::Transaction],
-            Some(_) => &[],
-            None => &Known::BY_IMPORTANCE,
-        };
-        known.iter().copied().find(is_known)
+    #[cold]
+    fn spelt(name: Decoded<'_>) -> Option<Self> {
+        Known::BY_IMPORTANCE.into_iter().find(|known| name.is(known.name()))
     }
 }
 
 /// A frozen sampling context: its canonical header text, at most 2,048 bytes.
 #[derive(Clone, Debug)]
-pub(crate) struct Dsc(pub(crate) Vec<u8, DSC_BYTES>);
+pub(crate) struct Dsc(Text);
+
+type Text = Vec<u8, DSC_BYTES>;
 
 impl Dsc {
+    /// None.
+    pub(crate) fn empty() -> Self {
+        // Collected, because compilers write a constant `Vec::new()` out with zeros, all of it.
+        Dsc(iter::empty().collect())
+    }
+
+    pub(crate) fn clear(&mut self) {
+        self.0.clear();
+    }
+
     /// Writes the members once, with these values changed (rule D3); was one dropped for want of room?
     pub(crate) fn freeze(&mut self, members: Option<&Members<'_>>, edits: &[Edit<'_>]) -> bool {
         let draft = Draft { members, edits };
-        let chosen = draft.fitting(DSC_BYTES, MEMBERS);
-        draft.write(chosen, &mut self.0);
-        chosen != u64::MAX
+        let is_whole = draft.write_all(&mut self.0).is_some();
+        if !is_whole {
+            draft.write(draft.most_important(DSC_BYTES, MEMBERS), &mut self.0);
+        }
+        !is_whole
     }
 
     /// Which members fit into this room: a bit for each, all bits where all do (rule B6).
@@ -112,12 +127,16 @@ impl Dsc {
     fn most_important(&self, bytes: usize, count: usize) -> u64 {
         let mut members = Members::new();
         self.read_into(&mut members);
-        Draft { members: Some(&members), edits: &[] }.fitting(bytes, count)
+        Draft { members: Some(&members), edits: &[] }.most_important(bytes, count)
     }
 
     /// The header text; ASCII by rule B8.
     pub(crate) fn text(&self) -> &str {
         text::ascii(&self.0)
+    }
+
+    pub(crate) fn as_bytes(&self) -> &[u8] {
+        &self.0
     }
 
     pub(crate) fn is_empty(&self) -> bool {
@@ -134,12 +153,12 @@ impl Dsc {
 
     /// Reads the members back.
     pub(crate) fn read_into<'a>(&'a self, members: &mut Members<'a>) {
-        members.read(entries(&self.0));
+        members.read([self.as_bytes()]);
     }
 }
 
 /// The n-th members of a canonical text whose bits are set.
-pub(crate) fn chosen(text: &str, slots: u64) -> impl Iterator<Item = &[u8]> {
-    let members = canonical_members(text.as_bytes()).enumerate();
+pub(crate) fn chosen(text: &[u8], slots: u64) -> impl Iterator<Item = &[u8]> {
+    let members = canonical_members(text).enumerate();
     members.filter(move |(at, _)| slots.wrapping_shr(*at as u32) & 1 == 1).map(|(_, member)| member)
 }

@@ -86,8 +86,10 @@ impl Field {
         if !matches!(name.len(), 7 | 10..=13 | 15..=18) {
             return None;
         }
-        let is_named = |field: &Field| name.eq_ignore_ascii_case(field.name().as_bytes());
-        Field::ALL.into_iter().find(is_named).or_else(|| Field::gateway_named(name))
+        let is_named = |field: &Field| name == field.name().as_bytes();
+        let is_spelt = |field: &Field| name.eq_ignore_ascii_case(field.name().as_bytes());
+        let mut fields = Field::ALL.into_iter();
+        fields.clone().find(is_named).or_else(|| fields.find(is_spelt)).or_else(|| Field::gateway_named(name))
     }
 
     fn gateway_named(name: &[u8]) -> Option<Field> {

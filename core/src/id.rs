@@ -2,6 +2,7 @@
 
 use core::fmt;
 
+use crate::hex;
 use crate::text;
 
 macro_rules! id {
@@ -35,7 +36,7 @@ macro_rules! id {
             /// The lower-case hex digits of this id, on the stack.
             pub fn text(&self) -> [u8; $digits] {
                 let mut digits = [0; $digits];
-                text::write_hex(&self.0, &mut digits);
+                hex::write(&self.0, &mut digits);
                 digits
             }
         }

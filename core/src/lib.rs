@@ -34,6 +34,7 @@ mod dsc;
 mod error;
 mod finding;
 mod headers;
+mod hex;
 mod id;
 mod identity;
 mod lifetime;

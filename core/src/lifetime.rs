@@ -77,7 +77,7 @@ impl TraceLifetime {
     /// Each change keeps the previous trace's ids as link (rule L3), unless the new one has a link of its own.
     fn change(&mut self, mut next: TraceContext, now: Duration) {
         self.previous = Some(self.current.sentry_trace());
-        next.link = next.link.or(self.previous);
+        next.position.link = next.position.link.or(self.previous);
         (self.current, self.began) = (next, now);
     }
 }

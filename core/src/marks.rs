@@ -1,5 +1,7 @@
 //! Where the bytes that mean something stand: a bit for each of 64 bytes at a time, so that the plain ones cost next to nothing.
 
+use crate::text;
+
 /// A block is looked at by a loop without branches, which compilers turn into vector instructions.
 const BLOCK: usize = 64;
 
@@ -47,8 +49,8 @@ impl Iterator for Marks<'_> {
 #[cold]
 fn filled_up(bytes: &[u8]) -> [u8; BLOCK] {
     let mut block = [b'a'; BLOCK];
-    for (place, byte) in block.iter_mut().zip(bytes) {
-        *place = *byte;
+    if let Some((place, _)) = block.split_at_mut_checked(bytes.len()) {
+        place.copy_from_slice(bytes);
     }
     block
 }
@@ -56,7 +58,7 @@ fn filled_up(bytes: &[u8]) -> [u8; BLOCK] {
 fn mark(block: &[u8; BLOCK]) -> u64 {
     let mut flags = [0_u8; BLOCK];
     for (flag, byte) in flags.iter_mut().zip(block) {
-        *flag = u8::from(!is_unreserved(*byte));
+        *flag = u8::from(!text::is_unreserved(*byte));
     }
     let (words, _) = flags.as_chunks::<8>();
     words.iter().rev().fold(0, |bits, word| bits << 8 | gather(u64::from_le_bytes(*word)))
@@ -65,11 +67,4 @@ fn mark(block: &[u8; BLOCK]) -> u64 {
 /// Gathers the lowest bits of eight bytes into one byte.
 const fn gather(word: u64) -> u64 {
     word.wrapping_mul(0x0102_0408_1020_4080) >> 56
-}
-
-/// By comparisons instead of a table, so that 16 bytes are compared at once.
-const fn is_unreserved(byte: u8) -> bool {
-    let letter = (byte | 0x20).wrapping_sub(b'a') < 26;
-    let digit = byte.wrapping_sub(b'0') < 10;
-    letter | digit | (byte == b'-') | (byte == b'.') | (byte == b'_') | (byte == b'~')
 }

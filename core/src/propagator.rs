@@ -134,14 +134,14 @@ impl<'a> Propagator<'a> {
         let mut members = Members::new();
         context.dsc.read_into(&mut members);
         members.iter().for_each(|member| each(member.name(), member.value()));
-        let trace_id = context.trace_id.text();
+        let trace_id = context.position.trace_id.text();
         let completion = [
             (Known::TraceId, Some(trace_id.as_slice())),
             (Known::PublicKey, self.public_key().map(str::as_bytes)),
         ];
         for (known, value) in completion {
             if let (None, Some(value)) = (members.get(known), value) {
-                each(Decoded::plain(known.name().as_bytes()), Decoded::plain(value));
+                each(Decoded::plain(known.name()), Decoded::plain(value));
             }
         }
     }

@@ -135,9 +135,8 @@ impl RateText {
         let mut buffer = zmij::Buffer::new();
         let shortest = buffer.format_finite(rate.abs()).as_bytes();
         let mut text = RateText(Vec::new());
-        match Decimal::parse(shortest) {
-            Some(decimal) => text.write(&decimal),
-            None => text.0.clear(),
+        if let Some(Decimal { mantissa, places, .. }) = Decimal::parse(shortest) {
+            text.write(mantissa, places);
         }
         text
     }
@@ -146,44 +145,52 @@ impl RateText {
         &self.0
     }
 
-    fn write(&mut self, decimal: &Decimal<'_>) {
-        let (whole, zeros) = (decimal.digits(), decimal.point().saturating_neg());
-        let count = decimal
-            .digits()
-            .enumerate()
-            .filter(|(_, digit)| *digit != 0)
-            .last()
-            .map_or(0, |(last, _)| last.wrapping_add(1));
-        let digits = whole.take(count).map(|digit| b'0'.wrapping_add(digit));
-        match decimal.point() {
-            _ if count == 0 => text::push(&mut self.0, b"0"),
-            1.. => self.extend(digits),
-            -5..=0 => {
-                text::push(&mut self.0, b"0.");
-                self.extend((0..zeros).map(|_| b'0').chain(digits));
+    /// Writes `mantissa / 10^places`.
+    fn write(&mut self, mut mantissa: u64, mut places: i64) {
+        while places > 0 && mantissa.is_multiple_of(10) {
+            (mantissa, places) = (mantissa / 10, places.wrapping_sub(1));
+        }
+        let digits = digits(mantissa);
+        let zeros = places.wrapping_sub(digits.len() as i64);
+        match (places, zeros) {
+            (..=0, _) => self.extend(&digits),
+            (_, ..=5) => {
+                self.extend(b"0.");
+                (0..zeros).for_each(|_| self.extend(b"0"));
+                self.extend(&digits);
             }
-            _ => self.write_exponent(digits, zeros.saturating_add(1), count),
+            _ => self.write_exponent(&digits, zeros.wrapping_add(1)),
         }
     }
 
-    fn write_exponent(&mut self, mut digits: impl Iterator<Item = u8>, exponent: i64, count: usize) {
-        self.extend(digits.next().into_iter());
-        if count > 1 {
-            text::push(&mut self.0, b".");
-            self.extend(digits);
+    fn write_exponent(&mut self, digits: &[u8], exponent: i64) {
+        let (first, rest) = digits.split_at_checked(1).unwrap_or_default();
+        self.extend(first);
+        if !rest.is_empty() {
+            self.extend(b".");
+            self.extend(rest);
         }
-        text::push(&mut self.0, b"e-");
-        let exponent = exponent.unsigned_abs() as u32;
-        let places =
-            [exponent / 100, exponent / 10 % 10, exponent % 10].map(|digit| b'0'.wrapping_add(digit as u8));
-        self.extend(places.into_iter().skip_while(|digit| *digit == b'0'));
+        self.extend(b"e-");
+        self.extend(&self::digits(exponent.unsigned_abs()));
     }
 
-    fn extend(&mut self, bytes: impl Iterator<Item = u8>) {
-        for byte in bytes {
-            text::push(&mut self.0, &[byte]);
+    fn extend(&mut self, bytes: &[u8]) {
+        // There is room: the shortest text of a rate is no longer.
+        let _ = text::push(&mut self.0, bytes);
+    }
+}
+
+/// The decimal digits of a number, the first of them not zero unless it is the only one.
+fn digits(mut number: u64) -> Vec<u8, 20> {
+    let (mut text, mut begin) = ([0; 20], 20_usize);
+    for place in text.iter_mut().rev() {
+        *place = b'0'.wrapping_add((number % 10) as u8);
+        (number, begin) = (number / 10, begin.wrapping_sub(1));
+        if number == 0 {
+            break;
         }
     }
+    text.get(begin..).and_then(|digits| Vec::from_slice(digits).ok()).unwrap_or_default()
 }
 
 /// Who may decide, in the order of rule P1.

@@ -1,4 +1,4 @@
-//! Bytes and their classes: trimming, hex, and the percent rule of RFC 3986. Knows no header.
+//! Bytes and their classes: trimming, and the percent rule of RFC 3986. Knows no header.
 
 use heapless::Vec;
 use memchr::{memchr, memrchr};
@@ -16,6 +16,11 @@ pub(crate) fn trim(mut bytes: &[u8]) -> &[u8] {
         }
         bytes = rest;
     }
+    trim_end(bytes)
+}
+
+/// The bytes without white space at their end.
+pub(crate) fn trim_end(mut bytes: &[u8]) -> &[u8] {
     while let [rest @ .., last] = bytes {
         if !is_blank(*last) {
             break;
@@ -25,38 +30,22 @@ pub(crate) fn trim(mut bytes: &[u8]) -> &[u8] {
     bytes
 }
 
+/// The bytes up to the first of these signs, or all of them.
+pub(crate) fn until(bytes: &[u8], sign: u8) -> &[u8] {
+    memchr(sign, bytes).and_then(|at| bytes.get(..at)).unwrap_or(bytes)
+}
+
 /// The text of bytes that are ASCII by construction.
 pub(crate) fn ascii(bytes: &[u8]) -> &str {
     core::str::from_utf8(bytes).unwrap_or("")
 }
 
-/// What a byte is, one bit a class; unreserved bytes (`A-Z a-z 0-9 - . _ ~`) have none.
-pub(crate) mod class {
-    /// `,`
-    pub(crate) const COMMA: u8 = 1;
-    /// `=`
-    pub(crate) const EQUALS: u8 = 2;
-    /// `%`
-    pub(crate) const PERCENT: u8 = 4;
-    /// Everything else.
-    pub(crate) const OTHER: u8 = 8;
-}
-
-const fn classes() -> [u8; 256] {
-    let mut table = [class::OTHER; 256];
-    let mut byte = 0_usize;
-    #[expect(clippy::indexing_slicing, clippy::arithmetic_side_effects, reason = "runs when compiled")]
-    while byte < 256 {
-        table[byte] = match byte as u8 {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => 0,
-            b',' => class::COMMA,
-            b'=' => class::EQUALS,
-            b'%' => class::PERCENT,
-            _ => class::OTHER,
-        };
-        byte += 1;
-    }
-    table
+/// Is this byte of RFC 3986 *unreserved*, so that it is written as it is? Comparisons instead of a table, so that
+/// compilers can look at 16 bytes at once.
+pub(crate) const fn is_unreserved(byte: u8) -> bool {
+    let letter = (byte | 0x20).wrapping_sub(b'a') < 26;
+    let digit = byte.wrapping_sub(b'0') < 10;
+    letter | digit | (byte == b'-') | (byte == b'.') | (byte == b'_') | (byte == b'~')
 }
 
 const fn digits() -> [u8; 256] {
@@ -67,7 +56,7 @@ const fn digits() -> [u8; 256] {
         table[byte] = match byte as u8 {
             c @ b'0'..=b'9' => c - b'0',
             c @ b'a'..=b'f' => c - b'a' + 10,
-            c @ b'A'..=b'F' => (c - b'A' + 10) | UPPER,
+            c @ b'A'..=b'F' => c - b'A' + 10,
             _ => NO_DIGIT,
         };
         byte += 1;
@@ -77,49 +66,15 @@ const fn digits() -> [u8; 256] {
 
 /// Not a hex digit: a bit that no digit has.
 const NO_DIGIT: u8 = 0x80;
-/// An upper-case hex digit: fine in `%XX`, refused in ids.
-const UPPER: u8 = 0x40;
-static CLASSES: [u8; 256] = classes();
 static DIGITS: [u8; 256] = digits();
-
-/// The class of a byte; 0 for one of RFC 3986 *unreserved*, which is written as it is.
-#[expect(clippy::indexing_slicing, reason = "a byte is below 256")]
-pub(crate) fn class_of(byte: u8) -> u8 {
-    CLASSES[usize::from(byte)]
-}
-
-fn is_unreserved(byte: u8) -> bool {
-    class_of(byte) == 0
-}
 
 #[expect(clippy::indexing_slicing, reason = "a byte is below 256")]
 fn digit(byte: u8) -> u8 {
     DIGITS[usize::from(byte)]
 }
 
-/// Decodes lower-case hex of exactly `2 * N` digits; `None` for anything else.
-pub(crate) fn read_hex<const N: usize>(digits: &[u8]) -> Option<[u8; N]> {
-    let mut bytes = [0; N];
-    let mut seen = 0;
-    let (pairs, rest) = digits.as_chunks::<2>();
-    for (byte, [high, low]) in bytes.iter_mut().zip(pairs) {
-        let (high, low) = (digit(*high), digit(*low));
-        seen |= high | low;
-        *byte = high << 4 | low & 15;
-    }
-    (pairs.len() == N && rest.is_empty() && seen & (NO_DIGIT | UPPER) == 0).then_some(bytes)
-}
-
-/// Writes bytes as lower-case hex into `digits`, twice as long.
-pub(crate) fn write_hex(bytes: &[u8], digits: &mut [u8]) {
-    let (pairs, _) = digits.as_chunks_mut::<2>();
-    for (byte, pair) in bytes.iter().zip(pairs) {
-        *pair = [hex_digit(byte >> 4, b'a'), hex_digit(byte & 15, b'a')];
-    }
-}
-
-const fn hex_digit(value: u8, ten: u8) -> u8 {
-    if value < 10 { b'0'.wrapping_add(value) } else { ten.wrapping_add(value).wrapping_sub(10) }
+const fn hex_digit(value: u8) -> u8 {
+    if value < 10 { b'0'.wrapping_add(value) } else { b'A'.wrapping_add(value).wrapping_sub(10) }
 }
 
 /// The byte of a well-formed `%XX` at the front, and what follows it.
@@ -147,29 +102,29 @@ pub(crate) fn forwarded_len(bytes: &[u8]) -> usize {
     len
 }
 
-/// Writes bytes by rule B3; what has no room is left out, so measure with [`forwarded_len`] first.
-pub(crate) fn push_forwarded<const N: usize>(out: &mut Vec<u8, N>, bytes: &[u8]) {
+/// Writes bytes by rule B3; `None` where they do not fit.
+pub(crate) fn push_forwarded<const N: usize>(out: &mut Vec<u8, N>, bytes: &[u8]) -> Option<()> {
     let mut rest = bytes;
     while let Some(at) = rest.iter().position(|byte| !is_unreserved(*byte)) {
-        let (clean, odd) = rest.split_at_checked(at).unwrap_or_default();
-        push(out, clean);
-        rest = push_odd(out, odd);
+        let (clean, odd) = rest.split_at_checked(at)?;
+        push(out, clean)?;
+        rest = push_odd(out, odd)?;
     }
-    push(out, rest);
+    push(out, rest)
 }
 
-fn push_odd<'a, const N: usize>(out: &mut Vec<u8, N>, odd: &'a [u8]) -> &'a [u8] {
+fn push_odd<'a, const N: usize>(out: &mut Vec<u8, N>, odd: &'a [u8]) -> Option<&'a [u8]> {
     if let (Some((_, rest)), Some(escape)) = (split_escape(odd), odd.get(..3)) {
-        push(out, escape);
-        return rest;
+        push(out, escape)?;
+        return Some(rest);
     }
-    let Some((byte, rest)) = odd.split_first() else { return odd };
-    push_escaped(out, *byte);
-    rest
+    let (byte, rest) = odd.split_first()?;
+    push_escaped(out, *byte)?;
+    Some(rest)
 }
 
-fn push_escaped<const N: usize>(out: &mut Vec<u8, N>, byte: u8) {
-    push(out, &[b'%', hex_digit(byte >> 4, b'A'), hex_digit(byte & 15, b'A')]);
+fn push_escaped<const N: usize>(out: &mut Vec<u8, N>, byte: u8) -> Option<()> {
+    push(out, &[b'%', hex_digit(byte >> 4), hex_digit(byte & 15)])
 }
 
 /// How long a plain value is once written by rule B5: a `%` in it is data and is escaped too.
@@ -177,15 +132,12 @@ pub(crate) fn encoded_len(bytes: &[u8]) -> usize {
     bytes.iter().map(|byte| if is_unreserved(*byte) { 1 } else { 3 }).sum()
 }
 
-/// Writes a plain value by rule B5; what has no room is left out, so measure with [`encoded_len`] first.
-pub(crate) fn push_encoded<const N: usize>(out: &mut Vec<u8, N>, bytes: &[u8]) {
-    for byte in bytes {
-        if is_unreserved(*byte) {
-            push(out, &[*byte]);
-        } else {
-            push_escaped(out, *byte);
-        }
-    }
+/// Writes a plain value by rule B5; `None` where it does not fit.
+pub(crate) fn push_encoded<const N: usize>(out: &mut Vec<u8, N>, bytes: &[u8]) -> Option<()> {
+    bytes.iter().try_for_each(|byte| match is_unreserved(*byte) {
+        true => push(out, &[*byte]),
+        false => push_escaped(out, *byte),
+    })
 }
 
 /// Where a piece first stands in a text: a few lines, because a general searcher brings tables and panics.
@@ -240,7 +192,7 @@ pub(crate) fn put(room: &mut [u8], at: usize, bytes: &[u8]) -> Option<usize> {
     at.checked_add(bytes.len())
 }
 
-/// Appends bytes that were measured to fit.
-pub(crate) fn push<const N: usize>(out: &mut Vec<u8, N>, bytes: &[u8]) {
-    let _ = out.extend_from_slice(bytes);
+/// Appends bytes; `None` where they do not fit.
+pub(crate) fn push<const N: usize>(out: &mut Vec<u8, N>, bytes: &[u8]) -> Option<()> {
+    out.extend_from_slice(bytes).ok()
 }

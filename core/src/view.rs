@@ -36,7 +36,7 @@ impl<'a> Baggage<'a> {
     /// ```
     pub fn sentry(&self) -> SentryMembers<'a> {
         let mut members = Members::new();
-        let odd = members.read(self.members());
+        let odd = members.read(self.lines());
         SentryMembers { members, findings: findings(self, odd) }
     }
 

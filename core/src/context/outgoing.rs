@@ -5,7 +5,6 @@ use crate::context::value::is_clean;
 use crate::dsc::MEMBERS;
 use crate::finding::{Finding, Findings};
 use crate::headers::{Field, Headers};
-use crate::text;
 use crate::wire::baggage::Entry;
 
 /// How many bytes an outgoing baggage header holds, with what the request already carried (rule B6).
@@ -112,16 +111,19 @@ impl TraceContext {
         };
         let mut odd = Findings::default();
         if !is_signed(Field::SentryTrace) {
-            set(Field::SentryTrace.name(), HeaderValue::text(self.sentry_trace().text().as_str()));
+            set(Field::SentryTrace.name(), HeaderValue::ours(self.sentry_trace().text().as_bytes()));
         }
         if !is_signed(Field::Baggage) {
             odd = self.write_baggage(outgoing, &mut set);
         }
-        if self.propagates_traceparent && !outgoing.has_traceparent() && !is_signed(Field::Traceparent) {
-            set(Field::Traceparent.name(), HeaderValue::text(text::ascii(&self.traceparent().text())));
+        if self.position.propagates_traceparent
+            && !outgoing.has_traceparent()
+            && !is_signed(Field::Traceparent)
+        {
+            set(Field::Traceparent.name(), HeaderValue::ours(&self.traceparent().text()));
             let is_free = !self.tracestate.is_empty() && !outgoing.has_tracestate();
             if is_free && !is_signed(Field::Tracestate) {
-                set(Field::Tracestate.name(), HeaderValue::text(text::ascii(&self.tracestate)));
+                set(Field::Tracestate.name(), HeaderValue::ours(&self.tracestate));
             }
         }
         findings.extend(odd);
@@ -133,11 +135,11 @@ impl TraceContext {
         outgoing: &Headers<'_>,
         set: &mut impl FnMut(&'static str, HeaderValue<'_>),
     ) -> Findings {
-        let (existing, ours) = (outgoing.baggage(), self.dsc.text());
+        let (existing, ours) = (outgoing.baggage(), self.dsc.as_bytes());
         let mut findings = Findings::default();
         if !existing.has_lines() {
             if !ours.is_empty() {
-                set(Field::Baggage.name(), HeaderValue::text(ours));
+                set(Field::Baggage.name(), HeaderValue::ours(ours));
             }
             return findings;
         }
@@ -213,6 +215,6 @@ pub fn strip(existing: &Headers<'_>, mut set: impl FnMut(&'static str, HeaderVal
         return findings;
     }
     findings.insert_if(Foreign::of(baggage.members()).dropped, Finding::ControlByteDropped);
-    set(Field::Baggage.name(), HeaderValue::merged(baggage, "", u64::MAX));
+    set(Field::Baggage.name(), HeaderValue::merged(baggage, b"", u64::MAX));
     findings
 }

@@ -10,26 +10,27 @@ use crate::wire::baggage::Baggage;
 #[derive(Clone, Debug)]
 pub struct HeaderValue<'a> {
     foreign: Option<&'a Baggage<'a>>,
-    ours: &'a str,
+    ours: &'a [u8],
     slots: u64,
 }
 
 impl<'a> HeaderValue<'a> {
     /// The value that says: remove this header.
-    pub(crate) const REMOVE: HeaderValue<'static> = HeaderValue::text("");
+    pub(crate) const REMOVE: HeaderValue<'static> = HeaderValue::ours(b"");
 
-    pub(crate) const fn text(ours: &'a str) -> Self {
+    /// A value that is ours alone; ASCII by rule B8.
+    pub(crate) const fn ours(ours: &'a [u8]) -> Self {
         HeaderValue { foreign: None, ours, slots: u64::MAX }
     }
 
     /// The foreign members of an existing header, then those members of ours whose bits are set.
-    pub(crate) const fn merged(existing: &'a Baggage<'a>, ours: &'a str, slots: u64) -> Self {
+    pub(crate) const fn merged(existing: &'a Baggage<'a>, ours: &'a [u8], slots: u64) -> Self {
         HeaderValue { foreign: Some(existing), ours, slots }
     }
 
     /// The length of the value in bytes.
     pub fn len(&self) -> usize {
-        self.chunks().map(<[u8]>::len).sum()
+        self.as_bytes().map_or_else(|| self.chunks().map(<[u8]>::len).sum(), <[u8]>::len)
     }
 
     /// Does it mean: remove this header?
@@ -44,19 +45,26 @@ impl<'a> HeaderValue<'a> {
         self.members().flat_map(separated).filter(|chunk| !chunk.is_empty())
     }
 
-    /// The value as text where it stands in one piece of ours; a merged one may hold any bytes.
-    pub fn as_str(&self) -> Option<&'a str> {
+    /// The value where it stands in one piece of ours, which is ASCII; a merged one may hold any bytes.
+    pub fn as_bytes(&self) -> Option<&'a [u8]> {
         (self.foreign.is_none() && self.slots == u64::MAX).then_some(self.ours)
+    }
+
+    /// As [`HeaderValue::as_bytes`], as text.
+    pub fn as_str(&self) -> Option<&'a str> {
+        self.as_bytes().map(text::ascii)
     }
 
     /// Copies the value into `buffer` and returns its length; where that is more than the buffer holds, nothing useful
     /// was written.
     pub fn copy_to(&self, buffer: &mut [u8]) -> usize {
-        let mut len = 0_usize;
-        for chunk in self.chunks() {
-            len = text::put(buffer, len, chunk).unwrap_or(len.saturating_add(chunk.len()));
+        let put = |buffer: &mut [u8], len: usize, chunk: &[u8]| {
+            text::put(buffer, len, chunk).unwrap_or(len.saturating_add(chunk.len()))
+        };
+        match self.as_bytes() {
+            Some(whole) => put(buffer, 0, whole),
+            None => self.chunks().fold(0, |len, chunk| put(buffer, len, chunk)),
         }
-        len
     }
 
     fn members(&self) -> impl Iterator<Item = &'a [u8]> + use<'a> {
@@ -65,8 +73,8 @@ impl<'a> HeaderValue<'a> {
             .into_iter()
             .flat_map(|existing| existing.foreign().filter(|member| is_clean(member)));
         let is_whole = self.slots == u64::MAX;
-        let whole = (is_whole && !self.ours.is_empty()).then_some(self.ours.as_bytes());
-        let chosen = chosen(if is_whole { "" } else { self.ours }, self.slots);
+        let whole = (is_whole && !self.ours.is_empty()).then_some(self.ours);
+        let chosen = chosen(if is_whole { &[] } else { self.ours }, self.slots);
         foreign.chain(whole).chain(chosen)
     }
 }

@@ -1,8 +1,6 @@
 //! A sampling context about to be written: what came in, with a few values of ours (rules D3, D6, B6).
 
-use heapless::Vec;
-
-use super::{DSC_BYTES, Known, Members};
+use super::{Known, Members, Text};
 use crate::text;
 use crate::wire::baggage::{Member, SENTRY_PREFIX};
 
@@ -22,27 +20,48 @@ enum Slot<'d> {
     Ours { name: &'d [u8], value: &'d [u8] },
 }
 
-impl Slot<'_> {
-    fn written_len(&self) -> usize {
-        let (name, value) = match self {
-            Slot::Came(Member { forwarded: Some(text), .. }) => return text.len(),
-            Slot::Came(member) => (text::forwarded_len(member.name), text::forwarded_len(member.value)),
-            Slot::Ours { name, value } => (text::forwarded_len(name), text::encoded_len(value)),
-        };
-        SENTRY_PREFIX.len().saturating_add(name).saturating_add(value).saturating_add(1)
+impl<'d> Slot<'d> {
+    fn ours((known, value): &'d Edit<'d>) -> Self {
+        Slot::Ours { name: known.name(), value }
     }
 
-    fn write(&self, out: &mut Vec<u8, DSC_BYTES>) {
-        text::push(out, if out.is_empty() { b"" } else { b"," });
-        let name = match self {
-            Slot::Came(Member { forwarded: Some(text), .. }) => return text::push(out, text),
-            Slot::Came(Member { name, .. }) | Slot::Ours { name, .. } => name,
-        };
-        text::push(out, SENTRY_PREFIX.as_bytes());
-        text::push_forwarded(out, name);
-        text::push(out, b"=");
+    fn name(&self) -> &'d [u8] {
         match self {
-            Slot::Came(member) => text::push_forwarded(out, member.value),
+            Slot::Came(member) => member.raw_name(),
+            Slot::Ours { name, .. } => name,
+        }
+    }
+
+    fn written_len(&self) -> usize {
+        let value = match self {
+            Slot::Came(member) => match member.forwarded() {
+                Some(text) => return text.len(),
+                None => text::forwarded_len(member.raw_value()),
+            },
+            Slot::Ours { value, .. } => text::encoded_len(value),
+        };
+        SENTRY_PREFIX
+            .len()
+            .saturating_add(text::forwarded_len(self.name()))
+            .saturating_add(value)
+            .saturating_add(1)
+    }
+
+    /// Writes it behind what stands there; `None` where it does not fit.
+    fn write(&self, out: &mut Text) -> Option<()> {
+        if !out.is_empty() {
+            text::push(out, b",")?;
+        }
+        if let Slot::Came(member) = self
+            && let Some(text) = member.forwarded()
+        {
+            return text::push(out, text);
+        }
+        text::push(out, SENTRY_PREFIX.as_bytes())?;
+        text::push_forwarded(out, self.name())?;
+        text::push(out, b"=")?;
+        match self {
+            Slot::Came(member) => text::push_forwarded(out, member.raw_value()),
             Slot::Ours { value, .. } => text::push_encoded(out, value),
         }
     }
@@ -59,7 +78,7 @@ impl<'d, 'a> Draft<'d, 'a> {
     }
 
     /// How many members there are: those that came, and the values that had no place among them.
-    pub(super) fn len(&self) -> usize {
+    fn len(&self) -> usize {
         self.came().len().saturating_add(self.added().count())
     }
 
@@ -70,10 +89,9 @@ impl<'d, 'a> Draft<'d, 'a> {
     fn slots(self) -> impl Iterator<Item = Slot<'d>> {
         let came = self.came().iter().enumerate().map(move |(at, member)| {
             let edit = self.edits.iter().find(|(known, _)| self.came_at(*known) == Some(at));
-            edit.map_or(Slot::Came(*member), |(_, value)| Slot::Ours { name: member.name, value })
+            edit.map_or(Slot::Came(*member), |(_, value)| Slot::Ours { name: member.raw_name(), value })
         });
-        let ours = |(known, value): &'d Edit<'d>| Slot::Ours { name: known.name().as_bytes(), value };
-        came.chain(self.added().map(ours))
+        came.chain(self.added().map(Slot::ours))
     }
 
     /// Where a known name stands in the draft.
@@ -89,19 +107,9 @@ impl<'d, 'a> Draft<'d, 'a> {
         known.into_iter().flatten().chain(others)
     }
 
-    /// Which members fit into this room: a bit for each, all bits where all do (rules B6, D6).
-    pub(super) fn fitting(&self, bytes: usize, members: usize) -> u64 {
-        let total = self
-            .slots()
-            .fold(0_usize, |total, slot| total.saturating_add(slot.written_len()).saturating_add(1));
-        if total <= bytes.saturating_add(1) && self.len() <= members {
-            return u64::MAX;
-        }
-        self.most_important(bytes, members)
-    }
-
+    /// The members that fit into this room, the most important first: a bit for each (rules B6, D6).
     #[cold]
-    fn most_important(&self, bytes: usize, members: usize) -> u64 {
+    pub(super) fn most_important(&self, bytes: usize, members: usize) -> u64 {
         let (mut chosen, mut used) = (0_u64, 0_usize);
         for at in self.by_importance() {
             let comma = usize::from(chosen != 0);
@@ -115,13 +123,19 @@ impl<'d, 'a> Draft<'d, 'a> {
         chosen
     }
 
-    /// Writes the chosen members.
-    pub(super) fn write(&self, chosen: u64, out: &mut Vec<u8, DSC_BYTES>) {
+    /// Writes all members; `None` where they do not fit.
+    pub(super) fn write_all(&self, out: &mut Text) -> Option<()> {
+        let run = self.members.and_then(Members::run).filter(|_| self.added().count() == self.edits.len());
+        let Some(run) = run else { return self.write(u64::MAX, out) };
         out.clear();
-        for (at, slot) in self.slots().enumerate() {
-            if chosen.wrapping_shr(at as u32) & 1 == 1 {
-                slot.write(out);
-            }
-        }
+        text::push(out, run)?;
+        self.added().map(Slot::ours).try_for_each(|slot| slot.write(out))
+    }
+
+    /// Writes the members whose bits are set; `None` where they do not fit.
+    pub(super) fn write(&self, chosen: u64, out: &mut Text) -> Option<()> {
+        out.clear();
+        let mut slots = self.slots().enumerate().filter(|(at, _)| chosen.wrapping_shr(*at as u32) & 1 == 1);
+        slots.try_for_each(|(_, slot)| slot.write(out))
     }
 }

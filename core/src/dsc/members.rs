@@ -4,7 +4,7 @@ use heapless::Vec;
 
 use super::{Known, MEMBERS, NAMES};
 use crate::decoded::Decoded;
-use crate::wire::baggage::{Entry, Member};
+use crate::wire::baggage::{Entry, Member, entries};
 
 /// The known names always have a place, others take the rest.
 const OTHERS: usize = MEMBERS - NAMES;
@@ -19,13 +19,49 @@ pub(crate) struct Oddities {
     pub(crate) too_many: bool,
 }
 
+impl Oddities {
+    #[cold]
+    fn look_at(&mut self, member: &Member<'_>) {
+        for text in [member.name(), member.value()] {
+            self.percent |= text.has_malformed_escape();
+            self.utf8 |= !text.is_utf8();
+        }
+    }
+}
+
 /// The members of one sampling context, each name once, in order of arrival.
 #[derive(Clone, Debug)]
 pub(crate) struct Members<'a> {
     pub(super) list: Vec<Member<'a>, MEMBERS>,
-    known: [Option<u8>; NAMES],
+    known: [u8; NAMES],
     others: Index,
+    run: Run<'a>,
 }
+
+/// Members that follow each other in a line, each to be forwarded as it came: most baggage is that and nothing else.
+#[derive(Clone, Copy, Debug, Default)]
+struct Run<'a> {
+    line: &'a [u8],
+    begin: usize,
+    end: usize,
+    is_broken: bool,
+}
+
+impl<'a> Run<'a> {
+    fn extend(&mut self, member: &Member<'a>, line: &'a [u8], end: usize) {
+        let Some(text) = member.forwarded() else { return self.is_broken = true };
+        let begin = end.wrapping_sub(text.len());
+        if self.end == 0 {
+            (self.line, self.begin) = (line, begin);
+        } else {
+            self.is_broken |= !core::ptr::eq(self.line, line) || begin != self.end.wrapping_add(1);
+        }
+        self.end = end;
+    }
+}
+
+/// A place of no member.
+const FREE: u8 = u8::MAX;
 
 /// Finds the other names by their hash, so that a thousand distinct names cost no more each than one.
 #[derive(Clone, Debug)]
@@ -37,8 +73,7 @@ struct Index {
 impl Index {
     const PLACES: usize = 128;
     const LAST: u8 = 127;
-    const FREE: u8 = u8::MAX;
-    const EMPTY: Index = Index { places: [Index::FREE; Index::PLACES], count: 0 };
+    const EMPTY: Index = Index { places: [FREE; Index::PLACES], count: 0 };
 
     /// FNV-1a over the decoded name.
     fn hash(name: Decoded<'_>) -> u8 {
@@ -51,38 +86,50 @@ impl Index {
 
 impl<'a> Members<'a> {
     pub(crate) fn new() -> Self {
-        Members { list: Vec::new(), known: [None; NAMES], others: Index::EMPTY }
+        Members { list: Vec::new(), known: [FREE; NAMES], others: Index::EMPTY, run: Run::default() }
     }
 
     pub(crate) fn clear(&mut self) {
         self.list.clear();
-        self.known = [None; NAMES];
+        self.known = [FREE; NAMES];
         self.others = Index::EMPTY;
+        self.run = Run::default();
     }
 
-    /// Adds the Sentry members of a baggage list, and tells what was odd about them.
-    pub(crate) fn read(&mut self, entries: impl Iterator<Item = Entry<'a>>) -> Oddities {
+    /// Adds the Sentry members of the lines of a baggage list, and tells what was odd about them.
+    pub(crate) fn read(&mut self, lines: impl IntoIterator<Item = &'a [u8]>) -> Oddities {
         let mut odd = Oddities::default();
-        for entry in entries {
-            match entry {
-                Entry::Sentry(member) => self.add(member, &mut odd),
-                Entry::Malformed(_) => odd.malformed = true,
-                Entry::Foreign(_) => {}
+        for line in lines {
+            let mut entries = entries(line);
+            while let Some(entry) = entries.next() {
+                match entry {
+                    Entry::Sentry(member) => {
+                        self.run.extend(&member, line, entries.end());
+                        self.add(member, &mut odd);
+                    }
+                    Entry::Malformed(_) => odd.malformed = true,
+                    Entry::Foreign(_) => {}
+                }
             }
         }
+        self.run.is_broken |= odd.repeated | odd.too_many;
         odd
     }
 
+    /// The members as they came, where they go out again just so.
+    pub(super) fn run(&self) -> Option<&'a [u8]> {
+        let Run { line, begin, end, is_broken } = self.run;
+        if is_broken { None } else { line.get(begin..end) }
+    }
+
+    #[inline(always)]
     fn add(&mut self, member: Member<'a>, odd: &mut Oddities) {
         if member.may_be_odd() {
-            for text in [member.name(), member.value()] {
-                odd.percent |= text.has_malformed_escape();
-                odd.utf8 |= !text.is_utf8();
-            }
+            odd.look_at(&member);
         }
         match self.place(member.name()) {
             Place::Taken(first) => {
-                *first = Member::loose(first.name, member.value);
+                *first = member;
                 odd.repeated = true;
             }
             Place::Full => odd.too_many = true,
@@ -93,24 +140,23 @@ impl<'a> Members<'a> {
     /// Where a name stands; a new one is entered as the next slot.
     fn place(&mut self, name: Decoded<'a>) -> Place<'a, '_> {
         let next = self.list.len() as u8;
-        let place = match Known::of(name) {
-            Some(known) => self.known.get_mut(usize::from(known as u8)),
-            None => return self.place_other(name, next),
-        };
-        match place {
-            Some(Some(at)) => self.list.get_mut(usize::from(*at)).map_or(Place::Full, Place::Taken),
-            Some(free) => {
-                *free = Some(next);
+        let Some(known) = Known::of(name) else { return self.place_other(name, next) };
+        match self.known.get_mut(usize::from(known as u8)) {
+            Some(free @ &mut FREE) => {
+                *free = next;
                 Place::New
             }
-            None => Place::Full,
+            taken => {
+                taken.and_then(|at| self.list.get_mut(usize::from(*at))).map_or(Place::Full, Place::Taken)
+            }
         }
     }
 
+    #[inline(never)]
     fn place_other(&mut self, name: Decoded<'a>, next: u8) -> Place<'a, '_> {
         let mut hash = Index::hash(name);
         while let Some(place) = self.others.places.get_mut(usize::from(hash)) {
-            if *place == Index::FREE {
+            if *place == FREE {
                 if self.others.count == OTHERS {
                     return Place::Full;
                 }
@@ -138,7 +184,7 @@ impl<'a> Members<'a> {
 
     /// Where a known name stands among the members.
     pub(super) fn position(&self, known: Known) -> Option<usize> {
-        self.known.get(usize::from(known as u8)).copied().flatten().map(usize::from)
+        self.known.get(usize::from(known as u8)).filter(|at| **at != FREE).map(|at| usize::from(*at))
     }
 
     /// The members, deduplicated.

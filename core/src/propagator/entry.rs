@@ -3,13 +3,13 @@
 use heapless::Vec;
 
 use super::{Propagator, Refusal, non_empty};
-use crate::context::{TRACESTATE_BYTES, TraceContext, sampled_text};
-use crate::dsc::{Dsc, Edit, Known, Members};
+use crate::context::{Position, TraceContext, sampled_text};
+use crate::dsc::{Edit, Known, Members};
 use crate::error::ErrorKind;
 use crate::finding::{Finding, Findings};
 use crate::headers::Headers;
 use crate::id::Seed;
-use crate::sampling::{Choice, Deciders, Interval, Rand, RateText, Sampling, decide, parse_rate};
+use crate::sampling::{Choice, Deciders, RateText, Sampling, decide};
 use crate::text;
 use crate::view;
 use crate::wire::baggage::Entry;
@@ -45,10 +45,16 @@ impl<'a> Propagator<'a> {
 
     /// Starts a trace with a transaction name, a decision, or a link to a trace that is not continued.
     pub fn start_trace_as(&self, seed: Seed, start: Start<'_>) -> TraceContext {
-        let mut context = self.blank(seed);
-        context.link = start.link.and_then(|headers| self.read_trace(headers).trace);
-        self.begin(&mut context, start.transaction, start.sampled);
+        let mut context = TraceContext::empty();
+        self.start_into(&mut context, seed, start);
         context
+    }
+
+    /// As [`Propagator::start_trace_as`], written over `context`.
+    pub fn start_into(&self, context: &mut TraceContext, seed: Seed, start: Start<'_>) {
+        self.reset(context, seed);
+        context.position.link = start.link.and_then(|headers| self.read_trace(headers).trace);
+        self.begin(context, start.transaction, start.sampled);
     }
 
     /// Continues the trace that a message carries, or starts one where it carries none; never fails.
@@ -77,30 +83,37 @@ impl<'a> Propagator<'a> {
         transaction: Option<&str>,
         sampled: Option<bool>,
     ) -> TraceContext {
-        let mut context = self.blank(seed);
-        self.enter(&mut context, headers, transaction, sampled, seed);
+        let mut context = TraceContext::empty();
+        self.continue_into(&mut context, headers, seed, transaction, sampled);
         context
     }
 
-    /// A context of a new trace; its sampling context and decision are still to be filled in.
-    #[inline(never)]
-    fn blank(&self, seed: Seed) -> TraceContext {
-        TraceContext {
-            trace_id: seed.trace_id(),
-            span_id: seed.span_id(),
-            parent_span_id: None,
-            sampled: None,
-            parent_sampled: None,
-            decided_rate: None,
-            parent_sample_rate: None,
-            rand: Rand::draw(seed.draw(), Interval::WHOLE),
-            link: None,
-            findings: Findings::default(),
-            is_head: false,
-            propagates_traceparent: self.options.propagate_traceparent,
-            dsc: Dsc(Vec::new()),
-            tracestate: Vec::new(),
-        }
+    /// As [`Propagator::continue_trace_as`], written over `context`: the cheapest way, where one is at hand.
+    ///
+    /// # Example: no context is copied
+    /// ```
+    /// use tracehop_core::{Headers, Options, Propagator, Seed, TraceContext};
+    /// let propagator = Propagator::new(Options::default())?;
+    /// let mut context = TraceContext::empty();
+    /// propagator.continue_into(&mut context, &Headers::new(), Seed([7; 24]), None, None);
+    /// assert_eq!(context.span_id(), propagator.start_trace(Seed([7; 24])).span_id());
+    /// # Ok::<(), tracehop_core::Error>(())
+    /// ```
+    pub fn continue_into(
+        &self,
+        context: &mut TraceContext,
+        headers: &Headers<'_>,
+        seed: Seed,
+        transaction: Option<&str>,
+        sampled: Option<bool>,
+    ) {
+        self.reset(context, seed);
+        self.enter(context, headers, transaction, sampled, seed);
+    }
+
+    fn reset(&self, context: &mut TraceContext, seed: Seed) {
+        let propagates_traceparent = self.options.propagate_traceparent;
+        context.reset(Position { propagates_traceparent, ..Position::new(seed) });
     }
 
     /// Fills a context from a message: continues its trace where that may be, else begins one.
@@ -116,17 +129,17 @@ impl<'a> Propagator<'a> {
     ) {
         let mut members = Members::new();
         let parent = self.read_parent(headers, &mut members);
-        context.findings = parent.findings;
+        context.position.findings = parent.findings;
         let Some(trace) = parent.trace else { return self.begin(context, transaction, sampled) };
         if let Some(refusal) = self.refuses(members.get(Known::OrgId)) {
-            context.findings.insert(match refusal {
+            context.position.findings.insert(match refusal {
                 Refusal::Mismatch => Finding::OrgMismatch,
                 Refusal::Unknown => Finding::OrgUnknownStrict,
             });
-            context.link = Some(trace);
+            context.position.link = Some(trace);
             return self.begin(context, transaction, sampled);
         }
-        (context.trace_id, context.parent_span_id, context.parent_sampled) =
+        (context.position.trace_id, context.position.parent_span_id, context.position.parent_sampled) =
             (trace.trace_id, trace.span_id, trace.sampled);
         if parent.uses_traceparent {
             context.keep_tracestate(headers.tracestate());
@@ -137,10 +150,10 @@ impl<'a> Propagator<'a> {
     /// Makes a context the head of a new trace: it writes what this service knows, in rule D1's order.
     #[inline(never)]
     fn begin(&self, context: &mut TraceContext, transaction: Option<&str>, sampled: Option<bool>) {
-        context.is_head = true;
+        context.position.is_head = true;
         let choice = self.choose(context, transaction, sampled);
         let (trace_id, rand, rate) =
-            (context.trace_id.text(), context.rand.text(), choice.rate.map(RateText::of));
+            (context.position.trace_id.text(), context.position.rand.text(), choice.rate.map(RateText::of));
         let transaction = non_empty(transaction).filter(|name| text::find(name.as_bytes(), b"://").is_none());
         let known = [
             (Known::TraceId, Some(trace_id.as_slice())),
@@ -178,9 +191,9 @@ impl<'a> Propagator<'a> {
             return;
         }
         let (trace_id, rand, rate) =
-            (context.trace_id.text(), context.rand.text(), choice.rate.map(RateText::of));
+            (context.position.trace_id.text(), context.position.rand.text(), choice.rate.map(RateText::of));
         let differs = members.get(Known::TraceId).is_some_and(|came| !came.is(&trace_id));
-        context.findings.insert_if(differs, Finding::TraceIdMismatch);
+        context.position.findings.insert_if(differs, Finding::TraceIdMismatch);
         let mut edits: Vec<Edit<'_>, 3> = Vec::new();
         edits.extend(differs.then_some((Known::TraceId, trace_id.as_slice())));
         edits.extend((!came_in).then_some((Known::SampleRand, rand.as_slice())));
@@ -192,19 +205,19 @@ impl<'a> Propagator<'a> {
         let deciders = Deciders {
             explicit: sampled,
             sampler: self.options.traces_sampler,
-            parent: context.parent_sampled,
+            parent: context.position.parent_sampled,
             rate: self.options.traces_sample_rate,
         };
         let told = Sampling {
             transaction,
-            parent_sampled: context.parent_sampled,
-            parent_sample_rate: context.parent_sample_rate,
-            sample_rand: context.rand.value(),
-            trace_id: context.trace_id,
+            parent_sampled: context.position.parent_sampled,
+            parent_sample_rate: context.position.parent_sample_rate,
+            sample_rand: context.position.rand.value(),
+            trace_id: context.position.trace_id,
         };
-        let choice = decide(&deciders, &told, context.rand);
-        context.findings.insert_if(choice.sampler_failed, Finding::SamplerFailed);
-        (context.sampled, context.decided_rate) = (choice.sampled, choice.rate);
+        let choice = decide(&deciders, &told, context.position.rand);
+        context.position.findings.insert_if(choice.sampler_failed, Finding::SamplerFailed);
+        (context.position.sampled, context.position.decided_rate) = (choice.sampled, choice.rate);
         choice
     }
 
@@ -217,7 +230,7 @@ impl<'a> Propagator<'a> {
             parent.findings.insert_if(has_sentry, Finding::BaggageWithoutTrace);
             return parent;
         };
-        let odd = members.read(baggage.members());
+        let odd = members.read(baggage.lines());
         parent.findings.extend(view::findings(baggage, odd));
         parent.findings.insert_if(members.is_empty(), Finding::BaggageMissing);
         let is_same = || members.get(Known::TraceId).is_some_and(|came| came.is(&trace.trace_id.text()));
@@ -274,55 +287,4 @@ fn read_traceparent(headers: &Headers<'_>, findings: &mut Findings) -> Option<Tr
         headers.traceparent().and_then(|value| value.map(Traceparent::parse).transpose().map_err(drop));
     findings.insert_if(read.is_err(), Finding::TraceparentMalformed);
     read.ok().flatten()
-}
-
-impl TraceContext {
-    fn read_rate(&mut self, members: &Members<'_>) {
-        let came = members.get(Known::SampleRate);
-        self.parent_sample_rate = came.and_then(|rate| rate.read(parse_rate));
-        self.findings
-            .insert_if(came.is_some() && self.parent_sample_rate.is_none(), Finding::SampleRateInvalid);
-    }
-
-    /// Takes the `sample_rand` that came in, or draws one (rule P5); did a usable one come in?
-    fn read_rand(&mut self, members: &Members<'_>, seed: Seed) -> bool {
-        let came = members.get(Known::SampleRand);
-        if let Some(rand) = came.and_then(|rand| rand.read(Rand::parse)) {
-            self.rand = rand;
-            return true;
-        }
-        let interval = Interval::consistent(self.parent_sampled, self.parent_sample_rate);
-        self.findings.insert_if(interval.is_none(), Finding::FlagContradictsRate);
-        self.findings.insert_if(came.is_some(), Finding::SampleRandInvalid);
-        self.findings.insert_if(came.is_none() && !members.is_empty(), Finding::SampleRandFilled);
-        self.rand = Rand::draw(seed.draw(), interval.unwrap_or(Interval::WHOLE));
-        false
-    }
-
-    /// Keeps the `tracestate` that came with a used `traceparent`, whole or not at all (rule C6).
-    fn keep_tracestate(&mut self, lines: Option<&[&[u8]]>) {
-        let is_kept = lines.is_some_and(|lines| {
-            lines
-                .iter()
-                .map(|line| text::trim(line))
-                .filter(|line| !line.is_empty())
-                .all(|line| self.keep_line(line))
-        });
-        if !is_kept {
-            self.tracestate.clear();
-            self.findings.insert(Finding::TracestateDropped);
-        }
-    }
-
-    fn keep_line(&mut self, line: &[u8]) -> bool {
-        let comma: &[u8] = if self.tracestate.is_empty() { b"" } else { b"," };
-        let room = TRACESTATE_BYTES.saturating_sub(self.tracestate.len());
-        let fits = line.iter().all(|byte| matches!(byte, 0x20..=0x7e))
-            && line.len().saturating_add(comma.len()) <= room;
-        if fits {
-            text::push(&mut self.tracestate, comma);
-            text::push(&mut self.tracestate, line);
-        }
-        fits
-    }
 }

@@ -9,15 +9,11 @@
 //! A lazy list: a member is looked at when the iterator reaches it, and nothing is copied.
 
 use heapless::Vec;
-use memchr::{memchr, memrchr};
-use nom::bytes::complete::{tag, take_till};
-use nom::combinator::rest;
-use nom::sequence::separated_pair;
-use nom::{IResult, Parser};
+use memchr::memrchr;
 
-use crate::decoded::{Decoded, escaped_bytes, has_malformed_escape};
+use crate::decoded::Decoded;
 use crate::marks::Marks;
-use crate::text::{self, class, class_of};
+use crate::text;
 
 /// How many bytes of baggage are read, over all lines together (rule B6).
 pub const BAGGAGE_READ_BYTES: usize = 16_384;
@@ -87,9 +83,14 @@ impl<'a> Baggage<'a> {
         !self.lines.is_empty()
     }
 
+    /// The lines, as far as they are read.
+    pub(crate) fn lines(&self) -> impl Iterator<Item = &'a [u8]> + Clone + '_ {
+        self.lines.iter().copied()
+    }
+
     /// The members in order of arrival; empty ones are passed over.
     pub fn members(&self) -> impl Iterator<Item = Entry<'a>> + Clone + '_ {
-        self.lines.iter().copied().flat_map(entries)
+        self.lines().flat_map(entries)
     }
 
     /// The third-party members as they stand, trimmed (rule B4).
@@ -122,133 +123,145 @@ pub enum Entry<'a> {
 }
 
 impl<'a> Entry<'a> {
-    /// Classifies one member, whose bytes had these classes (see [`split_member`]).
-    fn of(text: &'a [u8], equals: Option<usize>, seen: u8) -> Option<Self> {
-        let is_plain = seen & class::OTHER == 0;
-        let text = if is_plain { text } else { text::trim(text) };
+    /// Classifies one member whose first `=` stands at `equals`, if within, and whose bytes were these.
+    fn of(text: &'a [u8], equals: usize, seen: u8) -> Option<Self> {
+        let text = if seen & seen::ODD == 0 { text } else { text::trim(text) };
         if !text.starts_with(SENTRY_PREFIX.as_bytes()) {
             return (!text.is_empty()).then_some(Entry::Foreign(text));
         }
-        let tidy =
-            equals.filter(|_| is_plain).and_then(|at| Member::tidy(text, at, seen & class::PERCENT != 0));
-        Some(tidy.or_else(|| loose_member(text)).map_or(Entry::Malformed(text), Entry::Sentry))
+        Some(Member::of(text, equals, seen).map_or(Entry::Malformed(text), Entry::Sentry))
     }
 }
 
-/// A member that is not written in the canonical form.
-#[cold]
-fn loose_member(text: &[u8]) -> Option<Member<'_>> {
-    let member = sentry_member(text).ok().map(|(_, (name, value))| Member::loose(name, value));
-    member.filter(|member| !member.name.is_empty() && !member.value.is_empty())
+/// What the bytes of a member were, one bit each.
+mod seen {
+    /// A byte, or a second `=`, that goes out in another form than it came in (rule B3), or belongs to no name or value.
+    pub(super) const ODD: u8 = 1;
+    /// A well-formed escape in the name.
+    pub(super) const NAME_ESCAPE: u8 = 2;
+    /// A well-formed escape in the value.
+    pub(super) const VALUE_ESCAPE: u8 = 4;
+    /// A well-formed escape of a byte that is not ASCII.
+    pub(super) const WIDE: u8 = 8;
 }
 
-fn sentry_member(input: &[u8]) -> IResult<&[u8], (&[u8], &[u8])> {
-    let (input, (key, value)) =
-        separated_pair(take_till(|byte| byte == b'='), tag("="), rest).parse(input)?;
-    let (_, value) = take_till(|byte| byte == b';')(value)?;
-    // What stands between prefix and name is part of the name; the key is trimmed as a whole.
-    let (name, _) = tag(SENTRY_PREFIX)(text::trim(key))?;
-    Ok((input, (name, text::trim(value))))
-}
-
-/// A Sentry member: name without the prefix, value without properties, both as they came.
+/// A Sentry member: a name behind the prefix, a value without properties, both as they came.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Member<'a> {
-    pub(crate) name: &'a [u8],
-    pub(crate) value: &'a [u8],
-    /// The whole member, where it goes out again as it came (rule B3).
-    pub(crate) forwarded: Option<&'a [u8]>,
-    has_escapes: bool,
+    text: &'a [u8],
+    equals: u16,
+    seen: u8,
 }
 
 impl<'a> Member<'a> {
-    /// A member of unreserved bytes and well-formed escapes alone, whose first `=` stands at `equals`.
-    fn tidy(text: &'a [u8], equals: usize, has_escapes: bool) -> Option<Self> {
-        let (key, value) = text.split_at_checked(equals)?;
-        let (name, value) = (key.get(SENTRY_PREFIX.len()..)?, value.get(1..)?);
-        let is_odd = name.is_empty() || value.is_empty() || (has_escapes && has_malformed_escape(text));
-        (!is_odd).then_some(Member { name, value, forwarded: Some(text), has_escapes })
+    /// A trimmed member; `None` where there is no `=`, name or value (rule B1).
+    fn of(text: &'a [u8], equals: usize, seen: u8) -> Option<Self> {
+        let member = Member { text, equals: u16::try_from(equals).ok()?, seen };
+        (!member.raw_name().is_empty() && !member.raw_value().is_empty()).then_some(member)
     }
 
-    /// A member that is written byte by byte.
-    pub(crate) fn loose(name: &'a [u8], value: &'a [u8]) -> Self {
-        let has_escapes = memchr(b'%', name).or(memchr(b'%', value)).is_some();
-        Member { name, value, forwarded: None, has_escapes }
+    fn is_tidy(&self) -> bool {
+        self.seen & seen::ODD == 0
+    }
+
+    /// The whole member, where it goes out again as it came (rule B3).
+    pub(crate) fn forwarded(&self) -> Option<&'a [u8]> {
+        self.is_tidy().then_some(self.text)
+    }
+
+    /// What stands between prefix and name is part of the name; the key is trimmed as a whole.
+    pub(crate) fn raw_name(&self) -> &'a [u8] {
+        let name = self.text.get(SENTRY_PREFIX.len()..usize::from(self.equals)).unwrap_or_default();
+        if self.is_tidy() { name } else { text::trim_end(name) }
+    }
+
+    pub(crate) fn raw_value(&self) -> &'a [u8] {
+        let value = self.text.get(usize::from(self.equals).wrapping_add(1)..).unwrap_or_default();
+        if self.is_tidy() { value } else { text::trim(text::until(value, b';')) }
     }
 
     /// May the decoded name or value be odd? Where it may not, nothing has to be looked at again.
     pub(crate) fn may_be_odd(&self) -> bool {
-        match self.forwarded {
-            Some(text) => self.has_escapes && !escaped_bytes(text).all(|byte| byte.is_ascii()),
-            None => true,
-        }
+        self.seen & (seen::ODD | seen::WIDE) != 0
     }
 
     /// The name that follows `sentry-`, such as `trace_id`.
     pub fn name(&self) -> Decoded<'a> {
-        Decoded::new(self.name, self.has_escapes)
+        self.decoded(self.raw_name(), seen::NAME_ESCAPE)
     }
 
     /// The value.
     pub fn value(&self) -> Decoded<'a> {
-        Decoded::new(self.value, self.has_escapes)
+        self.decoded(self.raw_value(), seen::VALUE_ESCAPE)
+    }
+
+    /// In an odd text `%` may introduce an escape or not.
+    fn decoded(&self, raw: &'a [u8], escape: u8) -> Decoded<'a> {
+        if self.seen & (seen::ODD | escape) != 0 { Decoded::escaped(raw) } else { Decoded::plain(raw) }
     }
 }
 
 /// The members of one line, looked at one by one; one look at each byte.
 pub(crate) fn entries(line: &[u8]) -> Entries<'_> {
-    Entries { rest: Some(line), begin: 0, marks: Marks::new(line) }
+    Entries { line, begin: 0, marks: Marks::new(line) }
 }
 
 #[derive(Clone, Debug)]
 pub(crate) struct Entries<'a> {
-    rest: Option<&'a [u8]>,
-    /// Where the rest begins in the line, which the marks count from.
+    line: &'a [u8],
+    /// Where the next member begins; behind the line's end when there is none.
     begin: usize,
     marks: Marks<'a>,
+}
+
+impl Entries<'_> {
+    /// Where the member that came last ends.
+    pub(crate) fn end(&self) -> usize {
+        self.begin.wrapping_sub(1)
+    }
 }
 
 impl<'a> Iterator for Entries<'a> {
     type Item = Entry<'a>;
 
+    // Inlined, so that a loop over the members keeps its state in registers.
+    #[inline(always)]
     fn next(&mut self) -> Option<Entry<'a>> {
-        while let Some(rest) = self.rest {
-            let (mut seen, mut equals, mut end) = (0, None, None);
-            for mark in self.marks.by_ref() {
-                let at = mark.wrapping_sub(self.begin);
-                let class = rest.get(at).map_or(class::OTHER, |byte| class_of(*byte));
-                if class == class::COMMA {
-                    end = Some(at);
-                    break;
+        loop {
+            let (mut seen, mut equals) = (0, 0);
+            let end = loop {
+                let Some(at) = self.marks.next() else { break self.line.len() };
+                match self.line.get(at) {
+                    Some(b',') => break at,
+                    // A second `=` is part of the value, which does not go out as it came.
+                    Some(b'=') if equals == 0 => equals = at,
+                    Some(b'%') => seen |= seen_at(self.line, at, equals > 0),
+                    Some(byte) if at == self.begin && text::is_blank(*byte) => {
+                        self.begin = at.wrapping_add(1)
+                    }
+                    _ => seen |= seen::ODD,
                 }
-                // A second `=` is part of the value, which does not go out as it came.
-                let is_second = class == class::EQUALS && equals.is_some();
-                seen |= if is_second { class::OTHER } else { class };
-                equals = equals.or((class == class::EQUALS).then_some(at));
-            }
-            let (member, tail) = end.and_then(|end| rest.split_at_checked(end)).unwrap_or((rest, &[]));
-            self.begin = self.begin.wrapping_add(member.len()).wrapping_add(1);
-            self.rest = tail.get(1..);
-            if let entry @ Some(_) = Entry::of(member, equals, seen) {
+            };
+            let begin = core::mem::replace(&mut self.begin, end.wrapping_add(1));
+            let member = self.line.get(begin..end)?;
+            if let entry @ Some(_) = Entry::of(member, equals.wrapping_sub(begin), seen) {
                 return entry;
             }
         }
-        None
+    }
+}
+
+/// What the `%` at this place is.
+fn seen_at(line: &[u8], at: usize, in_value: bool) -> u8 {
+    let escape = if in_value { seen::VALUE_ESCAPE } else { seen::NAME_ESCAPE };
+    match line.get(at..).and_then(text::split_escape) {
+        Some((0x80.., _)) => escape | seen::WIDE,
+        Some(_) => escape,
+        None => seen::ODD,
     }
 }
 
 /// The members of a canonical list.
-pub(crate) fn canonical_members(mut list: &[u8]) -> impl Iterator<Item = &[u8]> {
-    core::iter::from_fn(move || (!list.is_empty()).then(|| next_part(&mut list)))
-}
-
-/// Takes the part up to the next comma off the front of a list.
-fn next_part<'a>(list: &mut &'a [u8]) -> &'a [u8] {
-    let all = *list;
-    let Some((part, tail)) = memchr(b',', all).and_then(|comma| all.split_at_checked(comma)) else {
-        *list = &[];
-        return all;
-    };
-    *list = tail.get(1..).unwrap_or_default();
-    part
+pub(crate) fn canonical_members(list: &[u8]) -> impl Iterator<Item = &[u8]> {
+    list.split(|byte| *byte == b',').filter(|member| !member.is_empty())
 }

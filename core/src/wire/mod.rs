@@ -5,8 +5,8 @@ use nom::combinator::map_opt;
 use nom::{IResult, Parser, error::ParseError};
 
 use crate::error::{Error, ErrorKind};
+use crate::hex;
 use crate::id::{SpanId, TraceId};
-use crate::text;
 
 pub(crate) mod baggage;
 pub(crate) mod meta;
@@ -72,12 +72,11 @@ pub(crate) fn run<'a, T>(
 
 /// `trace-id = 32HEXDIGLC`, not all zero.
 pub(crate) fn trace_id(input: &[u8]) -> Parsed<'_, TraceId> {
-    let (rest, bytes) =
-        or_fault(ErrorKind::TraceIdMalformed, map_opt(take(32_usize), text::read_hex))(input)?;
+    let (rest, bytes) = or_fault(ErrorKind::TraceIdMalformed, map_opt(take(32_usize), hex::read))(input)?;
     TraceId::new(bytes).map(|id| (rest, id)).ok_or(nom::Err::Error(Fault::new(ErrorKind::TraceIdZero, input)))
 }
 
 /// `span-id = 16HEXDIGLC`; `None` where all are zero.
 pub(crate) fn span_id(input: &[u8]) -> Parsed<'_, Option<SpanId>> {
-    or_fault(ErrorKind::SpanIdMalformed, map_opt(take(16_usize), text::read_hex).map(SpanId::new))(input)
+    or_fault(ErrorKind::SpanIdMalformed, map_opt(take(16_usize), hex::read).map(SpanId::new))(input)
 }

@@ -8,77 +8,71 @@
 
 use core::num::NonZeroU64;
 
-use nom::branch::alt;
-use nom::bytes::complete::tag;
-use nom::character::complete::digit1;
-use nom::combinator::{all_consuming, opt, verify};
-use nom::sequence::preceded;
-use nom::{IResult, Parser};
+/// Beyond this many places a value reads as zero: the least double above it has 324, and a mantissa 19 digits.
+const PLACES: u32 = 345;
+/// A mantissa below it takes another digit.
+const ROOM: u64 = 10_u64.pow(18);
+const MILLION: u64 = 1_000_000;
 
-/// Beyond this many places a value reads as zero: the least double above it has 324.
-const PLACES: i64 = 330;
-
-/// A decimal number as `0.d1 d2 d3 ... * 10^point`, with d1 not zero; no digits stand for zero.
+/// A decimal number: `mantissa / 10^places`, of which the first 19 digits are kept.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Decimal<'a> {
-    digits: (&'a [u8], &'a [u8]),
-    point: i64,
+pub(crate) struct Decimal {
+    pub(crate) mantissa: u64,
+    pub(crate) places: i64,
+    /// Were digits other than zero cut off?
+    is_cut: bool,
 }
 
-impl<'a> Decimal<'a> {
+impl Decimal {
     /// Reads an unsigned JSON number; `None` for any other text.
-    pub(crate) fn parse(text: &'a [u8]) -> Option<Self> {
-        let (_, (int, fraction, exponent)) = all_consuming(number).parse(text).ok()?;
-        let point = i64::try_from(int.len()).ok()?.saturating_add(exponent);
-        Some(Decimal { digits: (int, fraction), point }.normalised())
+    pub(crate) fn parse(text: &[u8]) -> Option<Self> {
+        let (int, rest) = split_digits(text).filter(|(int, _)| !matches!(int, [b'0', _, ..]))?;
+        let (fraction, rest) = match rest {
+            [b'.', rest @ ..] => split_digits(rest)?,
+            _ => (&[][..], rest),
+        };
+        let exponent = match rest {
+            [] => 0,
+            [b'e' | b'E', power @ ..] => exponent(power)?,
+            _ => return None,
+        };
+        let mut decimal = Decimal { mantissa: 0, places: exponent.saturating_neg(), is_cut: false };
+        int.iter().for_each(|digit| decimal.push(*digit));
+        decimal.places = decimal.places.saturating_add(i64::try_from(fraction.len()).ok()?);
+        fraction.iter().for_each(|digit| decimal.push(*digit));
+        Some(decimal)
     }
 
-    fn normalised(mut self) -> Self {
-        let zeros = self.digits().take_while(|digit| *digit == 0).count();
-        let (int, fraction) = self.digits;
-        let beyond = zeros.saturating_sub(int.len());
-        self.digits = (int.get(zeros..).unwrap_or_default(), fraction.get(beyond..).unwrap_or_default());
-        self.point = self.point.saturating_sub(i64::try_from(zeros).unwrap_or(i64::MAX));
-        self
-    }
-
-    /// The digits as numbers, from the first that is not zero.
-    pub(crate) fn digits(&self) -> impl Iterator<Item = u8> + Clone + use<'a> {
-        self.digits.0.iter().chain(self.digits.1).map(|digit| digit.wrapping_sub(b'0'))
-    }
-
-    /// Where the point stands, counted in digits from the first one.
-    pub(crate) fn point(&self) -> i64 {
-        self.point
-    }
-
-    fn is_zero(&self) -> bool {
-        self.digits().next().is_none()
+    fn push(&mut self, digit: u8) {
+        let digit = digit.wrapping_sub(b'0').into();
+        if self.mantissa < ROOM {
+            self.mantissa = self.mantissa.wrapping_mul(10).wrapping_add(digit);
+        } else {
+            self.is_cut |= digit != 0;
+            self.places = self.places.saturating_sub(1);
+        }
     }
 
     /// The millionths in the value, truncated; `None` where it is 1 or more.
     pub(crate) fn millionths(&self) -> Option<u32> {
-        if self.is_zero() {
-            return Some(0);
-        }
-        let places =
-            usize::try_from(self.point.saturating_add(6).max(0)).ok().filter(|places| *places <= 6)?;
-        let digits = self.digits().chain(core::iter::repeat(0)).take(places);
-        Some(digits.fold(0_u32, |number, digit| number.wrapping_mul(10).wrapping_add(digit.into())))
+        let power = |places: i64| 10_u64.checked_pow(u32::try_from(places.unsigned_abs()).ok()?);
+        let millionths = match self.places.saturating_sub(6) {
+            _ if self.mantissa == 0 => 0,
+            places @ 0.. => power(places).and_then(|power| self.mantissa.checked_div(power)).unwrap_or(0),
+            places => self.mantissa.checked_mul(power(places)?)?,
+        };
+        u32::try_from(millionths).ok().filter(|millionths| u64::from(*millionths) < MILLION)
     }
 
     /// The value as a double, where it is at most 1: exact to 19 decimal places, beyond them within one unit in the last place.
     pub(crate) fn fraction(&self) -> Option<f64> {
-        if self.is_zero() || self.point < PLACES.wrapping_neg() {
+        if self.mantissa == 0 {
             return Some(0.0);
         }
-        let kept = self.digits().take(19);
-        let mantissa = kept.clone().fold(0_u64, |n, digit| n.wrapping_mul(10).wrapping_add(digit.into()));
-        let cut = self.digits().skip(19).any(|digit| digit != 0);
-        let places = u32::try_from(i64::try_from(kept.count()).ok()?.saturating_sub(self.point)).ok()?;
-        let value = match TENS.get(places as usize).filter(|_| mantissa < EXACT && !cut) {
-            Some(power) => mantissa as f64 / power,
-            None => divide_by_ten_to(mantissa, places, cut),
+        let places = u32::try_from(self.places.min(PLACES.into())).ok()?;
+        let value = match TENS.get(places as usize).filter(|_| self.mantissa < EXACT && !self.is_cut) {
+            Some(power) => self.mantissa as f64 / power,
+            None => divide_by_ten_to(self.mantissa, places, self.is_cut),
         };
         (value <= 1.0).then_some(value)
     }
@@ -92,23 +86,21 @@ const TENS: [f64; 23] = [
     1e19, 1e20, 1e21, 1e22,
 ];
 
-type Number<'a> = (&'a [u8], &'a [u8], i64);
-
-fn number(input: &[u8]) -> IResult<&[u8], Number<'_>> {
-    let int = verify(digit1, |digits: &[u8]| !matches!(digits, [b'0', _, ..]));
-    let fraction = opt(preceded(tag("."), digit1)).map(Option::unwrap_or_default);
-    (int, fraction, exponent).parse(input)
+/// The digits at the front, at least one, and what follows them.
+fn split_digits(text: &[u8]) -> Option<(&[u8], &[u8])> {
+    let count = text.iter().position(|byte| !byte.is_ascii_digit()).unwrap_or(text.len());
+    text.split_at_checked(count).filter(|_| count > 0)
 }
 
-fn exponent(input: &[u8]) -> IResult<&[u8], i64> {
-    let sign = opt(alt((tag("+"), tag("-")))).map(|sign: Option<&[u8]>| sign == Some(b"-"));
-    let power = (sign, digit1).map(|(negative, digits): (bool, &[u8])| {
-        let power = digits
-            .iter()
-            .fold(0_i64, |n, digit| n.saturating_mul(10).saturating_add(digit.wrapping_sub(b'0').into()));
-        if negative { power.saturating_neg() } else { power }
-    });
-    opt(preceded(alt((tag("e"), tag("E"))), power)).map(Option::unwrap_or_default).parse(input)
+fn exponent(text: &[u8]) -> Option<i64> {
+    let (is_negative, power) = match text {
+        [b'-', power @ ..] => (true, power),
+        [b'+', power @ ..] | power => (false, power),
+    };
+    let (digits, []) = split_digits(power)? else { return None };
+    let add = |n: i64, digit: &u8| n.saturating_mul(10).saturating_add(digit.wrapping_sub(b'0').into());
+    let power = digits.iter().fold(0, add);
+    Some(if is_negative { power.saturating_neg() } else { power })
 }
 
 /// `mantissa / 10^places` rounded to the nearest double, ties to even; `inexact` tells that digits were cut off.
@@ -144,10 +136,10 @@ fn double(value: u128, shift: u32, inexact: bool) -> f64 {
         Some(exponent) => (exponent, 128 - 53),
         None => (0, shift.wrapping_sub(127 + 1022).saturating_add(128 - 53)),
     };
-    if dropped > 127 {
+    if dropped > 128 {
         return 0.0;
     }
-    let mantissa = value.wrapping_shr(dropped) as u64;
+    let mantissa = value.checked_shr(dropped).unwrap_or(0) as u64;
     let half = 1_u128.wrapping_shl(dropped.wrapping_sub(1));
     let tail = value & half.wrapping_shl(1).wrapping_sub(1);
     let up = tail > half || (tail == half && (inexact || mantissa & 1 == 1));

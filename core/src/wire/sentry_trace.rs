@@ -11,6 +11,7 @@
 
 use core::fmt;
 
+use memchr::memchr;
 use nom::Parser;
 use nom::branch::alt;
 use nom::bytes::complete::tag;
@@ -108,7 +109,7 @@ fn first_part(value: &[u8]) -> Result<(&[u8], usize), Error> {
     let seen = value.get(..SENTRY_TRACE_READ_BYTES).unwrap_or(value);
     let start = seen.iter().position(|byte| !is_filler(byte)).ok_or(blank(value))?;
     let part = seen.get(start..).unwrap_or_default();
-    let end = part.iter().position(|byte| *byte == b',');
+    let end = memchr(b',', part);
     if end.is_none() && value.len() > seen.len() {
         return Err(Error::new(ErrorKind::TooLong, seen.len()));
     }
@@ -166,6 +167,7 @@ fn flag(input: &[u8]) -> Parsed<'_, bool> {
 /// Does another non-empty part follow the first one, within the bytes that are looked at?
 pub(crate) fn has_more_parts(value: &[u8]) -> bool {
     let seen = value.get(..SENTRY_TRACE_READ_BYTES).unwrap_or(value);
-    let parts = seen.split(|byte| *byte == b',').map(text::trim);
-    parts.filter(|part| !part.is_empty()).nth(1).is_some()
+    // Almost every value is one part.
+    memchr(b',', seen).is_some()
+        && seen.split(|byte| *byte == b',').filter(|part| !text::trim(part).is_empty()).nth(1).is_some()
 }

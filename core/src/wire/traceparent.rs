@@ -10,11 +10,13 @@
 
 use core::fmt;
 
+use nom::Parser;
 use nom::bytes::complete::{tag, take};
 use nom::combinator::map_opt;
 
 use super::{Fault, Parsed, or_fault, run, span_id, trace_id};
 use crate::error::{Error, ErrorKind};
+use crate::hex;
 use crate::id::{SpanId, TraceId};
 use crate::text;
 
@@ -57,10 +59,10 @@ impl Traceparent {
     pub fn text(&self) -> [u8; 55] {
         let mut digits = *b"00-00000000000000000000000000000000-0000000000000000-00";
         if let Some(place) = digits.get_mut(3..35) {
-            text::write_hex(self.trace_id.as_bytes(), place);
+            hex::write(self.trace_id.as_bytes(), place);
         }
         if let Some(place) = digits.get_mut(36..52) {
-            text::write_hex(self.span_id.as_bytes(), place);
+            hex::write(self.span_id.as_bytes(), place);
         }
         if let (Some(true), Some(last)) = (self.sampled, digits.last_mut()) {
             *last = b'1';
@@ -96,8 +98,7 @@ fn version(input: &[u8]) -> Parsed<'_, u8> {
 }
 
 fn byte(input: &[u8]) -> Parsed<'_, u8> {
-    let (rest, [byte]) = nom::Parser::parse(&mut map_opt(take(2_usize), text::read_hex::<1>), input)?;
-    Ok((rest, byte))
+    map_opt(take(2_usize), hex::read_byte).parse(input)
 }
 
 fn dash(input: &[u8]) -> Result<&[u8], nom::Err<Fault>> {

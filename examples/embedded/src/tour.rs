@@ -200,6 +200,7 @@ fn service_of(propagator: &Propagator<'_>, out: &mut Console) {
         pushed,
     ];
     let mut lifetime = TraceLifetime::new(propagator, SEED, Duration::ZERO);
+    let mut filled = TraceContext::empty();
     for message in &messages {
         let _ = writeln!(
             out,
@@ -209,6 +210,8 @@ fn service_of(propagator: &Propagator<'_>, out: &mut Console) {
         );
         let context = propagator.continue_trace_as(message, SEED, Some("/a b"), None);
         position(propagator, &context, message, out);
+        propagator.continue_into(&mut filled, message, SEED, Some("/a b"), None);
+        facts(&filled, out);
         lifetime.page_load(propagator, Some(message), OTHER_SEED, Duration::from_secs(5));
         facts(lifetime.current(), out);
         stripped(message, out);
@@ -222,6 +225,8 @@ fn service_of(propagator: &Propagator<'_>, out: &mut Console) {
     let link = messages.first();
     let start = Start { transaction: Some("https://a"), sampled: Some(true), link };
     position(propagator, &propagator.start_trace_as(SEED, start), &propagated(), out);
+    propagator.start_into(&mut filled, OTHER_SEED, start);
+    facts(&filled, out);
     facts(&propagator.start_trace(OTHER_SEED), out);
     facts(&propagator.continue_trace(&propagated(), OTHER_SEED), out);
     cors(propagator, out);
@@ -248,6 +253,7 @@ fn position(propagator: &Propagator<'_>, context: &TraceContext, outgoing: &Head
     let mut copied = [0; 64];
     let written = context.headers(outgoing, |name, value| {
         header(out, name, &value);
+        out.number(value.as_bytes().map_or(0, <[u8]>::len) as u32);
         let text = (value.as_str().map(str::len), value.copy_to(&mut copied), value.is_empty(), value.len());
         out.number(text.0.unwrap_or(0) as u32)
             .number(text.1 as u32)

@@ -1,0 +1,61 @@
+//! What a context takes from a message that it continues: rate, random number, tracestate (rules P5, C6).
+
+use super::{TRACESTATE_BYTES, TraceContext};
+use crate::dsc::{Known, Members};
+use crate::finding::Finding;
+use crate::id::Seed;
+use crate::sampling::{Interval, Rand, parse_rate};
+use crate::text;
+
+impl TraceContext {
+    pub(crate) fn read_rate(&mut self, members: &Members<'_>) {
+        let came = members.get(Known::SampleRate);
+        self.position.parent_sample_rate = came.and_then(|rate| rate.read(parse_rate));
+        self.position.findings.insert_if(
+            came.is_some() && self.position.parent_sample_rate.is_none(),
+            Finding::SampleRateInvalid,
+        );
+    }
+
+    /// Takes the `sample_rand` that came in, or draws one (rule P5); did a usable one come in?
+    pub(crate) fn read_rand(&mut self, members: &Members<'_>, seed: Seed) -> bool {
+        let came = members.get(Known::SampleRand);
+        if let Some(rand) = came.and_then(|rand| rand.read(Rand::parse)) {
+            self.position.rand = rand;
+            return true;
+        }
+        let interval = Interval::consistent(self.position.parent_sampled, self.position.parent_sample_rate);
+        self.position.findings.insert_if(interval.is_none(), Finding::FlagContradictsRate);
+        self.position.findings.insert_if(came.is_some(), Finding::SampleRandInvalid);
+        self.position.findings.insert_if(came.is_none() && !members.is_empty(), Finding::SampleRandFilled);
+        self.position.rand = Rand::draw(seed.draw(), interval.unwrap_or(Interval::WHOLE));
+        false
+    }
+
+    /// Keeps the `tracestate` that came with a used `traceparent`, whole or not at all (rule C6).
+    pub(crate) fn keep_tracestate(&mut self, lines: Option<&[&[u8]]>) {
+        let is_kept = lines.is_some_and(|lines| {
+            lines
+                .iter()
+                .map(|line| text::trim(line))
+                .filter(|line| !line.is_empty())
+                .all(|line| self.keep_line(line))
+        });
+        if !is_kept {
+            self.tracestate.clear();
+            self.position.findings.insert(Finding::TracestateDropped);
+        }
+    }
+
+    fn keep_line(&mut self, line: &[u8]) -> bool {
+        let comma: &[u8] = if self.tracestate.is_empty() { b"" } else { b"," };
+        let room = TRACESTATE_BYTES.saturating_sub(self.tracestate.len());
+        let fits = line.iter().all(|byte| matches!(byte, 0x20..=0x7e))
+            && line.len().saturating_add(comma.len()) <= room;
+        if fits {
+            text::push(&mut self.tracestate, comma);
+            text::push(&mut self.tracestate, line);
+        }
+        fits
+    }
+}
