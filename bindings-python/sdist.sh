@@ -27,6 +27,6 @@ replace-with = "vendored"
 directory = "vendor"
 END
 
-touch --date="@${SOURCE_DATE_EPOCH:-$(git -C "$here" log -1 --format=%ct)}" "$work/date"
+touch --date="@${SOURCE_DATE_EPOCH:-$(git -C "$here" log -1 --format=%ct 2>/dev/null || echo 0)}" "$work/date"
 tar --sort=name --owner=0 --group=0 --numeric-owner --mtime="$work/date" -C "$work" -c "${archive%.tar.gz}" |
     gzip -9n >"$out/$archive"

@@ -119,6 +119,9 @@ starlette_app = starlette.applications.Starlette(
 starlette_app.add_middleware(CORSMiddleware, allow_origins=["*"], allow_headers=["x-mine"])
 
 fastapi_app = fastapi.FastAPI()
+# Starlette's own answer to names that it was not given is an error, so it is given ours.
+NAMES = PROPAGATOR.allow_headers("x-mine").split(", ")
+fastapi_app.add_middleware(CORSMiddleware, allow_origins=["https://page.test"], allow_credentials=True, allow_headers=NAMES)
 
 
 @fastapi_app.get("/")
