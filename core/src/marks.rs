@@ -8,25 +8,31 @@ const BLOCK: usize = 64;
 /// The offsets of the bytes that are not of RFC 3986 *unreserved*, in order.
 #[derive(Clone, Debug)]
 pub(crate) struct Marks<'a> {
-    rest: &'a [u8],
+    bytes: &'a [u8],
+    /// Where the block begins whose marks these bits are.
     begin: usize,
     bits: u64,
 }
 
 impl<'a> Marks<'a> {
     pub(crate) fn new(bytes: &'a [u8]) -> Self {
-        // The first block begins at 0 when the counter wraps around.
-        Marks { rest: bytes, begin: 0_usize.wrapping_sub(BLOCK), bits: 0 }
+        Marks::from(bytes, 0)
     }
 
-    /// Marks the next block; a short last one is filled up with plain bytes.
-    fn next_block(&mut self) {
-        let (block, rest) = match self.rest.split_first_chunk::<BLOCK>() {
-            Some((block, rest)) => (mark(block), rest),
-            None => (mark(&filled_up(self.rest)), &[][..]),
-        };
-        (self.bits, self.rest) = (block, rest);
+    /// The marks from this offset on.
+    pub(crate) fn from(bytes: &'a [u8], offset: usize) -> Self {
+        Marks { bytes, begin: offset.wrapping_sub(BLOCK), bits: 0 }
+    }
+
+    /// Marks the next block, if there is one; a short last one is filled up with plain bytes.
+    fn next_block(&mut self) -> Option<()> {
         self.begin = self.begin.wrapping_add(BLOCK);
+        let rest = self.bytes.get(self.begin..).filter(|rest| !rest.is_empty())?;
+        self.bits = match rest.first_chunk::<BLOCK>() {
+            Some(block) => mark(block),
+            None => mark(&filled_up(rest)),
+        };
+        Some(())
     }
 }
 
@@ -35,10 +41,7 @@ impl Iterator for Marks<'_> {
 
     fn next(&mut self) -> Option<usize> {
         while self.bits == 0 {
-            if self.rest.is_empty() {
-                return None;
-            }
-            self.next_block();
+            self.next_block()?;
         }
         let at = self.bits.trailing_zeros() as usize;
         self.bits &= self.bits.wrapping_sub(1);

@@ -1,6 +1,6 @@
 //! A sampling context about to be written: what came in, with a few values of ours (rules D3, D6, B6).
 
-use super::{Known, Members, Text};
+use super::{DSC_BYTES, Known, Members, Text};
 use crate::text;
 use crate::wire::baggage::{Member, SENTRY_PREFIX};
 
@@ -32,8 +32,10 @@ impl<'d> Slot<'d> {
         }
     }
 
+    /// The length once written; one that fits nowhere is not measured.
     fn written_len(&self) -> usize {
         let value = match self {
+            Slot::Came(member) if member.raw_value().len() > DSC_BYTES => return usize::MAX,
             Slot::Came(member) => match member.forwarded() {
                 Some(text) => return text.len(),
                 None => text::forwarded_len(member.raw_value()),

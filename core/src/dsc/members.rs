@@ -2,9 +2,9 @@
 
 use heapless::Vec;
 
-use super::{Known, MEMBERS, NAMES};
+use super::{DSC_BYTES, Known, MEMBERS, NAMES};
 use crate::decoded::Decoded;
-use crate::wire::baggage::{Entry, Member, entries};
+use crate::wire::baggage::{Entry, Member, entries, may_be_sentry};
 
 /// The known names always have a place, others take the rest.
 const OTHERS: usize = MEMBERS - NAMES;
@@ -22,7 +22,9 @@ pub(crate) struct Oddities {
 impl Oddities {
     #[cold]
     fn look_at(&mut self, member: &Member<'_>) {
-        for text in [member.name(), member.value()] {
+        // One that no sampling context has room for goes nowhere, whatever it says.
+        let texts = [member.name(), member.value()].into_iter().filter(|text| text.raw().len() <= DSC_BYTES);
+        for text in texts {
             self.percent |= text.has_malformed_escape();
             self.utf8 |= !text.is_utf8();
         }
@@ -99,7 +101,7 @@ impl<'a> Members<'a> {
     /// Adds the Sentry members of the lines of a baggage list, and tells what was odd about them.
     pub(crate) fn read(&mut self, lines: impl IntoIterator<Item = &'a [u8]>) -> Oddities {
         let mut odd = Oddities::default();
-        for line in lines {
+        for line in lines.into_iter().filter(|line| may_be_sentry(line)) {
             let mut entries = entries(line);
             while let Some(entry) = entries.next() {
                 match entry {

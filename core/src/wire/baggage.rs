@@ -201,6 +201,14 @@ impl<'a> Member<'a> {
     }
 }
 
+/// May any member of this line be Sentry's? Looked for only in a line so long that it pays.
+pub(crate) fn may_be_sentry(line: &[u8]) -> bool {
+    line.len() < LONG_LINE || text::find(line, SENTRY_PREFIX.as_bytes()).is_some()
+}
+
+/// More than what SDKs write, in bytes.
+const LONG_LINE: usize = 2_048;
+
 /// The members of one line, looked at one by one; one look at each byte.
 pub(crate) fn entries(line: &[u8]) -> Entries<'_> {
     Entries { line, begin: 0, marks: Marks::new(line) }
@@ -214,7 +222,18 @@ pub(crate) struct Entries<'a> {
     marks: Marks<'a>,
 }
 
+/// From here on, in bytes, the rest of an odd member is passed over at once: nothing in it changes what it is.
+const LONG: usize = 256;
+
 impl Entries<'_> {
+    #[cold]
+    fn skip_from(&mut self, at: usize) -> usize {
+        let rest = self.line.get(at..).unwrap_or_default();
+        let end = at.wrapping_add(text::until(rest, b',').len());
+        self.marks = Marks::from(self.line, end.wrapping_add(1));
+        end
+    }
+
     /// Where the member that came last ends.
     pub(crate) fn end(&self) -> usize {
         self.begin.wrapping_sub(1)
@@ -231,15 +250,23 @@ impl<'a> Iterator for Entries<'a> {
             let (mut seen, mut equals) = (0, 0);
             let end = loop {
                 let Some(at) = self.marks.next() else { break self.line.len() };
-                match self.line.get(at) {
+                let here = match self.line.get(at) {
                     Some(b',') => break at,
                     // A second `=` is part of the value, which does not go out as it came.
-                    Some(b'=') if equals == 0 => equals = at,
-                    Some(b'%') => seen |= seen_at(self.line, at, equals > 0),
-                    Some(byte) if at == self.begin && text::is_blank(*byte) => {
-                        self.begin = at.wrapping_add(1)
+                    Some(b'=') if equals == 0 => {
+                        equals = at;
+                        continue;
                     }
-                    _ => seen |= seen::ODD,
+                    Some(b'%') => seen_at(self.line, at, equals > 0),
+                    Some(byte) if at == self.begin && text::is_blank(*byte) => {
+                        self.begin = at.wrapping_add(1);
+                        continue;
+                    }
+                    _ => seen::ODD,
+                };
+                seen |= here;
+                if here == seen::ODD && equals > 0 && at.wrapping_sub(self.begin) > LONG {
+                    break self.skip_from(at);
                 }
             };
             let begin = core::mem::replace(&mut self.begin, end.wrapping_add(1));
