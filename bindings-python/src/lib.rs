@@ -21,6 +21,7 @@ mod values;
 mod _tracehop {
     use pyo3::prelude::*;
     use pyo3::types::PyTuple;
+    use tracehop_core::{Finding, Findings};
 
     #[pymodule_export]
     use super::answer::answer_headers;
@@ -66,6 +67,16 @@ mod _tracehop {
     #[pyfunction]
     fn is_shared_cache(cache_control: &Bound<'_, PyAny>) -> PyResult<bool> {
         Ok(tracehop_core::is_shared_cache(&text("cache_control", cache_control, "a str")?))
+    }
+
+    /// What is odd about handing a trace to an answer with this Cache-Control: that a shared cache may keep it.
+    #[pyfunction]
+    fn cache_findings<'py>(cache_control: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyTuple>> {
+        let mut odd = Findings::default();
+        if is_shared_cache(cache_control)? {
+            odd.insert(Finding::SharedCache);
+        }
+        findings(cache_control.py(), odd)
     }
 
     #[pymodule_init]

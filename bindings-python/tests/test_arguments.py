@@ -252,7 +252,10 @@ def test_meta_tags_are_safe_html_and_none_for_a_shared_cache() -> None:
     assert tracehop.meta_tags() == ""
     with tracehop.use(CONTEXT):
         assert tracehop.meta_tags("private") == tracehop.meta_tags(None) == tags
-        assert tracehop.meta_tags("public, max-age=60") == ""
+        none = tracehop.meta_tags("public, max-age=60")
+        assert (none, [odd.code for odd in none.findings]) == ("", ["shared_cache"])
+        assert tracehop.meta_tags("private").findings == ()
+    assert tracehop.meta_tags("public").findings == ()
 
 
 def test_a_propagator_in_a_cycle_is_collected() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextvars import ContextVar
 
 from . import _given
-from ._tracehop import TraceContext, is_shared_cache
+from ._tracehop import TraceContext, cache_findings
 from ._values import Markup
 
 TYPE_CHECKING = False
@@ -41,7 +41,7 @@ class use:  # noqa: N801 - reads as a verb: `with tracehop.use(context):`
     __slots__ = ("_context", "_tokens")
 
     def __init__(self, context: TraceContext | None) -> None:
-        self._context = _given.context(context)
+        self._context: TraceContext | None = _given.context(context)
         self._tokens: list[Token[TraceContext | None]] = []
 
     def __repr__(self) -> str:
@@ -64,8 +64,11 @@ def meta_tags(cache_control: str | None = None) -> Markup:
     """The meta tags of the current trace for the head of a page; none outside of a trace.
 
     Give the page's ``Cache-Control``, where it has one: a page that a shared cache keeps gets no tags, for they would
-    put all its visitors into one trace.
+    put all its visitors into one trace, but a finding in its place.
     """
-    is_shared = cache_control is not None and is_shared_cache(cache_control)
-    context = current()
-    return Markup() if is_shared or context is None else context.meta_tags()
+    context, odd = current(), cache_findings(cache_control or "")
+    if context is None:
+        return Markup()
+    tags = Markup() if odd else context.meta_tags()
+    tags.findings = odd
+    return tags

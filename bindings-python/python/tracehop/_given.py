@@ -6,9 +6,7 @@ from ._tracehop import Propagator, TraceContext
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import TypeVar
-
-    _App = TypeVar("_App")
+    from typing import Any
 
 
 def propagator(given: object) -> Propagator:
@@ -18,11 +16,11 @@ def propagator(given: object) -> Propagator:
     return given
 
 
-def app(given: _App, kind: str) -> _App:
+def app(given: Any, kind: str) -> Any:
     """An application, which is something to call."""
-    if not callable(given):
-        raise TypeError(f"app must be {kind}, not {type(given).__name__}")
-    return given
+    if callable(given):
+        return given
+    raise TypeError(f"app must be {kind}, not {type(given).__name__}")
 
 
 def context(given: object) -> TraceContext | None:

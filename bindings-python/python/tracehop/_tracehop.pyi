@@ -20,6 +20,7 @@ __all__ = [
     "_feed",
     "_strip",
     "answer_headers",
+    "cache_findings",
     "is_shared_cache",
     "strip",
 ]
@@ -386,6 +387,9 @@ def strip(headers: _MutableT) -> _MutableT:
 
 def is_shared_cache(cache_control: str) -> bool:
     """May a shared cache keep an answer with this Cache-Control? Then it must not carry a trace."""
+
+def cache_findings(cache_control: str) -> tuple[Finding, ...]:
+    """What is odd about handing a trace to an answer with this Cache-Control: that a shared cache may keep it."""
 
 def answer_headers(propagator: Propagator, headers: list[Any]) -> list[Any]:
     """The headers of an answer, where they say which request headers browsers may send with those of a trace added.

@@ -60,9 +60,12 @@ class Finding(_Finding):
 
 
 class Markup(str):
-    """Text that is safe HTML as it stands; template engines see ``__html__`` and do not escape it."""
+    """Text that is safe HTML as it stands; template engines see ``__html__`` and do not escape it.
 
-    __slots__ = ()
+    ``findings`` tells why there is none, where :func:`tracehop.meta_tags` gives none within a trace.
+    """
+
+    findings: tuple[Finding, ...] = ()
 
     def __html__(self) -> str:
         return self

@@ -26,8 +26,8 @@ class Middleware:
     """
 
     def __init__(self, app: WSGIApplication, propagator: Propagator) -> None:
-        self.app = _given.app(app, "a WSGI application")
-        self.propagator = _given.propagator(propagator)
+        self.app: WSGIApplication = _given.app(app, "a WSGI application")
+        self.propagator: Propagator = _given.propagator(propagator)
 
     def __repr__(self) -> str:
         return f"Middleware({self.app!r}, {self.propagator!r})"
