@@ -1,9 +1,14 @@
-"""Prints how many vectors there are, so that the counts of the four runners can be compared."""
+"""Prints how many vectors there are, so that the counts of the four runners can be compared; hurries no test."""
 
 from __future__ import annotations
 
+import hypothesis
 import pytest
 from notation import records
+
+# What a busy machine takes longer for is no failure.
+hypothesis.settings.register_profile("unhurried", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
+hypothesis.settings.load_profile("unhurried")
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
