@@ -1,10 +1,33 @@
-//! Gives the shared library its SONAME: the number that changes when programs must be compiled anew.
+//! Gives the shared library its SONAME: the number that changes when programs must be compiled anew. For cargo-c it also fills
+//! the templates that `install.sh` fills for `make install`.
+
+use std::path::Path;
+
+const ABI: &str = "0";
 
 fn main() {
     println!("cargo::rerun-if-changed=build.rs");
-    let os = std::env::var("CARGO_CFG_TARGET_OS").unwrap_or_default();
-    // cargo-c sets a SONAME of its own, the same one.
-    if os == "linux" && std::env::var_os("CARGO_FEATURE_CAPI").is_none() {
-        println!("cargo::rustc-cdylib-link-arg=-Wl,-soname,libtracehop.so.0");
+    println!("cargo::rerun-if-changed=packaging");
+    if std::env::var_os("CARGO_FEATURE_CAPI").is_some() {
+        fill("tracehopConfig.cmake");
+        fill("tracehopConfigVersion.cmake");
+    } else if std::env::var("CARGO_CFG_TARGET_OS").is_ok_and(|os| os == "linux") {
+        // cargo-c sets a SONAME of its own, the same one.
+        println!("cargo::rustc-cdylib-link-arg=-Wl,-soname,libtracehop.so.{ABI}");
     }
+}
+
+/// cargo-c installs them into `share/cmake/tracehop`, where CMake looks too.
+fn fill(file: &str) {
+    let read = |path: &str| {
+        std::fs::read_to_string(Path::new("packaging").join(path)).expect("a file of this package")
+    };
+    let filled = read(&format!("{file}.in"))
+        .replace("@VERSION@", env!("CARGO_PKG_VERSION"))
+        .replace("@ABI@", ABI)
+        .replace("@LIBS_PRIVATE_LIST@", &read("libs.private").trim().replace(' ', ";"))
+        .replace("@CONFIG_TO_LIBDIR@", "../../../lib")
+        .replace("@LIBDIR_TO_PREFIX@", "..");
+    let out = std::env::var("OUT_DIR").expect("cargo says where");
+    std::fs::write(Path::new(&out).join(file), filled).expect("the folder can be written");
 }

@@ -68,7 +68,8 @@ fn plainly() {
     build_and_run("plain-c", "gcc", "hop.c", &words(&[&include, &lib, "-ltracehop"]));
     build_and_run("plain-cpp", "g++", "face.cpp", &words(&[&include, &lib, "-ltracehop"]));
     let fixed = ["-Wl,-Bstatic", "-ltracehop", "-Wl,-Bdynamic"];
-    let fixed = [&[include.as_str(), &lib], &fixed[..], &support::NATIVE_LIBS].concat();
+    let native: Vec<&str> = support::native_libs().collect();
+    let fixed = [&[include.as_str(), &lib], &fixed[..], &native].concat();
     build_and_run("plain-static-c", "gcc", "hop.c", &words(&fixed));
 }
 

@@ -32,7 +32,7 @@ fn threads(compiler: &str, flags: &[&str], name: &str) -> Output {
         .args(["-std=c11", "-g", "-Wall", "-Wextra", "-Werror", "-pthread", "-fsanitize=thread"])
         .args(flags);
     command.arg("-I").arg(support::root().join("include")).args(sources);
-    command.arg(instrumented()).args(support::NATIVE_LIBS).arg("-o").arg(&program);
+    command.arg(instrumented()).args(support::native_libs()).arg("-o").arg(&program);
     support::run(&mut command);
     Command::new(program).output().expect("the program runs")
 }

@@ -6,8 +6,8 @@ import re
 import pytest
 from documents import DOCUMENTS, README, ROOT, anchor, blocks, links, prose, rows, section
 
-# C99 is a language.
-RULE = re.compile(r"\b(?!C99)([SBDPCOHLKIF]\d{1,2})\b")
+# C99 and C11 are languages.
+RULE = re.compile(r"\b(?!C99|C11)([SBDPCOHLKIF]\d{1,2})\b")
 RULES = ROOT / "docs/rules.md"
 NAMED = [(document, link) for document in DOCUMENTS for link in links(document) if "://" not in link]
 

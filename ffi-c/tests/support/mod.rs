@@ -6,7 +6,9 @@ use std::process::Command;
 use std::sync::OnceLock;
 
 /// What a program needs besides the static library; `tests/library.rs` holds that rustc says the same.
-pub(crate) const NATIVE_LIBS: [&str; 7] = ["-lgcc_s", "-lutil", "-lrt", "-lpthread", "-lm", "-ldl", "-lc"];
+pub(crate) fn native_libs() -> std::str::SplitWhitespace<'static> {
+    include_str!("../../packaging/libs.private").split_whitespace()
+}
 
 /// How a program gets the library.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -77,8 +79,8 @@ pub(crate) fn compile(compiler: &str, flags: &[&str], sources: &[PathBuf], progr
     }
     command.args(sources).args(["-x", "none", "-o"]).arg(program);
     match link {
-        Link::Static => command.arg(library_dir().join("libtracehop.a")).args(NATIVE_LIBS),
-        Link::Shipped => command.arg(dist().join("libtracehop.a")).args(NATIVE_LIBS),
+        Link::Static => command.arg(library_dir().join("libtracehop.a")).args(native_libs()),
+        Link::Shipped => command.arg(dist().join("libtracehop.a")).args(native_libs()),
         Link::Shared => command.arg(library_dir().join("libtracehop.so")).arg(rpath(program)),
     };
     let output = command.output().unwrap_or_else(|error| panic!("{compiler} does not run: {error}"));
