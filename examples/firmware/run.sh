@@ -14,7 +14,7 @@ RUSTC_BOOTSTRAP=1 RUSTC=/usr/bin/rustc /usr/bin/cargo rustc -Zbuild-std=core --t
   --config 'profile.release.panic="abort"' --config 'profile.release.opt-level="s"'
 
 for program in hop handover hostile; do
-  arm-none-eabi-gcc -mcpu=cortex-m4 -mthumb -mfloat-abi=hard -mfpu=fpv4-sp-d16 -std=c99 -Os -Wall -Wextra -Werror \
+  arm-none-eabi-gcc -mcpu=cortex-m4 -mthumb -mfloat-abi=hard -mfpu=fpv4-sp-d16 -std=c99 -DWITHOUT_STD -Os -Wall -Wextra -Werror \
     --specs=rdimon.specs -T board.ld -Wl,--gc-sections,-z,noexecstack -I "$root/ffi-c/include" \
     vectors.c "$root/ffi-c/tests/c/$program.c" "$out/$target/release/libtracehop.a" -o "$out/$program.elf"
   timeout 60 qemu-system-arm -cpu cortex-m4 -machine mps2-an386 -nographic \

@@ -105,6 +105,85 @@ static void write_headers(const tracehop_propagator *p, const tracehop_context *
         tracehop_envelope_trace_value(p, c, i, buf, cap);
 }
 
+/* A buffer of this size, or NULL with a size. */
+static char *room(size_t cap) { return byte() % 16 == 0 ? NULL : block(cap); }
+
+static void read_context(const tracehop_context *c, tracehop_context *other) {
+    size_t cap = byte();
+    char *buf = room(cap);
+    if (byte() % 16 == 0) c = NULL;
+    tracehop_context_findings(c);
+    if (tracehop_context_parent_sampled(c) > TRACEHOP_YES || tracehop_context_sampled(c) > TRACEHOP_YES) abort();
+    if (tracehop_context_sample_rand(c) >= 1 || tracehop_context_sample_rate(c) > 1) abort();
+    for (size_t i = 0; i < 70 && tracehop_context_dsc_name(c, i, buf, cap) > 0; i++) tracehop_context_dsc_value(c, i, buf, cap);
+    tracehop_context_decide(c, byte() % 4 - 1, other);
+}
+
+static void read_values(const tracehop_propagator *p) {
+    tracehop_str lines[3] = {text(), text(), text()}, names[4];
+    size_t at, n, cap = byte();
+    char *buf = room(cap);
+    tracehop_traceparent parsed;
+    tracehop_header *answer = headers(&n);
+    uint8_t number = byte();
+    if (byte() % 16 == 0) p = NULL;
+    for (size_t i = 0; i < 70 && tracehop_baggage_name(lines, 3, i, buf, cap) > 0; i++) tracehop_baggage_value(lines, 3, i, buf, cap);
+    for (size_t i = 0; i < 70 && tracehop_baggage_foreign(lines, 3, i).data; i++) continue;
+    tracehop_baggage_findings(lines, 3);
+    tracehop_traceparent_parse(lines[0], &parsed, &at);
+    tracehop_is_shared_cache(lines[1]);
+    if (tracehop_missing_cors_headers(p, answer, n, byte() & 1, names, 4) > 4 || tracehop_header_names(p, names, 4) > 6) abort();
+    tracehop_finding_name(number), tracehop_finding_message(number), tracehop_reason_name(number - 8), tracehop_version();
+    tracehop_status_name(number - 16), tracehop_status_sentence(number - 16), tracehop_status_option(number - 16);
+}
+
+static void ask_targets(const tracehop_propagator *p) {
+    size_t cap = byte(), at;
+    char *buf = room(cap);
+    tracehop_explanation explanation;
+    tracehop_target target;
+    tracehop_targets *owner = tracehop_targets_new();
+    tracehop_propagator with = *p;
+    tracehop_str url = text(), page = text();
+    if (tracehop_targets_add_regex(owner, text(), byte() % 40, byte() % 4, &target, &at) == TRACEHOP_OK)
+        with.trace_propagation_targets = &target, with.n_targets = 1, tracehop_target_warning(&target, buf, cap);
+    if (tracehop_explain(&with, url, page, buf, cap, &explanation) == TRACEHOP_OK &&
+        tracehop_allows(&with, url, page) != (explanation.reason == TRACEHOP_WRITTEN)) abort();
+    tracehop_targets_free(owner);
+}
+
+static void start(const tracehop_propagator *p, const uint8_t *seed, tracehop_context *c) {
+    char *environ[] = {block(300), NULL};
+    size_t n;
+    tracehop_header *carried = headers(&n);
+    tracehop_str variable = text();
+    size_t len = variable.data && variable.len < 300 ? variable.len : 0;
+    if (len) memcpy(environ[0], variable.data, len);
+    environ[0][len] = '\0';
+    tracehop_continue_environ(p, environ, byte() % 16 ? seed : NULL, c);
+    tracehop_continue_gateway(p, carried, n, seed, c);
+    tracehop_continue_gateway_as(p, carried, n, seed, text(), byte() % 4 - 1, c);
+    tracehop_start_trace_as(p, seed, text(), byte() % 4 - 1, carried, n, c);
+    tracehop_start_trace(byte() % 16 ? p : NULL, seed, c);
+}
+
+static void live(const tracehop_propagator *p, const uint8_t *seed, tracehop_context *c) {
+    tracehop_lifetime life;
+    size_t n, cap = byte();
+    char *buf = room(cap);
+    bool rotated;
+    tracehop_header *answer = headers(&n);
+    memset(&life, 0, sizeof life);
+    if (byte() % 16) tracehop_lifetime_new(p, seed, byte(), &life);
+    tracehop_lifetime_page_load(&life, p, answer, n, seed, byte());
+    tracehop_lifetime_page_load_html(&life, p, text(), seed, byte());
+    tracehop_lifetime_navigate(&life, p, seed, byte());
+    tracehop_lifetime_rotate_if_older(&life, p, byte(), seed, byte(), &rotated);
+    tracehop_lifetime_start_new_trace(&life, p, seed, byte());
+    tracehop_lifetime_previous(&life, buf, cap);
+    tracehop_lifetime_current(&life, c);
+}
+
 /* What a context writes, a service of the same options continues. */
 static void hop(const tracehop_propagator *p, const tracehop_context *c, const uint8_t *seed) {
     static char buf[TRACEHOP_OUTCOME_BYTES];
@@ -123,13 +202,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     uint8_t choice, seed[TRACEHOP_SEED_BYTES];
     tracehop_target targets[4];
     tracehop_propagator p;
-    tracehop_context c;
+    tracehop_context c, other;
     tracehop_sentry_trace parsed;
     tracehop_header *incoming;
     size_t n;
     input = data;
     left = size;
     memset(&c, 0, sizeof c);
+    memset(&other, 0, sizeof other);
     for (size_t i = 0; i < sizeof seed; i++) seed[i] = byte();
     p = propagator(&choice, targets);
     incoming = headers(&n);
@@ -138,6 +218,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     tracehop_sentry_trace_parse(text(), &parsed, &n);
     write_texts(&c);
     write_headers(&p, &c);
+    read_context(&c, &other);
+    read_values(&p);
+    if (tracehop_propagator_check(&p) == TRACEHOP_OK) ask_targets(&p);
+    start(&p, seed, &other);
+    live(&p, seed, &other);
     tracehop_context_sample(&c, byte() / 100.0, &c);
     tracehop_context_child(&c, seed, &c);
     while (n_blocks > 0) free(blocks[--n_blocks]);

@@ -39,6 +39,18 @@ fn exactly_the_functions_of_the_header_are_exported() {
     assert_eq!(defined(&dist.join("libtracehop.a"), false), declared);
 }
 
+/// Each is called with NULL and odd lengths by one program, and with bytes of libFuzzer's choice by the other.
+#[test]
+fn every_function_is_given_null_and_is_fuzzed() {
+    for file in ["tests/c/hostile.c", "fuzz/api.c"] {
+        let source = std::fs::read_to_string(support::root().join(file)).expect("the program is readable");
+        let words: BTreeSet<&str> = source.split(|c: char| !c.is_alphanumeric() && c != '_').collect();
+        let missing: Vec<String> =
+            declared().into_iter().filter(|name| !words.contains(name.as_str())).collect();
+        assert!(missing.is_empty(), "{file} calls not: {missing:?}");
+    }
+}
+
 #[test]
 fn the_shared_library_has_a_soname_and_needs_little() {
     let dynamic = support::run(Command::new("readelf").arg("-d").arg(dist().join("libtracehop.so")));

@@ -31,6 +31,10 @@ static void null_inputs(void) {
     CHECK(tracehop_continue_trace(&p, carried, 2, seed, NULL) == TRACEHOP_NULL);
     CHECK(tracehop_continue_trace(&p, NULL, 0, seed, &out) == TRACEHOP_OK);
     CHECK(tracehop_continue_gateway(&p, NULL, 1, seed, &out) == TRACEHOP_NULL);
+    CHECK(tracehop_continue_trace_as(NULL, carried, 2, seed, none, TRACEHOP_YES, &out) == TRACEHOP_NULL);
+    CHECK(tracehop_continue_trace_as(&p, carried, 2, seed, none, 9, &out) == TRACEHOP_UNKNOWN);
+    CHECK(tracehop_continue_gateway_as(&p, NULL, 1, seed, none, TRACEHOP_YES, &out) == TRACEHOP_NULL);
+    CHECK(tracehop_continue_gateway_as(&p, carried, 2, seed, none, 9, &out) == TRACEHOP_UNKNOWN);
     CHECK(tracehop_continue_environ(&p, NULL, seed, &out) == TRACEHOP_NULL);
     CHECK(tracehop_continue_html(&p, lie, seed, &out) == TRACEHOP_NULL);
     CHECK(tracehop_context_child(NULL, seed, &out) == TRACEHOP_NULL);
@@ -48,6 +52,40 @@ static void null_inputs(void) {
     CHECK(tracehop_missing_cors_headers(&p, NULL, 1, true, NULL, 0) == 0);
     CHECK(tracehop_baggage_foreign(NULL, 1, 0).data == NULL && tracehop_baggage_findings(NULL, 1) == 0);
 }
+
+static void null_texts(void) {
+    static const tracehop_str lies[] = {{NULL, 7}};
+    CHECK(tracehop_allow_headers(NULL, none, true, NULL, 0) == 0 && tracehop_allow_headers(&p, lie, true, NULL, 9) == 0);
+    CHECK(tracehop_allow_headers(&p, none, true, NULL, 9) > 0);
+    CHECK(tracehop_baggage_name(NULL, 1, 0, NULL, 0) == 0 && tracehop_baggage_name(lies, 1, 0, NULL, 9) == 0);
+    CHECK(tracehop_baggage_value(NULL, 1, 0, NULL, 0) == 0 && tracehop_baggage_value(lies, 1, SIZE_MAX, NULL, 9) == 0);
+    CHECK(tracehop_context_dsc_name(NULL, 0, NULL, 0) == 0 && tracehop_context_dsc_name(&c, SIZE_MAX, NULL, 9) == 0);
+    CHECK(tracehop_envelope_trace_name(NULL, &c, 0, NULL, 0) == 0 && tracehop_envelope_trace_name(&p, NULL, 0, NULL, 0) == 0);
+    CHECK(tracehop_envelope_trace_value(NULL, &c, 0, NULL, 0) == 0 && tracehop_envelope_trace_value(&p, &blank, 0, NULL, 0) == 0);
+    CHECK(tracehop_target_warning(NULL, NULL, 0) == 0);
+    CHECK(tracehop_lifetime_previous(NULL, NULL, 0) == 0);
+    CHECK(tracehop_finding_name(0).data == NULL && tracehop_finding_message(UINT32_MAX).data == NULL);
+    CHECK(tracehop_reason_name(-1).data == NULL && tracehop_version() != NULL);
+    CHECK(tracehop_status_name(INT32_MIN).data == NULL && tracehop_status_sentence(INT32_MAX).data == NULL);
+    CHECK(tracehop_status_option(TRACEHOP_OK).data == NULL);
+}
+
+/* The library without std, which the firmware example links, has no regexes. */
+#ifndef WITHOUT_STD
+static void null_regexes(void) {
+    tracehop_targets *owner = tracehop_targets_new();
+    tracehop_target target;
+    CHECK(tracehop_targets_add_regex(NULL, none, 0, TRACEHOP_DIALECT_RUST, &target, NULL) == TRACEHOP_NULL);
+    CHECK(tracehop_targets_add_regex(owner, none, 0, TRACEHOP_DIALECT_RUST, NULL, NULL) == TRACEHOP_NULL);
+    CHECK(tracehop_targets_add_regex(owner, lie, 0, TRACEHOP_DIALECT_RUST, &target, NULL) == TRACEHOP_NULL);
+    CHECK(tracehop_targets_add_regex(owner, none, 1 << 20, TRACEHOP_DIALECT_RUST, &target, NULL) == TRACEHOP_UNKNOWN);
+    CHECK(tracehop_targets_add_regex(owner, none, 0, 99, &target, NULL) == TRACEHOP_UNKNOWN);
+    tracehop_targets_free(NULL);
+    tracehop_targets_free(owner);
+}
+#else
+static void null_regexes(void) {}
+#endif
 
 static void null_outcomes(void) {
     tracehop_outcome out;
@@ -78,7 +116,10 @@ static void unfilled(void) {
     CHECK(tracehop_context_trace_id(&blank, buf, sizeof buf) == 0 && *buf == '\0');
     CHECK(tracehop_context_sampled(&blank) == TRACEHOP_UNDECIDED && tracehop_context_sampled(NULL) == TRACEHOP_UNDECIDED);
     CHECK(tracehop_context_sample_rate(NULL) == TRACEHOP_UNSET && tracehop_context_sample_rand(&blank) == TRACEHOP_UNSET);
+    CHECK(tracehop_context_parent_sampled(&blank) == TRACEHOP_UNDECIDED && tracehop_context_parent_sampled(NULL) == TRACEHOP_UNDECIDED);
     CHECK(tracehop_context_findings(NULL) == 0);
+    CHECK(tracehop_lifetime_page_load_html(NULL, &p, none, seed, 0) == TRACEHOP_NULL);
+    CHECK(tracehop_lifetime_start_new_trace(&lifetime, &p, seed, 0) == TRACEHOP_UNFILLED);
     CHECK(tracehop_lifetime_navigate(&lifetime, &p, seed, 0) == TRACEHOP_UNFILLED);
     CHECK(tracehop_lifetime_navigate(NULL, &p, seed, 0) == TRACEHOP_NULL);
     CHECK(tracehop_lifetime_page_load(&lifetime, &p, NULL, 0, seed, 0) == TRACEHOP_UNFILLED);
@@ -160,6 +201,8 @@ static void short_outcomes(void) {
 int main(void) {
     CHECK(tracehop_continue_trace(&p, carried, 2, seed, &c) == TRACEHOP_OK);
     null_inputs();
+    null_texts();
+    null_regexes();
     null_outcomes();
     unfilled();
     wrong_propagators();
