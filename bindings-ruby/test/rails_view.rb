@@ -10,5 +10,6 @@ context = Tracehop::Propagator.new.continue_trace({ "sentry-trace" => "771a43a41
 view = ActionView::Base.with_empty_template_cache.with_view_paths([])
 print Tracehop.use(context) { view.render(inline: <<~ERB) }
   <head><%= Tracehop.meta_tags("private") %></head><%= "<escaped>" %>
-  <%= Tracehop.meta_tags("public") %><%= Tracehop.meta_tags.class %> <%= Tracehop.meta_tags("public").class %>
+  <%= Tracehop.meta_tags("public") %><%= Tracehop.meta_tags("public").class %>
+  <%= Tracehop.current.meta_tags %>
 ERB

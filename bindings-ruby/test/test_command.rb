@@ -33,6 +33,9 @@ class TestCommand < Minitest::Test
     assert_equal [0] * 4, texts.map(&:first)
     texts.each { |_, text, _| assert_match(/continues trace #{TRACE_ID}.*foreign.*\n  a=1/m, text) }
     assert_match(%r{\Ahttps://x\.test/a\n}, texts[1][1])
+    ["curl -H'sentry-trace: #{SENTRY_TRACE}' x", "curl '--header=Sentry-Trace:#{SENTRY_TRACE}' x"].each do |line|
+      assert_equal 0, tracehop("explain", input: line).first
+    end
     _, text, = tracehop("explain", "--json", input: CURL)
     assert_equal "https://x.test/a", JSON.parse(text)["request"]
   end

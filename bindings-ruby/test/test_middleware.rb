@@ -67,6 +67,9 @@ class TestMiddleware < Minitest::Test
     all = list.({ "Access-Control-Allow-Headers" => "X" }, propagate_traceparent: true)
     assert_equal "X, sentry-trace, baggage, traceparent, tracestate", all.values.first
     assert_equal({ "x" => "y" }, list.({ "x" => "y" }))
+    assert_equal({ "access-control-allow-headers" => 7 }, list.({ "access-control-allow-headers" => 7 }))
+    lines = { "access-control-allow-headers" => ["X, Baggage", "Y"] }
+    assert_equal({ "access-control-allow-headers" => ["X, Baggage", "Y", "sentry-trace"] }, list.(lines))
   end
 
   def test_meta_tags_of_the_running_request
@@ -94,7 +97,8 @@ class TestMiddleware < Minitest::Test
   def test_rails_does_not_escape_the_tags
     page = IO.popen([RbConfig.ruby, *$LOAD_PATH.flat_map { |path| ["-I", path] }, File.join(__dir__, "rails_view.rb")], &:read)
     assert_equal TRACE_ID, propagator.continue_html(page).trace_id
-    assert_match(%r{</head>&lt;escaped&gt;\nActiveSupport::SafeBuffer ActiveSupport::SafeBuffer$}, page)
+    assert_match(%r{</head>&lt;escaped&gt;\nActiveSupport::SafeBuffer\n<meta }, page)
+    assert_equal 4, page.scan("<meta ").size
   end
 
   def test_the_env_is_not_changed

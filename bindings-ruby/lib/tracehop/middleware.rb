@@ -27,10 +27,17 @@ module Tracehop
     # The answer's headers with our names where they list allowed ones.
     def allow_headers(headers)
       name, list = find(headers, Native::ALLOW_HEADERS)
-      return headers unless list.is_a?(String)
+      return headers unless list.is_a?(String) || list.is_a?(Array)
 
       _, credentials = find(headers, Native::ALLOW_CREDENTIALS)
-      headers.merge(name => @propagator.allow_headers(list, credentials: Native.allows_credentials?(credentials)))
+      headers.merge(name => longer(list, credentials: Native.allows_credentials?(credentials)))
+    end
+
+    # One line, or several: Rack 3 has arrays for those.
+    def longer(list, credentials:)
+      return @propagator.allow_headers(list, credentials:) unless list.is_a?(Array)
+
+      list + @propagator.missing_cors_headers({ Native::ALLOW_HEADERS => list }, credentials:)
     end
 
     def find(headers, wanted)

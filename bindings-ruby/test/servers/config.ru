@@ -29,7 +29,7 @@ app = lambda do |env|
   sleep 0.001
   seen = { pid: Process.pid, context: Tracehop.current.sentry_trace, findings: Tracehop.current.findings.map(&:code) }
   headers = { "content-type" => "application/json" }
-  headers["Access-Control-Allow-Headers"] = "X-Own" if env["REQUEST_METHOD"] == "OPTIONS"
+  headers["access-control-allow-headers"] = "X-Own" if env["REQUEST_METHOD"] == "OPTIONS"
   [200, headers, Lazy.new(seen)]
 end
 
