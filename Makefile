@@ -57,6 +57,7 @@ embedded: ## the core and the C library on a Cortex-M4 under QEMU: no panic reac
 
 .PHONY: fuzz
 fuzz: ## every fuzz target for TIME seconds each
+	@ffi-c/fuzz/run.sh $(TIME)
 	@fuzz/run.sh $(TIME)
 
 .PHONY: mutants
