@@ -69,8 +69,12 @@ miri: ## tests under Miri, where the nightly toolchain has it (not in CI)
 	@tools/miri.sh
 
 .PHONY: bench
-bench: ## the criterion benches of the workloads
-	@cargo bench -p tracehop-benches
+bench: ## the workloads beside every peer and the floor of each language; QUICK=1 only sees that it runs
+	@QUICK=$(QUICK) benches/run.sh
+
+.PHONY: instructions
+instructions: ## instructions per operation beside the checked-in table; BLESS=1 writes it anew
+	@benches/instructions.sh
 
 .PHONY: check
 check: ## formatting, lints, and that what is generated is fresh

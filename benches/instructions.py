@@ -14,6 +14,7 @@ import re
 import subprocess
 import sys
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 HERE = Path(__file__).parent
@@ -100,8 +101,10 @@ def main() -> int:
     chosen = arguments.parse_args()
     table = json.loads(TABLE.read_text()) if TABLE.exists() else {}
     good = True
-    for language in PROGRAMS if chosen.language == "all" else [chosen.language]:
-        counts = count(language, chosen.workload)
+    languages = [*PROGRAMS] if chosen.language == "all" else [chosen.language]
+    with ThreadPoolExecutor(os.cpu_count()) as pool:  # each waits for a program of its own
+        counted = pool.map(lambda language: count(language, chosen.workload), languages)
+    for language, counts in zip(languages, counted):
         good &= compared(language, table, counts)
         if os.environ.get("BLESS"):
             known = table.get(language, {}).get("instructions", {}) if chosen.workload else {}

@@ -1,40 +1,39 @@
 """Times every subject on every workload, in turns within one run: timing.py [SECONDS_A_WORKLOAD] writes JSON.
 
-Nanoseconds are medians of batches; a ratio is the median of the ratios of batches that ran one after the other, so
-what disturbs the machine disturbs both.
+Nanoseconds are medians of batches and count this process's time only; a ratio is the median of the ratios of batches that
+ran one after the other, so what disturbs the machine disturbs both.
 """
 
 import gc
 import json
 import sys
 from statistics import median
-from time import perf_counter_ns
+from time import perf_counter_ns, process_time_ns
 
 import subjects
 import workloads
 
 BATCH_NS = 1_000_000
+LEAST = 5  # batches, where one takes a peer a second
 
 
 def calibrated(run, inputs) -> tuple:
     """The run with as many passes as fill a batch."""
     run(inputs, 1)
-    began = perf_counter_ns()
-    run(inputs, 1)
-    return run, inputs, max(1, BATCH_NS // (perf_counter_ns() - began))
+    return run, inputs, max(1, int(BATCH_NS / len(inputs) / batch(run, inputs, 1)))
 
 
 def batch(run, inputs, passes: int) -> float:
     """Nanoseconds of one operation."""
-    began = perf_counter_ns()
+    began = process_time_ns()
     run(inputs, passes)
-    return (perf_counter_ns() - began) / passes / len(inputs)
+    return (process_time_ns() - began) / passes / len(inputs)
 
 
 def in_turns(entrants: dict, seconds: float) -> dict:
     batches: dict = {name: [] for name in entrants}
     deadline = perf_counter_ns() + seconds * 1e9
-    while perf_counter_ns() < deadline or len(batches["tracehop"]) < 5:
+    while perf_counter_ns() < deadline or len(batches["tracehop"]) < LEAST:
         for name, entrant in entrants.items():
             batches[name].append(batch(*entrant))
     ours = batches["tracehop"]
@@ -47,14 +46,12 @@ def main(seconds: float = 2.0) -> None:
     gc.disable()
     result = {}
     for workload in field["tracehop"][0]:
-        # A hostile input of 1 MB costs a peer up to a second: it is timed alone.
         able = {name: works for name, (works, _) in field.items() if workload in works}
         entrants = {
             name: calibrated(subjects.runner(works[workload][0], field[name][1]), works[workload][1])
             for name, works in able.items()
         }
         result[workload] = in_turns(entrants, seconds)
-        print(f"{workload} done", file=sys.stderr)
     json.dump(result, sys.stdout, indent=1)
 
 

@@ -2,21 +2,21 @@
 
 # Times every subject on every workload, in turns within one run: timing.rb [SECONDS_A_WORKLOAD] writes JSON.
 #
-# Nanoseconds are medians of batches; a ratio is the median of the ratios of batches that ran one after the other, so
-# what disturbs the machine disturbs both.
+# Nanoseconds are medians of batches and count this process's time only; a ratio is the median of the ratios of batches that
+# ran one after the other, so what disturbs the machine disturbs both.
 require_relative "subjects"
 
 BATCH_NS = 1_000_000
 
-def now
-  Process.clock_gettime(Process::CLOCK_MONOTONIC, :nanosecond)
+def now(clock = Process::CLOCK_MONOTONIC)
+  Process.clock_gettime(clock, :nanosecond)
 end
 
 # Nanoseconds of one operation.
 def batch(run, inputs, passes)
-  began = now
+  began = now(Process::CLOCK_PROCESS_CPUTIME_ID)
   run.call(inputs, passes)
-  (now - began).fdiv(passes * inputs.size)
+  (now(Process::CLOCK_PROCESS_CPUTIME_ID) - began).fdiv(passes * inputs.size)
 end
 
 # The run with as many passes as fill a batch.

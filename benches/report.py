@@ -1,0 +1,110 @@
+"""Puts the results of a run into tables, one a language, and into one picture: report.py CRITERION_FOLDER PICTURE
+BLESS=1 writes the README's table too.
+
+Times come from the run (target/bench/*.json and criterion), instructions from the checked-in table, and what no
+registry at hand has from figures.json.
+"""
+
+import json
+import os
+import sys
+from pathlib import Path
+
+import plot
+import summary
+
+HERE = Path(__file__).parent
+OUT = HERE.parent / "target/bench"
+INSTRUCTIONS = json.loads((HERE / "instructions.json").read_text())
+FIGURES = json.loads((HERE / "figures.json").read_text())
+WORKLOADS = ["W1", "W2", "W3", "W4", "W5", "W6", "W7"]
+LANGUAGES = {"rust": "Rust", "c": "C", "python": "Python", "ruby": "Ruby"}
+OURS = "tracehop"
+
+
+def criterion(folder: Path) -> dict:
+    """The medians that criterion left, shaped as the other languages' results; its benches do not run in turns."""
+    found: dict = {}
+    for described in sorted(folder.glob("*/*/new/benchmark.json")):
+        names = json.loads(described.read_text())
+        estimate = json.loads(described.with_name("estimates.json").read_text())
+        found.setdefault(names["group_id"], {})[names["function_id"]] = {"ns": estimate["median"]["point_estimate"]}
+    for subjects in found.values():
+        for subject in subjects.values():
+            subject["ratio"] = subject["ns"] / subjects[OURS]["ns"]
+    return found
+
+
+def results(folder: Path) -> dict:
+    times = {language: json.loads((OUT / f"{language}.json").read_text()) for language in ("python", "ruby", "node")}
+    return {"rust": criterion(folder), **times}
+
+
+def row(name: str, cells: list[str]) -> None:
+    print(f"  {name:38}", *(f"{cell:>16}" for cell in cells))
+
+
+def table_of_times(times: dict) -> None:
+    row("ns (times tracehop's)", WORKLOADS)
+    subjects = dict.fromkeys(subject for workload in WORKLOADS for subject in times.get(workload, {}))
+    for subject in subjects:
+        row(subject, [cell(times.get(workload, {}).get(subject)) for workload in WORKLOADS])
+
+
+def cell(timed: "dict | None") -> str:
+    if not timed:
+        return ""
+    return f"{timed['ns']:,.0f}" + (f" ({timed['ratio']:.2f})" if timed.get("ratio", 1) != 1 else "")
+
+
+def table_of_instructions(language: str) -> None:
+    ours = INSTRUCTIONS[language]["instructions"]
+    row("instructions (times tracehop's)", WORKLOADS)
+    row(OURS, [f"{ours[workload]:,}" for workload in WORKLOADS])
+    peers = {"floor": {workload: ours.get(f"{workload} floor") for workload in WORKLOADS}}
+    for name, figures in FIGURES["thousand instructions"][language].items():
+        peers[name] = {workload: round(1000 * figures[workload]) if workload in figures else None for workload in WORKLOADS}
+    for name, counts in peers.items():
+        if any(counts.values()):
+            row(name, [f"{count:,} ({count / ours[w]:.2f})" if count else "" for w, count in counts.items()])
+
+
+def table_of_hostile(times: dict) -> None:
+    """8, 16, 32 KiB and 1 MB in microseconds; past the budget of 16 KiB it must be flat."""
+    kinds: dict = {}
+    for name, subjects in times.items():
+        if name.startswith("W8 "):
+            kind, size = name[3:].rsplit(" ", 1)
+            for subject, timed in subjects.items():
+                kinds.setdefault((kind, subject), {})[int(size)] = timed["ns"] / 1000
+    for (kind, subject), sizes in kinds.items():
+        if subject != "floor":
+            row(f"W8 {kind}, {subject}", [f"{size:,}: {sizes[size]:,.1f} us" for size in sorted(sizes)])
+
+
+def table_of_requests(requests: dict) -> None:
+    print("\nWhole requests, wrk on loopback: requests a second (share of the bare app's)")
+    for app, subjects in requests.items():
+        row(app, [f"{subject}: {timed['rps']:,.0f} ({timed['ratio']:.2f})" for subject, timed in subjects.items()])
+
+
+def main(folder: str, picture: str) -> None:
+    times = results(Path(folder))
+    for language, title in LANGUAGES.items():
+        print(f"\n{title}")
+        if language in times:
+            table_of_times(times[language])
+        table_of_instructions(language)
+        if language in times:
+            table_of_hostile(times[language])
+    print("\nNode, for scale")
+    table_of_times(times["node"])
+    requests = json.loads((OUT / "requests.json").read_text())
+    table_of_requests(requests)
+    plot.draw(times, Path(picture))
+    if os.environ.get("BLESS"):
+        summary.write(plot.WORK, times, INSTRUCTIONS, FIGURES, requests)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -1,0 +1,35 @@
+"""The README's table of a run, between its two marks."""
+
+import re
+from pathlib import Path
+
+README = Path(__file__).parents[1] / "README.md"
+MARKED = re.compile(r"(<!-- BLESS=1 make bench -->\n).*?(<!-- end -->)", re.DOTALL)
+HEAD = (
+    "| | Rust: instructions, beside opentelemetry_sdk | C | Python: time, beside sentry-sdk and its floor"
+    " | Ruby: instructions, beside sentry-ruby 6.6.2 and its floor |"
+)
+
+
+def lines(work: dict, times: dict, instructions: dict, figures: dict, requests: dict) -> list[str]:
+    counts = {language: table["instructions"] for language, table in instructions.items()}
+    sentry_ruby = figures["thousand instructions"]["ruby"]["sentry-ruby 6.6.2"]
+    written = [HEAD, "|---|--:|--:|--:|--:|"]
+    for name, what in work.items():
+        rust, python = times["rust"][name], times["python"][name]
+        peer = f", **{rust['opentelemetry_sdk']['ratio']:.0f} x**" if "opentelemetry_sdk" in rust else ""
+        ruby = counts["ruby"][name]
+        written.append(
+            f"| {name}: {what} | {counts['rust'][name]:,}{peer} | {counts['c'][name]:,} "
+            f"| {python['tracehop']['ns']:,.0f} ns, **{python['sentry-sdk']['ratio']:.0f} x**, {1 / python['floor']['ratio']:.1f} "
+            f"| {ruby:,}, **{1000 * sentry_ruby[name] / ruby:.0f} x**, {ruby / counts['ruby'][f'{name} floor']:.1f} |"
+        )
+    for app, subjects in requests.items():
+        rates = [f"{name} {timed['rps']:,.0f} ({timed['ratio']:.0%})" for name, timed in subjects.items()]
+        written += ["", f"Requests a second of {app}, one worker: {', '.join(rates)}."]
+    return written
+
+
+def write(*results) -> None:
+    text = "\n".join(lines(*results))
+    README.write_text(MARKED.sub(lambda marks: f"{marks[1]}{text}\n{marks[2]}", README.read_text()))
