@@ -83,9 +83,9 @@ def table_of_hostile(times: dict) -> None:
 
 
 def table_of_requests(requests: dict) -> None:
-    print("\nWhole requests, wrk on loopback: requests a second (share of the bare app's)")
+    print("\nWhole requests, wrk on loopback: requests a second, the server's us a request (times the bare app's)")
     for app, subjects in requests.items():
-        row(app, [f"{subject}: {timed['rps']:,.0f} ({timed['ratio']:.2f})" for subject, timed in subjects.items()])
+        row(app, [f"{subject}: {timed['rps']:,.0f}/s, {timed['us']:,.0f} us ({timed['ratio']:.2f})" for subject, timed in subjects.items()])
 
 
 def main(folder: str, picture: str) -> None:

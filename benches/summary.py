@@ -14,19 +14,19 @@ HEAD = (
 def lines(work: dict, times: dict, instructions: dict, figures: dict, requests: dict) -> list[str]:
     counts = {language: table["instructions"] for language, table in instructions.items()}
     sentry_ruby = figures["thousand instructions"]["ruby"]["sentry-ruby 6.6.2"]
+    opentelemetry = figures["thousand instructions"]["rust"]["opentelemetry_sdk 0.33.1"]
     written = [HEAD, "|---|--:|--:|--:|--:|"]
     for name, what in work.items():
-        rust, python = times["rust"][name], times["python"][name]
-        peer = f", **{rust['opentelemetry_sdk']['ratio']:.0f} x**" if "opentelemetry_sdk" in rust else ""
-        ruby = counts["ruby"][name]
+        rust, ruby, python = counts["rust"][name], counts["ruby"][name], times["python"][name]
+        peer = f", **{1000 * opentelemetry[name] / rust:.0f} x**" if name in opentelemetry else ""
         written.append(
-            f"| {name}: {what} | {counts['rust'][name]:,}{peer} | {counts['c'][name]:,} "
+            f"| {name}: {what} | {rust:,}{peer} | {counts['c'][name]:,} "
             f"| {python['tracehop']['ns']:,.0f} ns, **{python['sentry-sdk']['ratio']:.0f} x**, {1 / python['floor']['ratio']:.1f} "
             f"| {ruby:,}, **{1000 * sentry_ruby[name] / ruby:.0f} x**, {ruby / counts['ruby'][f'{name} floor']:.1f} |"
         )
     for app, subjects in requests.items():
-        rates = [f"{name} {timed['rps']:,.0f} ({timed['ratio']:.0%})" for name, timed in subjects.items()]
-        written += ["", f"Requests a second of {app}, one worker: {', '.join(rates)}."]
+        rates = [f"{name} {timed['us']:,.0f} us ({timed['ratio']:.2f})" for name, timed in subjects.items()]
+        written += ["", f"The server's time for a whole request, {app} under load: {', '.join(rates)}."]
     return written
 
 

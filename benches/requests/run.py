@@ -1,6 +1,7 @@
 """Whole requests under load, by wrk on loopback: bare, with tracehop, and with the official SDK; in turns within one run.
 
-run.py ROUNDS writes JSON: requests a second as medians of rounds, and the median of the ratios to the bare app's.
+run.py ROUNDS writes JSON: medians of requests a second and of the server's own microseconds a request, and the median of the
+ratios of the latter to the bare app's, which what else the machine does hardly disturbs.
 """
 
 import contextlib
@@ -31,7 +32,7 @@ def servers(port: int) -> dict[str, list]:
 
 
 @contextlib.contextmanager
-def served(app: str, subject: str) -> Iterator[str]:
+def served(app: str, subject: str) -> Iterator[tuple[str, int]]:
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     env = os.environ | {"SUBJECT": subject, "PYTHONPATH": str(OUT / "python"), "RUBYLIB": str(OUT / "ruby")}
@@ -39,7 +40,7 @@ def served(app: str, subject: str) -> Iterator[str]:
     with subprocess.Popen(command, cwd=HERE, env=env, stdout=subprocess.DEVNULL) as server:
         try:
             wait_for(port)
-            yield f"http://127.0.0.1:{port}/"
+            yield f"http://127.0.0.1:{port}/", server.pid
         finally:
             server.terminate()
 
@@ -53,24 +54,34 @@ def wait_for(port: int) -> None:
     raise TimeoutError("the server does not answer")
 
 
-def load(url: str) -> float:
-    """Requests a second, in one second."""
+def processor_time(pid: int) -> float:
+    """Seconds that a process has worked."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def load(url: str, pid: int) -> dict[str, float]:
+    """One second of requests."""
     headers = [part for name, value in HEADERS.items() for part in ("-H", f"{name}: {value}")]
+    before = processor_time(pid)
     done = subprocess.run(
         ["wrk", "-t1", "-c8", "-d1s", *headers, url], check=True, capture_output=True, text=True
     ).stdout
     assert "Non-2xx" not in done and "Socket errors" not in done, done
-    return float(re.search(r"Requests/sec:\s+([\d.]+)", done)[1])
+    requests = int(re.search(r"(\d+) requests in", done)[1])
+    rate = float(re.search(r"Requests/sec:\s+([\d.]+)", done)[1])
+    return {"rps": rate, "us": (processor_time(pid) - before) * 1e6 / requests}
 
 
 def measured(app: str, rounds: int) -> dict:
     with contextlib.ExitStack() as stack:
-        urls = {subject: stack.enter_context(served(app, subject)) for subject in SUBJECTS}
-        for url in urls.values():
-            load(url)
-        seen = [{subject: load(url) for subject, url in urls.items()} for _ in range(rounds)]
+        servers = {subject: stack.enter_context(served(app, subject)) for subject in SUBJECTS}
+        for server in servers.values():
+            load(*server)
+        seen = [{subject: load(*server) for subject, server in servers.items()} for _ in range(rounds)]
     return {
-        subject: {"rps": median(each[subject] for each in seen), "ratio": median(each[subject] / each["bare"] for each in seen)}
+        subject: {key: median(each[subject][key] for each in seen) for key in ("rps", "us")}
+        | {"ratio": median(each[subject]["us"] / each["bare"]["us"] for each in seen)}
         for subject in SUBJECTS
     }
 
