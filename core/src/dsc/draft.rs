@@ -35,7 +35,7 @@ impl<'d> Slot<'d> {
     /// The length once written; one that fits nowhere is not measured.
     fn written_len(&self) -> usize {
         let value = match self {
-            Slot::Came(member) if member.raw_value().len() > DSC_BYTES => return usize::MAX,
+            Slot::Came(member) if fits_nowhere(member) => return usize::MAX,
             Slot::Came(member) => match member.forwarded() {
                 Some(text) => return text.len(),
                 None => text::forwarded_len(member.raw_value()),
@@ -63,10 +63,16 @@ impl<'d> Slot<'d> {
         text::push_forwarded(out, self.name())?;
         text::push(out, b"=")?;
         match self {
+            Slot::Came(member) if fits_nowhere(member) => None,
             Slot::Came(member) => text::push_forwarded(out, member.raw_value()),
             Slot::Ours { value, .. } => text::push_encoded(out, value),
         }
     }
+}
+
+/// Is its value longer than a whole sampling context? Nothing gets shorter when it is written.
+fn fits_nowhere(member: &Member<'_>) -> bool {
+    member.raw_value().len() > DSC_BYTES
 }
 
 impl<'d, 'a> Draft<'d, 'a> {
