@@ -48,11 +48,18 @@ impl tracehop_context {
 impl Out<tracehop_context> {
     /// Fills a caller's struct.
     pub(crate) fn fill(self, context: TraceContext) {
+        self.fill_by(|place| *place = context);
+    }
+
+    /// Fills a caller's struct where it stands, without a copy.
+    pub(crate) fn fill_by(self, fill: impl FnOnce(&mut TraceContext)) {
         let place = self.as_ptr();
         // SAFETY: `Out` is never NULL and vouches for the room; the assertions above say that a context fits in the
-        // words and is aligned there.
+        // words and is aligned there. It is a context from the first write on.
         unsafe {
-            (&raw mut (*place).words).cast::<TraceContext>().write(context);
+            let context = (&raw mut (*place).words).cast::<TraceContext>();
+            context.write(TraceContext::empty());
+            fill(&mut *context);
             (*place).tag = TAG;
         }
     }

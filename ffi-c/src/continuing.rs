@@ -137,8 +137,7 @@ fn continued(
     out: Out<tracehop_context>,
 ) -> Result<(), tracehop_status> {
     let (transaction, sampled) = (transaction.lenient()?, decided(sampled)?);
-    out.fill(with(propagator, |propagator| {
-        propagator.continue_trace_as(headers, Seed(seed), transaction, sampled)
-    })?);
-    Ok(())
+    with(propagator, |propagator| {
+        out.fill_by(|context| propagator.continue_into(context, headers, Seed(seed), transaction, sampled));
+    })
 }

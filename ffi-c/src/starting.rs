@@ -49,7 +49,6 @@ pub unsafe extern "C" fn tracehop_start_trace_as(
         let (seed, link, out) = unsafe { (Seed(bytes(seed)?), headers(link, n_link)?, Out::new(context)?) };
         let start =
             Start { transaction: transaction.lenient()?, sampled: decided(sampled)?, link: Some(&link) };
-        out.fill(with(propagator, |propagator| propagator.start_trace_as(seed, start))?);
-        Ok(())
+        with(propagator, |propagator| out.fill_by(|context| propagator.start_into(context, seed, start)))
     })
 }
