@@ -1,0 +1,84 @@
+//! What only a Rust program asks for, so that no vector can: text for developers, sets, and answers as types.
+
+use tracehop_core::{
+    Baggage, Decision, ErrorKind, Finding, Findings, Headers, Options, Origin, Propagator, Reason, Seed,
+    Target, TraceContext, allows_credentials,
+};
+
+const SEED: Seed = Seed([7; 24]);
+
+fn context() -> TraceContext {
+    Propagator::new(Options::default()).expect("no option is wrong").start_trace(SEED)
+}
+
+#[test]
+fn a_rate_that_is_none_decides_nothing() {
+    for rate in [-0.1, 1.1, f64::NAN, f64::INFINITY] {
+        let error = context().sample(Decision::Rate(rate)).map(|context| context.sampled());
+        assert_eq!(error.map_err(|error| (error.kind(), error.at())), Err((ErrorKind::Rate, 0)), "{rate}");
+    }
+}
+
+#[test]
+fn credentials_are_allowed_by_one_word() {
+    assert!(allows_credentials(b"true"));
+    assert!(!allows_credentials(b"True") && !allows_credentials(b""));
+}
+
+#[test]
+fn a_set_of_findings_says_whether_it_is_empty() {
+    let mut findings = Findings::default();
+    assert!(findings.is_empty());
+    findings.insert(Finding::UrlMalformed);
+    assert!(!findings.is_empty());
+    assert_eq!(format!("{findings:?}"), "{UrlMalformed}");
+    assert_eq!(Finding::UrlMalformed.to_string(), Finding::UrlMalformed.message());
+}
+
+#[test]
+fn headers_are_pushed_line_by_line() {
+    let mut headers = Headers::new();
+    headers.push(b"Sentry-Trace", b"value");
+    headers.push(b"accept", b"other");
+    assert_eq!(headers.sentry_trace(), Some(&b"value"[..]));
+}
+
+#[test]
+fn an_outcome_says_whether_headers_were_written() {
+    let kept = Headers::from_pairs([(&b"sentry-trace"[..], &b"value"[..])]);
+    let outcomes = [(Headers::new(), true), (kept, false)];
+    for (outgoing, is_written) in outcomes {
+        assert_eq!(context().headers(&outgoing, |_, _| {}).written(), is_written);
+    }
+    let numbers = Reason::ALL.map(Reason::number);
+    assert_eq!(numbers, [0, 1, 2, 3]);
+}
+
+#[test]
+fn targets_tell_their_kind_and_show_themselves() {
+    let origin = Target::Origin(Origin::parse("https://a.test").expect("an origin"));
+    let function = Target::Function(&|_| None);
+    assert_eq!(
+        [Target::Text("a"), origin, function].map(|target| target.kind()),
+        ["text", "origin", "function"]
+    );
+    assert_eq!(format!("{:?} {function:?}", Target::Text("a")), "Text(\"a\") Function");
+    let options = Options { dsn: Some("https://key@host/1"), ..Options::default() };
+    assert!(format!("{options:?}").contains("dsn: Some(\"https://key@host/1\")"));
+}
+
+#[cfg(feature = "regex")]
+#[test]
+fn a_regex_target_keeps_its_pattern() {
+    use tracehop_core::{Dialect, RegexFlags, RegexTarget};
+    let regex = RegexTarget::new("a\\Z", RegexFlags::default(), Dialect::Python).expect("a pattern");
+    assert_eq!((regex.as_str(), Target::Regex(&regex).kind()), ("a\\Z", "regex"));
+    assert_eq!(format!("{regex:?}"), "/a\\Z/");
+}
+
+#[test]
+fn a_decoded_text_shows_itself() {
+    let baggage = Baggage::new(b"sentry-a=%C3%A9%zz");
+    let shown: Vec<_> = baggage.sentry().iter().map(|member| format!("{:?}", member.value())).collect();
+    assert_eq!(shown, ["\"\u{e9}%zz\""]);
+}
