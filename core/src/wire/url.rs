@@ -7,11 +7,7 @@
 //! ```
 
 use heapless::Vec;
-use nom::bytes::complete::{take_till, take_while, take_while1};
-use nom::combinator::{opt, rest, verify};
-use nom::error::{Error, ErrorKind};
-use nom::sequence::{preceded, terminated};
-use nom::{IResult, Parser};
+use memchr::memchr;
 
 use crate::text;
 
@@ -29,11 +25,20 @@ pub(crate) struct Parts<'a> {
 }
 
 impl<'a> Parts<'a> {
+    /// Splits a reference; any text is one.
     pub(crate) fn of(reference: &'a str) -> Self {
-        parts(reference).map_or(
-            Parts { scheme: None, authority: None, path: reference, query: None, fragment: None },
-            |(_, parts)| parts,
-        )
+        let (rest, fragment) = cut(reference, b'#');
+        let (rest, query) = cut(rest, b'?');
+        let scheme = text::split_once(rest, b':').filter(|(scheme, _)| is_scheme(scheme));
+        let (scheme, rest) = scheme.map_or((None, rest), |(scheme, rest)| (Some(scheme), rest));
+        let (authority, path) = match rest.strip_prefix("//") {
+            Some(rest) => {
+                let end = memchr(b'/', rest.as_bytes()).unwrap_or(rest.len());
+                rest.split_at_checked(end).map_or((None, rest), |(authority, path)| (Some(authority), path))
+            }
+            None => (None, rest),
+        };
+        Parts { scheme, authority, path, query, fragment }
     }
 
     /// Has it nothing behind the authority?
@@ -42,31 +47,15 @@ impl<'a> Parts<'a> {
     }
 }
 
-fn parts(input: &str) -> IResult<&str, Parts<'_>> {
-    let scheme = terminated(verify(take_while1(is_scheme), starts_alphabetic), sign(":"));
-    let (input, scheme) = opt(scheme).parse(input)?;
-    let (input, authority) =
-        opt(preceded(sign("//"), take_till(|c| matches!(c, '/' | '?' | '#')))).parse(input)?;
-    let (input, path) = take_till(|c| matches!(c, '?' | '#'))(input)?;
-    let (input, query) = opt(preceded(sign("?"), take_while(|c| c != '#'))).parse(input)?;
-    let (input, fragment) = opt(preceded(sign("#"), rest)).parse(input)?;
-    Ok((input, Parts { scheme, authority, path, query, fragment }))
+/// The text before a sign, and what follows it.
+fn cut(text: &str, sign: u8) -> (&str, Option<&str>) {
+    text::split_once(text, sign).map_or((text, None), |(before, after)| (before, Some(after)))
 }
 
-/// As nom's `tag`, which keeps a panic on text.
-fn sign(sign: &'static str) -> impl Fn(&str) -> IResult<&str, &str> {
-    move |input| match input.strip_prefix(sign) {
-        Some(rest) => Ok((rest, sign)),
-        None => Err(nom::Err::Error(Error::new(input, ErrorKind::Tag))),
-    }
-}
-
-fn is_scheme(c: char) -> bool {
-    c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.')
-}
-
-fn starts_alphabetic(scheme: &str) -> bool {
-    scheme.as_bytes().first().is_some_and(u8::is_ascii_alphabetic)
+fn is_scheme(scheme: &str) -> bool {
+    let is_sign = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.');
+    let bytes = scheme.as_bytes();
+    bytes.first().is_some_and(u8::is_ascii_alphabetic) && bytes.iter().all(is_sign)
 }
 
 /// The three parts of an authority.
@@ -143,7 +132,7 @@ pub(crate) struct Url<'a> {
 impl<'a> Url<'a> {
     /// Reads an absolute URL; `None` where it has no scheme, host or valid port, or holds a byte of rule O5.
     pub(crate) fn parse(text: &'a str) -> Option<Self> {
-        if !text.bytes().all(is_url_byte) {
+        if has_odd_byte(text) {
             return None;
         }
         let parts = Parts::of(text);
@@ -154,9 +143,9 @@ impl<'a> Url<'a> {
     }
 }
 
-/// Neither a control byte, a blank, DEL nor a backslash (rule O5).
-fn is_url_byte(byte: u8) -> bool {
-    !matches!(byte, 0..=0x20 | 0x7f | b'\\')
+/// Does it hold a control byte, a blank, DEL or a backslash (rule O5)? Looked at whole, so that 16 bytes go at once.
+fn has_odd_byte(text: &str) -> bool {
+    text.bytes().fold(false, |odd, byte| odd | matches!(byte, 0..=0x20 | 0x7f | b'\\'))
 }
 
 /// Room for a resolved URL.
@@ -171,7 +160,9 @@ pub(crate) fn is_relative(reference: &str) -> bool {
 ///
 /// Its bytes are looked at before, because a `..` may take the odd ones away (rule O5).
 pub(crate) fn resolve<'o>(reference: &str, page: &str, out: &'o mut Resolved) -> Option<&'o str> {
-    reference.bytes().all(is_url_byte).then_some(())?;
+    if has_odd_byte(reference) {
+        return None;
+    }
     let (relative, base) = (Parts::of(reference), Parts::of(page));
     out.clear();
     append(out, &[base.scheme?, "://", relative.authority.or(base.authority)?])?;
