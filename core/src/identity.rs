@@ -13,7 +13,8 @@ pub(crate) struct Dsn<'a> {
 
 impl<'a> Dsn<'a> {
     pub(crate) fn parse(text: &'a str) -> Result<Self, Error> {
-        let wrong = |kind, at: &str| Error::new(kind, offset(text, at));
+        let offset = |part: &str| text::offset(text.as_bytes(), part.as_bytes()).min(text.len());
+        let wrong = |kind, at: &str| Error::new(kind, offset(at));
         let parts = Parts::of(text);
         let scheme =
             parts.scheme.filter(|s| ["http", "https"].iter().any(|known| s.eq_ignore_ascii_case(known)));
@@ -46,11 +47,6 @@ impl<'a> Dsn<'a> {
     pub(crate) fn receives(&self, origin: &UrlOrigin<'_>) -> bool {
         self.ingest.port == origin.port && self.ingest.host.eq_ignore_ascii_case(origin.host)
     }
-}
-
-/// Where a part of a text begins.
-fn offset(text: &str, part: &str) -> usize {
-    part.as_ptr().addr().saturating_sub(text.as_ptr().addr()).min(text.len())
 }
 
 /// Org ids are text of digits (rule C1).

@@ -153,6 +153,11 @@ pub(crate) fn find(text: &[u8], piece: &[u8]) -> Option<usize> {
     }
 }
 
+/// Where a part of a text begins; no offset of the text where it is no part.
+pub(crate) fn offset(text: &[u8], part: &[u8]) -> usize {
+    part.as_ptr().addr().wrapping_sub(text.as_ptr().addr())
+}
+
 /// The texts before and after the first of these signs. (The searchers of `str` keep a panic.)
 pub(crate) fn split_once(text: &str, sign: u8) -> Option<(&str, &str)> {
     split_at_sign(text, memchr(sign, text.as_bytes())?)

@@ -4,6 +4,7 @@ use heapless::Vec;
 
 use super::{DSC_BYTES, Known, MEMBERS, NAMES};
 use crate::decoded::Decoded;
+use crate::text;
 use crate::wire::baggage::{Entry, Member, entries, may_be_sentry};
 
 /// The known names always have a place, others take the rest.
@@ -37,29 +38,9 @@ pub(crate) struct Members<'a> {
     pub(super) list: Vec<Member<'a>, MEMBERS>,
     known: [u8; NAMES],
     others: Index,
-    run: Run<'a>,
-}
-
-/// Members that follow each other in a line, each to be forwarded as it came: most baggage is that and nothing else.
-#[derive(Clone, Copy, Debug, Default)]
-struct Run<'a> {
+    /// The line of the first member.
     line: &'a [u8],
-    begin: usize,
-    end: usize,
-    is_broken: bool,
-}
-
-impl<'a> Run<'a> {
-    fn extend(&mut self, member: &Member<'a>, line: &'a [u8], end: usize) {
-        let Some(text) = member.forwarded() else { return self.is_broken = true };
-        let begin = end.wrapping_sub(text.len());
-        if self.end == 0 {
-            (self.line, self.begin) = (line, begin);
-        } else {
-            self.is_broken |= !core::ptr::eq(self.line, line) || begin != self.end.wrapping_add(1);
-        }
-        self.end = end;
-    }
+    has_repeats: bool,
 }
 
 /// A place of no member.
@@ -88,40 +69,51 @@ impl Index {
 
 impl<'a> Members<'a> {
     pub(crate) fn new() -> Self {
-        Members { list: Vec::new(), known: [FREE; NAMES], others: Index::EMPTY, run: Run::default() }
+        Members {
+            list: Vec::new(),
+            known: [FREE; NAMES],
+            others: Index::EMPTY,
+            line: &[],
+            has_repeats: false,
+        }
     }
 
     pub(crate) fn clear(&mut self) {
-        self.list.clear();
-        self.known = [FREE; NAMES];
-        self.others = Index::EMPTY;
-        self.run = Run::default();
+        *self = Members::new();
     }
 
     /// Adds the Sentry members of the lines of a baggage list, and tells what was odd about them.
     pub(crate) fn read(&mut self, lines: impl IntoIterator<Item = &'a [u8]>) -> Oddities {
         let mut odd = Oddities::default();
         for line in lines.into_iter().filter(|line| may_be_sentry(line)) {
-            let mut entries = entries(line);
-            while let Some(entry) = entries.next() {
+            if self.list.is_empty() {
+                self.line = line;
+            }
+            for entry in entries(line) {
                 match entry {
-                    Entry::Sentry(member) => {
-                        self.run.extend(&member, line, entries.end());
-                        self.add(member, &mut odd);
-                    }
+                    Entry::Sentry(member) => self.add(member, &mut odd),
                     Entry::Malformed(_) => odd.malformed = true,
                     Entry::Foreign(_) => {}
                 }
             }
         }
-        self.run.is_broken |= odd.repeated | odd.too_many;
+        self.has_repeats |= odd.repeated;
         odd
     }
 
-    /// The members as they came, where they go out again just so.
+    /// The members as they came, where they follow each other in a line and each goes out again just so: most baggage
+    /// is that and nothing else.
     pub(super) fn run(&self) -> Option<&'a [u8]> {
-        let Run { line, begin, end, is_broken } = self.run;
-        if is_broken { None } else { line.get(begin..end) }
+        let mut bytes = 0_usize;
+        for member in &self.list {
+            bytes = bytes.wrapping_add(member.forwarded()?.len()).wrapping_add(1);
+        }
+        let begin = text::offset(self.line, self.list.first()?.forwarded()?);
+        let run = self.line.get(begin..begin.wrapping_add(bytes).wrapping_sub(1))?;
+        // What stands between first and last has their length together only if it is they, with a comma between two.
+        let last = self.list.last()?.forwarded()?;
+        let is_run = text::offset(run, last).wrapping_add(last.len()) == run.len();
+        (is_run && !self.has_repeats).then_some(run)
     }
 
     #[inline(always)]

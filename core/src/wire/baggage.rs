@@ -157,7 +157,11 @@ impl<'a> Member<'a> {
     /// A trimmed member; `None` where there is no `=`, name or value (rule B1).
     fn of(text: &'a [u8], equals: usize, seen: u8) -> Option<Self> {
         let member = Member { text, equals: u16::try_from(equals).ok()?, seen };
-        (!member.raw_name().is_empty() && !member.raw_value().is_empty()).then_some(member)
+        let is_whole = match member.is_tidy() {
+            true => equals > SENTRY_PREFIX.len() && equals.wrapping_add(1) < text.len(),
+            false => !member.raw_name().is_empty() && !member.raw_value().is_empty(),
+        };
+        is_whole.then_some(member)
     }
 
     fn is_tidy(&self) -> bool {
@@ -232,11 +236,6 @@ impl Entries<'_> {
         let end = at.wrapping_add(text::until(rest, b',').len());
         self.marks = Marks::from(self.line, end.wrapping_add(1));
         end
-    }
-
-    /// Where the member that came last ends.
-    pub(crate) fn end(&self) -> usize {
-        self.begin.wrapping_sub(1)
     }
 }
 
