@@ -30,7 +30,7 @@ fn tracehop(c: &mut Criterion) {
     let (tracehop, mut scratch) = (Tracehop::new(Workloads::load()), Scratch::default());
     bench(c, "W1", "tracehop", |at| tracehop.w1(at));
     bench(c, "W2", "tracehop", |at| tracehop.w2(at, &mut scratch).len());
-    bench(c, "W3", "tracehop", |at| tracehop.w3(at));
+    bench(c, "W3", "tracehop", |at| tracehop.w3(at, &mut scratch).span_id());
     bench(c, "W4", "tracehop", |at| tracehop.w4(at, &mut scratch).len());
     bench(c, "W5", "tracehop", |at| tracehop.w5(at, &mut scratch).len());
     bench(c, "W6", "tracehop", |at| tracehop.w6(at));

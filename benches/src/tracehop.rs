@@ -1,4 +1,4 @@
-//! tracehop at work: each of W1 to W7 on the variant with an index. Texts are written into room that is kept.
+//! tracehop at work: each of W1 to W7 on the variant with an index. Texts and contexts are written into room that is kept.
 
 use std::fmt::Write;
 
@@ -13,11 +13,12 @@ use crate::Workloads;
 pub struct Scratch {
     headers: [u8; 1024],
     text: String,
+    context: TraceContext,
 }
 
 impl Default for Scratch {
     fn default() -> Self {
-        Scratch { headers: [0; 1024], text: String::with_capacity(1024) }
+        Scratch { headers: [0; 1024], text: String::with_capacity(1024), context: TraceContext::empty() }
     }
 }
 
@@ -61,19 +62,20 @@ impl Tracehop {
     }
 
     /// W3: continue.
-    #[must_use]
-    pub fn w3(&self, at: usize) -> TraceContext {
-        self.continued(&self.work.headers(at), at)
+    pub fn w3<'a>(&self, at: usize, scratch: &'a mut Scratch) -> &'a TraceContext {
+        self.propagator.continue_into(&mut scratch.context, &self.work.headers(at), seed(at), None, None);
+        &scratch.context
     }
 
     /// W4: both headers of a context.
     pub fn w4<'a>(&self, at: usize, scratch: &'a mut Scratch) -> &'a [u8] {
-        both_headers(&self.contexts[at], scratch)
+        both_headers(&self.contexts[at], &mut scratch.headers)
     }
 
     /// W5: a hop.
     pub fn w5<'a>(&self, at: usize, scratch: &'a mut Scratch) -> &'a [u8] {
-        both_headers(&self.w3(at), scratch)
+        self.w3(at, scratch);
+        both_headers(&scratch.context, &mut scratch.headers)
     }
 
     /// W6: may this URL have headers?
@@ -91,11 +93,8 @@ impl Tracehop {
 
     /// W8: a hop with these headers.
     pub fn w8<'a>(&self, headers: &Headers<'_>, scratch: &'a mut Scratch) -> &'a [u8] {
-        both_headers(&self.continued(headers, 1), scratch)
-    }
-
-    fn continued(&self, headers: &Headers<'_>, at: usize) -> TraceContext {
-        self.propagator.continue_trace(headers, seed(at))
+        self.propagator.continue_into(&mut scratch.context, headers, seed(1), None, None);
+        both_headers(&scratch.context, &mut scratch.headers)
     }
 }
 
@@ -105,10 +104,10 @@ fn seed(at: usize) -> Seed {
 }
 
 /// Both values, one behind the other.
-fn both_headers<'a>(context: &TraceContext, scratch: &'a mut Scratch) -> &'a [u8] {
+fn both_headers<'a>(context: &TraceContext, room: &'a mut [u8]) -> &'a [u8] {
     let mut len = 0;
     context.headers(&Headers::new(), |_, value: HeaderValue<'_>| {
-        len += value.copy_to(&mut scratch.headers[len..]);
+        len += value.copy_to(&mut room[len..]);
     });
-    &scratch.headers[..len]
+    &room[..len]
 }

@@ -30,7 +30,7 @@ fn main() {
     const ALL: usize = Workloads::VARIANTS;
     count("W1", ALL, |at| tracehop.w1(at));
     count("W2", ALL, |at| tracehop.w2(at, &mut scratch).len());
-    count("W3", ALL, |at| tracehop.w3(at));
+    count("W3", ALL, |at| tracehop.w3(at, &mut scratch).span_id());
     count("W4", ALL, |at| tracehop.w4(at, &mut scratch).len());
     count("W5", ALL, |at| tracehop.w5(at, &mut scratch).len());
     count("W6", ALL, |at| tracehop.w6(at));
