@@ -20,6 +20,20 @@ fn a_rate_that_is_none_decides_nothing() {
 }
 
 #[test]
+fn a_context_that_is_filled_again_keeps_nothing() {
+    let options = Options { public_key: Some("key"), propagate_traceparent: true, ..Options::default() };
+    let propagator = Propagator::new(options).expect("no option is wrong");
+    let parent: &[u8] = b"00-771a43a4192642f0b136d5159a501700-1234567890abcdef-01";
+    let first = Headers::from_pairs([(&b"traceparent"[..], parent), (b"tracestate", b"a=1")]);
+    let second = Headers::from_pairs([(&b"traceparent"[..], parent)]);
+    let mut context = propagator.start_trace(SEED);
+    for message in [first, second] {
+        propagator.continue_into(&mut context, &message, SEED, None, None);
+        assert_eq!(format!("{context:?}"), format!("{:?}", propagator.continue_trace(&message, SEED)));
+    }
+}
+
+#[test]
 fn credentials_are_allowed_by_one_word() {
     assert!(allows_credentials(b"true"));
     assert!(!allows_credentials(b"True") && !allows_credentials(b""));
