@@ -79,7 +79,10 @@ impl<'a> Members<'a> {
     }
 
     pub(crate) fn clear(&mut self) {
-        *self = Members::new();
+        self.list.clear();
+        self.known = [FREE; NAMES];
+        self.others = Index::EMPTY;
+        self.has_repeats = false;
     }
 
     /// Adds the Sentry members of the lines of a baggage list, and tells what was odd about them.
@@ -116,7 +119,7 @@ impl<'a> Members<'a> {
         (is_run && !self.has_repeats).then_some(run)
     }
 
-    #[inline(always)]
+    #[cfg_attr(feature = "std", inline(always))]
     fn add(&mut self, member: Member<'a>, odd: &mut Oddities) {
         if member.may_be_odd() {
             odd.look_at(&member);

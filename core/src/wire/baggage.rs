@@ -242,8 +242,8 @@ impl Entries<'_> {
 impl<'a> Iterator for Entries<'a> {
     type Item = Entry<'a>;
 
-    // Inlined, so that a loop over the members keeps its state in registers.
-    #[inline(always)]
+    // Inlined on hosts, so that a loop over the members keeps its state in registers; a device is short of room for code.
+    #[cfg_attr(feature = "std", inline(always))]
     fn next(&mut self) -> Option<Entry<'a>> {
         loop {
             let (mut seen, mut equals) = (0, 0);
