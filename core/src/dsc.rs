@@ -24,6 +24,10 @@ const NAMES: usize = 10;
 
 macro_rules! known {
     ($($known:ident $name:literal),* $(,)?) => {
+        /// The names that the members of a sampling context have, in the order in which a head of trace writes them
+        /// (rule D1); others may come in too. A host may keep strings of them.
+        pub const MEMBER_NAMES: [&str; NAMES] = [$($name),*];
+
         /// The ten known names, in the order in which a head of trace writes them (rule D1).
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         #[repr(u8)]
@@ -31,12 +35,12 @@ macro_rules! known {
 
         impl Known {
             pub(crate) const fn name(self) -> &'static [u8] {
-                match self { $(Known::$known => $name),* }
+                match self { $(Known::$known => $name.as_bytes()),* }
             }
 
             // Compared as wholes, in words; a match on slices goes byte by byte.
             fn named(name: &[u8]) -> Option<Self> {
-                $(if name == $name { return Some(Known::$known) })*
+                $(if name == $name.as_bytes() { return Some(Known::$known) })*
                 None
             }
         }
@@ -44,16 +48,16 @@ macro_rules! known {
 }
 
 known! {
-    TraceId b"trace_id",
-    PublicKey b"public_key",
-    SampleRate b"sample_rate",
-    SampleRand b"sample_rand",
-    Sampled b"sampled",
-    Release b"release",
-    Environment b"environment",
-    OrgId b"org_id",
-    Transaction b"transaction",
-    ReplayId b"replay_id",
+    TraceId "trace_id",
+    PublicKey "public_key",
+    SampleRate "sample_rate",
+    SampleRand "sample_rand",
+    Sampled "sampled",
+    Release "release",
+    Environment "environment",
+    OrgId "org_id",
+    Transaction "transaction",
+    ReplayId "replay_id",
 }
 
 impl Known {

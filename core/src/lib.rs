@@ -49,6 +49,7 @@ mod wire;
 pub use context::{HeaderValue, MetaTags, Outcome, Reason, ServerTiming, TraceContext, strip};
 pub use cors::{ALLOW_CREDENTIALS, ALLOW_HEADERS, AllowHeaders, allows_credentials, is_shared_cache};
 pub use decoded::Decoded;
+pub use dsc::MEMBER_NAMES;
 pub use error::{Error, ErrorKind};
 pub use finding::{Finding, Findings};
 pub use headers::{Field, GATEWAY_MARKS, HEADER_NAMES, Headers, SCRATCH_BYTES};
