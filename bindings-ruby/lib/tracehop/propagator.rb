@@ -61,11 +61,10 @@ module Tracehop
     #   @param context [TraceContext]
     #   @return [Hash{String => String}]
 
-    # Says whether a request to this URL may carry the trace.
-    # @return [Boolean]
-    def allows(url, page_url: nil)
-      native_allows(url, page_url)
-    end
+    # @!method allows(url, page_url: nil)
+    #   Says whether a request to this URL may carry the trace.
+    #   @return [Boolean]
+
     alias allows? allows
 
     # Says why a URL is allowed or not, naming the target that decided.

@@ -34,6 +34,15 @@ module Tracehop
     #   @param rate_or_bool [Numeric, Boolean] a rate from 0 to 1, or the decision itself
     #   @return [TraceContext]
 
+    # @!method headers(existing = nil)
+    #   The headers to set on an outgoing request, whatever its URL.
+    #   @param existing [Hash, Array, nil] the headers the request has; read, never changed
+    #   @return [Hash{String => String}] an empty value means: remove that header
+
+    # @!method meta_tags
+    #   The meta tags that hand this trace to a page; `html_safe` where ActiveSupport is.
+    #   @return [String]
+
     # @!method environ
     #   The variables that hand this trace to a child process.
     #   @return [Hash{String => String}]
@@ -69,20 +78,6 @@ module Tracehop
     # @return [TraceContext]
     def child
       native_child(nil)
-    end
-
-    # The headers to set on an outgoing request, whatever its URL.
-    # @param existing [Hash, Array, nil] the headers the request has; read, never changed
-    # @return [Hash{String => String}] an empty value means: remove that header
-    def headers(existing = nil)
-      native_headers(existing)
-    end
-
-    # The meta tags that hand this trace to a page; `html_safe` where ActiveSupport is.
-    # @return [String]
-    def meta_tags
-      tags = native_meta_tags
-      tags.respond_to?(:html_safe) ? tags.html_safe : tags
     end
 
     # The value of a Server-Timing header that hands this trace to a page.

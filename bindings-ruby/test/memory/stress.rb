@@ -20,9 +20,9 @@ module Stress
   def self.wrapper(names)
     Module.new do
       names.each do |name|
-        define_method(name) do |*arguments, &block|
+        define_method(name) do |*arguments, **options, &block|
           before, GC.stress = GC.stress, FLAG
-          super(*arguments, &block)
+          super(*arguments, **options, &block)
         ensure
           GC.stress = before
         end

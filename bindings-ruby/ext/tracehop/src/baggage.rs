@@ -2,7 +2,7 @@
 
 use magnus::typed_data::Obj;
 use magnus::{Error, RArray, RHash, RModule, Ruby, Value, function, method, prelude::*};
-use tracehop_core::Field;
+use tracehop_core::{Field, Headers};
 
 use crate::carrier::Carrier;
 use crate::{finding, strings, values};
@@ -21,22 +21,22 @@ impl Baggage {
         Ok(values::frozen(ruby, Baggage(Carrier::read(ruby, carrier, "headers", &[Field::Baggage])?)))
     }
 
-    fn sentry(ruby: &Ruby, this: &Self) -> Result<RHash, Error> {
-        let members = ruby.hash_new();
-        for member in this.0.headers().baggage().sentry().iter() {
-            strings::set_decoded(ruby, members, member.name(), member.value())?;
-        }
-        Ok(members)
+    fn sentry(ruby: &Ruby, this: &Self) -> RHash {
+        let mut headers = Headers::new();
+        this.0.show(&mut headers);
+        strings::members(ruby, headers.baggage().sentry().iter())
     }
 
     fn foreign(ruby: &Ruby, this: &Self) -> RArray {
         let encoding = this.0.encoding().unwrap_or_else(|| ruby.utf8_encindex());
-        let headers = this.0.headers();
+        let mut headers = Headers::new();
+        this.0.show(&mut headers);
         ruby.ary_from_iter(headers.baggage().foreign().map(|member| ruby.enc_str_new(member, encoding)))
     }
 
     fn findings(ruby: &Ruby, this: &Self) -> RArray {
-        let headers = this.0.headers();
+        let mut headers = Headers::new();
+        this.0.show(&mut headers);
         let mut findings = headers.findings();
         findings.extend(headers.baggage().findings());
         finding::numbers(ruby, findings)

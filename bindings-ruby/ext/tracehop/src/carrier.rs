@@ -1,6 +1,7 @@
 //! What carries headers in Ruby: a Hash with String or Symbol keys, pairs, a Rack env, a Sidekiq job, a message that has
 //! one of these.
 
+use bytes::Bytes;
 use magnus::encoding::Index;
 use magnus::r_hash::ForEach;
 use magnus::{Error, RArray, RHash, RString, Ruby, Symbol, Value, prelude::*};
@@ -18,7 +19,7 @@ pub(crate) const JOB_KEY: &str = "trace_propagation_headers";
 /// The propagation headers of one message, copied out of Ruby's strings.
 #[derive(Default)]
 pub(crate) struct Carrier {
-    lines: Vec<(Field, Vec<u8>)>,
+    lines: Vec<(Field, Bytes)>,
     skipped: bool,
     encoding: Option<Index>,
 }
@@ -41,14 +42,12 @@ impl Carrier {
         Ok(found)
     }
 
-    /// The core's view of what was read.
-    pub(crate) fn headers(&self) -> Headers<'_> {
-        let mut headers = Headers::new();
+    /// Shows what was read in the core's view, which stays where it is: it is large to hand around.
+    pub(crate) fn show<'c>(&'c self, headers: &mut Headers<'c>) {
         self.lines.iter().for_each(|(field, line)| headers.add(*field, line));
         if self.skipped {
             headers.skip_value();
         }
-        headers
     }
 
     /// The encoding of the caller's own baggage (rule K4).
@@ -151,10 +150,10 @@ impl Carrier {
 }
 
 /// The lines of any header of a message, by its name in any case.
-pub(crate) fn lines(ruby: &Ruby, message: Value, name: &str, header: &str) -> Result<Vec<Vec<u8>>, Error> {
+pub(crate) fn lines(ruby: &Ruby, message: Value, name: &str, header: &str) -> Result<Vec<Bytes>, Error> {
     let mut lines = Vec::new();
     let mut add = |value| {
-        lines.extend(RString::from_value(value).map(|line| line.to_bytes().to_vec()));
+        lines.extend(RString::from_value(value).map(RString::to_bytes));
     };
     Shape::of(ruby, message, name)?.each(ruby, name, |key, value| {
         match RArray::from_value(value).filter(|_| is_named(key, header)) {
@@ -168,14 +167,14 @@ pub(crate) fn lines(ruby: &Ruby, message: Value, name: &str, header: &str) -> Re
 }
 
 /// Name and value of a variable, as bytes.
-type Variable = (Vec<u8>, Vec<u8>);
+type Variable = (Bytes, Bytes);
 
 /// The variables of a process environment.
 pub(crate) fn variables(ruby: &Ruby, environ: Value, name: &str) -> Result<Vec<Variable>, Error> {
     let mut variables = Vec::new();
     Shape::of(ruby, environ, name)?.each(ruby, name, |key, value| {
         if let (Some(key), Some(value)) = (RString::from_value(key), RString::from_value(value)) {
-            variables.push((key.to_bytes().into(), strings::bytes(value, BAGGAGE_READ_BYTES)?));
+            variables.push((key.to_bytes(), strings::bytes(value, BAGGAGE_READ_BYTES)?));
         }
         Ok(())
     })?;
@@ -183,7 +182,7 @@ pub(crate) fn variables(ruby: &Ruby, environ: Value, name: &str) -> Result<Vec<V
 }
 
 /// The part of a page that may hold its meta tags.
-pub(crate) fn page(ruby: &Ruby, page: Value, name: &str) -> Result<Vec<u8>, Error> {
+pub(crate) fn page(ruby: &Ruby, page: Value, name: &str) -> Result<Bytes, Error> {
     let Some(text) = RString::from_value(page) else {
         return Err(error::wrong_type(ruby, name, "a String", page));
     };

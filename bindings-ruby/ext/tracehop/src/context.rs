@@ -1,22 +1,49 @@
 //! `Tracehop::TraceContext`: one position in one trace, frozen.
 
+use std::fmt::Write;
+
+use magnus::scan_args::scan_args;
 use magnus::typed_data::Obj;
-use magnus::{Error, RArray, RHash, RModule, RString, Ruby, TryConvert, Value, method, prelude::*};
-use tracehop_core::{Decision, Field};
+use magnus::value::LazyId;
+use magnus::{
+    DataTypeFunctions, Error, RArray, RHash, RModule, RString, Ruby, TryConvert, TypedData, Value, method,
+    prelude::*,
+};
+use tracehop_core::{Decision, Field, Headers, TraceContext as Core};
 
 use crate::carrier::Carrier;
-use crate::outgoing::Setter;
+use crate::outgoing::Noted;
 use crate::values::{Outcome, SentryTrace, frozen};
 use crate::{error, finding, host, options, seed, strings};
 
-/// The core's context in a Ruby object.
-#[magnus::wrap(class = "Tracehop::TraceContext", free_immediately, size, frozen_shareable)]
-pub(crate) struct TraceContext(pub(crate) tracehop_core::TraceContext);
+/// Room for the meta tags of almost every trace, in bytes; a String grows where it is not enough.
+const MOST_TAGS: usize = 1_024;
+
+/// The core's context in a Ruby object; boxed, because it is large to hand around.
+#[derive(TypedData)]
+#[magnus(class = "Tracehop::TraceContext", free_immediately, size, frozen_shareable)]
+pub(crate) struct TraceContext(pub(crate) Box<Core>);
+
+impl DataTypeFunctions for TraceContext {
+    fn size(&self) -> usize {
+        size_of::<Self>() + size_of::<Core>()
+    }
+}
 
 impl TraceContext {
     /// A new Ruby object for a context.
-    pub(crate) fn object(ruby: &Ruby, context: tracehop_core::TraceContext) -> Obj<Self> {
-        frozen(ruby, TraceContext(context))
+    pub(crate) fn object(ruby: &Ruby, context: Core) -> Obj<Self> {
+        frozen(ruby, TraceContext(Box::new(context)))
+    }
+
+    /// A new Ruby object for a context that is filled in where it stays.
+    pub(crate) fn filled(
+        ruby: &Ruby,
+        fill: impl FnOnce(&mut Core) -> Result<(), Error>,
+    ) -> Result<Obj<Self>, Error> {
+        let mut context = Box::new(Core::empty());
+        fill(&mut context)?;
+        Ok(frozen(ruby, TraceContext(context)))
     }
 
     /// The context that an argument must be.
@@ -53,12 +80,8 @@ impl TraceContext {
         self.0.sample_rand()
     }
 
-    fn dynamic_sampling_context(ruby: &Ruby, this: &Self) -> Result<RHash, Error> {
-        let members = ruby.hash_new();
-        for member in this.0.dynamic_sampling_context() {
-            strings::set_decoded(ruby, members, member.name(), member.value())?;
-        }
-        Ok(members)
+    fn dynamic_sampling_context(ruby: &Ruby, this: &Self) -> RHash {
+        strings::members(ruby, this.0.dynamic_sampling_context())
     }
 
     fn link(ruby: &Ruby, this: &Self) -> Option<Obj<SentryTrace>> {
@@ -94,8 +117,12 @@ impl TraceContext {
         Ok(Self::object(ruby, context))
     }
 
-    /// The headers to set.
-    fn headers(ruby: &Ruby, this: &Self, existing: Value) -> Result<RHash, Error> {
+    /// The headers to set; the argument is `existing = nil`.
+    fn headers(ruby: &Ruby, this: &Self, args: &[Value]) -> Result<RHash, Error> {
+        let existing = match args {
+            [] => None,
+            _ => scan_args::<(), (Option<Option<Value>>,), (), (), (), ()>(args)?.optional.0.flatten(),
+        };
         this.outgoing(ruby, existing).map(|(set, _)| set)
     }
 
@@ -103,23 +130,34 @@ impl TraceContext {
     fn headers_and_outcome(
         ruby: &Ruby,
         this: &Self,
-        existing: Value,
+        existing: Option<Value>,
     ) -> Result<(RHash, Obj<Outcome>), Error> {
         this.outgoing(ruby, existing).map(|(set, outcome)| (set, frozen(ruby, Outcome(outcome))))
     }
 
-    fn outgoing(&self, ruby: &Ruby, existing: Value) -> Result<(RHash, tracehop_core::Outcome), Error> {
-        let carrier = match existing.is_nil() {
-            true => Carrier::default(),
-            false => Carrier::read(ruby, existing, "existing", &Field::ALL)?,
+    fn outgoing(
+        &self,
+        ruby: &Ruby,
+        existing: Option<Value>,
+    ) -> Result<(RHash, tracehop_core::Outcome), Error> {
+        let carrier = match existing {
+            None => Carrier::default(),
+            Some(existing) => Carrier::read(ruby, existing, "existing", &Field::ALL)?,
         };
-        let (set, mut setter) = (ruby.hash_new(), Setter::new(ruby, &carrier));
-        let outcome = self.0.headers(&carrier.headers(), |name, value| setter.note_in(set, name, value));
-        setter.done((set, outcome))
+        let (mut headers, mut set) = (Headers::new(), Noted::new(ruby, &carrier));
+        carrier.show(&mut headers);
+        let outcome = self.0.headers(&headers, |name, value| set.note(name, value));
+        Ok((set.hash()?, outcome))
     }
 
-    fn meta_tags(ruby: &Ruby, this: &Self) -> RString {
-        strings::utf8(ruby, this.0.meta_tags().to_string())
+    /// The meta tags; `html_safe` where ActiveSupport is.
+    fn meta_tags(ruby: &Ruby, this: &Self) -> Result<Value, Error> {
+        static HTML_SAFE: LazyId = LazyId::new("html_safe");
+        let mut tags = String::with_capacity(MOST_TAGS);
+        // A String takes whatever is written.
+        let _ = write!(tags, "{}", this.0.meta_tags());
+        let tags = strings::utf8(ruby, tags);
+        if tags.respond_to(*HTML_SAFE, false)? { tags.funcall(*HTML_SAFE, ()) } else { Ok(tags.as_value()) }
     }
 
     fn server_timing(ruby: &Ruby, this: &Self, existing: Value) -> Result<RString, Error> {
@@ -128,10 +166,10 @@ impl TraceContext {
     }
 
     fn environ(ruby: &Ruby, this: &Self) -> Result<RHash, Error> {
-        let (set, carrier) = (ruby.hash_new(), Carrier::default());
-        let mut setter = Setter::new(ruby, &carrier);
-        this.0.environ(|name, value| setter.note_in(set, name, value));
-        setter.done(set)
+        let carrier = Carrier::default();
+        let mut set = Noted::new(ruby, &carrier);
+        this.0.environ(|name, value| set.note(name, value));
+        set.hash()
     }
 }
 
@@ -154,11 +192,11 @@ pub(crate) fn define(ruby: &Ruby, root: RModule) -> Result<(), Error> {
     class.define_method("baggage", method!(TraceContext::baggage, 0))?;
     class.define_method("traceparent", method!(TraceContext::traceparent, 0))?;
     class.define_method("sample", method!(TraceContext::sample, 1))?;
+    class.define_method("headers", method!(TraceContext::headers, -1))?;
+    class.define_method("meta_tags", method!(TraceContext::meta_tags, 0))?;
     class.define_method("environ", method!(TraceContext::environ, 0))?;
     class.define_private_method("native_child", method!(TraceContext::child, 1))?;
     class.define_private_method("native_findings", method!(TraceContext::findings, 0))?;
-    class.define_private_method("native_headers", method!(TraceContext::headers, 1))?;
     class.define_private_method("native_outgoing", method!(TraceContext::headers_and_outcome, 1))?;
-    class.define_private_method("native_meta_tags", method!(TraceContext::meta_tags, 0))?;
     class.define_private_method("native_server_timing", method!(TraceContext::server_timing, 1))
 }

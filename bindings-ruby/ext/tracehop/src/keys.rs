@@ -3,8 +3,8 @@
 use std::sync::OnceLock;
 
 use magnus::value::Opaque;
-use magnus::{RHash, RString, Ruby};
-use tracehop_core::{Field, GATEWAY_MARKS};
+use magnus::{RHash, RString, Ruby, prelude::*};
+use tracehop_core::{Decoded, Field, GATEWAY_MARKS, MEMBER_NAMES};
 
 use crate::strings;
 
@@ -15,6 +15,7 @@ pub(crate) struct Keys {
     plain: [Opaque<RString>; FIELDS],
     gateway: [Opaque<RString>; FIELDS],
     marks: [Opaque<RString>; GATEWAY_MARKS.len()],
+    members: [Opaque<RString>; MEMBER_NAMES.len()],
 }
 
 impl Keys {
@@ -25,6 +26,7 @@ impl Keys {
             plain: Field::ALL.map(|field| key(ruby, field.name())),
             gateway: Field::ALL.map(|field| key(ruby, field.gateway_name())),
             marks: GATEWAY_MARKS.map(|mark| key(ruby, mark)),
+            members: MEMBER_NAMES.map(|name| key(ruby, name)),
         })
     }
 
@@ -44,6 +46,12 @@ impl Keys {
         known.map_or_else(|| strings::utf8(ruby, name), |field| self.plain(ruby, field))
     }
 
+    /// The key of a member of a sampling context; frozen, so that a Hash takes it as it is.
+    pub(crate) fn member(&self, ruby: &Ruby, name: Decoded<'_>) -> RString {
+        let known = MEMBER_NAMES.iter().zip(self.members).find(|(known, _)| name.is(known.as_bytes()));
+        known.map_or_else(|| frozen(strings::decoded(ruby, name)), |(_, key)| ruby.get_inner(key))
+    }
+
     /// Is this Hash a Rack env (rule K2)?
     pub(crate) fn is_gateway(&self, ruby: &Ruby, map: RHash) -> bool {
         self.marks.iter().any(|mark| map.get(ruby.get_inner(*mark)).is_some())
@@ -54,6 +62,11 @@ fn key(ruby: &Ruby, name: &str) -> Opaque<RString> {
     let key = strings::utf8(ruby, name).to_interned_str();
     ruby.gc_register_mark_object(key);
     key.into()
+}
+
+fn frozen(key: RString) -> RString {
+    key.freeze();
+    key
 }
 
 fn position(field: Field) -> usize {

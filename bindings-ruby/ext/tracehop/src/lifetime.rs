@@ -49,7 +49,9 @@ impl TraceLifetime {
         }
         let name = "html_or_headers (a String of HTML, or headers)";
         let carrier = Carrier::read(ruby, page, name, &Field::ALL)?;
-        this.load(ruby, Some(&carrier.headers()), given, now)
+        let mut headers = Headers::new();
+        carrier.show(&mut headers);
+        this.load(ruby, Some(&headers), given, now)
     }
 
     fn load(&self, ruby: &Ruby, page: Option<&Headers<'_>>, given: Value, now: Value) -> Result<(), Error> {

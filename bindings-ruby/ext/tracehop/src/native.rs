@@ -1,7 +1,7 @@
 //! `Tracehop::Native`: the core's tables and free functions, for the Ruby files of the gem.
 
 use magnus::{Error, RArray, RModule, RString, Ruby, Value, function, prelude::*};
-use tracehop_core::{ALLOW_CREDENTIALS, ALLOW_HEADERS, Field, Finding, HEADER_NAMES, Origin};
+use tracehop_core::{ALLOW_CREDENTIALS, ALLOW_HEADERS, Field, Finding, HEADER_NAMES, Headers, Origin};
 
 use crate::carrier::{Carrier, JOB_KEY};
 use crate::keys::Keys;
@@ -21,8 +21,9 @@ fn check_origin(ruby: &Ruby, text: Value) -> Result<RString, Error> {
 fn strip(ruby: &Ruby, headers: Value) -> Result<RArray, Error> {
     let message = Message::of(ruby, headers, "headers")?;
     let carrier = Carrier::read(ruby, headers, "headers", &Field::ALL)?;
-    let mut setter = Setter::new(ruby, &carrier);
-    let findings = tracehop_core::strip(&carrier.headers(), |name, value| setter.on(&message, name, value));
+    let (mut headers, mut setter) = (Headers::new(), Setter::new(ruby, &carrier));
+    carrier.show(&mut headers);
+    let findings = tracehop_core::strip(&headers, |name, value| setter.on(&message, name, value));
     setter.done(finding::numbers(ruby, findings))
 }
 

@@ -164,10 +164,10 @@ fn switch(ruby: &Ruby, option: Value, name: &str) -> Result<bool, Error> {
 
 /// A decision: true, false or nil; nothing for anything else.
 pub(crate) fn decision(value: Value) -> Option<Option<bool>> {
+    if value.is_nil() {
+        return Some(None);
+    }
     let ruby = Ruby::get_with(value);
     let is_boolean = value.is_kind_of(ruby.class_true_class()) || value.is_kind_of(ruby.class_false_class());
-    match value.is_nil() {
-        true => Some(None),
-        false => is_boolean.then(|| Some(value.to_bool())),
-    }
+    is_boolean.then(|| Some(value.to_bool()))
 }

@@ -2,13 +2,16 @@
 
 use magnus::r_hash::ForEach;
 use magnus::{Error, RArray, RHash, RString, Ruby, Value, prelude::*};
-use tracehop_core::{Field, HeaderValue};
+use tracehop_core::{Field, HEADER_NAMES, HeaderValue};
 
 use crate::carrier::{self, Carrier};
 use crate::keys::Keys;
 use crate::{error, strings};
 
 const ACCEPTED: &str = "a Hash, an array of pairs or a message with []= and delete";
+
+/// A name and a value for each header that the core may hand out.
+const PLACES: usize = 2 * HEADER_NAMES.len();
 
 /// A message that headers are set on.
 pub(crate) enum Message {
@@ -66,16 +69,9 @@ impl<'r> Setter<'r> {
 
     /// Sets on a message; an empty value removes.
     pub(crate) fn on(&mut self, message: &Message, name: &'static str, value: HeaderValue<'_>) {
-        let text = (!value.is_empty()).then(|| self.text(name, value));
+        let text = (!value.is_empty()).then(|| text(self.ruby, self.carrier, name, value));
         let ruby = self.ruby;
         self.note(|| message.set(ruby, name, text));
-    }
-
-    /// Notes in a Hash what is to be set; an empty value stays empty.
-    pub(crate) fn note_in(&mut self, set: RHash, name: &'static str, value: HeaderValue<'_>) {
-        let text = self.text(name, value);
-        let key = Keys::of(self.ruby).named(self.ruby, name);
-        self.note(|| set.aset(key, text));
     }
 
     /// What the core answered, or what went wrong meanwhile.
@@ -88,12 +84,43 @@ impl<'r> Setter<'r> {
             self.failed = act().err();
         }
     }
+}
 
-    /// Foreign members go back in the caller's encoding (rule K4).
-    fn text(&self, name: &str, value: HeaderValue<'_>) -> RString {
-        let encoding = self.carrier.encoding().filter(|_| name == Field::Baggage.name());
-        strings::header(self.ruby, value, encoding)
+/// Takes what the core hands out, for a Hash that is filled at once. Names and values stand side by side, on the stack,
+/// where Ruby's garbage collector sees them.
+pub(crate) struct Noted<'r> {
+    ruby: &'r Ruby,
+    carrier: &'r Carrier,
+    strings: [Value; PLACES],
+    used: usize,
+}
+
+impl<'r> Noted<'r> {
+    pub(crate) fn new(ruby: &'r Ruby, carrier: &'r Carrier) -> Self {
+        Noted { ruby, carrier, strings: [ruby.qnil().as_value(); PLACES], used: 0 }
     }
+
+    /// Notes what is to be set; an empty value stays empty.
+    pub(crate) fn note(&mut self, name: &'static str, value: HeaderValue<'_>) {
+        let key = Keys::of(self.ruby).named(self.ruby, name);
+        let value = text(self.ruby, self.carrier, name, value);
+        if let Some([key_place, value_place]) = self.strings.get_mut(self.used..self.used + 2) {
+            (*key_place, *value_place) = (key.as_value(), value.as_value());
+            self.used += 2;
+        }
+    }
+
+    /// All of it.
+    pub(crate) fn hash(&self) -> Result<RHash, Error> {
+        let hash = self.ruby.hash_new();
+        hash.bulk_insert(&self.strings[..self.used])?;
+        Ok(hash)
+    }
+}
+
+/// The text of a value; foreign members go back in the caller's encoding (rule K4).
+fn text(ruby: &Ruby, carrier: &Carrier, name: &str, value: HeaderValue<'_>) -> RString {
+    strings::header(ruby, value, carrier.encoding().filter(|_| name == Field::Baggage.name()))
 }
 
 fn assign(message: Value, name: RString, value: Option<RString>) -> Result<(), Error> {

@@ -1,6 +1,7 @@
 //! `Tracehop::Propagator`: this service; into a trace, out to another service, and CORS.
 
 use magnus::function;
+use magnus::scan_args::{get_kwargs, scan_args};
 use magnus::typed_data::Obj;
 use magnus::{
     DataTypeFunctions, Error, RArray, RHash, RModule, Ruby, TypedData, Value, gc, method, prelude::*,
@@ -9,6 +10,7 @@ use tracehop_core::{ALLOW_HEADERS, Field, Headers, Propagator as Core, SCRATCH_B
 
 use crate::carrier::{self, Carrier};
 use crate::context::TraceContext;
+use crate::keys::Keys;
 use crate::options::{self, Owned};
 use crate::outgoing::{Message, Setter};
 use crate::values::{Outcome, frozen};
@@ -48,7 +50,9 @@ impl Propagator {
         given: Value,
     ) -> Result<Obj<TraceContext>, Error> {
         let carrier = Carrier::read(ruby, carrier, "headers_or_env", this.0.fields())?;
-        this.continued(ruby, &carrier.headers(), [name, sampled, given])
+        let mut headers = Headers::new();
+        carrier.show(&mut headers);
+        this.continued(ruby, &headers, [name, sampled, given])
     }
 
     fn continue_html(
@@ -73,7 +77,7 @@ impl Propagator {
         given: Value,
     ) -> Result<Obj<TraceContext>, Error> {
         let variables = carrier::variables(ruby, environ, "environ")?;
-        let pairs = variables.iter().map(|(name, value)| (name.as_slice(), value.as_slice()));
+        let pairs = variables.iter().map(|(name, value)| (name.as_ref(), value.as_ref()));
         this.continued(ruby, &Headers::from_environ(pairs), [name, sampled, given])
     }
 
@@ -84,9 +88,8 @@ impl Propagator {
         [name, sampled, given]: [Value; 3],
     ) -> Result<Obj<TraceContext>, Error> {
         let (name, sampled, seed) = beginning(ruby, name, sampled, given)?;
-        // The object is made inside, where the context comes into being: a context is large to hand around.
-        self.begin(ruby, |core| {
-            TraceContext::object(ruby, core.continue_trace_as(headers, seed, name.as_deref(), sampled))
+        TraceContext::filled(ruby, |context| {
+            self.begin(ruby, |core| core.continue_into(context, headers, seed, name.as_deref(), sampled))
         })
     }
 
@@ -103,9 +106,10 @@ impl Propagator {
             true => None,
             false => Some(Carrier::read(ruby, link, "link", this.0.fields())?),
         };
-        let headers = link.as_ref().map(Carrier::headers);
-        let start = Start { transaction: name.as_deref(), sampled, link: headers.as_ref() };
-        this.begin(ruby, |core| TraceContext::object(ruby, core.start_trace_as(seed, start)))
+        let mut headers = Headers::new();
+        link.iter().for_each(|link| link.show(&mut headers));
+        let start = Start { transaction: name.as_deref(), sampled, link: link.is_some().then_some(&headers) };
+        TraceContext::filled(ruby, |context| this.begin(ruby, |core| core.start_into(context, seed, start)))
     }
 
     fn inject(
@@ -113,28 +117,30 @@ impl Propagator {
         this: &Self,
         context: Value,
         url: Value,
-        page: Value,
+        page: Option<Value>,
         headers: Value,
     ) -> Result<Obj<Outcome>, Error> {
         let context = TraceContext::given(ruby, context)?;
         let (url, page) = urls(ruby, url, page)?;
         let message = Message::of(ruby, headers, "headers")?;
         let carrier = Carrier::read(ruby, headers, "headers", &Field::ALL)?;
-        let mut setter = Setter::new(ruby, &carrier);
+        let (mut existing, mut setter) = (Headers::new(), Setter::new(ruby, &carrier));
+        carrier.show(&mut existing);
         let outcome = this.0.with(ruby, |core| {
             let set = |name, value: tracehop_core::HeaderValue<'_>| setter.on(&message, name, value);
-            core.inject_from(&context.0, &url, page.as_deref(), &carrier.headers(), set)
+            core.inject_from(&context.0, &url, page.as_deref(), &existing, set)
         })?;
         setter.done(frozen(ruby, Outcome(outcome)))
     }
 
-    fn allows(ruby: &Ruby, this: &Self, url: Value, page: Value) -> Result<bool, Error> {
+    fn allows(ruby: &Ruby, this: &Self, args: &[Value]) -> Result<bool, Error> {
+        let (url, page) = url_and_page(args)?;
         let (url, page) = urls(ruby, url, page)?;
         this.0.with(ruby, |core| core.allows(&url, page.as_deref()))
     }
 
     /// Allowed or not, the reason, the index of the target, the numbers of the findings, the sentence.
-    fn explanation(ruby: &Ruby, this: &Self, url: Value, page: Value) -> Result<RArray, Error> {
+    fn explanation(ruby: &Ruby, this: &Self, url: Value, page: Option<Value>) -> Result<RArray, Error> {
         let (url, page) = urls(ruby, url, page)?;
         let facts = this.0.with(ruby, |core| {
             let why = core.explain(&url, page.as_deref());
@@ -162,7 +168,7 @@ impl Propagator {
         credentials: bool,
     ) -> Result<RArray, Error> {
         let lines = carrier::lines(ruby, answer, "answer_headers", ALLOW_HEADERS)?;
-        let answer = lines.iter().map(|line| (ALLOW_HEADERS.as_bytes(), line.as_slice()));
+        let answer = lines.iter().map(|line| (ALLOW_HEADERS.as_bytes(), line.as_ref()));
         this.begin(ruby, |core| ruby.ary_from_iter(core.missing_cors_headers(answer, credentials)))
     }
 
@@ -172,7 +178,8 @@ impl Propagator {
         let mut failed = None;
         this.begin(ruby, |core| {
             core.envelope_trace(&context.0, |name, value| {
-                failed = failed.take().or(strings::set_decoded(ruby, facts, name, value).err());
+                let key = Keys::of(ruby).member(ruby, name);
+                failed = failed.take().or(facts.aset(key, strings::decoded(ruby, value)).err());
             });
         })?;
         failed.map_or(Ok(facts), Err)
@@ -191,11 +198,21 @@ fn beginning(
     Ok((name, options::decision(sampled).ok_or_else(wrong)?, seed::context(ruby, given)?))
 }
 
-fn urls(ruby: &Ruby, url: Value, page: Value) -> Result<(String, Option<String>), Error> {
-    let page = match page.is_nil() {
-        true => None,
-        false => Some(strings::url(ruby, page, "page_url")?),
-    };
+/// The arguments `url, page_url: nil`, taken apart here: a method in Ruby that names them would cost a tenth of the
+/// whole answer.
+fn url_and_page(args: &[Value]) -> Result<(Value, Option<Value>), Error> {
+    if let [url] = args
+        && RHash::from_value(*url).is_none()
+    {
+        return Ok((*url, None));
+    }
+    let args = scan_args::<(Value,), (), (), (), RHash, ()>(args)?;
+    let keywords = get_kwargs::<_, (), (Option<Option<Value>>,), ()>(args.keywords, &[], &["page_url"])?;
+    Ok((args.required.0, keywords.optional.0.flatten()))
+}
+
+fn urls(ruby: &Ruby, url: Value, page: Option<Value>) -> Result<(String, Option<String>), Error> {
+    let page = page.map(|page| strings::url(ruby, page, "page_url")).transpose()?;
     Ok((strings::url(ruby, url, "url")?, page))
 }
 
@@ -203,13 +220,13 @@ pub(crate) fn define(ruby: &Ruby, root: RModule) -> Result<(), Error> {
     let class = root.define_class("Propagator", ruby.class_object())?;
     class.define_singleton_method("native_new", function!(Propagator::new, 1))?;
     class.define_method("envelope_trace", method!(Propagator::envelope_trace, 1))?;
+    class.define_method("allows", method!(Propagator::allows, -1))?;
     class.define_private_method("native_warnings", method!(Propagator::warnings, 0))?;
     class.define_private_method("native_continue_trace", method!(Propagator::continue_trace, 4))?;
     class.define_private_method("native_continue_html", method!(Propagator::continue_html, 4))?;
     class.define_private_method("native_continue_environ", method!(Propagator::continue_environ, 4))?;
     class.define_private_method("native_start_trace", method!(Propagator::start_trace, 4))?;
     class.define_private_method("native_inject", method!(Propagator::inject, 4))?;
-    class.define_private_method("native_allows", method!(Propagator::allows, 2))?;
     class.define_private_method("native_explanation", method!(Propagator::explanation, 2))?;
     class.define_private_method("native_allow_headers", method!(Propagator::allow_headers, 2))?;
     class.define_private_method("native_missing_cors_headers", method!(Propagator::missing_cors_headers, 2))

@@ -1,19 +1,21 @@
 //! Ruby strings in and out: bytes as they came, the caller's encoding kept (rule K4).
 
+use bytes::Bytes;
 use magnus::encoding::{EncodingCapable, Index};
 use magnus::{Error, RHash, RString, Ruby, Value, prelude::*};
-use tracehop_core::{Decoded, HeaderValue};
+use tracehop_core::{Decoded, HeaderValue, Member};
 
 use crate::error;
+use crate::keys::Keys;
 
 /// The bytes of a string, at most `most` and one more, so that a longer one is still seen to be longer (rule B7).
-pub(crate) fn bytes(string: RString, most: usize) -> Result<Vec<u8>, Error> {
+pub(crate) fn bytes(string: RString, most: usize) -> Result<Bytes, Error> {
     let within = most.saturating_add(1);
     if string.len() <= within {
-        return Ok(string.to_bytes().into());
+        return Ok(string.to_bytes());
     }
     let head: RString = string.funcall("byteslice", (0, within))?;
-    Ok(head.to_bytes().into())
+    Ok(head.to_bytes())
 }
 
 /// The text of a string, transcoded to UTF-8 where Ruby can, with U+FFFD for what is not UTF-8.
@@ -26,29 +28,30 @@ pub(crate) fn utf8(ruby: &Ruby, text: impl AsRef<[u8]>) -> RString {
     ruby.enc_str_new(text, ruby.utf8_encoding())
 }
 
-/// Sets a decoded name and value; a key that is frozen before is taken as it is.
-pub(crate) fn set_decoded(
-    ruby: &Ruby,
-    set: RHash,
-    name: Decoded<'_>,
-    value: Decoded<'_>,
-) -> Result<(), Error> {
-    let key = decoded(ruby, name);
-    key.freeze();
-    set.aset(key, decoded(ruby, value))
+/// Members as a Hash of decoded names and values.
+pub(crate) fn members<'a>(ruby: &Ruby, members: impl Iterator<Item = Member<'a>>) -> RHash {
+    let keys = Keys::of(ruby);
+    ruby.hash_from_iter(
+        members.map(|member| (keys.member(ruby, member.name()), decoded(ruby, member.value()))),
+    )
 }
 
-fn decoded(ruby: &Ruby, text: Decoded<'_>) -> RString {
+/// A decoded text.
+pub(crate) fn decoded(ruby: &Ruby, text: Decoded<'_>) -> RString {
     match text.as_plain() {
         Some(plain) => utf8(ruby, plain),
-        None => utf8(ruby, text.to_string()),
+        None => {
+            let mut bytes = Vec::with_capacity(text.raw().len());
+            bytes.extend(text.bytes());
+            utf8(ruby, String::from_utf8_lossy(&bytes).as_bytes())
+        }
     }
 }
 
 /// The value of a header as a string in this encoding.
 pub(crate) fn header(ruby: &Ruby, value: HeaderValue<'_>, encoding: Option<Index>) -> RString {
-    if let (Some(text), None) = (value.as_str(), encoding) {
-        return utf8(ruby, text);
+    if let (Some(ours), None) = (value.as_bytes(), encoding) {
+        return utf8(ruby, ours);
     }
     let mut bytes = vec![0; value.len()];
     value.copy_to(&mut bytes);

@@ -1,5 +1,6 @@
 //! The small values: one parsed `sentry-trace`, one parsed `traceparent`, and the outcome of injecting.
 
+use bytes::Bytes;
 use magnus::typed_data::Obj;
 use magnus::{
     Error, RArray, RModule, RString, Ruby, StaticSymbol, TypedData, Value, function, method, prelude::*,
@@ -87,9 +88,9 @@ impl Outcome {
 }
 
 /// The bytes of the one header value that is parsed strictly, whole: a place in it is told by its offset.
-fn header(ruby: &Ruby, value: Value) -> Result<Vec<u8>, Error> {
+fn header(ruby: &Ruby, value: Value) -> Result<Bytes, Error> {
     match RString::from_value(value) {
-        Some(string) => Ok(string.to_bytes().into()),
+        Some(string) => Ok(string.to_bytes()),
         None => Err(error::wrong_type(ruby, "value", "a String", value)),
     }
 }
