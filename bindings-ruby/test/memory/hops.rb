@@ -1,6 +1,6 @@
 # frozen_string_literal: true
 
-# Makes ARGV[0] hops, each with a lazily asked answer, and prints the resident memory in KiB after a tenth and at the end.
+# Makes ARGV[0] hops, each with a lazily asked answer, and prints the memory of its own in KiB after a tenth and at the end.
 
 require "tracehop"
 
@@ -13,7 +13,7 @@ PROPAGATOR = Tracehop::Propagator.new(
 
 def resident
   GC.start
-  File.read("/proc/self/status")[/^VmRSS:\s+(\d+)/, 1].to_i
+  File.read("/proc/self/status")[/^RssAnon:\s+(\d+)/, 1].to_i
 end
 
 def hop
