@@ -198,7 +198,7 @@ fn beginning(
     Ok((name, options::decision(sampled).ok_or_else(wrong)?, seed::context(ruby, given)?))
 }
 
-/// The arguments `url, page_url: nil`, taken apart here: a method in Ruby that names them would cost a tenth of the
+/// The arguments `url, page_url: nil`, taken apart here: a method in Ruby that names them would cost a twentieth of the
 /// whole answer.
 fn url_and_page(args: &[Value]) -> Result<(Value, Option<Value>), Error> {
     if let [url] = args
