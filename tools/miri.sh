@@ -7,7 +7,8 @@ if ! cargo +nightly miri --version >/dev/null 2>&1; then
     echo "miri: not run, because the nightly toolchain here has no miri component and none can be had"
     exit 0
 fi
-# The properties draw few and short inputs under Miri; the vectors as files would take it hours.
+# The whole flow, the properties with few and short inputs, and the C functions with arrays as long as they say; the
+# vectors as files would take it hours.
 export MIRIFLAGS="-Zmiri-disable-isolation"
-cargo +nightly miri test -p tracehop-core --lib --test properties </dev/null
-cargo +nightly miri test -p tracehop-ffi --lib </dev/null
+cargo +nightly miri test -p tracehop-core --test no_alloc --test rust_face --test properties </dev/null
+cargo +nightly miri test -p tracehop-ffi --test memory </dev/null

@@ -51,7 +51,7 @@ pub(crate) const fn filled<const WIDTH: usize, const N: usize>(texts: &[&str; N]
 pub(crate) fn row<const WIDTH: usize>(rows: &'static [[u8; WIDTH]], index: Option<usize>) -> tracehop_str {
     let row = index.and_then(|index| rows.get(index));
     let text = row.and_then(|row| CStr::from_bytes_until_nul(row).ok()).filter(|text| !text.is_empty());
-    text.map_or(tracehop_str::ABSENT, |text| tracehop_str::new(text.to_bytes()))
+    text.map_or(tracehop_str::ABSENT, tracehop_str::terminated)
 }
 
 /// The name of a header.

@@ -49,6 +49,11 @@ impl tracehop_str {
         tracehop_str { data: bytes.as_ptr().cast(), len: bytes.len() }
     }
 
+    /// Text whose pointer may be read past the length, to its NUL.
+    pub(crate) const fn terminated(text: &CStr) -> Self {
+        tracehop_str { data: text.as_ptr(), len: text.count_bytes() }
+    }
+
     /// The bytes; empty where absent.
     pub(crate) fn bytes<'a>(self) -> Result<&'a [u8], tracehop_status> {
         // SAFETY: `slice` checks NULL and length; the fields are private, so they come from a C caller, who was told
@@ -80,7 +85,7 @@ pub unsafe extern "C" fn tracehop_str_from(text: *const c_char) -> tracehop_str 
         return tracehop_str::ABSENT;
     }
     // SAFETY: not NULL, checked above; the NUL at its end is the caller's promise.
-    tracehop_str::new(unsafe { CStr::from_ptr(text) }.to_bytes())
+    tracehop_str::terminated(unsafe { CStr::from_ptr(text) })
 }
 
 /// Short text in an array that is longer than it, with NULs behind it.
@@ -115,10 +120,11 @@ impl<'a> Buffer<'a> {
         self.len > self.bytes.len()
     }
 
-    /// A part of the text, for the caller whose buffer it is.
+    /// A part of the text, for the caller whose buffer it is; the pointer may be read past the part, to its NUL.
     pub(crate) fn get(&self, start: usize, end: usize) -> tracehop_str {
         let part = self.bytes.get(start..end);
-        part.map_or(tracehop_str::ABSENT, |part| tracehop_str { data: part.as_ptr().cast(), len: part.len() })
+        let data = self.bytes.as_ptr().wrapping_add(start).cast();
+        part.map_or(tracehop_str::ABSENT, |part| tracehop_str { data, len: part.len() })
     }
 
     /// Appends bytes where they fit, and counts them in any case.

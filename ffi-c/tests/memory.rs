@@ -126,9 +126,10 @@ fn a_hop() {
     // SAFETY: the propagator and what it points at is live.
     unsafe {
         assert_eq!(tracehop_propagator_check(&propagator), OK);
-        assert!(!tracehop_allows(&propagator, text("https://b.test/"), ABSENT));
+        assert!(!tracehop_allows(&propagator, text("https://b.test/").pass(), ABSENT.pass()));
         let mut names = [ABSENT; 3];
         assert_eq!(tracehop_header_names(&propagator, names.as_mut_ptr(), names.len()), 4);
+        assert_eq!(CStr::from_ptr(names[0].data.cast()), c"sentry-trace", "static text has a NUL behind it");
     }
     let context = continued(&propagator, &incoming());
     assert_eq!(of(&context, tracehop_context_trace_id), TRACE);
@@ -136,7 +137,17 @@ fn a_hop() {
     let set = edited(|buf, cap, outcome| {
         // SAFETY: all that is pointed at is live.
         unsafe {
-            tracehop_inject(&propagator, &*context, url, ABSENT, outgoing.as_ptr(), 1, buf, cap, outcome)
+            tracehop_inject(
+                &propagator,
+                &*context,
+                url.pass(),
+                ABSENT.pass(),
+                outgoing.as_ptr(),
+                1,
+                buf,
+                cap,
+                outcome,
+            )
         }
     });
     assert_eq!(set.len(), 3, "{set:?}");
@@ -163,7 +174,8 @@ fn texts_children_and_carriers() {
     assert!(of(&child, tracehop_context_sentry_trace).ends_with(&format!("-{sampled}")));
     assert!(of(&child, tracehop_context_traceparent).starts_with(&format!("00-{TRACE}-")));
     let page = of(&child, tracehop_context_meta_tags);
-    let status = unsafe { tracehop_continue_html(&propagator, text(&page), SEED.as_ptr(), &mut *other) };
+    let status =
+        unsafe { tracehop_continue_html(&propagator, text(&page).pass(), SEED.as_ptr(), &mut *other) };
     assert_eq!((status, of(&other, tracehop_context_trace_id)), (OK, TRACE.to_owned()));
     let set = edited(|buf, cap, outcome| unsafe { tracehop_context_environ(&*context, buf, cap, outcome) });
     let mut variables: Vec<_> =
@@ -174,7 +186,7 @@ fn texts_children_and_carriers() {
         unsafe { tracehop_continue_environ(&propagator, environ.as_ptr(), SEED.as_ptr(), &mut *other) };
     assert_eq!((status, of(&other, tracehop_context_trace_id)), (OK, TRACE.to_owned()));
     let lines = ["a=1, b", "sentry-c=2", "c"].map(text);
-    let found = unsafe { tracehop_baggage_foreign(lines.as_ptr(), lines.len(), 2) };
+    let found = Str::passed(unsafe { tracehop_baggage_foreign(lines.as_ptr(), lines.len(), 2) });
     assert_eq!(unsafe { std::slice::from_raw_parts(found.data, found.len) }, b"c");
 }
 
@@ -198,13 +210,14 @@ fn a_regex_lives_as_long_as_its_owner() {
     // SAFETY: all that is pointed at is live; the owner is freed once, after the last use of its target.
     unsafe {
         let owner = tracehop_targets_new();
-        let mut add =
-            |pattern| tracehop_targets_add_regex(owner, text(pattern), 0, 1, target.as_mut_ptr(), &mut at);
+        let mut add = |pattern| {
+            tracehop_targets_add_regex(owner, text(pattern).pass(), 0, 1, target.as_mut_ptr(), &mut at)
+        };
         assert!(add("a(?=b)") > OK);
         assert_eq!(add("/x$"), OK);
         assert_eq!(at, 1);
         let targets = [target.assume_init()];
-        assert!(tracehop_allows(&propagator(&targets), text("https://a.test/x"), ABSENT));
+        assert!(tracehop_allows(&propagator(&targets), text("https://a.test/x").pass(), ABSENT.pass()));
         tracehop_targets_free(owner);
     }
 }

@@ -3,13 +3,26 @@
 use std::ffi::{c_char, c_void};
 use std::mem::MaybeUninit;
 
-use tracehop as _;
+use tracehop::text::tracehop_str;
 
 #[derive(Clone, Copy)]
 #[repr(C)]
 pub(crate) struct Str {
     pub(crate) data: *const u8,
     pub(crate) len: usize,
+}
+
+impl Str {
+    /// As it is passed by value: there Miri wants the very type.
+    pub(crate) fn pass(self) -> tracehop_str {
+        // SAFETY: both are a pointer and a length.
+        unsafe { std::mem::transmute(self) }
+    }
+
+    pub(crate) fn passed(text: tracehop_str) -> Self {
+        // SAFETY: both are a pointer and a length.
+        unsafe { std::mem::transmute(text) }
+    }
 }
 
 #[derive(Clone, Copy)]
@@ -84,7 +97,7 @@ unsafe extern "C" {
     ) -> i32;
     pub(crate) fn tracehop_continue_html(
         p: *const Propagator,
-        page: Str,
+        page: tracehop_str,
         s: *const u8,
         c: *mut Context,
     ) -> i32;
@@ -100,8 +113,8 @@ unsafe extern "C" {
     pub(crate) fn tracehop_inject(
         p: *const Propagator,
         c: *const Context,
-        url: Str,
-        page: Str,
+        url: tracehop_str,
+        page: tracehop_str,
         outgoing: *const Header,
         n: usize,
         buf: *mut c_char,
@@ -121,13 +134,13 @@ unsafe extern "C" {
         cap: usize,
         outcome: *mut Outcome,
     ) -> i32;
-    pub(crate) fn tracehop_allows(p: *const Propagator, url: Str, page: Str) -> bool;
+    pub(crate) fn tracehop_allows(p: *const Propagator, url: tracehop_str, page: tracehop_str) -> bool;
     pub(crate) fn tracehop_header_names(p: *const Propagator, names: *mut Str, cap: usize) -> usize;
-    pub(crate) fn tracehop_baggage_foreign(lines: *const Str, n: usize, index: usize) -> Str;
+    pub(crate) fn tracehop_baggage_foreign(lines: *const Str, n: usize, index: usize) -> tracehop_str;
     pub(crate) fn tracehop_targets_new() -> *mut c_void;
     pub(crate) fn tracehop_targets_add_regex(
         o: *mut c_void,
-        pattern: Str,
+        pattern: tracehop_str,
         f: u32,
         d: i32,
         t: *mut Target,
