@@ -70,6 +70,7 @@ fn of_a_regex_target() {
         ("a\\g", plain, Dialect::Python, ErrorKind::RegexEscape, 1),
         ("a\\u{61}", plain, Dialect::Python, ErrorKind::RegexEscape, 1),
         ("a\\x{61}", plain, Dialect::Ruby, ErrorKind::RegexEscape, 1),
+        ("a\\u{}", plain, Dialect::Ruby, ErrorKind::RegexEscape, 1),
         ("[\\B]", plain, Dialect::Ruby, ErrorKind::RegexEscape, 1),
         ("[\\A]", plain, Dialect::Ruby, ErrorKind::RegexEscape, 1),
         ("[\\z]", plain, Dialect::Ruby, ErrorKind::RegexEscape, 1),
