@@ -78,13 +78,23 @@ impl<'py> Carrier<'py> {
     /// The view that core reads.
     pub(crate) fn headers(&self) -> Headers<'_> {
         let mut headers = Headers::new();
+        self.add_to(&mut headers);
+        headers
+    }
+
+    /// As `headers`, laid into a view at hand, so that nothing large is copied.
+    pub(crate) fn add_to<'a>(&'a self, headers: &mut Headers<'a>) {
         for (field, piece) in &self.lines {
             headers.add(*field, piece.as_bytes());
         }
         if self.has_skipped {
             headers.skip_value();
         }
-        headers
+    }
+
+    /// The lines alone.
+    pub(crate) fn lines(&self) -> impl Iterator<Item = &[u8]> {
+        self.lines.iter().map(|(_, piece)| piece.as_bytes())
     }
 
     /// How foreign members of this message become text again (rule K4).
@@ -96,8 +106,8 @@ impl<'py> Carrier<'py> {
     }
 
     /// The other spellings under which this header stands.
-    pub(crate) fn spellings(&self, name: &str) -> impl Iterator<Item = &Bound<'py, PyAny>> {
-        self.spellings.iter().filter(move |(field, _)| field.name() == name).map(|(_, key)| key)
+    pub(crate) fn spellings(&self, name: &Bound<'py, PyAny>) -> impl Iterator<Item = &Bound<'py, PyAny>> {
+        self.spellings.iter().filter(move |(field, _)| is_spelt(name, field.name())).map(|(_, key)| key)
     }
 
     /// Where text and bytes are mixed, bytes count as latin-1 text.

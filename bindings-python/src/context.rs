@@ -1,5 +1,7 @@
 //! `TraceContext`: one position in one trace. Getters build nothing until they are asked.
 
+use std::fmt::Write;
+
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
@@ -14,6 +16,9 @@ use crate::outgoing::Changes;
 use crate::seed::draw;
 use crate::text::{Encoding, ascii};
 use crate::values::SentryTrace;
+
+/// Room for the meta tags that a trace has as a rule, in bytes: a text that grows costs more than to write it.
+const META_TAGS_ROOM: usize = 1_000;
 
 /// One position in one trace; immutable, and safe to share between threads and tasks.
 #[pyclass(frozen, module = "tracehop")]
@@ -32,6 +37,13 @@ impl TraceContext {
         value: &'a Bound<'py, PyAny>,
     ) -> PyResult<&'a Bound<'py, Self>> {
         value.cast::<TraceContext>().map_err(|_| type_error(argument, "a TraceContext", value))
+    }
+
+    /// A context that core writes where it stays, so that its 2.8 KiB are never copied.
+    pub(crate) fn filled(fill: impl FnOnce(&mut tracehop_core::TraceContext)) -> Self {
+        let mut context = Box::new(tracehop_core::TraceContext::empty());
+        fill(&mut context);
+        TraceContext(context)
     }
 }
 
@@ -148,7 +160,9 @@ impl TraceContext {
             None => Carrier::empty(),
         };
         let mut changes = Changes::new(py, carrier.encoding());
-        self.0.headers(&carrier.headers(), |name, value| changes.take(name, &value));
+        let mut view = tracehop_core::Headers::new();
+        carrier.add_to(&mut view);
+        self.0.headers(&view, |name, value| changes.take(name, &value));
         changes.into_dict()
     }
 
@@ -156,7 +170,9 @@ impl TraceContext {
     fn meta_tags<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         static CLASS: PyOnceLock<Py<PyType>> = PyOnceLock::new();
         let class = CLASS.import(py, "tracehop._values", "Markup")?;
-        class.call1((self.0.meta_tags().to_string(),))
+        let mut tags = String::with_capacity(META_TAGS_ROOM);
+        let _ = write!(tags, "{}", self.0.meta_tags()); // Text takes all that is written.
+        class.call1((tags,))
     }
 
     /// A Server-Timing value with this trace behind the existing metrics.

@@ -1,9 +1,9 @@
-//! Core's header names as interned Python strings, made once.
+//! Core's names as interned Python strings, made once.
 
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::PyString;
-use tracehop_core::{Field, GATEWAY_MARKS};
+use tracehop_core::{Field, GATEWAY_MARKS, MEMBER_NAMES};
 
 /// The names that a mapping is asked for.
 #[derive(Debug)]
@@ -11,6 +11,7 @@ pub(crate) struct Keys {
     plain: [Py<PyString>; Field::ALL.len()],
     gateway: [Py<PyString>; Field::ALL.len()],
     marks: [Py<PyString>; GATEWAY_MARKS.len()],
+    members: [Py<PyString>; MEMBER_NAMES.len()],
 }
 
 impl Keys {
@@ -22,6 +23,7 @@ impl Keys {
             plain: Field::ALL.map(|field| intern(field.name())),
             gateway: Field::ALL.map(|field| intern(field.gateway_name())),
             marks: GATEWAY_MARKS.map(intern),
+            members: MEMBER_NAMES.map(intern),
         })
     }
 
@@ -41,6 +43,12 @@ impl Keys {
         py: Python<'py>,
     ) -> impl Iterator<Item = &'py Bound<'py, PyString>> {
         self.marks.iter().map(move |mark| mark.bind(py))
+    }
+
+    /// The interned form of a name that a sampling context may have, where it is one.
+    pub(crate) fn member<'py>(&self, py: Python<'py>, name: &[u8]) -> Option<&Bound<'py, PyString>> {
+        let place = MEMBER_NAMES.iter().position(|known| known.as_bytes() == name);
+        place.map(|place| self.members[place].bind(py))
     }
 
     /// The interned form of a header name of core's.

@@ -4,7 +4,6 @@ use pyo3::exceptions::PyKeyError;
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyString};
-use smallvec::SmallVec;
 use tracehop_core::HeaderValue;
 
 use crate::carrier::Carrier;
@@ -12,49 +11,45 @@ use crate::errors::type_error;
 use crate::keys::Keys;
 use crate::text::{Encoding, to_text};
 
-/// A header to set; an empty value says that it is to be removed.
-type Change<'py> = (Bound<'py, PyString>, Bound<'py, PyString>);
-
-/// The changes that core hands out, one header at a time.
+/// The changes that core hands out, one header at a time; an empty value says that a header is to be removed.
 pub(crate) struct Changes<'py> {
-    py: Python<'py>,
     encoding: Encoding,
-    changes: PyResult<SmallVec<[(&'static str, Change<'py>); 4]>>,
+    dict: Bound<'py, PyDict>,
+    done: PyResult<()>,
 }
 
 impl<'py> Changes<'py> {
     /// None yet; foreign members become text by this encoding.
     pub(crate) fn new(py: Python<'py>, encoding: Encoding) -> Self {
-        Changes { py, encoding, changes: Ok(SmallVec::new()) }
+        Changes { encoding, dict: PyDict::new(py), done: Ok(()) }
     }
 
     /// Takes one header; the first failure of Python stays.
     pub(crate) fn take(&mut self, name: &'static str, value: &HeaderValue<'_>) {
-        let Ok(changes) = &mut self.changes else { return };
-        match value_text(self.py, value, self.encoding) {
-            Ok(text) => changes.push((name, (Keys::of(self.py).named(self.py, name), text))),
-            Err(error) => self.changes = Err(error),
+        if self.done.is_ok() {
+            self.done = self.set(name, value);
         }
+    }
+
+    fn set(&self, name: &'static str, value: &HeaderValue<'_>) -> PyResult<()> {
+        let py = self.dict.py();
+        self.dict.set_item(Keys::of(py).named(py, name), value_text(py, value, self.encoding)?)
     }
 
     /// The changes as a new dict, removals with an empty value.
     pub(crate) fn into_dict(self) -> PyResult<Bound<'py, PyDict>> {
-        let dict = PyDict::new(self.py);
-        for (_, (name, value)) in self.changes? {
-            dict.set_item(name, value)?;
-        }
-        Ok(dict)
+        self.done.map(|()| self.dict)
     }
 
     /// Lays the changes into a mutable mapping, whatever the spellings of its names.
     pub(crate) fn apply(self, headers: &Bound<'py, PyAny>, carrier: &Carrier<'py>) -> PyResult<()> {
-        for (name, (key, value)) in self.changes? {
-            for spelling in carrier.spellings(name) {
+        for (name, value) in self.into_dict()? {
+            for spelling in carrier.spellings(&name) {
                 remove(headers, spelling)?;
             }
             match value.is_empty()? {
-                true => remove(headers, &key)?,
-                false => headers.set_item(key, value)?,
+                true => remove(headers, &name)?,
+                false => headers.set_item(name, value)?,
             }
         }
         Ok(())
@@ -80,8 +75,8 @@ pub(crate) fn value_text<'py>(
     value: &HeaderValue<'_>,
     encoding: Encoding,
 ) -> PyResult<Bound<'py, PyString>> {
-    if let Some(text) = value.as_str() {
-        return Ok(PyString::new(py, text));
+    if let Some(bytes) = value.as_bytes() {
+        return PyString::from_bytes(py, bytes);
     }
     let mut bytes = vec![0; value.len()];
     value.copy_to(&mut bytes);

@@ -1,14 +1,11 @@
 //! `Propagator`: this service. It owns its options and lends them to core for each call.
 
-use std::cell::RefCell;
-
 use pyo3::gc::PyVisit;
 use pyo3::prelude::*;
 use pyo3::types::{IntoPyDict, PyDict};
 use pyo3::{PyTraverseError, intern};
-use smallvec::SmallVec;
 use tracehop_core::limits::HTML_READ_BYTES;
-use tracehop_core::{Field, Headers, Options, SCRATCH_BYTES, Sampling, Seed, Start, Target};
+use tracehop_core::{Decoded, Field, Headers, SCRATCH_BYTES, Seed, Start};
 
 use crate::args::{self, Arg};
 use crate::carrier::{Carrier, pairs};
@@ -20,6 +17,8 @@ use crate::outgoing::{Changes, check_mutable};
 use crate::seed::draw;
 use crate::targets;
 use crate::values::{piece, set_decoded};
+
+mod acts;
 
 #[doc = include_str!("propagator.txt")]
 #[pyclass(frozen, module = "tracehop")]
@@ -85,7 +84,7 @@ impl Propagator {
         let headers = carrier.as_ref().map(Carrier::headers);
         let start = Start { transaction: transaction.as_deref(), sampled, link: headers.as_ref() };
         let seed = Seed(draw()?);
-        self.enter(py, |propagator| propagator.start_trace_as(seed, start).into())
+        self.enter(py, |core| TraceContext::filled(|context| core.start_into(context, seed, start)))
     }
 
     /// Continues the trace that a message's headers carry, or starts one; header content never raises.
@@ -103,7 +102,9 @@ impl Propagator {
         sampled: Arg<'_, '_>,
     ) -> PyResult<TraceContext> {
         let carrier = self.incoming("headers", headers)?;
-        self.continue_headers(py, &carrier.headers(), transaction, sampled)
+        let mut view = Headers::new();
+        carrier.add_to(&mut view);
+        self.continue_headers(py, &view, transaction, sampled)
     }
 
     /// Continues the trace that the meta tags of a page carry, or starts one; no page raises.
@@ -184,11 +185,12 @@ impl Propagator {
         let (py, dict) = (context.py(), PyDict::new(context.py()));
         let context = TraceContext::of("context", context)?.get().core();
         let mut set = Ok(());
-        self.core(py, self.settings.plain())?.envelope_trace(context, |name, value| {
+        let each = |name: Decoded<'_>, value: Decoded<'_>| {
             if set.is_ok() {
                 set = set_decoded(&dict, name, value);
             }
-        });
+        };
+        Self::run(py, self.settings.plain(), |core| core.envelope_trace(context, each))?;
         set.map(|()| dict)
     }
 
@@ -215,7 +217,7 @@ impl Propagator {
         let credentials = args::switch("credentials", credentials)?;
         let answer = pairs("answer_headers", answer_headers)?;
         let answer = answer.iter().map(|(name, value)| (name.as_bytes(), value.as_bytes()));
-        Ok(self.core(py, self.settings.plain())?.missing_cors_headers(answer, credentials).collect())
+        Self::run(py, self.settings.plain(), |core| core.missing_cors_headers(answer, credentials).collect())
     }
 
     fn __repr__(&self, py: Python<'_>) -> PyResult<String> {
@@ -233,51 +235,9 @@ impl Propagator {
 }
 
 impl Propagator {
-    /// Core's propagator over these options, which were checked at construction.
-    fn core<'a>(&self, py: Python<'_>, options: Options<'a>) -> PyResult<tracehop_core::Propagator<'a>> {
-        tracehop_core::Propagator::new(options).map_err(|error| wrong_option(py, error))
-    }
-
     /// The value that allows the headers of a trace beside the existing names.
     pub(crate) fn allowing(&self, py: Python<'_>, existing: &str, credentials: bool) -> PyResult<String> {
-        Ok(self.core(py, self.settings.plain())?.allow_headers(existing, credentials).to_string())
-    }
-
-    /// Runs an act that may ask the sampler; what a sampler lets through, such as an interrupt, is raised after it.
-    pub(crate) fn enter<R>(
-        &self,
-        py: Python<'_>,
-        act: impl FnOnce(&tracehop_core::Propagator<'_>) -> R,
-    ) -> PyResult<R> {
-        let Some(sampler) = &self.settings.traces_sampler else {
-            return Ok(act(&self.core(py, self.settings.inward())?));
-        };
-        let raised = RefCell::new(None);
-        let ask = |sampling: &Sampling<'_>| {
-            options::ask_sampler(sampler.bind(py), sampling)
-                .unwrap_or_else(|error| raised.replace(Some(error)).and(None))
-        };
-        let done = act(&self.core(py, Options { traces_sampler: Some(&ask), ..self.settings.inward() })?);
-        raised.take().map_or(Ok(done), Err)
-    }
-
-    /// Runs an act that may ask the targets; what a function lets through, such as an interrupt, is raised after it.
-    fn leave<R>(&self, py: Python<'_>, act: impl FnOnce(&tracehop_core::Propagator<'_>) -> R) -> PyResult<R> {
-        let Some(targets) = &self.settings.targets else {
-            return Ok(act(&self.core(py, self.settings.plain())?));
-        };
-        let raised = RefCell::new(None);
-        let asks = targets.iter().map(|target| {
-            let raised = &raised;
-            move |url: &str| target.ask(py, url).unwrap_or_else(|error| raised.replace(Some(error)).and(None))
-        });
-        let asks: SmallVec<[_; 4]> = asks.collect();
-        let lent = targets.iter().zip(&asks).map(|(target, ask)| target.lend(ask));
-        let lent: SmallVec<[Target<'_>; 4]> =
-            lent.collect::<Result<_, _>>().map_err(|error| wrong_option(py, error))?;
-        let options = Options { trace_propagation_targets: Some(&lent), ..self.settings.plain() };
-        let done = act(&self.core(py, options)?);
-        raised.take().map_or(Ok(done), Err)
+        Self::run(py, self.settings.plain(), |core| core.allow_headers(existing, credentials).to_string())
     }
 
     /// The headers of a message that this propagator reads.
@@ -293,6 +253,10 @@ impl Propagator {
         sampled: Arg<'_, '_>,
     ) -> PyResult<TraceContext> {
         let ((transaction, sampled), seed) = (args::for_context(transaction, sampled)?, Seed(draw()?));
-        self.enter(py, |core| core.continue_trace_as(headers, seed, transaction.as_deref(), sampled).into())
+        self.enter(py, |core| {
+            TraceContext::filled(|context| {
+                core.continue_into(context, headers, seed, transaction.as_deref(), sampled);
+            })
+        })
     }
 }

@@ -21,7 +21,8 @@ pub(crate) const VALUE_CUT: usize = BAGGAGE_READ_BYTES + 1;
 /// One text or bytes value, held for the length of a call; it borrows from Python where it can.
 #[derive(Debug)]
 pub(crate) enum Piece<'py> {
-    Text(Bound<'py, PyString>),
+    /// Text, and how many bytes of it count.
+    Text(Bound<'py, PyString>, usize),
     Bytes(Bound<'py, PyBytes>),
     Owned(Vec<u8>),
 }
@@ -35,15 +36,16 @@ impl<'py> Piece<'py> {
         }
     }
 
-    /// The start of a text value; no more than `cut` characters of it are converted.
+    /// The start of a text value; no more than `cut` characters of it are converted. ASCII needs no conversion.
     pub(crate) fn of_text(text: &Bound<'py, PyString>, encoding: Encoding, cut: usize) -> PyResult<Self> {
         let text = match text.code_point_len()? > cut {
+            true if is_ascii(text)? => return Ok(Piece::Text(text.clone(), cut)),
             true => text.get_item(PySlice::new(text.py(), 0, cut as isize, 1))?.cast_into()?,
             false => text.clone(),
         };
         match (text.to_str(), encoding) {
             (Ok(plain), Encoding::Latin1) if !plain.is_ascii() => Ok(Piece::Owned(latin1_bytes(plain))),
-            (Ok(_), _) => Ok(Piece::Text(text)),
+            (Ok(_), _) => Ok(Piece::Text(text, cut)),
             (Err(_), _) => escaped(&text).map(Piece::Bytes),
         }
     }
@@ -61,7 +63,10 @@ impl<'py> Piece<'py> {
     /// The bytes that core reads.
     pub(crate) fn as_bytes(&self) -> &[u8] {
         match self {
-            Piece::Text(text) => text.to_str().unwrap_or_default().as_bytes(),
+            Piece::Text(text, cut) => {
+                let bytes = text.to_str().unwrap_or_default().as_bytes();
+                bytes.get(..*cut).unwrap_or(bytes)
+            }
             Piece::Bytes(bytes) => bytes.as_bytes(),
             Piece::Owned(bytes) => bytes,
         }
@@ -91,6 +96,11 @@ pub(crate) fn to_text<'py>(
             PyString::from_encoded_object(&bytes, Some(c"utf-8"), Some(c"surrogateescape"))
         }
     }
+}
+
+/// Is it ASCII? Python knows without a look at it.
+fn is_ascii(text: &Bound<'_, PyString>) -> PyResult<bool> {
+    text.call_method0(intern!(text.py(), "isascii"))?.is_truthy()
 }
 
 /// Text that holds lone surrogates; those that escape no byte keep their own three bytes.
@@ -127,5 +137,5 @@ pub(crate) fn is_text(value: &Bound<'_, PyAny>) -> bool {
 
 /// Ids and other ASCII of core's as Python text.
 pub(crate) fn ascii<'py>(py: Python<'py>, bytes: &[u8]) -> Bound<'py, PyString> {
-    PyString::new(py, std::str::from_utf8(bytes).unwrap_or_default())
+    PyString::from_bytes(py, bytes).unwrap_or_else(|_| PyString::new(py, ""))
 }

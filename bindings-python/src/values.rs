@@ -3,11 +3,13 @@
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use pyo3::prelude::*;
-use pyo3::types::{PyDict, PyList, PyString, PyTuple, PyType};
-use tracehop_core::{Decoded, Field, SpanId};
+use pyo3::types::{PyDict, PyList, PyString, PyTuple};
+use smallvec::SmallVec;
+use tracehop_core::{Decoded, Field, Findings, SpanId};
 
 use crate::carrier::Carrier;
 use crate::errors::{header_error, option_error, type_error};
+use crate::keys::Keys;
 use crate::outcome::{codes, findings};
 use crate::text::{Encoding, Piece, VALUE_CUT, ascii, to_text};
 
@@ -28,8 +30,8 @@ macro_rules! header_value {
         #[pymethods]
         impl $name {
             /// Reads one header value strictly; HeaderError says what is wrong and where.
-            #[classmethod]
-            fn parse(_class: &Bound<'_, PyType>, value: &Bound<'_, PyAny>) -> PyResult<Self> {
+            #[staticmethod]
+            fn parse(value: &Bound<'_, PyAny>) -> PyResult<Self> {
                 let piece = piece("value", value, VALUE_CUT)?;
                 let parsed = tracehop_core::$name::parse(piece.as_bytes());
                 parsed.map($name).map_err(|error| header_error(value.py(), error))
@@ -85,46 +87,51 @@ header_value! {
     Traceparent, |value| Some(value.span_id)
 }
 
-/// The members of a baggage header: Sentry's decoded, foreign ones as they stand.
+/// The members of a baggage header: Sentry's decoded, foreign ones as they stand. Read when they are asked for.
 #[pyclass(frozen, module = "tracehop")]
 #[derive(Debug)]
 pub(crate) struct Baggage {
-    sentry: Vec<(String, String)>,
-    foreign: Vec<Py<PyString>>,
-    findings: tracehop_core::Findings,
+    lines: SmallVec<[Box<[u8]>; 1]>,
+    encoding: Encoding,
+    findings: Findings,
 }
 
 #[pymethods]
 impl Baggage {
     /// Reads text, bytes or a list of lines; content never raises, what was odd is in findings.
-    #[classmethod]
-    fn parse(_class: &Bound<'_, PyType>, value: &Bound<'_, PyAny>) -> PyResult<Self> {
-        Self::of(value.py(), &Carrier::of_value(Field::Baggage, value)?)
+    #[staticmethod]
+    fn parse(value: &Bound<'_, PyAny>) -> PyResult<Self> {
+        let carrier = Carrier::of_value(Field::Baggage, value)?;
+        let lines = carrier.lines().map(Box::from).collect();
+        Ok(Baggage { lines, encoding: carrier.encoding(), findings: carrier.headers().findings() })
     }
 
     /// Sentry's members: decoded names, without their prefix, and decoded values, in order.
     #[getter]
     fn sentry<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
         let dict = PyDict::new(py);
-        self.sentry.iter().try_for_each(|(name, value)| dict.set_item(name, value))?;
+        let sentry = self.core().sentry();
+        sentry.iter().try_for_each(|member| set_decoded(&dict, member.name(), member.value()))?;
         Ok(dict)
     }
 
     /// Third-party members, trimmed and never decoded, in order.
     #[getter]
     fn foreign<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyList>> {
-        PyList::new(py, self.foreign.iter().map(|member| member.bind(py)))
+        let baggage = self.core();
+        let members = baggage.foreign().map(|member| to_text(py, member, self.encoding));
+        PyList::new(py, members.collect::<PyResult<Vec<_>>>()?)
     }
 
     /// What was odd about the value.
     #[getter]
     fn findings<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
-        findings(py, self.findings)
+        findings(py, self.odd())
     }
 
     fn __repr__(&self, py: Python<'_>) -> PyResult<String> {
         let (sentry, foreign) = (self.sentry(py)?.repr()?, self.foreign(py)?.repr()?);
-        Ok(format!("Baggage(sentry={sentry}, foreign={foreign}, findings={})", codes(self.findings)))
+        Ok(format!("Baggage(sentry={sentry}, foreign={foreign}, findings={})", codes(self.odd())))
     }
 }
 
@@ -165,16 +172,14 @@ impl Origin {
 }
 
 impl Baggage {
-    fn of(py: Python<'_>, carrier: &Carrier<'_>) -> PyResult<Self> {
-        let headers = carrier.headers();
-        let baggage = headers.baggage();
-        let sentry = baggage.sentry();
-        let members = sentry.iter().map(|member| (member.name().to_string(), member.value().to_string()));
-        let foreign =
-            baggage.foreign().map(|member| to_text(py, member, carrier.encoding()).map(Bound::unbind));
-        let mut findings = headers.findings();
-        findings.extend(sentry.findings());
-        Ok(Baggage { sentry: members.collect(), foreign: foreign.collect::<PyResult<_>>()?, findings })
+    fn core(&self) -> tracehop_core::Baggage<'_> {
+        tracehop_core::Baggage::from_lines(self.lines.iter().map(|line| &**line))
+    }
+
+    fn odd(&self) -> Findings {
+        let mut findings = self.findings;
+        findings.extend(self.core().findings());
+        findings
     }
 }
 
@@ -185,13 +190,15 @@ pub(crate) fn piece<'py>(argument: &str, value: &Bound<'py, PyAny>, cut: usize) 
 
 /// Sets a decoded name and value in a dict.
 pub(crate) fn set_decoded(dict: &Bound<'_, PyDict>, name: Decoded<'_>, value: Decoded<'_>) -> PyResult<()> {
-    let (name, value) = (decoded(dict.py(), name), decoded(dict.py(), value));
-    dict.set_item(name, value)
+    let py = dict.py();
+    let value = decoded(py, value);
+    match name.plain_bytes().and_then(|name| Keys::of(py).member(py, name)) {
+        Some(name) => dict.set_item(name, value),
+        None => dict.set_item(decoded(py, name), value),
+    }
 }
 
 fn decoded<'py>(py: Python<'py>, text: Decoded<'_>) -> Bound<'py, PyString> {
-    match text.as_plain() {
-        Some(plain) => PyString::new(py, plain),
-        None => PyString::new(py, &text.to_string()),
-    }
+    let plain = text.plain_bytes().and_then(|plain| PyString::from_bytes(py, plain).ok());
+    plain.unwrap_or_else(|| PyString::new(py, &text.to_string()))
 }

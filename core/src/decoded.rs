@@ -37,8 +37,8 @@ impl<'a> Decoded<'a> {
         if self.has_escapes { None } else { core::str::from_utf8(self.raw).ok() }
     }
 
-    /// The bytes themselves where nothing in them needs decoding.
-    pub(crate) fn plain_bytes(&self) -> Option<&'a [u8]> {
+    /// As [`Decoded::as_plain`], but not looked at: bytes that may be no UTF-8.
+    pub fn plain_bytes(&self) -> Option<&'a [u8]> {
         (!self.has_escapes).then_some(self.raw)
     }
 

@@ -272,8 +272,8 @@ class SentryTrace:
     tracehop._values.HeaderError: a span id is 16 lower-case hex digits (at byte 33)
     """
 
-    @classmethod
-    def parse(cls, value: _Text) -> SentryTrace:
+    @staticmethod
+    def parse(value: _Text) -> SentryTrace:
         """Reads one header value strictly; HeaderError says what is wrong and where."""
     @property
     def trace_id(self) -> str:
@@ -294,8 +294,8 @@ class Traceparent:
     Its flag reads as True or None: it cannot say that a trace was decided against.
     """
 
-    @classmethod
-    def parse(cls, value: _Text) -> Traceparent:
+    @staticmethod
+    def parse(value: _Text) -> Traceparent:
         """Reads one header value strictly; HeaderError says what is wrong and where."""
     @property
     def trace_id(self) -> str:
@@ -319,8 +319,8 @@ class Baggage:
     ({'release': 'app@1.0'}, ['tenant=acme;tier=gold'])
     """
 
-    @classmethod
-    def parse(cls, value: _Text | Sequence[_Text]) -> Baggage:
+    @staticmethod
+    def parse(value: _Text | Sequence[_Text]) -> Baggage:
         """Reads text, bytes or a list of lines; content never raises, what was odd is in findings."""
     @property
     def sentry(self) -> dict[str, str]:

@@ -120,6 +120,7 @@ fn views(out: &mut Console) {
                 value.is(b"0.5"),
                 name.as_plain().unwrap_or("-")
             );
+            out.bytes(name.plain_bytes().unwrap_or_default());
             out.bytes(value.raw()).number(value.bytes().count() as u32).end();
         }
     }
