@@ -40,7 +40,7 @@ def running(name: str) -> Any:
     found: Any = _tracehop
     for part in name.split("."):
         found = inspect.getattr_static(found, part) if inspect.isclass(found) else getattr(found, part)
-    return found.__func__ if isinstance(found, classmethod) else found
+    return found.__func__ if isinstance(found, (classmethod, staticmethod)) else found
 
 
 @pytest.mark.parametrize(("name", "node"), list(documented()), ids=lambda value: value if isinstance(value, str) else "")
