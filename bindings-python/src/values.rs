@@ -87,7 +87,8 @@ header_value! {
     Traceparent, |value| Some(value.span_id)
 }
 
-/// The members of a baggage header: Sentry's decoded, foreign ones as they stand. Read when they are asked for.
+/// The members of a baggage header: Sentry's decoded, foreign ones as they stand.
+// Kept as they came, and read when they are asked for.
 #[pyclass(frozen, module = "tracehop")]
 #[derive(Debug)]
 pub(crate) struct Baggage {
