@@ -51,7 +51,7 @@ impl fmt::Display for MetaTags<'_> {
     }
 }
 
-/// Writes text for HTML. What is handed on never needs an escape (rule B8), so one fast look is all it costs.
+/// Writes text for HTML. Of what is handed on only a `tracestate` may need an escape (rule B8), so one fast look is all it costs.
 fn write_escaped(f: &mut fmt::Formatter<'_>, text: &str) -> fmt::Result {
     if !text.bytes().fold(false, |needs, byte| needs | needs_escape(byte)) {
         return f.write_str(text);
