@@ -6,6 +6,8 @@ import sys
 from contextlib import contextmanager
 from pathlib import Path
 
+import httpx
+
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parent / "chain"))
 
@@ -43,7 +45,8 @@ class Edge:
             self.service.stop()
 
     def last_line(self) -> dict[str, str]:
-        """The facts of the request that was logged last."""
+        """The facts of the last request; nginx logs it only after its answer has gone."""
+        httpx.get(f"{self.origin}/logged").raise_for_status()
         line = (OUT / "access.log").read_text().splitlines()[-1]
         return dict(re.findall(r"(\w+)=(\S*)", line))
 
