@@ -39,8 +39,9 @@ macro_rules! known {
             }
 
             // Compared as wholes, in words; a match on slices goes byte by byte.
-            fn named(name: &[u8]) -> Option<Self> {
-                $(if name == $name.as_bytes() { return Some(Known::$known) })*
+            #[cfg_attr(feature = "std", inline(always))]
+            fn named(member: &Member<'_>) -> Option<Self> {
+                $(if member.is_named($name.as_bytes()) { return Some(Known::$known) })*
                 None
             }
         }
@@ -75,14 +76,14 @@ impl Known {
         Known::ReplayId,
     ];
 
-    fn of(name: Decoded<'_>) -> Option<Self> {
-        match name.plain_bytes() {
-            Some(name) => Known::named(name),
-            None => Known::spelt(name),
-        }
+    #[cfg_attr(feature = "std", inline(always))]
+    fn of(member: &Member<'_>) -> Option<Self> {
+        // A device is short of room for the quick way.
+        let is_quick = cfg!(feature = "std") && member.has_plain_name();
+        if is_quick { Known::named(member) } else { Known::spelt(member.name()) }
     }
 
-    #[cold]
+    #[inline(never)]
     fn spelt(name: Decoded<'_>) -> Option<Self> {
         Known::BY_IMPORTANCE.into_iter().find(|known| name.is(known.name()))
     }

@@ -5,6 +5,9 @@ use crate::text;
 /// A block is looked at by a loop without branches, which compilers turn into vector instructions.
 const BLOCK: usize = 64;
 
+/// How many blocks are looked at in one go; a device is short of room.
+const BLOCKS: usize = if cfg!(feature = "std") { 8 } else { 1 };
+
 /// The offsets of the bytes that are not of RFC 3986 *unreserved*, in order.
 #[derive(Clone, Debug)]
 pub(crate) struct Marks<'a> {
@@ -12,26 +15,32 @@ pub(crate) struct Marks<'a> {
     /// Where the block begins whose marks these bits are.
     begin: usize,
     bits: u64,
+    /// Which of the blocks it is, and the marks of them all.
+    block: usize,
+    blocks: [u64; BLOCKS],
 }
 
 impl<'a> Marks<'a> {
     pub(crate) fn new(bytes: &'a [u8]) -> Self {
-        Marks::from(bytes, 0)
+        let mut marks = Marks { bytes, begin: 0, bits: 0, block: 0, blocks: [0; BLOCKS] };
+        marks.skip_to(0);
+        marks
     }
 
-    /// The marks from this offset on.
-    pub(crate) fn from(bytes: &'a [u8], offset: usize) -> Self {
-        Marks { bytes, begin: offset.wrapping_sub(BLOCK), bits: 0 }
+    /// Goes on with the marks from this offset on.
+    pub(crate) fn skip_to(&mut self, offset: usize) {
+        (self.begin, self.bits, self.block) = (offset.wrapping_sub(BLOCK), 0, BLOCKS);
     }
 
-    /// Marks the next block, if there is one; a short last one is filled up with plain bytes.
+    /// Goes on to the next block, if there is one.
     fn next_block(&mut self) -> Option<()> {
         self.begin = self.begin.wrapping_add(BLOCK);
         let rest = self.bytes.get(self.begin..).filter(|rest| !rest.is_empty())?;
-        self.bits = match rest.first_chunk::<BLOCK>() {
-            Some(block) => mark(block),
-            None => mark(&filled_up(rest)),
-        };
+        self.block = self.block.wrapping_add(1);
+        if self.block >= BLOCKS {
+            (self.block, self.blocks) = (0, mark_all(rest));
+        }
+        self.bits = *self.blocks.get(self.block)?;
         Some(())
     }
 }
@@ -47,6 +56,20 @@ impl Iterator for Marks<'_> {
         self.bits &= self.bits.wrapping_sub(1);
         Some(self.begin.wrapping_add(at))
     }
+}
+
+/// Marks the first blocks; a short last one is filled up with plain bytes.
+#[inline(never)]
+fn mark_all(bytes: &[u8]) -> [u64; BLOCKS] {
+    let mut marks = [0; BLOCKS];
+    let (blocks, rest) = bytes.as_chunks::<BLOCK>();
+    for (bits, block) in marks.iter_mut().zip(blocks) {
+        *bits = mark(block);
+    }
+    if let Some(bits) = marks.get_mut(blocks.len()) {
+        *bits = mark(&filled_up(rest));
+    }
+    marks
 }
 
 #[cold]

@@ -124,7 +124,7 @@ impl<'a> Members<'a> {
         if member.may_be_odd() {
             odd.look_at(&member);
         }
-        match self.place(member.name()) {
+        match self.place(&member) {
             Place::Taken(first) => {
                 *first = member;
                 odd.repeated = true;
@@ -135,9 +135,10 @@ impl<'a> Members<'a> {
     }
 
     /// Where a name stands; a new one is entered as the next slot.
-    fn place(&mut self, name: Decoded<'a>) -> Place<'a, '_> {
+    #[cfg_attr(feature = "std", inline(always))]
+    fn place(&mut self, member: &Member<'a>) -> Place<'a, '_> {
         let next = self.list.len() as u8;
-        let Some(known) = Known::of(name) else { return self.place_other(name, next) };
+        let Some(known) = Known::of(member) else { return self.place_other(member.name(), next) };
         match self.known.get_mut(usize::from(known as u8)) {
             Some(free @ &mut FREE) => {
                 *free = next;

@@ -179,6 +179,17 @@ impl<'a> Member<'a> {
         if self.is_tidy() { name } else { text::trim_end(name) }
     }
 
+    /// Does the name need no decoding?
+    pub(crate) fn has_plain_name(&self) -> bool {
+        self.seen & (seen::ODD | seen::NAME_ESCAPE) == 0
+    }
+
+    /// Is this its name, which needs no decoding? Compared where it stands, because cutting it out costs more.
+    pub(crate) fn is_named(&self, name: &[u8]) -> bool {
+        let end = SENTRY_PREFIX.len().wrapping_add(name.len());
+        usize::from(self.equals) == end && self.text.get(SENTRY_PREFIX.len()..end) == Some(name)
+    }
+
     pub(crate) fn raw_value(&self) -> &'a [u8] {
         let value = self.text.get(usize::from(self.equals).wrapping_add(1)..).unwrap_or_default();
         if self.is_tidy() { value } else { text::trim(text::until(value, b';')) }
@@ -230,44 +241,58 @@ pub(crate) struct Entries<'a> {
 const LONG: usize = 256;
 
 impl Entries<'_> {
-    #[cold]
-    fn skip_from(&mut self, at: usize) -> usize {
-        let rest = self.line.get(at..).unwrap_or_default();
-        let end = at.wrapping_add(text::until(rest, b',').len());
-        self.marks = Marks::from(self.line, end.wrapping_add(1));
-        end
+    /// Passes the marks up to the end of a name (an `=` or a comma) or of a value (a comma): where that is, and what
+    /// was seen.
+    // Inlined on hosts, so that a loop over the members keeps its state in registers; a device is short of room for code.
+    #[cfg_attr(feature = "std", inline(always))]
+    fn pass(&mut self, escape: u8) -> (usize, u8) {
+        let mut seen = 0;
+        while let Some(at) = self.marks.next() {
+            match self.line.get(at) {
+                Some(b',') => return (at, seen),
+                // A second `=` is part of the value, which does not go out as it came.
+                Some(b'=') if escape == seen::NAME_ESCAPE => return (at, seen),
+                Some(b'%') => {
+                    if let Some(width) = escape_at(self.line, at) {
+                        seen |= escape | width;
+                        continue;
+                    }
+                }
+                Some(byte) if at == self.begin && text::is_blank(*byte) => {
+                    self.begin = at.wrapping_add(1);
+                    continue;
+                }
+                _ => {}
+            }
+            seen |= seen::ODD;
+            if escape == seen::VALUE_ESCAPE && at.wrapping_sub(self.begin) > LONG {
+                let end = next_comma(self.line, at);
+                self.marks.skip_to(end.wrapping_add(1));
+                return (end, seen);
+            }
+        }
+        (self.line.len(), seen)
     }
+}
+
+/// Where the member that holds this offset ends.
+#[cold]
+fn next_comma(line: &[u8], at: usize) -> usize {
+    at.wrapping_add(text::until(line.get(at..).unwrap_or_default(), b',').len())
 }
 
 impl<'a> Iterator for Entries<'a> {
     type Item = Entry<'a>;
 
-    // Inlined on hosts, so that a loop over the members keeps its state in registers; a device is short of room for code.
     #[cfg_attr(feature = "std", inline(always))]
     fn next(&mut self) -> Option<Entry<'a>> {
         loop {
-            let (mut seen, mut equals) = (0, 0);
-            let end = loop {
-                let Some(at) = self.marks.next() else { break self.line.len() };
-                let here = match self.line.get(at) {
-                    Some(b',') => break at,
-                    // A second `=` is part of the value, which does not go out as it came.
-                    Some(b'=') if equals == 0 => {
-                        equals = at;
-                        continue;
-                    }
-                    Some(b'%') => seen_at(self.line, at, equals > 0),
-                    Some(byte) if at == self.begin && text::is_blank(*byte) => {
-                        self.begin = at.wrapping_add(1);
-                        continue;
-                    }
-                    _ => seen::ODD,
-                };
-                seen |= here;
-                if here == seen::ODD && equals > 0 && at.wrapping_sub(self.begin) > LONG {
-                    break self.skip_from(at);
-                }
-            };
+            let (equals, mut seen) = self.pass(seen::NAME_ESCAPE);
+            let mut end = equals;
+            if self.line.get(equals) == Some(&b'=') {
+                let (comma, value) = self.pass(seen::VALUE_ESCAPE);
+                (end, seen) = (comma, seen | value);
+            }
             let begin = core::mem::replace(&mut self.begin, end.wrapping_add(1));
             let member = self.line.get(begin..end)?;
             if let entry @ Some(_) = Entry::of(member, equals.wrapping_sub(begin), seen) {
@@ -277,14 +302,10 @@ impl<'a> Iterator for Entries<'a> {
     }
 }
 
-/// What the `%` at this place is.
-fn seen_at(line: &[u8], at: usize, in_value: bool) -> u8 {
-    let escape = if in_value { seen::VALUE_ESCAPE } else { seen::NAME_ESCAPE };
-    match line.get(at..).and_then(text::split_escape) {
-        Some((0x80.., _)) => escape | seen::WIDE,
-        Some(_) => escape,
-        None => seen::ODD,
-    }
+/// Whether the well-formed escape at this place is of a byte beyond ASCII.
+fn escape_at(line: &[u8], at: usize) -> Option<u8> {
+    let (byte, _) = line.get(at..).and_then(text::split_escape)?;
+    Some(if byte < 0x80 { 0 } else { seen::WIDE })
 }
 
 /// The members of a canonical list.
