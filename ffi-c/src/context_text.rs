@@ -18,7 +18,7 @@ pub unsafe extern "C" fn tracehop_context_trace_id(
     cap: usize,
 ) -> usize {
     // SAFETY: `written` checks `buf` for NULL; its `cap` bytes are the caller's promise.
-    unsafe { written(buf, cap, |text| show(text, Some(get(context)?.trace_id()))) }
+    unsafe { written(buf, cap, |text| put(text, &get(context)?.trace_id().text())) }
 }
 
 /// Writes the id of this context's own span, 16 lower-case hex digits. The length it needs; 0 for NULL.
@@ -29,7 +29,7 @@ pub unsafe extern "C" fn tracehop_context_span_id(
     cap: usize,
 ) -> usize {
     // SAFETY: `written` checks `buf` for NULL; its `cap` bytes are the caller's promise.
-    unsafe { written(buf, cap, |text| show(text, Some(get(context)?.span_id()))) }
+    unsafe { written(buf, cap, |text| put(text, &get(context)?.span_id().text())) }
 }
 
 /// Writes the id of the span that this context continues. The length it needs; 0 where it continues none, and
@@ -65,7 +65,7 @@ pub unsafe extern "C" fn tracehop_context_sentry_trace(
     cap: usize,
 ) -> usize {
     // SAFETY: `written` checks `buf` for NULL; its `cap` bytes are the caller's promise.
-    unsafe { written(buf, cap, |text| show(text, Some(get(context)?.sentry_trace()))) }
+    unsafe { written(buf, cap, |text| put(text, get(context)?.sentry_trace().text().as_bytes())) }
 }
 
 /// Writes the value of an outgoing traceparent header, whatever the option propagate_traceparent says. The
@@ -77,7 +77,7 @@ pub unsafe extern "C" fn tracehop_context_traceparent(
     cap: usize,
 ) -> usize {
     // SAFETY: `written` checks `buf` for NULL; its `cap` bytes are the caller's promise.
-    unsafe { written(buf, cap, |text| show(text, Some(get(context)?.traceparent()))) }
+    unsafe { written(buf, cap, |text| put(text, &get(context)?.traceparent().text())) }
 }
 
 /// Writes the baggage value that a request with `existing` baggage (or `{NULL, 0}`) should have: its
@@ -124,6 +124,12 @@ pub(crate) fn get(context: Option<&tracehop_context>) -> Result<&TraceContext, t
     context.ok_or(TRACEHOP_NULL)?.get()
 }
 
+/// Writes bytes that are there already, without the detour of `Display`.
+fn put(text: &mut Buffer<'_>, bytes: &[u8]) -> Result<(), tracehop_status> {
+    text.push(bytes);
+    Ok(())
+}
+
 /// Writes what there is.
 pub(crate) fn show(text: &mut Buffer<'_>, shown: Option<impl Display>) -> Result<(), tracehop_status> {
     shown.map_or(Ok(()), |shown| write!(text, "{shown}").map_err(|_| TRACEHOP_FAULT))
@@ -131,9 +137,10 @@ pub(crate) fn show(text: &mut Buffer<'_>, shown: Option<impl Display>) -> Result
 
 /// What the core sets, or `existing` where it leaves that alone.
 fn baggage(context: &TraceContext, existing: &[u8], text: &mut Buffer<'_>) -> Result<(), tracehop_status> {
-    let line = (Field::Baggage.name().as_bytes(), existing);
-    let outgoing = Headers::from_pairs(Some(line).filter(|(_, existing)| !existing.is_empty()));
-    let mut is_set = false;
+    let (mut outgoing, mut is_set) = (Headers::new(), false);
+    if !existing.is_empty() {
+        outgoing.add(Field::Baggage, existing);
+    }
     context.headers(&outgoing, |name, value| {
         if name == Field::Baggage.name() {
             is_set = true;

@@ -7,7 +7,7 @@ use tracehop_core::{Headers, SCRATCH_BYTES, Seed};
 
 use crate::boundary::status;
 use crate::context::tracehop_context;
-use crate::headers::{headers, pairs};
+use crate::headers::{pairs, read};
 use crate::pointers::{Out, bytes, c_strings};
 use crate::propagator::{tracehop_propagator, with};
 use crate::sampling::{TRACEHOP_UNDECIDED, decided, tracehop_decision};
@@ -46,9 +46,13 @@ pub unsafe extern "C" fn tracehop_continue_trace_as(
     context: *mut tracehop_context,
 ) -> tracehop_status {
     status(|| {
+        let mut carried = Headers::new();
         // SAFETY: each checks NULL; what stands behind the pointers is the caller's promise.
-        let (headers, seed, out) = unsafe { (self::headers(headers, n)?, bytes(seed)?, Out::new(context)?) };
-        continued(propagator, &headers, seed, transaction, sampled, out)
+        let (seed, out) = unsafe {
+            read(&mut carried, headers, n)?;
+            (bytes(seed)?, Out::new(context)?)
+        };
+        continued(propagator, &carried, seed, transaction, sampled, out)
     })
 }
 

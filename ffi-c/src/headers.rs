@@ -40,14 +40,20 @@ pub(crate) unsafe fn pairs<'a>(
     Ok(headers.iter().filter_map(|header| header.pair().ok()))
 }
 
-/// The propagation headers of a message.
+/// Adds the propagation headers of a message to a view that stays where it is, for it is too large to be handed around.
 ///
 /// # Safety
 /// As for [`slice`].
-pub(crate) unsafe fn headers<'a>(
-    pairs_at: *const tracehop_header,
+pub(crate) unsafe fn read<'a>(
+    view: &mut Headers<'a>,
+    headers: *const tracehop_header,
     n: usize,
-) -> Result<Headers<'a>, tracehop_status> {
+) -> Result<(), tracehop_status> {
     // SAFETY: the promise is that of this function's caller.
-    Ok(Headers::from_pairs(unsafe { pairs(pairs_at, n) }?))
+    let headers: &'a [tracehop_header] = unsafe { slice(headers, n) }?;
+    for header in headers {
+        let (name, value) = header.pair()?;
+        view.push(name, value);
+    }
+    Ok(())
 }

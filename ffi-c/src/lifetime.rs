@@ -10,7 +10,7 @@ use tracehop_core::{Headers, Propagator, SCRATCH_BYTES, Seed, TraceLifetime};
 use crate::boundary::status;
 use crate::context::tracehop_context;
 use crate::context_text::show;
-use crate::headers::headers;
+use crate::headers::pairs;
 use crate::pointers::{Out, bytes};
 use crate::propagator::{tracehop_propagator, with};
 use crate::status::{TRACEHOP_NULL, TRACEHOP_UNFILLED, tracehop_status};
@@ -110,7 +110,7 @@ pub unsafe extern "C" fn tracehop_lifetime_page_load(
         let is_known = !headers.is_null() || n > 0;
         // SAFETY: each checks NULL; what stands behind the pointers is the caller's promise.
         unsafe {
-            let page = if is_known { Some(self::headers(headers, n)?) } else { None };
+            let page = if is_known { Some(Headers::from_pairs(pairs(headers, n)?)) } else { None };
             change(lifetime, propagator, seed, now_ms, |lifetime, propagator, seed, now| {
                 lifetime.page_load(propagator, page.as_ref(), seed, now);
             })

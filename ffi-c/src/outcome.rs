@@ -4,7 +4,7 @@ use core::ffi::c_char;
 
 use tracehop_core::{Findings, HeaderValue, Reason};
 
-use crate::pointers::{Out, buffer};
+use crate::pointers::Out;
 use crate::static_text::{row, rows};
 use crate::status::{TRACEHOP_SHORT, tracehop_status};
 use crate::text::{Buffer, tracehop_header, tracehop_str};
@@ -66,66 +66,52 @@ pub extern "C" fn tracehop_reason_name(reason: tracehop_reason) -> tracehop_str 
     row(rows!(Reason::ALL, Reason::name), found)
 }
 
-/// Where a name or a value stands in the buffer.
-#[derive(Clone, Copy, Debug)]
-struct Place {
-    start: usize,
-    end: usize,
-}
-
 /// Collects headers into a caller's buffer.
 #[derive(Debug)]
 pub(crate) struct Edit<'a> {
     text: Buffer<'a>,
-    places: [Option<(Place, Place)>; TRACEHOP_OUTCOME_HEADERS],
+    headers: [tracehop_header; TRACEHOP_OUTCOME_HEADERS],
     n: usize,
 }
+
+const NONE: [tracehop_header; TRACEHOP_OUTCOME_HEADERS] =
+    [tracehop_header { name: tracehop_str::ABSENT, value: tracehop_str::ABSENT }; TRACEHOP_OUTCOME_HEADERS];
 
 impl Edit<'_> {
     /// Notes a header to set, or to remove.
     pub(crate) fn set(&mut self, name: &'static str, value: &HeaderValue<'_>) {
-        let name = self.place(|text| text.push(name.as_bytes()));
-        let value = self.place(|text| text.push_value(value));
-        if let Some(place) = self.places.get_mut(self.n) {
-            *place = Some((name, value));
+        let name = self.text.part(|text| text.push(name.as_bytes()));
+        let value = self.text.part(|text| text.push_value(value));
+        if let Some(place) = self.headers.get_mut(self.n) {
+            *place = tracehop_header { name, value };
             self.n += 1;
         }
     }
 
-    fn place(&mut self, write: impl FnOnce(&mut Buffer<'_>)) -> Place {
-        let start = self.text.len();
-        write(&mut self.text);
-        let end = self.text.len();
-        self.text.push(b"\0");
-        Place { start, end }
-    }
-
-    fn header(&self, place: Option<(Place, Place)>) -> tracehop_header {
-        let str = |place: Place| self.text.get(place.start, place.end);
-        let (name, value) = place
-            .map_or((tracehop_str::ABSENT, tracehop_str::ABSENT), |(name, value)| (str(name), str(value)));
-        tracehop_header { name, value }
-    }
-
-    /// The outcome, and whether the buffer was too short for it.
-    fn finish(&self, reason: Reason, findings: Findings) -> (tracehop_outcome, bool) {
+    /// Tells the caller; where the buffer was too short, the headers do not stand in it.
+    fn finish(
+        &self,
+        reason: Reason,
+        findings: Findings,
+        out: Out<tracehop_outcome>,
+    ) -> Result<(), tracehop_status> {
         let is_short = self.text.is_short();
-        let outcome = tracehop_outcome {
+        out.set(tracehop_outcome {
             reason: reason.number().into(),
             n_headers: if is_short { 0 } else { self.n },
-            headers: self.places.map(|place| self.header(place.filter(|_| !is_short))),
+            headers: if is_short { NONE } else { self.headers },
             needed: self.text.len(),
             findings: findings.bits(),
             reserved: [0; 4],
-        };
-        (outcome, is_short)
+        });
+        if is_short { Err(TRACEHOP_SHORT) } else { Ok(()) }
     }
 }
 
 /// Runs a body that edits headers, and tells the caller what it did.
 ///
 /// # Safety
-/// As for [`buffer`] and [`Out::new`].
+/// As for [`Buffer::new`] and [`Out::new`].
 pub(crate) unsafe fn edited(
     buf: *mut c_char,
     cap: usize,
@@ -133,10 +119,8 @@ pub(crate) unsafe fn edited(
     body: impl FnOnce(&mut Edit<'_>) -> Result<(Reason, Findings), tracehop_status>,
 ) -> Result<(), tracehop_status> {
     // SAFETY: both check NULL; the room behind the pointers is what the caller of this function vouched for.
-    let (out, bytes) = unsafe { (Out::new(outcome)?, buffer(buf, cap)) };
-    let mut edit = Edit { text: Buffer::new(bytes), places: [None; TRACEHOP_OUTCOME_HEADERS], n: 0 };
+    let (out, text) = unsafe { (Out::new(outcome)?, Buffer::new(buf, cap)) };
+    let mut edit = Edit { text, headers: NONE, n: 0 };
     let (reason, findings) = body(&mut edit)?;
-    let (outcome, is_short) = edit.finish(reason, findings);
-    out.set(outcome);
-    if is_short { Err(TRACEHOP_SHORT) } else { Ok(()) }
+    edit.finish(reason, findings, out)
 }

@@ -2,12 +2,12 @@
 
 use core::ffi::c_char;
 
-use tracehop_core::{Findings, HeaderValue, Reason, strip};
+use tracehop_core::{Findings, HeaderValue, Headers, Reason, strip};
 
 use crate::boundary::status;
 use crate::context::tracehop_context;
 use crate::context_text::get;
-use crate::headers::headers;
+use crate::headers::read;
 use crate::outcome::{Edit, edited, tracehop_outcome};
 use crate::propagator::{tracehop_propagator, with};
 use crate::status::tracehop_status;
@@ -34,13 +34,14 @@ pub unsafe extern "C" fn tracehop_inject(
 ) -> tracehop_status {
     status(|| {
         let (context, url, page_url) = (get(context)?, url.text()?, page_url.option()?);
+        let mut carried = Headers::new();
         // SAFETY: each checks NULL; what stands behind the pointers is the caller's promise.
         unsafe {
-            let outgoing = headers(outgoing, n)?;
+            read(&mut carried, outgoing, n)?;
             edited(buf, cap, outcome, |edit| {
                 with(propagator, |propagator| {
                     let set = |name, value: HeaderValue<'_>| edit.set(name, &value);
-                    let done = propagator.inject_from(context, url, page_url, &outgoing, set);
+                    let done = propagator.inject_from(context, url, page_url, &carried, set);
                     (done.reason(), done.findings())
                 })
             })
@@ -60,12 +61,12 @@ pub unsafe extern "C" fn tracehop_context_headers(
     outcome: *mut tracehop_outcome,
 ) -> tracehop_status {
     status(|| {
-        let context = get(context)?;
+        let (context, mut carried) = (get(context)?, Headers::new());
         // SAFETY: each checks NULL; what stands behind the pointers is the caller's promise.
         unsafe {
-            let outgoing = headers(outgoing, n)?;
+            read(&mut carried, outgoing, n)?;
             edited(buf, cap, outcome, |edit| {
-                let done = context.headers(&outgoing, |name, value| edit.set(name, &value));
+                let done = context.headers(&carried, |name, value| edit.set(name, &value));
                 Ok((done.reason(), done.findings()))
             })
         }
@@ -83,11 +84,12 @@ pub unsafe extern "C" fn tracehop_strip(
     outcome: *mut tracehop_outcome,
 ) -> tracehop_status {
     status(|| {
+        let mut carried = Headers::new();
         // SAFETY: each checks NULL; what stands behind the pointers is the caller's promise.
         unsafe {
-            let existing = headers(existing, n)?;
+            read(&mut carried, existing, n)?;
             edited(buf, cap, outcome, |edit| {
-                Ok((Reason::Written, strip(&existing, |name, value| edit.set(name, &value))))
+                Ok((Reason::Written, strip(&carried, |name, value| edit.set(name, &value))))
             })
         }
     })

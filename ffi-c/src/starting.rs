@@ -1,10 +1,10 @@
 //! Starting a trace: this service is its head.
 
-use tracehop_core::{Seed, Start};
+use tracehop_core::{Headers, Seed, Start};
 
 use crate::boundary::status;
 use crate::context::tracehop_context;
-use crate::headers::headers;
+use crate::headers::pairs;
 use crate::pointers::{Out, bytes};
 use crate::propagator::{tracehop_propagator, with};
 use crate::sampling::{TRACEHOP_UNDECIDED, decided, tracehop_decision};
@@ -46,7 +46,8 @@ pub unsafe extern "C" fn tracehop_start_trace_as(
 ) -> tracehop_status {
     status(|| {
         // SAFETY: each checks NULL; what stands behind the pointers is the caller's promise.
-        let (seed, link, out) = unsafe { (Seed(bytes(seed)?), headers(link, n_link)?, Out::new(context)?) };
+        let (seed, link, out) = unsafe { (Seed(bytes(seed)?), pairs(link, n_link)?, Out::new(context)?) };
+        let link = Headers::from_pairs(link);
         let start =
             Start { transaction: transaction.lenient()?, sampled: decided(sampled)?, link: Some(&link) };
         with(propagator, |propagator| out.fill_by(|context| propagator.start_into(context, seed, start)))

@@ -90,24 +90,32 @@ pub unsafe extern "C" fn tracehop_str_from(text: *const c_char) -> tracehop_str 
 
 /// Short text in an array that is longer than it, with NULs behind it.
 pub(crate) fn terminated<const N: usize>(text: &[u8]) -> [c_char; N] {
-    let mut chars = [0; N];
-    for (place, byte) in chars.iter_mut().take(N.saturating_sub(1)).zip(text) {
-        *place = *byte as c_char;
+    let mut bytes = [0; N];
+    if let Some((_, room)) = bytes.split_last_mut()
+        && let Some(place) = room.get_mut(..text.len())
+    {
+        place.copy_from_slice(text);
     }
-    chars
+    bytes.map(|byte| byte as c_char)
 }
 
 /// A caller's buffer that counts what it would need, like `snprintf`.
 #[derive(Debug)]
 pub(crate) struct Buffer<'a> {
+    /// As the caller passed it: what points into the text is made of this, which outlives the borrow below.
+    start: *const c_char,
     bytes: &'a mut [MaybeUninit<u8>],
     len: usize,
 }
 
 impl<'a> Buffer<'a> {
-    /// An empty text in these bytes.
-    pub(crate) fn new(bytes: &'a mut [MaybeUninit<u8>]) -> Self {
-        Buffer { bytes, len: 0 }
+    /// An empty text in a caller's buffer.
+    ///
+    /// # Safety
+    /// As for [`buffer`].
+    pub(crate) unsafe fn new(buf: *mut c_char, cap: usize) -> Self {
+        // SAFETY: the promise is that of this function's caller.
+        Buffer { start: buf, bytes: unsafe { buffer(buf, cap) }, len: 0 }
     }
 
     /// How long the text is that was written so far, whether it fits or not.
@@ -120,11 +128,13 @@ impl<'a> Buffer<'a> {
         self.len > self.bytes.len()
     }
 
-    /// A part of the text, for the caller whose buffer it is; the pointer may be read past the part, to its NUL.
-    pub(crate) fn get(&self, start: usize, end: usize) -> tracehop_str {
-        let part = self.bytes.get(start..end);
-        let data = self.bytes.as_ptr().wrapping_add(start).cast();
-        part.map_or(tracehop_str::ABSENT, |part| tracehop_str { data, len: part.len() })
+    /// Writes a part of the text with a NUL behind it, and tells where it stands, unless the buffer is too short.
+    pub(crate) fn part(&mut self, write: impl FnOnce(&mut Self)) -> tracehop_str {
+        let at = self.len;
+        write(self);
+        let part = tracehop_str { data: self.start.wrapping_add(at), len: self.len.saturating_sub(at) };
+        self.push(b"\0");
+        part
     }
 
     /// Appends bytes where they fit, and counts them in any case.
@@ -136,9 +146,12 @@ impl<'a> Buffer<'a> {
         self.len = end;
     }
 
-    /// Appends a header value, chunk by chunk.
+    /// Appends a header value, in one piece where it is one.
     pub(crate) fn push_value(&mut self, value: &HeaderValue<'_>) {
-        value.chunks().for_each(|chunk| self.push(chunk));
+        match value.as_bytes() {
+            Some(whole) => self.push(whole),
+            None => value.chunks().for_each(|chunk| self.push(chunk)),
+        }
     }
 
     /// Ends the text with a NUL, or empties it where it does not fit with one; how long it is without.
@@ -161,7 +174,7 @@ impl fmt::Write for Buffer<'_> {
 /// Runs a body that writes text into a caller's buffer; the length that the text needs, 0 for every error.
 ///
 /// # Safety
-/// As for [`buffer`].
+/// As for [`Buffer::new`].
 pub(crate) unsafe fn written(
     buf: *mut c_char,
     cap: usize,
@@ -169,7 +182,7 @@ pub(crate) unsafe fn written(
 ) -> usize {
     or(0, || {
         // SAFETY: the caller of this function vouched for `buf` and `cap`.
-        let mut text = Buffer::new(unsafe { buffer(buf, cap) });
+        let mut text = unsafe { Buffer::new(buf, cap) };
         if body(&mut text).is_err() {
             text.len = 0;
         }
