@@ -13,12 +13,18 @@ use crate::Workloads;
 pub struct Scratch {
     headers: [u8; 1024],
     text: String,
+    page: Vec<u8>,
     context: TraceContext,
 }
 
 impl Default for Scratch {
     fn default() -> Self {
-        Scratch { headers: [0; 1024], text: String::with_capacity(1024), context: TraceContext::empty() }
+        Scratch {
+            headers: [0; 1024],
+            text: String::with_capacity(1024),
+            page: Vec::with_capacity(1024),
+            context: TraceContext::empty(),
+        }
     }
 }
 
@@ -85,10 +91,10 @@ impl Tracehop {
     }
 
     /// W7: both meta tags.
-    pub fn w7<'a>(&self, at: usize, scratch: &'a mut Scratch) -> &'a str {
-        scratch.text.clear();
-        let _ = write!(scratch.text, "{}", self.contexts[at].meta_tags());
-        &scratch.text
+    pub fn w7<'a>(&self, at: usize, scratch: &'a mut Scratch) -> &'a [u8] {
+        scratch.page.clear();
+        self.contexts[at].meta_tags().write_to(|piece| scratch.page.extend_from_slice(piece));
+        &scratch.page
     }
 
     /// W8: a hop with these headers.

@@ -1,7 +1,5 @@
 //! `TraceContext`: one position in one trace. Getters build nothing until they are asked.
 
-use std::fmt::Write;
-
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
@@ -170,9 +168,9 @@ impl TraceContext {
     fn meta_tags<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         static CLASS: PyOnceLock<Py<PyType>> = PyOnceLock::new();
         let class = CLASS.import(py, "tracehop._values", "Markup")?;
-        let mut tags = String::with_capacity(META_TAGS_ROOM);
-        let _ = write!(tags, "{}", self.0.meta_tags()); // Text takes all that is written.
-        class.call1((tags,))
+        let mut tags = Vec::with_capacity(META_TAGS_ROOM);
+        self.0.meta_tags().write_to(|piece| tags.extend_from_slice(piece));
+        class.call1((PyString::from_bytes(py, &tags)?,))
     }
 
     /// A Server-Timing value with this trace behind the existing metrics.

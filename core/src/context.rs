@@ -1,14 +1,13 @@
 //! One position in one trace: born frozen, never changed; `child` and `sample` give a new one.
 
-use core::iter;
-
 use heapless::Vec;
 
-use crate::dsc::{Dsc, Edit, Known, Members};
+use crate::dsc::{Edit, Frozen, Known, Members};
 use crate::error::{Error, ErrorKind};
 use crate::finding::{Finding, Findings};
 use crate::id::{Seed, SpanId, TraceId};
 use crate::sampling::{Choice, Decision, Interval, Rand, RateText, is_rate};
+use crate::text;
 use crate::wire::baggage::Member;
 use crate::wire::sentry_trace::SentryTrace;
 use crate::wire::traceparent::Traceparent;
@@ -16,23 +15,22 @@ use crate::wire::traceparent::Traceparent;
 mod handover;
 mod incoming;
 mod outgoing;
+mod texts;
 mod value;
 
 pub use handover::{MetaTags, ServerTiming};
 pub use outgoing::{BAGGAGE_WRITE_BYTES, Outcome, Reason, strip};
+pub use texts::{Inline, TRACESTATE_BYTES, Texts};
 pub use value::HeaderValue;
-
-/// How many bytes of `tracestate` are forwarded (rule C6).
-pub const TRACESTATE_BYTES: usize = 512;
 
 /// One position in one trace: its ids, its decision and its frozen sampling context.
 ///
-/// It owns all that it holds (about 2.8 KiB, no heap) and may be shared between threads.
+/// It owns all that it holds and may be shared between threads. Its texts lie in itself (about 2.8 KiB, no heap), or
+/// where a host with a heap keeps them: see [`TraceContext::with_texts`].
 #[derive(Clone, Debug)]
-pub struct TraceContext {
+pub struct TraceContext<T = Inline> {
     pub(crate) position: Position,
-    pub(crate) dsc: Dsc,
-    pub(crate) tracestate: Vec<u8, TRACESTATE_BYTES>,
+    pub(crate) texts: T,
 }
 
 /// What a context says but for its texts.
@@ -76,18 +74,24 @@ impl TraceContext {
     /// Room for a context, with ids that mean nothing until `Propagator::continue_into` or `start_into` fills it in:
     /// so a context is written where it stays, instead of being copied there.
     pub fn empty() -> Self {
-        // Collected, because compilers write a constant `Vec::new()` out with zeros, all of it.
-        let tracestate = iter::empty().collect();
-        TraceContext { position: Position::new(Seed([0; 24])), dsc: Dsc::empty(), tracestate }
+        TraceContext { position: Position::new(Seed([0; 24])), texts: Inline::new() }
     }
 
     /// Makes it the position of a new trace, without texts.
     pub(crate) fn reset(&mut self, position: Position) {
         self.position = position;
-        self.dsc.clear();
-        self.tracestate.clear();
+        self.texts.clear();
     }
 
+    /// Writes the sampling context of this position, once.
+    pub(crate) fn freeze(&mut self, members: Option<&Members<'_>>, edits: &[Edit<'_>]) {
+        let is_truncated = self.texts.dsc.freeze(members, edits);
+        self.position.findings.insert_if(is_truncated, Finding::DscTruncated);
+    }
+}
+
+/// What a context says.
+impl<T> TraceContext<T> {
     /// The id of the trace.
     pub fn trace_id(&self) -> TraceId {
         self.position.trace_id
@@ -151,22 +155,63 @@ impl TraceContext {
         }
     }
 
-    /// The frozen sampling context as header text; `None` where there is none.
-    pub fn baggage(&self) -> Option<&str> {
-        (!self.dsc.is_empty()).then(|| self.dsc.text())
-    }
-
-    /// The members of the frozen sampling context, in order.
-    pub fn dynamic_sampling_context(&self) -> impl Iterator<Item = Member<'_>> {
-        self.dsc.members()
-    }
-
     /// A context with a new span id, whose parent is this one (rule C4).
-    pub fn child(&self, seed: [u8; 8]) -> TraceContext {
+    pub fn child(&self, seed: [u8; 8]) -> TraceContext<T>
+    where
+        T: Clone,
+    {
         let mut child = self.clone();
         child.position.span_id = SpanId::from_seed(seed);
         child.position.parent_span_id = Some(self.position.span_id);
         child
+    }
+
+    /// The texts, for a host that keeps them elsewhere.
+    pub fn texts(&self) -> &T {
+        &self.texts
+    }
+
+    /// The same position with other texts, which hold what these hold: for a host that has a heap, or strings of its
+    /// own, and many contexts.
+    ///
+    /// # Example: a context of 200 bytes and the text that it has
+    /// ```
+    /// use tracehop_core::{Options, Propagator, Seed, Texts, TraceContext};
+    /// #[derive(Clone)]
+    /// struct Boxed(Box<[u8]>, Box<[u8]>);
+    /// impl Texts for Boxed {
+    ///     fn baggage(&self) -> &[u8] {
+    ///         &self.0
+    ///     }
+    ///     fn tracestate(&self) -> &[u8] {
+    ///         &self.1
+    ///     }
+    /// }
+    /// let filled = Propagator::new(Options::default())?.start_trace(Seed([7; 24]));
+    /// let texts = Boxed(filled.texts().baggage().into(), filled.texts().tracestate().into());
+    /// let context: TraceContext<Boxed> = filled.with_texts(texts);
+    /// assert_eq!(context.baggage(), filled.baggage());
+    /// # Ok::<(), tracehop_core::Error>(())
+    /// ```
+    pub fn with_texts<U>(&self, texts: U) -> TraceContext<U> {
+        TraceContext { position: self.position, texts }
+    }
+}
+
+/// What its texts say.
+impl<T: Texts> TraceContext<T> {
+    /// The frozen sampling context as header text; `None` where there is none.
+    pub fn baggage(&self) -> Option<&str> {
+        Some(text::ascii(self.texts.baggage())).filter(|baggage| !baggage.is_empty())
+    }
+
+    /// The members of the frozen sampling context, in order.
+    pub fn dynamic_sampling_context(&self) -> impl Iterator<Item = Member<'_>> {
+        self.frozen().members()
+    }
+
+    pub(crate) fn frozen(&self) -> Frozen<'_> {
+        Frozen(self.texts.baggage())
     }
 
     /// A context with the same ids, decided anew (rule P8).
@@ -179,15 +224,18 @@ impl TraceContext {
             Decision::Rate(rate) if is_rate(rate) => Choice::at(rate, self.position.rand),
             Decision::Rate(_) => return Err(Error::new(ErrorKind::Rate, 0)),
         };
-        let mut context = self.clone();
+        let mut context = self.with_texts(Inline::new());
+        text::push(&mut context.texts.tracestate, self.texts.tracestate());
         context.position.sampled = choice.sampled;
         context.position.decided_rate = choice.rate;
-        context.refreeze(&self.dsc, choice);
+        context.refreeze(self.frozen(), choice);
         Ok(context)
     }
+}
 
+impl TraceContext {
     /// Rewrites what rule D3 allows after a new decision; `sampled` only where this service is head of the trace.
-    fn refreeze(&mut self, old: &Dsc, choice: Choice) {
+    fn refreeze(&mut self, old: Frozen<'_>, choice: Choice) {
         let mut members = Members::new();
         old.read_into(&mut members);
         if members.is_empty() {
@@ -199,12 +247,6 @@ impl TraceContext {
         let sampled = choice.sampled.filter(|_| self.position.is_head).map(sampled_text);
         edits.extend(sampled.map(|sampled| (Known::Sampled, sampled.as_bytes())));
         self.freeze(Some(&members), &edits);
-    }
-
-    /// Writes the sampling context of this position, once.
-    pub(crate) fn freeze(&mut self, members: Option<&Members<'_>>, edits: &[Edit<'_>]) {
-        let is_truncated = self.dsc.freeze(members, edits);
-        self.position.findings.insert_if(is_truncated, Finding::DscTruncated);
     }
 }
 

@@ -5,7 +5,6 @@ use core::iter;
 use heapless::Vec;
 
 use crate::decoded::Decoded;
-use crate::text;
 use crate::wire::baggage::{Entry, Member, canonical_members, entries};
 
 mod draft;
@@ -89,9 +88,13 @@ impl Known {
     }
 }
 
-/// A frozen sampling context: its canonical header text, at most 2,048 bytes.
+/// Room for a sampling context: its canonical header text, at most 2,048 bytes.
 #[derive(Clone, Debug)]
 pub(crate) struct Dsc(Text);
+
+/// A sampling context as it was frozen, wherever its text lies.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Frozen<'a>(pub(crate) &'a [u8]);
 
 type Text = Vec<u8, DSC_BYTES>;
 
@@ -116,11 +119,18 @@ impl Dsc {
         !is_whole
     }
 
+    /// The header text; ASCII by rule B8.
+    pub(crate) fn as_bytes(&self) -> &[u8] {
+        &self.0
+    }
+}
+
+impl<'a> Frozen<'a> {
     /// Which members fit into this room: a bit for each, all bits where all do (rule B6).
-    pub(crate) fn fitting(&self, bytes: usize, count: usize) -> u64 {
+    pub(crate) fn fitting(self, bytes: usize, count: usize) -> u64 {
         // A canonical text tells its own length, and has a comma less than it has members.
         let commas = self.0.iter().filter(|byte| **byte == b',').count();
-        if self.0.len() <= bytes && (commas < count || self.is_empty()) {
+        if self.0.len() <= bytes && (commas < count || self.0.is_empty()) {
             u64::MAX
         } else {
             self.most_important(bytes, count)
@@ -129,36 +139,23 @@ impl Dsc {
 
     #[cold]
     #[inline(never)]
-    fn most_important(&self, bytes: usize, count: usize) -> u64 {
+    fn most_important(self, bytes: usize, count: usize) -> u64 {
         let mut members = Members::new();
         self.read_into(&mut members);
         Draft { members: Some(&members), edits: &[] }.most_important(bytes, count)
     }
 
-    /// The header text; ASCII by rule B8.
-    pub(crate) fn text(&self) -> &str {
-        text::ascii(&self.0)
-    }
-
-    pub(crate) fn as_bytes(&self) -> &[u8] {
-        &self.0
-    }
-
-    pub(crate) fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
-
     /// The members, in order.
-    pub(crate) fn members(&self) -> impl Iterator<Item = Member<'_>> {
-        entries(&self.0).filter_map(|entry| match entry {
+    pub(crate) fn members(self) -> impl Iterator<Item = Member<'a>> {
+        entries(self.0).filter_map(|entry| match entry {
             Entry::Sentry(member) => Some(member),
             _ => None,
         })
     }
 
     /// Reads the members back.
-    pub(crate) fn read_into<'a>(&'a self, members: &mut Members<'a>) {
-        members.read([self.as_bytes()]);
+    pub(crate) fn read_into(self, members: &mut Members<'a>) {
+        members.read([self.0]);
     }
 }
 

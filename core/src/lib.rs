@@ -46,7 +46,7 @@ mod text;
 mod view;
 mod wire;
 
-pub use context::{HeaderValue, MetaTags, Outcome, Reason, ServerTiming, TraceContext, strip};
+pub use context::{HeaderValue, Inline, MetaTags, Outcome, Reason, ServerTiming, Texts, TraceContext, strip};
 pub use cors::{ALLOW_CREDENTIALS, ALLOW_HEADERS, AllowHeaders, allows_credentials, is_shared_cache};
 pub use decoded::Decoded;
 pub use dsc::MEMBER_NAMES;

@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use crate::context::TraceContext;
+use crate::context::{Texts, TraceContext};
 use crate::cors::{self, AllowHeaders};
 use crate::decoded::Decoded;
 use crate::dsc::{Known, Members};
@@ -130,9 +130,13 @@ impl<'a> Propagator<'a> {
 
     /// Hands out the sampling context for an envelope's `trace` header, completed by what an ingesting server needs
     /// and this service knows: `trace_id` and `public_key` (rule D8).
-    pub fn envelope_trace(&self, context: &TraceContext, mut each: impl FnMut(Decoded<'_>, Decoded<'_>)) {
+    pub fn envelope_trace<T: Texts>(
+        &self,
+        context: &TraceContext<T>,
+        mut each: impl FnMut(Decoded<'_>, Decoded<'_>),
+    ) {
         let mut members = Members::new();
-        context.dsc.read_into(&mut members);
+        context.frozen().read_into(&mut members);
         members.iter().for_each(|member| each(member.name(), member.value()));
         let trace_id = context.position.trace_id.text();
         let completion = [

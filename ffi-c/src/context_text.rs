@@ -103,7 +103,12 @@ pub unsafe extern "C" fn tracehop_context_meta_tags(
     cap: usize,
 ) -> usize {
     // SAFETY: `written` checks `buf` for NULL; its `cap` bytes are the caller's promise.
-    unsafe { written(buf, cap, |text| show(text, Some(get(context)?.meta_tags()))) }
+    unsafe {
+        written(buf, cap, |text| {
+            get(context)?.meta_tags().write_to(|piece| text.push(piece));
+            Ok(())
+        })
+    }
 }
 
 /// Writes the Server-Timing value of an answer whose `existing` one this is (or `{NULL, 0}`): that, then

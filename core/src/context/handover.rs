@@ -2,20 +2,21 @@
 
 use core::fmt;
 
-use super::{HeaderValue, TraceContext};
-use crate::headers::{ENVIRON_BAGGAGE, ENVIRON_SWITCH, ENVIRON_TRACE, Field, Headers};
+use super::{HeaderValue, Inline, Texts, TraceContext};
+use crate::headers::{ENVIRON_BAGGAGE, ENVIRON_SWITCH, ENVIRON_TRACE, Field};
+use crate::text;
 use crate::wire::server_timing;
 
-impl TraceContext {
-    /// The meta tags of this trace for the head of a page; `Display` writes them (rule H1).
+impl<T: Texts> TraceContext<T> {
+    /// The meta tags of this trace for the head of a page (rule H1).
     ///
     /// Put none on a page that a shared cache keeps: see [`crate::is_shared_cache`].
-    pub fn meta_tags(&self) -> MetaTags<'_> {
+    pub fn meta_tags(&self) -> MetaTags<'_, T> {
         MetaTags(self)
     }
 
     /// A `Server-Timing` value with this trace behind the existing metrics; `Display` writes it (rule H3).
-    pub fn server_timing<'a>(&'a self, existing: &'a str) -> ServerTiming<'a> {
+    pub fn server_timing<'a>(&'a self, existing: &'a str) -> ServerTiming<'a, T> {
         ServerTiming { context: self, existing }
     }
 
@@ -23,81 +24,128 @@ impl TraceContext {
     /// none is inherited from another trace.
     pub fn environ(&self, mut set: impl FnMut(&'static str, HeaderValue<'_>)) {
         set(ENVIRON_TRACE, HeaderValue::ours(self.sentry_trace().text().as_bytes()));
-        set(ENVIRON_BAGGAGE, HeaderValue::ours(self.dsc.as_bytes()));
+        set(ENVIRON_BAGGAGE, HeaderValue::ours(self.texts.baggage()));
         set(ENVIRON_SWITCH, HeaderValue::ours(b"true"));
     }
 
-    fn each_header(&self, mut each: impl FnMut(&'static str, &str) -> fmt::Result) -> fmt::Result {
+    /// Shows what a message without headers gets of Sentry's, ASCII.
+    fn each_of_sentry(&self, mut each: impl FnMut(Field, &[u8])) {
+        each(Field::SentryTrace, self.sentry_trace().text().as_bytes());
+        if !self.texts.baggage().is_empty() {
+            each(Field::Baggage, self.texts.baggage());
+        }
+    }
+}
+
+/// One meta tag per header that exists: HTML, as bytes or by `Display`.
+#[derive(Clone, Copy, Debug)]
+pub struct MetaTags<'a, T = Inline>(&'a TraceContext<T>);
+
+/// A piece of HTML.
+enum Piece<'a> {
+    Markup(&'static str),
+    /// ASCII that needs no escape (rule B8).
+    Value(&'a [u8]),
+}
+
+impl<T: Texts> MetaTags<'_, T> {
+    /// Hands out the HTML in pieces, ASCII: cheaper than `Display` where bytes are wanted.
+    ///
+    /// # Example: into a page
+    /// ```
+    /// use tracehop_core::{Options, Propagator, Seed};
+    /// let context = Propagator::new(Options::default())?.start_trace(Seed([7; 24]));
+    /// let mut page = b"<head>".to_vec();
+    /// context.meta_tags().write_to(|piece| page.extend_from_slice(piece));
+    /// assert!(page.starts_with(b"<head><meta name=\"sentry-trace\" content=\"07070707"));
+    /// # Ok::<(), tracehop_core::Error>(())
+    /// ```
+    pub fn write_to(&self, mut write: impl FnMut(&[u8])) {
+        self.each_piece(|piece| match piece {
+            Piece::Markup(markup) => write(markup.as_bytes()),
+            Piece::Value(value) => write(value),
+        });
+    }
+
+    fn each_piece(&self, mut write: impl FnMut(Piece<'_>)) {
+        let mut tag = |field: Field, value: &[u8], is_ours: bool| {
+            for markup in ["<meta name=\"", field.name(), "\" content=\""] {
+                write(Piece::Markup(markup));
+            }
+            if is_ours {
+                write(Piece::Value(value))
+            } else {
+                each_escaped(value, &mut write)
+            }
+            write(Piece::Markup("\"/>"));
+        };
+        self.0.each_of_sentry(|field, value| tag(field, value, true));
+        if self.0.position.propagates_traceparent {
+            tag(Field::Traceparent, &self.0.traceparent().text(), true);
+            let tracestate = self.0.texts.tracestate();
+            if !tracestate.is_empty() {
+                tag(Field::Tracestate, tracestate, false);
+            }
+        }
+    }
+}
+
+impl<T: Texts> fmt::Display for MetaTags<'_, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut result = Ok(());
-        self.headers(&Headers::new(), |name, value| {
-            result = result.and_then(|()| each(name, value.as_str().unwrap_or("")));
+        self.each_piece(|piece| {
+            let text = match piece {
+                Piece::Markup(markup) => markup,
+                Piece::Value(value) => text::ascii(value),
+            };
+            result = result.and_then(|()| f.write_str(text));
         });
         result
     }
 }
 
-/// One meta tag per header that exists; `Display` writes HTML.
-#[derive(Clone, Copy, Debug)]
-pub struct MetaTags<'a>(&'a TraceContext);
-
-impl fmt::Display for MetaTags<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.each_header(|name, value| {
-            let pieces = ["<meta name=\"", name, "\" content=\""];
-            pieces.into_iter().try_for_each(|piece| f.write_str(piece))?;
-            write_escaped(f, value)?;
-            f.write_str("\"/>")
-        })
-    }
-}
-
-/// Writes text for HTML. Of what is handed on only a `tracestate` may need an escape (rule B8), so one fast look is all it costs.
-fn write_escaped(f: &mut fmt::Formatter<'_>, text: &str) -> fmt::Result {
-    if !text.bytes().fold(false, |needs, byte| needs | needs_escape(byte)) {
-        return f.write_str(text);
-    }
-    text.chars().try_for_each(|character| escape(f, character))
-}
-
-const fn needs_escape(byte: u8) -> bool {
-    matches!(byte, b'&' | b'<' | b'>' | b'"' | b'\'')
-}
-
+/// Writes a text of others for HTML.
 #[cold]
-fn escape(f: &mut fmt::Formatter<'_>, character: char) -> fmt::Result {
-    match character {
-        '&' => f.write_str("&amp;"),
-        '<' => f.write_str("&lt;"),
-        '>' => f.write_str("&gt;"),
-        '"' => f.write_str("&quot;"),
-        '\'' => f.write_str("&#39;"),
-        _ => fmt::Write::write_char(f, character),
+fn each_escaped(mut text: &[u8], write: &mut impl FnMut(Piece<'_>)) {
+    while let Some((byte, rest)) = text.split_first() {
+        write(escape(*byte).map_or(Piece::Value(core::slice::from_ref(byte)), Piece::Markup));
+        text = rest;
+    }
+}
+
+/// How HTML writes a sign of its own.
+const fn escape(byte: u8) -> Option<&'static str> {
+    match byte {
+        b'&' => Some("&amp;"),
+        b'<' => Some("&lt;"),
+        b'>' => Some("&gt;"),
+        b'"' => Some("&quot;"),
+        b'\'' => Some("&#39;"),
+        _ => None,
     }
 }
 
 /// A `Server-Timing` value; `Display` writes it.
 #[derive(Clone, Copy, Debug)]
-pub struct ServerTiming<'a> {
-    context: &'a TraceContext,
+pub struct ServerTiming<'a, T = Inline> {
+    context: &'a TraceContext<T>,
     existing: &'a str,
 }
 
-impl fmt::Display for ServerTiming<'_> {
+impl<T: Texts> fmt::Display for ServerTiming<'_, T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let existing = self.existing.trim_matches([' ', '\t']);
         f.write_str(existing)?;
         if server_timing::mentions(existing.as_bytes(), Field::SentryTrace.name()) {
             return Ok(());
         }
-        let mut separator = if existing.is_empty() { "" } else { ", " };
-        self.context.each_header(|name, value| {
-            // W3C's headers are not read from Server-Timing by anybody.
-            if name == Field::Traceparent.name() || name == Field::Tracestate.name() {
-                return Ok(());
-            }
-            write!(f, "{separator}{name};desc=\"{value}\"")?;
+        let (mut result, mut separator) = (Ok(()), if existing.is_empty() { "" } else { ", " });
+        // W3C's headers are not read from Server-Timing by anybody.
+        self.context.each_of_sentry(|field, value| {
+            let value = text::ascii(value);
+            result = result.and_then(|()| write!(f, "{separator}{};desc=\"{value}\"", field.name()));
             separator = ", ";
-            Ok(())
-        })
+        });
+        result
     }
 }

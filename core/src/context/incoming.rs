@@ -42,19 +42,20 @@ impl TraceContext {
                 .all(|line| self.keep_line(line))
         });
         if !is_kept {
-            self.tracestate.clear();
+            self.texts.tracestate.clear();
             self.position.findings.insert(Finding::TracestateDropped);
         }
     }
 
     fn keep_line(&mut self, line: &[u8]) -> bool {
-        let comma: &[u8] = if self.tracestate.is_empty() { b"" } else { b"," };
-        let room = TRACESTATE_BYTES.saturating_sub(self.tracestate.len());
+        let kept = &mut self.texts.tracestate;
+        let comma: &[u8] = if kept.is_empty() { b"" } else { b"," };
+        let room = TRACESTATE_BYTES.saturating_sub(kept.len());
         let fits = line.iter().all(|byte| matches!(byte, 0x20..=0x7e))
             && line.len().saturating_add(comma.len()) <= room;
         if fits {
-            text::push(&mut self.tracestate, comma);
-            text::push(&mut self.tracestate, line);
+            text::push(kept, comma);
+            text::push(kept, line);
         }
         fits
     }

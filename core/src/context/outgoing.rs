@@ -1,6 +1,6 @@
 //! Writing into an outgoing request: ours in, nobody else's lost (rules O6 to O8, O10, O11, B6).
 
-use super::{HeaderValue, TraceContext};
+use super::{HeaderValue, Texts, TraceContext};
 use crate::context::value::is_clean;
 use crate::dsc::MEMBERS;
 use crate::finding::{Finding, Findings};
@@ -68,7 +68,7 @@ impl Outcome {
     }
 }
 
-impl TraceContext {
+impl<T: Texts> TraceContext<T> {
     /// Hands out the headers to set on a request that carries `outgoing` already (rule O6); an empty value means
     /// that the header is to be removed. Asks no target: see `Propagator::inject` for that.
     ///
@@ -121,9 +121,10 @@ impl TraceContext {
             && !is_signed(Field::Traceparent)
         {
             set(Field::Traceparent.name(), HeaderValue::ours(&self.traceparent().text()));
-            let is_free = !self.tracestate.is_empty() && !outgoing.has_tracestate();
+            let tracestate = self.texts.tracestate();
+            let is_free = !tracestate.is_empty() && !outgoing.has_tracestate();
             if is_free && !is_signed(Field::Tracestate) {
-                set(Field::Tracestate.name(), HeaderValue::ours(&self.tracestate));
+                set(Field::Tracestate.name(), HeaderValue::ours(tracestate));
             }
         }
         findings.extend(odd);
@@ -135,7 +136,7 @@ impl TraceContext {
         outgoing: &Headers<'_>,
         set: &mut impl FnMut(&'static str, HeaderValue<'_>),
     ) -> Findings {
-        let (existing, ours) = (outgoing.baggage(), self.dsc.as_bytes());
+        let (existing, ours) = (outgoing.baggage(), self.texts.baggage());
         let mut findings = Findings::default();
         if !existing.has_lines() {
             if !ours.is_empty() {
@@ -158,7 +159,9 @@ impl TraceContext {
     /// Which of our members fit beside the foreign ones; all bits where all do.
     fn fitting_beside(&self, foreign: &Foreign) -> u64 {
         let taken = foreign.bytes.saturating_add(usize::from(foreign.members > 0));
-        self.dsc.fitting(BAGGAGE_WRITE_BYTES.saturating_sub(taken), MEMBERS.saturating_sub(foreign.members))
+        let (bytes, members) =
+            (BAGGAGE_WRITE_BYTES.saturating_sub(taken), MEMBERS.saturating_sub(foreign.members));
+        self.frozen().fitting(bytes, members)
     }
 }
 

@@ -3,7 +3,7 @@
 use core::fmt;
 
 use super::Propagator;
-use crate::context::{HeaderValue, Outcome, Reason, TraceContext};
+use crate::context::{HeaderValue, Outcome, Reason, Texts, TraceContext};
 use crate::finding::{Finding, Findings};
 use crate::headers::{Field, Headers};
 use crate::targets::{Decided, Target, Verdict, decide};
@@ -28,9 +28,9 @@ impl<'a> Propagator<'a> {
 
     /// Adds the headers of a trace to a request where its URL is a target (rules O6 to O8); an empty value means
     /// that the header is to be removed. Injecting twice equals injecting once.
-    pub fn inject(
+    pub fn inject<T: Texts>(
         &self,
-        context: &TraceContext,
+        context: &TraceContext<T>,
         url: &str,
         outgoing: &Headers<'_>,
         set: impl FnMut(&'static str, HeaderValue<'_>),
@@ -39,9 +39,9 @@ impl<'a> Propagator<'a> {
     }
 
     /// As [`Propagator::inject`], for a request that a page makes.
-    pub fn inject_from(
+    pub fn inject_from<T: Texts>(
         &self,
-        context: &TraceContext,
+        context: &TraceContext<T>,
         url: &str,
         page_url: Option<&str>,
         outgoing: &Headers<'_>,

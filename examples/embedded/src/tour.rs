@@ -8,7 +8,7 @@ use core::time::Duration;
 use tracehop_core::{
     ALLOW_CREDENTIALS, ALLOW_HEADERS, Baggage, Decision, Entry, Error, ErrorKind, Field, Finding, Findings, GATEWAY_MARKS,
     HEADER_NAMES, HeaderValue, Headers, Options, Origin, Propagator, Reason, SCRATCH_BYTES, Sampling, Seed,
-    SentryTrace, SpanId, Start, Target, TraceContext, TraceId, TraceLifetime, Traceparent, allows_credentials, is_shared_cache,
+    SentryTrace, SpanId, Start, Target, Texts, TraceContext, TraceId, TraceLifetime, Traceparent, allows_credentials, is_shared_cache,
     limits, strip,
 };
 
@@ -286,6 +286,10 @@ fn position(propagator: &Propagator<'_>, context: &TraceContext, outgoing: &Head
         propagator.inject_from(context, url, PAGE_URL, outgoing, |name, value| header(out, name, &value));
     }
     let _ = writeln!(out, "{}\n{}", context.meta_tags(), context.server_timing("db;dur=1"));
+    context.meta_tags().write_to(|piece| {
+        out.bytes(piece);
+    });
+    out.bytes(context.with_texts(context.texts()).child([1; 8]).texts().baggage()).end();
     context.environ(|name: &'static str, value: HeaderValue<'_>| header(out, name, &value));
     propagator.envelope_trace(context, |name, value| {
         let _ = writeln!(out, "{name}: {value}");

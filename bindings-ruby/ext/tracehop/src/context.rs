@@ -1,7 +1,5 @@
 //! `Tracehop::TraceContext`: one position in one trace, frozen.
 
-use std::fmt::Write;
-
 use magnus::scan_args::scan_args;
 use magnus::typed_data::Obj;
 use magnus::value::LazyId;
@@ -153,9 +151,8 @@ impl TraceContext {
     /// The meta tags; `html_safe` where ActiveSupport is.
     fn meta_tags(ruby: &Ruby, this: &Self) -> Result<Value, Error> {
         static HTML_SAFE: LazyId = LazyId::new("html_safe");
-        let mut tags = String::with_capacity(MOST_TAGS);
-        // A String takes whatever is written.
-        let _ = write!(tags, "{}", this.0.meta_tags());
+        let mut tags = Vec::with_capacity(MOST_TAGS);
+        this.0.meta_tags().write_to(|piece| tags.extend_from_slice(piece));
         let tags = strings::utf8(ruby, tags);
         if tags.respond_to(*HTML_SAFE, false)? { tags.funcall(*HTML_SAFE, ()) } else { Ok(tags.as_value()) }
     }
