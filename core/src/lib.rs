@@ -33,6 +33,7 @@ mod decoded;
 mod dsc;
 mod error;
 mod finding;
+mod fixed;
 mod headers;
 mod hex;
 mod id;

@@ -2,6 +2,7 @@
 
 use heapless::Vec;
 
+use crate::fixed;
 use crate::id::TraceId;
 use crate::text;
 use crate::wire::number::Decimal;
@@ -42,7 +43,7 @@ pub(crate) fn is_rate(rate: f64) -> bool {
 
 /// Reads the `sample_rate` of a sampling context.
 pub(crate) fn parse_rate(text: &[u8]) -> Option<f64> {
-    Decimal::parse(text)?.fraction()
+    Decimal::parse(text)?.value()
 }
 
 /// The random number of a trace: whole millionths in [0,1) (rule P5).
@@ -64,7 +65,7 @@ impl Rand {
 
     /// The value in [0,1).
     pub(crate) fn value(self) -> f64 {
-        f64::from(self.0) / f64::from(MILLION)
+        fixed::decimal(self.0.into(), 6)
     }
 
     /// Rule P3: strictly below the rate, so 0 never samples and 1 always does.
@@ -132,11 +133,19 @@ pub(crate) struct RateText(Vec<u8, 32>);
 
 impl RateText {
     pub(crate) fn of(rate: f64) -> Self {
-        let mut buffer = zmij::Buffer::new();
-        let shortest = buffer.format_finite(rate.abs()).as_bytes();
         let mut text = RateText(Vec::new());
-        if let Some(Decimal { mantissa, places, .. }) = Decimal::parse(shortest) {
-            text.write(mantissa, places);
+        if rate == 0.0 {
+            text.extend(b"0");
+            return text;
+        }
+        let (zeros, digits) = fixed::shortest(rate);
+        match b"0.00000".get(..=zeros) {
+            _ if zeros == 0 => text.extend(&digits),
+            Some(front) => {
+                text.extend(front);
+                text.extend(&digits);
+            }
+            None => text.write_exponent(&digits, zeros),
         }
         text
     }
@@ -145,25 +154,7 @@ impl RateText {
         &self.0
     }
 
-    /// Writes `mantissa / 10^places`.
-    fn write(&mut self, mut mantissa: u64, mut places: i64) {
-        while places > 0 && mantissa.is_multiple_of(10) {
-            (mantissa, places) = (mantissa / 10, places.wrapping_sub(1));
-        }
-        let digits = digits(mantissa);
-        let zeros = places.wrapping_sub(digits.len() as i64);
-        match (places, zeros) {
-            (..=0, _) => self.extend(&digits),
-            (_, ..=5) => {
-                self.extend(b"0.");
-                (0..zeros).for_each(|_| self.extend(b"0"));
-                self.extend(&digits);
-            }
-            _ => self.write_exponent(&digits, zeros.wrapping_add(1)),
-        }
-    }
-
-    fn write_exponent(&mut self, digits: &[u8], exponent: i64) {
+    fn write_exponent(&mut self, digits: &[u8], exponent: usize) {
         let (first, rest) = digits.split_at_checked(1).unwrap_or_default();
         self.extend(first);
         if !rest.is_empty() {
@@ -171,26 +162,17 @@ impl RateText {
             self.extend(rest);
         }
         self.extend(b"e-");
-        self.extend(&self::digits(exponent.unsigned_abs()));
+        for digits in [exponent / 100, exponent / 10, exponent] {
+            if digits > 0 {
+                self.extend(&[b'0'.wrapping_add((digits % 10) as u8)]);
+            }
+        }
     }
 
     fn extend(&mut self, bytes: &[u8]) {
         // There is room: the shortest text of a rate is no longer.
         let _ = text::push(&mut self.0, bytes);
     }
-}
-
-/// The decimal digits of a number, the first of them not zero unless it is the only one.
-fn digits(mut number: u64) -> Vec<u8, 20> {
-    let (mut text, mut begin) = ([0; 20], 20_usize);
-    for place in text.iter_mut().rev() {
-        *place = b'0'.wrapping_add((number % 10) as u8);
-        (number, begin) = (number / 10, begin.wrapping_sub(1));
-        if number == 0 {
-            break;
-        }
-    }
-    text.get(begin..).and_then(|digits| Vec::from_slice(digits).ok()).unwrap_or_default()
 }
 
 /// Who may decide, in the order of rule P1.

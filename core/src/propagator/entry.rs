@@ -155,22 +155,20 @@ impl<'a> Propagator<'a> {
         let (trace_id, rand, rate) =
             (context.position.trace_id.text(), context.position.rand.text(), choice.rate.map(RateText::of));
         let transaction = non_empty(transaction).filter(|name| text::find(name.as_bytes(), b"://").is_none());
-        let known = [
-            (Known::TraceId, Some(trace_id.as_slice())),
-            (Known::PublicKey, self.public_key().map(str::as_bytes)),
-            (Known::SampleRate, rate.as_ref().map(RateText::as_bytes)),
-            (Known::SampleRand, Some(rand.as_slice())),
-            (Known::Sampled, choice.sampled.map(|sampled| sampled_text(sampled).as_bytes())),
-            (Known::Release, non_empty(self.options.release).map(str::as_bytes)),
-            (Known::Environment, non_empty(self.options.environment).map(str::as_bytes)),
-            (Known::OrgId, self.org_id().map(str::as_bytes)),
-            (Known::Transaction, transaction.map(str::as_bytes)),
-        ];
         let mut edits: Vec<Edit<'_>, 9> = Vec::new();
-        for (name, value) in known {
-            // There is room for all nine; `collect` would panic where there is none.
+        // There is room for all nine.
+        let mut know = |name, value: Option<_>| {
             value.map(|value| edits.push((name, value)));
-        }
+        };
+        know(Known::TraceId, Some(&trace_id));
+        know(Known::PublicKey, self.public_key().map(str::as_bytes));
+        know(Known::SampleRate, rate.as_ref().map(RateText::as_bytes));
+        know(Known::SampleRand, Some(&rand));
+        know(Known::Sampled, choice.sampled.map(|sampled| sampled_text(sampled).as_bytes()));
+        know(Known::Release, non_empty(self.options.release).map(str::as_bytes));
+        know(Known::Environment, non_empty(self.options.environment).map(str::as_bytes));
+        know(Known::OrgId, self.org_id().map(str::as_bytes));
+        know(Known::Transaction, transaction.map(str::as_bytes));
         context.freeze(None, &edits);
     }
 
