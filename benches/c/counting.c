@@ -32,8 +32,8 @@ static void w1(size_t at) {
 }
 
 static void w2(size_t at) {
-    for (size_t index = 0; index < 9; index++)
-        tracehop_baggage_value(&baggage[at], 1, index, buf, sizeof buf);
+    tracehop_members members;
+    tracehop_baggage_members(&baggage[at], 1, buf, sizeof buf, &members);
 }
 
 static void w3(size_t at) {

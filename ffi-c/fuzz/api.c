@@ -101,6 +101,7 @@ static void write_headers(const tracehop_propagator *p, const tracehop_context *
     tracehop_context_baggage(c, text(), buf, cap);
     tracehop_context_server_timing(c, text(), buf, cap);
     tracehop_allow_headers(p, text(), byte() & 1, buf, cap);
+    tracehop_envelope_trace(p, c, buf, cap, block(sizeof(tracehop_members)));
     for (size_t i = 0; i < 70 && tracehop_envelope_trace_name(p, c, i, buf, cap) > 0; i++)
         tracehop_envelope_trace_value(p, c, i, buf, cap);
 }
@@ -117,6 +118,20 @@ static void read_context(const tracehop_context *c, tracehop_context *other) {
     if (tracehop_context_sample_rand(c) >= 1 || tracehop_context_sample_rate(c) > 1) abort();
     for (size_t i = 0; i < 70 && tracehop_context_dsc_name(c, i, buf, cap) > 0; i++) tracehop_context_dsc_value(c, i, buf, cap);
     tracehop_context_decide(c, byte() % 4 - 1, other);
+    tracehop_context_dsc(c, buf, cap, block(sizeof(tracehop_members)));
+}
+
+/* A list, in a buffer of this size, holds what is read by index. */
+static void list_members(const tracehop_str *lines, size_t n, char *buf, size_t cap) {
+    tracehop_members *list = block(sizeof *list);
+    char *alone = block(256);
+    if (tracehop_baggage_members(lines, n, buf, cap, list) < TRACEHOP_OK) return;
+    for (size_t i = 0; i < list->n_members; i++) {
+        if (tracehop_baggage_name(lines, n, i, alone, 256) != list->members[i].name.len) abort();
+        if (tracehop_baggage_value(lines, n, i, alone, 256) != list->members[i].value.len) abort();
+        if (list->members[i].value.len < 256 && memcmp(alone, list->members[i].value.data, list->members[i].value.len + 1) != 0) abort();
+    }
+    if (tracehop_baggage_name(lines, n, list->n_members, NULL, 0) > 0) abort();
 }
 
 static void read_values(const tracehop_propagator *p) {
@@ -130,6 +145,7 @@ static void read_values(const tracehop_propagator *p) {
     for (size_t i = 0; i < 70 && tracehop_baggage_name(lines, 3, i, buf, cap) > 0; i++) tracehop_baggage_value(lines, 3, i, buf, cap);
     for (size_t i = 0; i < 70 && tracehop_baggage_foreign(lines, 3, i).data; i++) continue;
     tracehop_baggage_findings(lines, 3);
+    list_members(lines, 3, buf, cap);
     tracehop_traceparent_parse(lines[0], &parsed, &at);
     tracehop_is_shared_cache(lines[1]);
     if (tracehop_missing_cors_headers(p, answer, n, byte() & 1, names, 4) > 4 || tracehop_header_names(p, names, 4) > 6) abort();

@@ -166,6 +166,9 @@
 // The size of a context in words of 8 bytes, its tag not counted.
 #define TRACEHOP_CONTEXT_WORDS 383
 
+// A buffer of this many bytes is never too short for the members of a baggage list or of a sampling context.
+#define TRACEHOP_MEMBERS_BYTES 49280
+
 // How many headers an outcome has room for.
 #define TRACEHOP_OUTCOME_HEADERS 8
 
@@ -308,6 +311,24 @@ typedef struct tracehop_header {
     // The value, any bytes where it comes in. Where it goes out, an empty value means: remove this header.
     struct tracehop_str value;
 } tracehop_header;
+
+// Members, decoded, each name once, in order of arrival.
+//
+// Where the buffer was too short (`TRACEHOP_SHORT`) it is written too, without members: then `needed`
+// counts.
+typedef struct tracehop_members {
+    // How many of `members` count.
+    size_t n_members;
+    // Names, without their prefix, and values. They stand in the caller's buffer, each with a NUL behind it
+    // that `len` does not count.
+    struct tracehop_header members[TRACEHOP_MEMBERS];
+    // How many bytes of buffer these members take.
+    size_t needed;
+    // What is odd about a baggage list, as bits; 0 for a sampling context.
+    uint64_t findings;
+    // Room for later versions.
+    uint64_t reserved[4];
+} tracehop_members;
 
 // What injecting did.
 typedef int32_t tracehop_reason;
@@ -868,6 +889,22 @@ size_t tracehop_context_server_timing(const struct tracehop_context *context,
                                       char *buf,
                                       size_t cap);
 
+// Lists the members of the dynamic sampling context: names and values, decoded. `TRACEHOP_OK`,
+// `TRACEHOP_NULL`, `TRACEHOP_UNFILLED`, or `TRACEHOP_SHORT`: then `members` says how many bytes are needed.
+tracehop_status tracehop_context_dsc(const struct tracehop_context *context,
+                                     char *buf,
+                                     size_t cap,
+                                     struct tracehop_members *members);
+
+// Lists the members of an envelope's `trace` header, which an ingesting server needs: the dynamic sampling
+// context, completed from this service. Statuses as for `tracehop_context_dsc`, or what
+// `tracehop_propagator_check` says.
+tracehop_status tracehop_envelope_trace(const struct tracehop_propagator *propagator,
+                                        const struct tracehop_context *context,
+                                        char *buf,
+                                        size_t cap,
+                                        struct tracehop_members *members);
+
 // Writes the name of a member of the dynamic sampling context, decoded and without its prefix; `index`
 // counts from 0. The length it needs; 0 past the last one, and for NULL.
 size_t tracehop_context_dsc_name(const struct tracehop_context *context, size_t index, char *buf, size_t cap);
@@ -878,8 +915,7 @@ size_t tracehop_context_dsc_value(const struct tracehop_context *context,
                                   char *buf,
                                   size_t cap);
 
-// Writes the name of a member of an envelope's `trace` header, which an ingesting server needs: the dynamic
-// sampling context, completed from this service. `index` counts from 0. The length it needs; 0 past the last
+// Writes the name of a member of an envelope's `trace` header; `index` counts from 0. The length it needs; 0 past the last
 // one, for NULL, and where the propagator is refused.
 size_t tracehop_envelope_trace_name(const struct tracehop_propagator *propagator,
                                     const struct tracehop_context *context,
@@ -1002,6 +1038,17 @@ tracehop_status tracehop_sentry_trace_parse(struct tracehop_str value,
 tracehop_status tracehop_traceparent_parse(struct tracehop_str value,
                                            struct tracehop_traceparent *traceparent,
                                            size_t *at);
+
+// Lists the Sentry members of a baggage over `n` lines: names and values, decoded. Linear in the bytes of the
+// lines, where reading them by index is so for each member.
+//
+// `TRACEHOP_OK` whatever the lines hold, else `TRACEHOP_NULL`, `TRACEHOP_LENGTH`, or `TRACEHOP_SHORT`: then
+// `members` says how many bytes are needed.
+tracehop_status tracehop_baggage_members(const struct tracehop_str *lines,
+                                         size_t n,
+                                         char *buf,
+                                         size_t cap,
+                                         struct tracehop_members *members);
 
 // Writes the name of a Sentry member, decoded and without its prefix; `index` counts from 0, each name once,
 // in order of arrival. The length it needs; 0 past the last one, and for NULL.

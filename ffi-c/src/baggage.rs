@@ -1,15 +1,43 @@
-//! A baggage list over one or more header lines, member by member. Nothing is kept between calls: each reads
-//! the lines anew, in time linear in their bytes and flat beyond the reading budget.
+//! A baggage list over one or more header lines. Nothing is kept between calls: each reads the lines anew, in
+//! time linear in their bytes and flat beyond the reading budget.
 
 use core::ffi::c_char;
 
-use tracehop_core::Baggage;
+use tracehop_core::{Baggage, Member};
 
-use crate::boundary::value;
-use crate::context_text::show;
+use crate::boundary::{status, value};
+use crate::context_text::decode;
+use crate::members::{listed, tracehop_members};
 use crate::pointers::slice;
 use crate::status::tracehop_status;
 use crate::text::{tracehop_str, written};
+
+/// Lists the Sentry members of a baggage over `n` lines: names and values, decoded. Linear in the bytes of the
+/// lines, where reading them by index is so for each member.
+///
+/// `TRACEHOP_OK` whatever the lines hold, else `TRACEHOP_NULL`, `TRACEHOP_LENGTH`, or `TRACEHOP_SHORT`: then
+/// `members` says how many bytes are needed.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn tracehop_baggage_members(
+    lines: *const tracehop_str,
+    n: usize,
+    buf: *mut c_char,
+    cap: usize,
+    members: *mut tracehop_members,
+) -> tracehop_status {
+    status(|| {
+        let mut baggage = Baggage::default();
+        // SAFETY: each checks NULL; what stands behind the pointers is the caller's promise.
+        unsafe {
+            read(&mut baggage, lines, n)?;
+            listed(buf, cap, members, |list| {
+                let sentry = baggage.sentry();
+                sentry.iter().for_each(|member| list.add(member.name(), member.value()));
+                Ok(sentry.findings())
+            })
+        }
+    })
+}
 
 /// Writes the name of a Sentry member, decoded and without its prefix; `index` counts from 0, each name once,
 /// in order of arrival. The length it needs; 0 past the last one, and for NULL.
@@ -22,11 +50,7 @@ pub unsafe extern "C" fn tracehop_baggage_name(
     cap: usize,
 ) -> usize {
     // SAFETY: each checks NULL; what stands behind the pointers is the caller's promise.
-    unsafe {
-        written(buf, cap, |text| {
-            show(text, baggage(lines, n)?.sentry().iter().nth(index).map(|member| member.name()))
-        })
-    }
+    unsafe { written(buf, cap, |text| decode(text, member(lines, n, index)?.map(|member| member.name()))) }
 }
 
 /// Writes the value of the same member, decoded. The length it needs; 0 past the last one, and for NULL.
@@ -39,11 +63,7 @@ pub unsafe extern "C" fn tracehop_baggage_value(
     cap: usize,
 ) -> usize {
     // SAFETY: each checks NULL; what stands behind the pointers is the caller's promise.
-    unsafe {
-        written(buf, cap, |text| {
-            show(text, baggage(lines, n)?.sentry().iter().nth(index).map(|member| member.value()))
-        })
-    }
+    unsafe { written(buf, cap, |text| decode(text, member(lines, n, index)?.map(|member| member.value()))) }
 }
 
 /// The third-party member with this index, as it stands in the lines, which it borrows; `{NULL, 0}` past the
@@ -55,8 +75,9 @@ pub unsafe extern "C" fn tracehop_baggage_foreign(
     index: usize,
 ) -> tracehop_str {
     value(tracehop_str::ABSENT, || {
-        // SAFETY: `baggage` checks NULL and length; the lines are the caller's promise.
-        let baggage = unsafe { baggage(lines, n) }?;
+        let mut baggage = Baggage::default();
+        // SAFETY: `read` checks NULL and length; the lines are the caller's promise.
+        unsafe { read(&mut baggage, lines, n) }?;
         Ok(baggage.foreign().nth(index).map_or(tracehop_str::ABSENT, tracehop_str::new))
     })
 }
@@ -64,17 +85,37 @@ pub unsafe extern "C" fn tracehop_baggage_foreign(
 /// What is odd about the list, as bits; 0 for NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tracehop_baggage_findings(lines: *const tracehop_str, n: usize) -> u64 {
-    // SAFETY: `baggage` checks NULL and length; the lines are the caller's promise.
-    value(0, || Ok(unsafe { baggage(lines, n) }?.findings().bits()))
+    value(0, || {
+        let mut baggage = Baggage::default();
+        // SAFETY: `read` checks NULL and length; the lines are the caller's promise.
+        unsafe { read(&mut baggage, lines, n) }?;
+        Ok(baggage.findings().bits())
+    })
 }
 
 /// # Safety
 /// As for [`slice`].
-unsafe fn baggage<'a>(lines: *const tracehop_str, n: usize) -> Result<Baggage<'a>, tracehop_status> {
+unsafe fn member<'a>(
+    lines: *const tracehop_str,
+    n: usize,
+    index: usize,
+) -> Result<Option<Member<'a>>, tracehop_status> {
+    let mut baggage = Baggage::default();
+    // SAFETY: the promise is that of this function's caller.
+    unsafe { read(&mut baggage, lines, n) }?;
+    Ok(baggage.sentry().iter().nth(index))
+}
+
+/// Adds the lines of a caller's array to a list that stays where it is, for it is too large to be handed around.
+///
+/// # Safety
+/// As for [`slice`].
+unsafe fn read<'a>(
+    baggage: &mut Baggage<'a>,
+    lines: *const tracehop_str,
+    n: usize,
+) -> Result<(), tracehop_status> {
     // SAFETY: the promise is that of this function's caller.
     let lines: &'a [tracehop_str] = unsafe { slice(lines, n) }?;
-    for line in lines {
-        line.bytes()?;
-    }
-    Ok(Baggage::from_lines(lines.iter().filter_map(|line| line.bytes().ok())))
+    lines.iter().try_for_each(|line| line.bytes().map(|line| baggage.add_line(line)))
 }

@@ -16,6 +16,7 @@
 extern crate std;
 
 mod boundary;
+mod pairs;
 mod pointers;
 mod static_text;
 
@@ -44,6 +45,8 @@ pub mod continuing;
 pub mod context;
 
 pub mod context_text;
+
+pub mod members;
 
 pub mod sampling_context;
 

@@ -1,12 +1,14 @@
 //! What is to be set and removed, and why: the answer of everything that writes headers.
 
 use core::ffi::c_char;
+use core::mem::MaybeUninit;
 
 use tracehop_core::{Findings, HeaderValue, Reason};
 
+use crate::pairs::Pairs;
 use crate::pointers::Out;
 use crate::static_text::{row, rows};
-use crate::status::{TRACEHOP_SHORT, tracehop_status};
+use crate::status::tracehop_status;
 use crate::text::{Buffer, tracehop_header, tracehop_str};
 
 /// What injecting did.
@@ -44,18 +46,18 @@ const _: () = {
 #[repr(C)]
 pub struct tracehop_outcome {
     /// What was done, and why not more; see `tracehop_reason_name`.
-    pub(crate) reason: tracehop_reason,
+    reason: tracehop_reason,
     /// How many of `headers` count.
-    pub(crate) n_headers: usize,
+    n_headers: usize,
     /// What to set: replace a header of that name, in any case, by this one. An empty value: remove it. Names
     /// and values stand in the caller's buffer, each with a NUL behind it that `len` does not count.
-    pub(crate) headers: [tracehop_header; TRACEHOP_OUTCOME_HEADERS],
+    headers: [tracehop_header; TRACEHOP_OUTCOME_HEADERS],
     /// How many bytes of buffer these headers take.
-    pub(crate) needed: usize,
+    needed: usize,
     /// What was odd about this act, as bits.
-    pub(crate) findings: u64,
+    findings: u64,
     /// Room for later versions.
-    pub(crate) reserved: [u64; 4],
+    reserved: [u64; 4],
 }
 
 /// The snake-case name of a reason, such as `not_a_target`; `{NULL, 0}` for a number that is none. Static
@@ -66,49 +68,26 @@ pub extern "C" fn tracehop_reason_name(reason: tracehop_reason) -> tracehop_str 
     row(rows!(Reason::ALL, Reason::name), found)
 }
 
-/// Collects headers into a caller's buffer.
+/// Collects headers into a caller's buffer and struct.
 #[derive(Debug)]
-pub(crate) struct Edit<'a> {
-    text: Buffer<'a>,
-    headers: [tracehop_header; TRACEHOP_OUTCOME_HEADERS],
-    n: usize,
-}
-
-const NONE: [tracehop_header; TRACEHOP_OUTCOME_HEADERS] =
-    [tracehop_header { name: tracehop_str::ABSENT, value: tracehop_str::ABSENT }; TRACEHOP_OUTCOME_HEADERS];
+pub(crate) struct Edit<'a>(Pairs<'a>);
 
 impl Edit<'_> {
     /// Notes a header to set, or to remove.
     pub(crate) fn set(&mut self, name: &'static str, value: &HeaderValue<'_>) {
-        let name = self.text.part(|text| text.push(name.as_bytes()));
-        let value = self.text.part(|text| text.push_value(value));
-        if let Some(place) = self.headers.get_mut(self.n) {
-            *place = tracehop_header { name, value };
-            self.n += 1;
-        }
-    }
-
-    /// Tells the caller; where the buffer was too short, the headers do not stand in it.
-    fn finish(
-        &self,
-        reason: Reason,
-        findings: Findings,
-        out: Out<tracehop_outcome>,
-    ) -> Result<(), tracehop_status> {
-        let is_short = self.text.is_short();
-        out.set(tracehop_outcome {
-            reason: reason.number().into(),
-            n_headers: if is_short { 0 } else { self.n },
-            headers: if is_short { NONE } else { self.headers },
-            needed: self.text.len(),
-            findings: findings.bits(),
-            reserved: [0; 4],
-        });
-        if is_short { Err(TRACEHOP_SHORT) } else { Ok(()) }
+        self.0.add(|text| text.push(name.as_bytes()), |text| text.push_value(value));
     }
 }
 
-/// Runs a body that edits headers, and tells the caller what it did.
+impl Out<tracehop_outcome> {
+    fn places<'a>(&self) -> &'a mut [MaybeUninit<tracehop_header>; TRACEHOP_OUTCOME_HEADERS] {
+        // SAFETY: `Out` is never NULL and vouches for the room; what may be uninitialised asks no more of it.
+        unsafe { &mut *(&raw mut (*self.as_ptr()).headers).cast() }
+    }
+}
+
+/// Runs a body that edits headers, and tells the caller what it did. A body that fails has set none yet: the caller's
+/// struct is written header by header.
 ///
 /// # Safety
 /// As for [`Buffer::new`] and [`Out::new`].
@@ -120,7 +99,17 @@ pub(crate) unsafe fn edited(
 ) -> Result<(), tracehop_status> {
     // SAFETY: both check NULL; the room behind the pointers is what the caller of this function vouched for.
     let (out, text) = unsafe { (Out::new(outcome)?, Buffer::new(buf, cap)) };
-    let mut edit = Edit { text, headers: NONE, n: 0 };
+    let mut edit = Edit(Pairs::new(text, out.places()));
     let (reason, findings) = body(&mut edit)?;
-    edit.finish(reason, findings, out)
+    let collected = edit.0.finish();
+    let place = out.as_ptr();
+    // SAFETY: `Out` is never NULL and vouches for the room.
+    unsafe {
+        (&raw mut (*place).reason).write(reason.number().into());
+        (&raw mut (*place).n_headers).write(collected.n);
+        (&raw mut (*place).needed).write(collected.needed);
+        (&raw mut (*place).findings).write(findings.bits());
+        (&raw mut (*place).reserved).write([0; 4]);
+    }
+    collected.status
 }

@@ -1,14 +1,60 @@
-//! The dynamic sampling context (DSC) of a trace, member by member, and the same facts for an envelope.
+//! The dynamic sampling context (DSC) of a trace, and the same facts for an envelope.
 
 use core::ffi::c_char;
 
-use tracehop_core::Member;
+use tracehop_core::{Findings, Member};
 
+use crate::boundary::status;
 use crate::context::tracehop_context;
-use crate::context_text::{get, show};
+use crate::context_text::{decode, get};
+use crate::members::{List, listed, tracehop_members};
 use crate::propagator::{tracehop_propagator, with};
 use crate::status::tracehop_status;
 use crate::text::{Buffer, written};
+
+/// Lists the members of the dynamic sampling context: names and values, decoded. `TRACEHOP_OK`,
+/// `TRACEHOP_NULL`, `TRACEHOP_UNFILLED`, or `TRACEHOP_SHORT`: then `members` says how many bytes are needed.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn tracehop_context_dsc(
+    context: Option<&tracehop_context>,
+    buf: *mut c_char,
+    cap: usize,
+    members: *mut tracehop_members,
+) -> tracehop_status {
+    status(|| {
+        let context = get(context)?;
+        let body = |list: &mut List<'_>| {
+            context.dynamic_sampling_context().for_each(|member| list.add(member.name(), member.value()));
+            Ok(Findings::default())
+        };
+        // SAFETY: `listed` checks NULL; the room behind the pointers is the caller's promise.
+        unsafe { listed(buf, cap, members, body) }
+    })
+}
+
+/// Lists the members of an envelope's `trace` header, which an ingesting server needs: the dynamic sampling
+/// context, completed from this service. Statuses as for `tracehop_context_dsc`, or what
+/// `tracehop_propagator_check` says.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn tracehop_envelope_trace(
+    propagator: Option<&tracehop_propagator>,
+    context: Option<&tracehop_context>,
+    buf: *mut c_char,
+    cap: usize,
+    members: *mut tracehop_members,
+) -> tracehop_status {
+    status(|| {
+        let context = get(context)?;
+        let body = |list: &mut List<'_>| {
+            with(propagator, |propagator| {
+                propagator.envelope_trace(context, |name, value| list.add(name, value))
+            })?;
+            Ok(Findings::default())
+        };
+        // SAFETY: `listed` checks NULL; the room behind the pointers is the caller's promise.
+        unsafe { listed(buf, cap, members, body) }
+    })
+}
 
 /// Writes the name of a member of the dynamic sampling context, decoded and without its prefix; `index`
 /// counts from 0. The length it needs; 0 past the last one, and for NULL.
@@ -20,7 +66,7 @@ pub unsafe extern "C" fn tracehop_context_dsc_name(
     cap: usize,
 ) -> usize {
     // SAFETY: `written` checks `buf` for NULL; its `cap` bytes are the caller's promise.
-    unsafe { written(buf, cap, |text| show(text, member(context, index)?.map(|member| member.name()))) }
+    unsafe { written(buf, cap, |text| decode(text, member(context, index)?.map(|member| member.name()))) }
 }
 
 /// Writes the value of the same member, decoded. The length it needs; 0 past the last one, and for NULL.
@@ -32,11 +78,10 @@ pub unsafe extern "C" fn tracehop_context_dsc_value(
     cap: usize,
 ) -> usize {
     // SAFETY: `written` checks `buf` for NULL; its `cap` bytes are the caller's promise.
-    unsafe { written(buf, cap, |text| show(text, member(context, index)?.map(|member| member.value()))) }
+    unsafe { written(buf, cap, |text| decode(text, member(context, index)?.map(|member| member.value()))) }
 }
 
-/// Writes the name of a member of an envelope's `trace` header, which an ingesting server needs: the dynamic
-/// sampling context, completed from this service. `index` counts from 0. The length it needs; 0 past the last
+/// Writes the name of a member of an envelope's `trace` header; `index` counts from 0. The length it needs; 0 past the last
 /// one, for NULL, and where the propagator is refused.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tracehop_envelope_trace_name(
@@ -75,14 +120,13 @@ fn envelope(
     is_name: bool,
     text: &mut Buffer<'_>,
 ) -> Result<(), tracehop_status> {
-    let (context, mut at, mut result) = (get(context)?, 0, Ok(()));
+    let (context, mut at) = (get(context)?, 0);
     with(propagator, |propagator| {
         propagator.envelope_trace(context, |name, value| {
             if at == index {
-                result = show(text, Some(if is_name { name } else { value }));
+                text.push_decoded(if is_name { &name } else { &value });
             }
             at += 1;
         });
-    })?;
-    result
+    })
 }

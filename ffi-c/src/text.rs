@@ -1,10 +1,10 @@
 //! Text over the boundary: pointer and length in, a caller's buffer out.
 
 use core::ffi::{CStr, c_char};
-use core::fmt;
+use core::fmt::{self, Write};
 use core::mem::MaybeUninit;
 
-use tracehop_core::HeaderValue;
+use tracehop_core::{Decoded, HeaderValue};
 
 use crate::boundary::or;
 use crate::pointers::{buffer, slice};
@@ -34,6 +34,10 @@ pub struct tracehop_header {
 }
 
 impl tracehop_header {
+    /// No header.
+    pub(crate) const ABSENT: tracehop_header =
+        tracehop_header { name: tracehop_str::ABSENT, value: tracehop_str::ABSENT };
+
     /// Name and value as bytes.
     pub(crate) fn pair<'a>(&self) -> Result<(&'a [u8], &'a [u8]), tracehop_status> {
         Ok((self.name.bytes()?, self.value.bytes()?))
@@ -154,6 +158,14 @@ impl<'a> Buffer<'a> {
         }
     }
 
+    /// Appends a decoded text; what needs no decoding goes without the detour of `Display`.
+    pub(crate) fn push_decoded(&mut self, decoded: &Decoded<'_>) {
+        match decoded.as_plain() {
+            Some(plain) => self.push(plain.as_bytes()),
+            None => _ = write!(self, "{decoded}"),
+        }
+    }
+
     /// Ends the text with a NUL, or empties it where it does not fit with one; how long it is without.
     fn finish(self) -> usize {
         let end = if self.len < self.bytes.len() { self.len } else { 0 };
@@ -164,7 +176,7 @@ impl<'a> Buffer<'a> {
     }
 }
 
-impl fmt::Write for Buffer<'_> {
+impl Write for Buffer<'_> {
     fn write_str(&mut self, text: &str) -> fmt::Result {
         self.push(text.as_bytes());
         Ok(())

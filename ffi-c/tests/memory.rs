@@ -85,13 +85,33 @@ fn edited(write: impl Fn(*mut c_char, usize, *mut Outcome) -> i32) -> Vec<(Strin
     assert_eq!(write(buf.as_mut_ptr(), needed, outcome.as_mut_ptr()), OK);
     // SAFETY: written, as the status says.
     let outcome = unsafe { outcome.assume_init() };
-    let string = |text: Str| {
-        // SAFETY: names and values stand in the buffer, each with a NUL behind it.
-        unsafe { CStr::from_ptr(text.data.cast()) }.to_str().expect("text").to_owned()
-    };
     assert_eq!((outcome.reason, outcome.reserved), (0, [0; 4]));
     let headers = outcome.headers[..outcome.n_headers].iter();
     headers.map(|header| (string(header.name), string(header.value))).collect()
+}
+
+/// The members of lines, from a buffer that they fit exactly.
+fn listed(lines: &[Str]) -> Vec<(String, String)> {
+    let mut members = Box::<Members>::new_uninit();
+    // SAFETY: all that is pointed at is live, and the buffer has that many bytes.
+    let list = |buf: &mut [c_char], members: *mut Members| unsafe {
+        tracehop_baggage_members(lines.as_ptr(), lines.len(), buf.as_mut_ptr(), buf.len(), members)
+    };
+    assert_eq!(list(&mut [], members.as_mut_ptr()), SHORT);
+    // SAFETY: members are written where the buffer is too short, too.
+    let mut buf = vec![0; unsafe { members.assume_init_ref() }.needed];
+    assert_eq!(list(&mut buf, members.as_mut_ptr()), OK);
+    // SAFETY: written, as the status says, to the last member of the array.
+    let members = unsafe { members.assume_init() };
+    assert!(members.members[members.n_members..].iter().all(|absent| absent.name.data.is_null()));
+    assert_eq!((members.findings, members.reserved), (0, [0; 4]));
+    members.members[..members.n_members].iter().map(|it| (string(it.name), string(it.value))).collect()
+}
+
+/// A name or value in a buffer.
+fn string(text: Str) -> String {
+    // SAFETY: names and values stand in the buffer, each with a NUL behind it.
+    unsafe { CStr::from_ptr(text.data.cast()) }.to_str().expect("text").to_owned()
 }
 
 fn continued(propagator: &Propagator, headers: &[Header]) -> Box<Context> {
@@ -188,6 +208,8 @@ fn texts_children_and_carriers() {
     let lines = ["a=1, b", "sentry-c=2", "c"].map(text);
     let found = Str::passed(unsafe { tracehop_baggage_foreign(lines.as_ptr(), lines.len(), 2) });
     assert_eq!(unsafe { std::slice::from_raw_parts(found.data, found.len) }, b"c");
+    let lines = ["a=1,sentry-b=%20", "sentry-c=2"].map(text);
+    assert_eq!(listed(&lines), [("b", " "), ("c", "2")].map(|(name, value)| (name.into(), value.into())));
 }
 
 #[test]

@@ -16,6 +16,7 @@ static void structs(void) {
     CHECK(sizeof(tracehop_traceparent) == 112);
     CHECK(sizeof(tracehop_outcome) == 320);
     CHECK(sizeof(tracehop_explanation) == 64);
+    CHECK(sizeof(tracehop_members) == 2104);
     CHECK(sizeof(tracehop_propagator) == 136);
 }
 
@@ -47,6 +48,9 @@ static void fields(void) {
     OFFSET(tracehop_outcome, headers, 16);
     OFFSET(tracehop_outcome, needed, 272);
     OFFSET(tracehop_outcome, findings, 280);
+    OFFSET(tracehop_members, members, 8);
+    OFFSET(tracehop_members, needed, 2056);
+    OFFSET(tracehop_members, findings, 2064);
     OFFSET(tracehop_explanation, target, 8);
     OFFSET(tracehop_explanation, findings, 16);
     OFFSET(tracehop_explanation, needed, 24);
@@ -65,6 +69,7 @@ static void numbers(void) {
     CHECK(TRACEHOP_UNSET == -1e9);
     CHECK(TRACEHOP_TARGETS_UNSET == SIZE_MAX && TRACEHOP_NO_TARGET == SIZE_MAX);
     CHECK(TRACEHOP_OUTCOME_BYTES == 17408 && TRACEHOP_OUTCOME_HEADERS == 8);
+    CHECK(TRACEHOP_MEMBERS_BYTES == 49280 && TRACEHOP_MEMBERS == 64);
 }
 
 int main(void) {

@@ -42,6 +42,18 @@ static void continues(const tracehop_propagator *p, tracehop_context *c) {
     CHECK(tracehop_context_findings(c) == 0);
 }
 
+static void lists_what_the_sender_said(const tracehop_context *c) {
+    static const tracehop_str lines[] = {TRACEHOP_STR("tenant=acme, sentry-release=api%401.0"), TRACEHOP_STR("sentry-environment=prod")};
+    char buf[1024];
+    tracehop_members list;
+    CHECK(tracehop_baggage_members(lines, 2, buf, sizeof buf, &list) == TRACEHOP_OK);
+    CHECK(list.n_members == 2 && list.findings == 0);
+    CHECK(strcmp(list.members[0].name.data, "release") == 0 && strcmp(list.members[0].value.data, "api@1.0") == 0);
+    CHECK(is(list.members[1].name, "environment") && is(list.members[1].value, "prod"));
+    CHECK(tracehop_context_dsc(c, buf, sizeof buf, &list) == TRACEHOP_OK && list.n_members == 2);
+    CHECK(is(list.members[1].name, "sample_rand") && is(list.members[1].value, "0.5"));
+}
+
 static void writes_both_headers(const tracehop_context *c) {
     char text[TRACEHOP_TRACE_CAP], baggage[256];
     const tracehop_str none = {NULL, 0};
@@ -95,6 +107,7 @@ int main(void) {
     CHECK(tracehop_propagator_check(&p) == TRACEHOP_OK);
     CHECK(strcmp(tracehop_version(), TRACEHOP_VERSION) == 0);
     continues(&p, &c);
+    lists_what_the_sender_said(&c);
     writes_both_headers(&c);
     injects(&p, &c);
     asks_its_targets(p, &c);

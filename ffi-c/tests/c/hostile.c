@@ -104,6 +104,22 @@ static void null_outcomes(void) {
     CHECK(tracehop_explain(&p, none, none, NULL, 0, &explanation) == TRACEHOP_OK && explanation.needed > 0);
 }
 
+static void null_lists(void) {
+    static const tracehop_str lies[] = {{NULL, 7}};
+    tracehop_members members;
+    CHECK(tracehop_baggage_members(NULL, 1, NULL, 0, &members) == TRACEHOP_NULL);
+    CHECK(tracehop_baggage_members(lies, 1, NULL, 0, &members) == TRACEHOP_NULL);
+    CHECK(tracehop_baggage_members(lies, SIZE_MAX, NULL, 0, &members) == TRACEHOP_LENGTH);
+    CHECK(tracehop_baggage_members(NULL, 0, NULL, 0, NULL) == TRACEHOP_NULL);
+    CHECK(tracehop_baggage_members(NULL, 0, NULL, 9, &members) == TRACEHOP_OK && members.n_members == 0);
+    CHECK(tracehop_context_dsc(NULL, NULL, 0, &members) == TRACEHOP_NULL);
+    CHECK(tracehop_context_dsc(&blank, NULL, 0, &members) == TRACEHOP_UNFILLED);
+    CHECK(tracehop_context_dsc(&c, NULL, 0, NULL) == TRACEHOP_NULL);
+    CHECK(tracehop_context_dsc(&c, NULL, SIZE_MAX, &members) == TRACEHOP_SHORT && members.members[0].name.data == NULL);
+    CHECK(tracehop_envelope_trace(NULL, &c, NULL, 0, &members) == TRACEHOP_NULL);
+    CHECK(tracehop_envelope_trace(&p, NULL, NULL, 0, &members) == TRACEHOP_NULL);
+}
+
 static void unfilled(void) {
     tracehop_context out;
     tracehop_lifetime lifetime;
@@ -198,15 +214,34 @@ static void short_outcomes(void) {
     }
 }
 
+/* All or nothing, at every cap, and what lies past the members is absent. */
+static void short_lists(void) {
+    static const tracehop_str line = TRACEHOP_STR("sentry-a=1,x=2,sentry-b=%20,sentry-a=%C3%A9");
+    const size_t needed = sizeof "a" + sizeof "\xc3\xa9" + sizeof "b" + sizeof " ";
+    tracehop_members members;
+    for (size_t cap = 0; cap <= needed; cap++) {
+        char *buf = (char *)malloc(cap + 1);
+        tracehop_status status = tracehop_baggage_members(&line, 1, buf, cap, &members);
+        size_t n = cap < needed ? 0 : 2;
+        CHECK(status == (n ? TRACEHOP_OK : TRACEHOP_SHORT) && members.needed == needed && members.n_members == n);
+        for (size_t i = n; i < TRACEHOP_MEMBERS; i++) CHECK(!members.members[i].name.data && !members.members[i].value.data);
+        if (n) CHECK(strcmp(members.members[0].value.data, "\xc3\xa9") == 0 && strcmp(members.members[1].name.data, "b") == 0);
+        free(buf);
+    }
+    CHECK(members.findings == TRACEHOP_FINDING_BIT(TRACEHOP_FINDING_MEMBER_REPEATED));
+}
+
 int main(void) {
     CHECK(tracehop_continue_trace(&p, carried, 2, seed, &c) == TRACEHOP_OK);
     null_inputs();
     null_texts();
     null_regexes();
     null_outcomes();
+    null_lists();
     unfilled();
     wrong_propagators();
     short_buffers();
     short_outcomes();
+    short_lists();
     return failures != 0;
 }

@@ -28,16 +28,12 @@ WRITER(dsc_value, tracehop_context_dsc_value(now.c, now.index, buf, cap))
 WRITER(envelope_name, tracehop_envelope_trace_name(now.p, now.c, now.index, buf, cap))
 WRITER(envelope_value, tracehop_envelope_trace_value(now.p, now.c, now.index, buf, cap))
 
-static void put_members(const char *name, writer write_name, writer write_value) {
-    key(name);
-    begin('[');
-    for (now.index = 0; write_name(NULL, NULL, 0) > 0; now.index++) {
-        begin('[');
-        put_written(write_name, NULL, false);
-        put_written(write_value, NULL, false);
-        end(']');
-    }
-    end(']');
+static tracehop_status dsc(char *buf, size_t cap, tracehop_members *members) {
+    return tracehop_context_dsc(now.c, buf, cap, members);
+}
+
+static tracehop_status envelope(char *buf, size_t cap, tracehop_members *members) {
+    return tracehop_envelope_trace(now.p, now.c, buf, cap, members);
 }
 
 static void put_headers(const char *name, const tracehop_outcome *outcome) {
@@ -79,8 +75,10 @@ static void put_context(const tracehop_propagator *p, const tracehop_context *c)
     now.p = p;
     now.c = c;
     put_texts();
-    put_members("dynamic_sampling_context", dsc_name, dsc_value);
-    put_members("envelope_trace", envelope_name, envelope_value);
+    key("dynamic_sampling_context");
+    put_members(dsc, dsc_name, dsc_value, &now.index);
+    key("envelope_trace");
+    put_members(envelope, envelope_name, envelope_value, &now.index);
     put_edits();
     key("sampled");
     put_decision(tracehop_context_sampled(c));

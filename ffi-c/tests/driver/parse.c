@@ -44,20 +44,17 @@ static size_t value(void *what, char *buf, size_t cap) {
     return tracehop_baggage_value(list.lines, list.n, list.index, buf, cap);
 }
 
+static tracehop_status members(char *buf, size_t cap, tracehop_members *members) {
+    return tracehop_baggage_members(list.lines, list.n, buf, cap, members);
+}
+
 static void baggage(void) {
     tracehop_str member;
     list.n = count("lines");
     list.lines = keep(malloc(list.n ? list.n * sizeof *list.lines : 1));
     for (size_t i = 0; i < list.n; i++) list.lines[i] = text("lines.%zu", i);
     key("sentry");
-    begin('[');
-    for (list.index = 0; name(NULL, NULL, 0) > 0; list.index++) {
-        begin('[');
-        put_written(name, NULL, false);
-        put_written(value, NULL, false);
-        end(']');
-    }
-    end(']');
+    put_members(members, name, value, &list.index);
     key("foreign");
     begin('[');
     for (size_t i = 0; (member = tracehop_baggage_foreign(list.lines, list.n, i)).data != NULL; i++) put_str(member);

@@ -74,6 +74,15 @@ pub(crate) struct Outcome {
     pub(crate) reserved: [u64; 4],
 }
 
+#[repr(C)]
+pub(crate) struct Members {
+    pub(crate) n_members: usize,
+    pub(crate) members: [Header; 64],
+    pub(crate) needed: usize,
+    pub(crate) findings: u64,
+    pub(crate) reserved: [u64; 4],
+}
+
 /// Opaque: words that nobody wrote.
 pub(crate) type Context = [MaybeUninit<u64>; 1 + tracehop::context::TRACEHOP_CONTEXT_WORDS];
 pub(crate) type Lifetime = [MaybeUninit<u64>; 1 + tracehop::lifetime::TRACEHOP_LIFETIME_WORDS];
@@ -137,6 +146,13 @@ unsafe extern "C" {
     pub(crate) fn tracehop_allows(p: *const Propagator, url: tracehop_str, page: tracehop_str) -> bool;
     pub(crate) fn tracehop_header_names(p: *const Propagator, names: *mut Str, cap: usize) -> usize;
     pub(crate) fn tracehop_baggage_foreign(lines: *const Str, n: usize, index: usize) -> tracehop_str;
+    pub(crate) fn tracehop_baggage_members(
+        lines: *const Str,
+        n: usize,
+        buf: *mut c_char,
+        cap: usize,
+        members: *mut Members,
+    ) -> i32;
     pub(crate) fn tracehop_targets_new() -> *mut c_void;
     pub(crate) fn tracehop_targets_add_regex(
         o: *mut c_void,

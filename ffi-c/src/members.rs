@@ -1,0 +1,86 @@
+//! The members of a baggage list or of a sampling context, all at once: what reads them by index begins anew each time.
+
+use core::ffi::c_char;
+use core::mem::MaybeUninit;
+
+use tracehop_core::{Decoded, Findings};
+
+use crate::limits::TRACEHOP_MEMBERS;
+use crate::pairs::Pairs;
+use crate::pointers::Out;
+use crate::status::tracehop_status;
+use crate::text::{Buffer, tracehop_header};
+
+/// A buffer of this many bytes is never too short for the members of a baggage list or of a sampling context.
+pub const TRACEHOP_MEMBERS_BYTES: usize = 49280;
+
+const _: () = {
+    use tracehop_core::limits::BAGGAGE_READ_BYTES;
+    let (longest_for_a_byte, nuls) = (char::REPLACEMENT_CHARACTER.len_utf8(), 2 * TRACEHOP_MEMBERS);
+    assert!(BAGGAGE_READ_BYTES * longest_for_a_byte + nuls <= TRACEHOP_MEMBERS_BYTES);
+};
+
+/// Members, decoded, each name once, in order of arrival.
+///
+/// Where the buffer was too short (`TRACEHOP_SHORT`) it is written too, without members: then `needed`
+/// counts.
+#[derive(Clone, Copy, Debug)]
+#[repr(C)]
+pub struct tracehop_members {
+    /// How many of `members` count.
+    n_members: usize,
+    /// Names, without their prefix, and values. They stand in the caller's buffer, each with a NUL behind it
+    /// that `len` does not count.
+    members: [tracehop_header; TRACEHOP_MEMBERS],
+    /// How many bytes of buffer these members take.
+    needed: usize,
+    /// What is odd about a baggage list, as bits; 0 for a sampling context.
+    findings: u64,
+    /// Room for later versions.
+    reserved: [u64; 4],
+}
+
+/// Collects members into a caller's buffer and struct.
+#[derive(Debug)]
+pub(crate) struct List<'a>(Pairs<'a>);
+
+impl List<'_> {
+    /// Adds a member.
+    pub(crate) fn add(&mut self, name: Decoded<'_>, value: Decoded<'_>) {
+        self.0.add(|text| text.push_decoded(&name), |text| text.push_decoded(&value));
+    }
+}
+
+impl Out<tracehop_members> {
+    fn places<'a>(&self) -> &'a mut [MaybeUninit<tracehop_header>; TRACEHOP_MEMBERS] {
+        // SAFETY: `Out` is never NULL and vouches for the room; what may be uninitialised asks no more of it.
+        unsafe { &mut *(&raw mut (*self.as_ptr()).members).cast() }
+    }
+}
+
+/// Runs a body that lists members and answers with their findings. All that can be refused was refused before: the
+/// caller's struct is written member by member.
+///
+/// # Safety
+/// As for [`Buffer::new`] and [`Out::new`].
+pub(crate) unsafe fn listed(
+    buf: *mut c_char,
+    cap: usize,
+    members: *mut tracehop_members,
+    body: impl FnOnce(&mut List<'_>) -> Result<Findings, tracehop_status>,
+) -> Result<(), tracehop_status> {
+    // SAFETY: both check NULL; the room behind the pointers is what the caller of this function vouched for.
+    let (out, text) = unsafe { (Out::new(members)?, Buffer::new(buf, cap)) };
+    let mut list = List(Pairs::new(text, out.places()));
+    let findings = body(&mut list)?;
+    let collected = list.0.finish();
+    let place = out.as_ptr();
+    // SAFETY: `Out` is never NULL and vouches for the room.
+    unsafe {
+        (&raw mut (*place).n_members).write(collected.n);
+        (&raw mut (*place).needed).write(collected.needed);
+        (&raw mut (*place).findings).write(findings.bits());
+        (&raw mut (*place).reserved).write([0; 4]);
+    }
+    collected.status
+}
