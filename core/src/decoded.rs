@@ -3,7 +3,6 @@
 use core::fmt;
 
 use heapless::Vec;
-use memchr::memchr;
 
 use crate::text;
 
@@ -18,8 +17,9 @@ pub struct Decoded<'a> {
 
 impl<'a> Decoded<'a> {
     /// A text in which `%` introduces an escape.
+    #[cfg_attr(not(feature = "std"), inline(never))]
     pub(crate) fn escaped(raw: &'a [u8]) -> Self {
-        Decoded { raw, has_escapes: memchr(b'%', raw).is_some() }
+        Decoded { raw, has_escapes: text::position(raw, b'%').is_some() }
     }
 
     /// A text in which `%` is a percent sign.
@@ -141,7 +141,7 @@ impl fmt::Debug for Decoded<'_> {
 pub(crate) fn has_malformed_escape(raw: &[u8]) -> bool {
     // A well-formed `%25` is a percent sign too: compare the escapes themselves.
     let mut rest = raw;
-    while let Some((_, escape)) = memchr(b'%', rest).and_then(|at| rest.split_at_checked(at)) {
+    while let Some((_, escape)) = text::position(rest, b'%').and_then(|at| rest.split_at_checked(at)) {
         let Some((_, tail)) = text::split_escape(escape) else { return true };
         rest = tail;
     }

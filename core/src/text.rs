@@ -1,7 +1,7 @@
 //! Bytes and their classes: trimming, and the percent rule of RFC 3986. Knows no header.
 
 use heapless::Vec;
-use memchr::{memchr, memrchr};
+use memchr::memchr;
 
 /// Is this byte white space around a header value: SP, HT, CR or LF?
 pub(crate) const fn is_blank(byte: u8) -> bool {
@@ -30,9 +30,16 @@ pub(crate) fn trim_end(mut bytes: &[u8]) -> &[u8] {
     bytes
 }
 
+/// Where a sign first stands.
+// Not inlined on a device, which is short of room for code.
+#[cfg_attr(not(feature = "std"), inline(never))]
+pub(crate) fn position(bytes: &[u8], sign: u8) -> Option<usize> {
+    memchr(sign, bytes)
+}
+
 /// The bytes up to the first of these signs, or all of them.
 pub(crate) fn until(bytes: &[u8], sign: u8) -> &[u8] {
-    memchr(sign, bytes).and_then(|at| bytes.get(..at)).unwrap_or(bytes)
+    position(bytes, sign).and_then(|at| bytes.get(..at)).unwrap_or(bytes)
 }
 
 /// The text of bytes that are ASCII by construction.
@@ -149,7 +156,7 @@ pub(crate) fn find(text: &[u8], piece: &[u8]) -> Option<usize> {
     let Some(first) = piece.first() else { return Some(0) };
     let mut rest = text;
     loop {
-        rest = rest.get(memchr(*first, rest)?..)?;
+        rest = rest.get(position(rest, *first)?..)?;
         if rest.starts_with(piece) {
             return text.len().checked_sub(rest.len());
         }
@@ -164,12 +171,12 @@ pub(crate) fn offset(text: &[u8], part: &[u8]) -> usize {
 
 /// The texts before and after the first of these signs. (The searchers of `str` keep a panic.)
 pub(crate) fn split_once(text: &str, sign: u8) -> Option<(&str, &str)> {
-    split_at_sign(text, memchr(sign, text.as_bytes())?)
+    split_at_sign(text, position(text.as_bytes(), sign)?)
 }
 
 /// The texts before and after the last of these signs.
 pub(crate) fn rsplit_once(text: &str, sign: u8) -> Option<(&str, &str)> {
-    split_at_sign(text, memrchr(sign, text.as_bytes())?)
+    split_at_sign(text, text.as_bytes().iter().rposition(|byte| *byte == sign)?)
 }
 
 fn split_at_sign(text: &str, at: usize) -> Option<(&str, &str)> {

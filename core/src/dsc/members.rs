@@ -23,9 +23,15 @@ pub(crate) struct Oddities {
 impl Oddities {
     #[cold]
     fn look_at(&mut self, member: &Member<'_>) {
+        self.look_at_text(member.name());
+        self.look_at_text(member.value());
+    }
+
+    // Not inlined, because it would be so twice.
+    #[inline(never)]
+    fn look_at_text(&mut self, text: Decoded<'_>) {
         // One that no sampling context has room for goes nowhere, whatever it says.
-        let texts = [member.name(), member.value()].into_iter().filter(|text| text.raw().len() <= DSC_BYTES);
-        for text in texts {
+        if text.raw().len() <= DSC_BYTES {
             self.percent |= text.has_malformed_escape();
             self.utf8 |= !text.is_utf8();
         }

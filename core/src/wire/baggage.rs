@@ -9,7 +9,6 @@
 //! A lazy list: a member is looked at when the iterator reaches it, and nothing is copied.
 
 use heapless::Vec;
-use memchr::memrchr;
 
 use crate::decoded::Decoded;
 use crate::marks::Marks;
@@ -108,7 +107,8 @@ fn whole_members(line: &[u8], budget: usize) -> &[u8] {
     if matches!(beyond, [] | [b',', ..]) {
         return within;
     }
-    memrchr(b',', within).and_then(|comma| within.get(..comma)).unwrap_or_default()
+    let comma = within.iter().rposition(|byte| *byte == b',').unwrap_or(0);
+    within.get(..comma).unwrap_or_default()
 }
 
 /// One member of a baggage list.

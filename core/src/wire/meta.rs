@@ -58,7 +58,7 @@ impl<'a> MetaTags<'a> {
 
     /// Passes over the content of a raw element, up to its end tag.
     fn after_raw(&mut self, name: &[u8]) {
-        while let Some(at) = memchr::memchr(b'<', self.rest) {
+        while let Some(at) = text::position(self.rest, b'<') {
             self.rest = self.rest.get(at.saturating_add(1)..).unwrap_or_default();
             if is_end_tag(self.rest, name) {
                 return;
@@ -73,7 +73,7 @@ impl<'a> Iterator for MetaTags<'a> {
 
     fn next(&mut self) -> Option<Meta<'a>> {
         loop {
-            let at = memchr::memchr(b'<', self.rest)?;
+            let at = text::position(self.rest, b'<')?;
             self.rest = self.rest.get(at.saturating_add(1)..)?;
             let in_template = self.templates > 0;
             if self.rest.starts_with(b"!--") {

@@ -11,7 +11,6 @@
 
 use core::fmt;
 
-use memchr::memchr;
 use nom::Parser;
 use nom::branch::alt;
 use nom::bytes::complete::tag;
@@ -109,7 +108,7 @@ fn first_part(value: &[u8]) -> Result<(&[u8], usize), Error> {
     let seen = value.get(..SENTRY_TRACE_READ_BYTES).unwrap_or(value);
     let start = seen.iter().position(|byte| !is_filler(byte)).ok_or(blank(value))?;
     let part = seen.get(start..).unwrap_or_default();
-    let end = memchr(b',', part);
+    let end = text::position(part, b',');
     if end.is_none() && value.len() > seen.len() {
         return Err(Error::new(ErrorKind::TooLong, seen.len()));
     }
@@ -168,6 +167,6 @@ fn flag(input: &[u8]) -> Parsed<'_, bool> {
 pub(crate) fn has_more_parts(value: &[u8]) -> bool {
     let seen = value.get(..SENTRY_TRACE_READ_BYTES).unwrap_or(value);
     // Almost every value is one part.
-    memchr(b',', seen).is_some()
+    text::position(seen, b',').is_some()
         && seen.split(|byte| *byte == b',').filter(|part| !text::trim(part).is_empty()).nth(1).is_some()
 }

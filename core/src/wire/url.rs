@@ -7,7 +7,6 @@
 //! ```
 
 use heapless::Vec;
-use memchr::memchr;
 
 use crate::text;
 
@@ -33,7 +32,7 @@ impl<'a> Parts<'a> {
         let (scheme, rest) = scheme.map_or((None, rest), |(scheme, rest)| (Some(scheme), rest));
         let (authority, path) = match rest.strip_prefix("//") {
             Some(rest) => {
-                let end = memchr(b'/', rest.as_bytes()).unwrap_or(rest.len());
+                let end = text::position(rest.as_bytes(), b'/').unwrap_or(rest.len());
                 rest.split_at_checked(end).map_or((None, rest), |(authority, path)| (Some(authority), path))
             }
             None => (None, rest),
