@@ -47,17 +47,27 @@ impl<'py> Carrier<'py> {
     /// Reads these fields of an incoming message; `argument` names the carrier in a type error.
     pub(crate) fn incoming(argument: &str, carrier: &Bound<'py, PyAny>, fields: &[Field]) -> PyResult<Self> {
         let mut read = Self::empty();
+        read.read(argument, carrier, fields)?;
+        Ok(read)
+    }
+
+    /// As `incoming`, where it stays: it is large to hand around.
+    pub(crate) fn read(
+        &mut self,
+        argument: &str,
+        carrier: &Bound<'py, PyAny>,
+        fields: &[Field],
+    ) -> PyResult<()> {
         if let Ok(dict) = carrier.cast_exact::<PyDict>() {
-            read.read_dict(dict, fields)?;
+            self.read_dict(dict, fields)
         } else if is_text(carrier) {
-            return Err(type_error(argument, ACCEPTED, carrier));
+            Err(type_error(argument, ACCEPTED, carrier))
         } else if let Some(items) = items(argument, carrier)? {
-            read.read_items(argument, carrier, &items, fields)?;
+            self.read_items(argument, carrier, &items, fields)
         } else {
             let pairs = carrier.try_iter().map_err(|_| type_error(argument, ACCEPTED, carrier))?;
-            read.read_pairs(argument, &pairs, fields)?;
+            self.read_pairs(argument, &pairs, fields)
         }
-        Ok(read)
     }
 
     /// Reads all that matters of an outgoing request; where it mixes text and bytes, bytes count as latin-1 text.
@@ -119,10 +129,10 @@ impl<'py> Carrier<'py> {
 
     fn read_dict(&mut self, dict: &Bound<'py, PyDict>, fields: &[Field]) -> PyResult<()> {
         let (py, keys) = (dict.py(), Keys::of(dict.py()));
-        for mark in keys.marks(py) {
-            if dict.contains(mark)? {
-                return self.read_gateway(dict, fields);
-            }
+        // A dict as small as this may hold our headers and nothing else; every larger one is first asked what it is.
+        let is_small = dict.len() <= fields.len();
+        if !is_small && keys.is_gateway(dict)? {
+            return self.read_gateway(dict, fields);
         }
         let mut missing: SmallVec<[Field; Field::ALL.len()]> = SmallVec::new();
         for &field in fields {
@@ -131,8 +141,14 @@ impl<'py> Carrier<'py> {
                 None => missing.push(field),
             }
         }
-        let is_all = dict.len() == fields.len() - missing.len();
-        if is_all || missing.is_empty() { Ok(()) } else { self.scan_dict(dict, &missing) }
+        if dict.len() == fields.len() - missing.len() {
+            return Ok(());
+        }
+        if is_small && keys.is_gateway(dict)? {
+            *self = Self::empty();
+            return self.read_gateway(dict, fields);
+        }
+        if missing.is_empty() { Ok(()) } else { self.scan_dict(dict, &missing) }
     }
 
     fn read_gateway(&mut self, dict: &Bound<'py, PyDict>, fields: &[Field]) -> PyResult<()> {
@@ -201,17 +217,23 @@ impl<'py> Carrier<'py> {
 
     /// Takes a value: one line, or a list of lines.
     fn take(&mut self, field: Field, value: &Bound<'py, PyAny>) -> PyResult<()> {
-        match value.is_instance_of::<PyString>() || value.is_instance_of::<PyBytes>() {
-            true => self.take_line(field, value),
-            false => lines(value.clone()).iter().try_for_each(|line| self.take_line(field, line)),
+        match value.cast::<PyString>() {
+            Ok(text) => self.take_text(field, text),
+            Err(_) if value.is_instance_of::<PyBytes>() => self.take_line(field, value),
+            Err(_) => lines(value.clone()).iter().try_for_each(|line| self.take_line(field, line)),
         }
+    }
+
+    fn take_text(&mut self, field: Field, text: &Bound<'py, PyString>) -> PyResult<()> {
+        let encoding = if self.is_gateway { Encoding::Latin1 } else { Encoding::Utf8 };
+        self.has_text = true;
+        self.lines.push((field, Piece::of_text(text, encoding, VALUE_CUT)?));
+        Ok(())
     }
 
     fn take_line(&mut self, field: Field, value: &Bound<'py, PyAny>) -> PyResult<()> {
         if let Ok(text) = value.cast::<PyString>() {
-            let encoding = if self.is_gateway { Encoding::Latin1 } else { Encoding::Utf8 };
-            self.has_text = true;
-            self.lines.push((field, Piece::of_text(text, encoding, VALUE_CUT)?));
+            self.take_text(field, text)?;
         } else if let Some(piece) = Piece::of_bytes(value, VALUE_CUT) {
             self.has_bytes = true;
             self.lines.push((field, piece));

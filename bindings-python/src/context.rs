@@ -4,11 +4,12 @@ use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyBool, PyDict, PyString, PyTuple, PyType};
-use tracehop_core::Decision;
+use tracehop_core::{Decision, Texts};
 
 use crate::args::{self, Arg, number};
 use crate::carrier::Carrier;
 use crate::errors::{option_error, type_error};
+use crate::kept::Kept;
 use crate::outcome::{codes, findings};
 use crate::outgoing::Changes;
 use crate::seed::draw;
@@ -21,11 +22,11 @@ const META_TAGS_ROOM: usize = 1_000;
 /// One position in one trace; immutable, and safe to share between threads and tasks.
 #[pyclass(frozen, module = "tracehop")]
 #[derive(Debug)]
-pub(crate) struct TraceContext(Box<tracehop_core::TraceContext>);
+pub(crate) struct TraceContext(tracehop_core::TraceContext<Kept>);
 
 impl TraceContext {
     /// Core's context.
-    pub(crate) fn core(&self) -> &tracehop_core::TraceContext {
+    pub(crate) fn core(&self) -> &tracehop_core::TraceContext<Kept> {
         &self.0
     }
 
@@ -37,17 +38,9 @@ impl TraceContext {
         value.cast::<TraceContext>().map_err(|_| type_error(argument, "a TraceContext", value))
     }
 
-    /// A context that core writes where it stays, so that its 2.8 KiB are never copied.
-    pub(crate) fn filled(fill: impl FnOnce(&mut tracehop_core::TraceContext)) -> Self {
-        let mut context = Box::new(tracehop_core::TraceContext::empty());
-        fill(&mut context);
-        TraceContext(context)
-    }
-}
-
-impl From<tracehop_core::TraceContext> for TraceContext {
-    fn from(context: tracehop_core::TraceContext) -> Self {
-        TraceContext(Box::new(context))
+    /// The context that core wrote into a room, keeping no more of the room than it takes.
+    pub(crate) fn keeping(py: Python<'_>, room: &tracehop_core::TraceContext) -> PyResult<Self> {
+        Ok(TraceContext(room.with_texts(Kept::of(py, room.texts())?)))
     }
 }
 
@@ -119,8 +112,9 @@ impl TraceContext {
 
     /// The value of an outgoing baggage header; None where there is none.
     #[getter]
-    fn baggage(&self) -> Option<&str> {
-        self.0.baggage()
+    fn baggage<'py>(&self, py: Python<'py>) -> Option<Bound<'py, PyString>> {
+        let texts = self.0.texts();
+        (!texts.baggage().is_empty()).then(|| texts.text(py))
     }
 
     /// The value of an outgoing W3C traceparent header.
@@ -136,18 +130,17 @@ impl TraceContext {
     }
 
     /// A context with a new span id, whose parent is this one.
-    fn child(&self) -> PyResult<TraceContext> {
-        Ok(self.0.child(draw()?).into())
+    fn child(&self, py: Python<'_>) -> PyResult<TraceContext> {
+        let child = self.0.with_texts(()).child(draw()?);
+        Ok(TraceContext(child.with_texts(self.0.texts().share(py))))
     }
 
     /// A context with the same ids, decided anew: at a rate from 0 to 1, or as a boolean says.
     fn sample(&self, rate_or_bool: &Bound<'_, PyAny>) -> PyResult<TraceContext> {
-        let decision = decision(rate_or_bool)?;
-        let sampled = self
-            .0
-            .sample(decision)
-            .map_err(|error| option_error(rate_or_bool.py(), "rate_or_bool", error.kind()))?;
-        Ok(sampled.into())
+        let (py, decision) = (rate_or_bool.py(), decision(rate_or_bool)?);
+        let sampled =
+            self.0.sample(decision).map_err(|error| option_error(py, "rate_or_bool", error.kind()))?;
+        TraceContext::keeping(py, &sampled)
     }
 
     /// The headers to set on a request that carries these already; an empty value means: remove it.
@@ -157,7 +150,7 @@ impl TraceContext {
             Some(existing) => Carrier::outgoing("existing", existing)?,
             None => Carrier::empty(),
         };
-        let mut changes = Changes::new(py, carrier.encoding());
+        let mut changes = Changes::new(py, carrier.encoding(), Some(self.0.texts()));
         let mut view = tracehop_core::Headers::new();
         carrier.add_to(&mut view);
         self.0.headers(&view, |name, value| changes.take(name, &value));
@@ -182,7 +175,7 @@ impl TraceContext {
 
     /// The variables for the environment of a child process.
     fn environ<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
-        let mut changes = Changes::new(py, Encoding::Utf8);
+        let mut changes = Changes::new(py, Encoding::Utf8, Some(self.0.texts()));
         self.0.environ(|name, value| changes.take(name, &value));
         changes.into_dict()
     }

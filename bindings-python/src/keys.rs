@@ -2,7 +2,7 @@
 
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
-use pyo3::types::PyString;
+use pyo3::types::{PyDict, PyString};
 use tracehop_core::{Field, GATEWAY_MARKS, MEMBER_NAMES};
 
 /// The names that a mapping is asked for.
@@ -37,12 +37,14 @@ impl Keys {
         self.gateway[field as usize].bind(py)
     }
 
-    /// The keys that only a WSGI env has.
-    pub(crate) fn marks<'py>(
-        &'static self,
-        py: Python<'py>,
-    ) -> impl Iterator<Item = &'py Bound<'py, PyString>> {
-        self.marks.iter().map(move |mark| mark.bind(py))
+    /// Is this dict a WSGI env (rule K2)?
+    pub(crate) fn is_gateway(&self, dict: &Bound<'_, PyDict>) -> PyResult<bool> {
+        for mark in &self.marks {
+            if dict.contains(mark)? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     /// The interned form of a name that a sampling context may have, where it is one.

@@ -6,6 +6,7 @@ mod args;
 mod carrier;
 mod context;
 mod errors;
+mod kept;
 mod keys;
 mod lifetime;
 mod options;
@@ -57,7 +58,7 @@ mod _tracehop {
     fn strip_with_findings<'py>(headers: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyTuple>> {
         check_mutable("headers", headers)?;
         let carrier = Carrier::outgoing("headers", headers)?;
-        let mut changes = Changes::new(headers.py(), carrier.encoding());
+        let mut changes = Changes::new(headers.py(), carrier.encoding(), None);
         let odd = tracehop_core::strip(&carrier.headers(), |name, value| changes.take(name, &value));
         changes.apply(headers, &carrier)?;
         findings(headers.py(), odd)

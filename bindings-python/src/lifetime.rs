@@ -73,19 +73,19 @@ impl TraceLifetime {
                 self.change(py, |life, core, seed, now| life.page_load(core, Some(&headers), seed, now))
             }
         }?;
-        Ok(self.current())
+        self.current(py)
     }
 
     /// A navigation within the page: starts a trace that is linked to the one before.
     fn navigate(&self, py: Python<'_>) -> PyResult<TraceContext> {
         self.change(py, |life, core, seed, now| life.navigate(core, seed, now))?;
-        Ok(self.current())
+        self.current(py)
     }
 
     /// Starts a trace on demand, linked to the one before.
     fn start_new_trace(&self, py: Python<'_>) -> PyResult<TraceContext> {
         self.change(py, |life, core, seed, now| life.start_new_trace(core, seed, now))?;
-        Ok(self.current())
+        self.current(py)
     }
 
     /// Starts a trace where the current one is older than so many seconds; True where it did.
@@ -96,8 +96,8 @@ impl TraceLifetime {
 
     /// The context that spans and requests belong to now.
     #[getter]
-    fn current(&self) -> TraceContext {
-        self.snapshot().current().clone().into()
+    fn current(&self, py: Python<'_>) -> PyResult<TraceContext> {
+        TraceContext::keeping(py, self.snapshot().current())
     }
 
     /// The trace before this one; None at the first.

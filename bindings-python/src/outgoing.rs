@@ -8,20 +8,22 @@ use tracehop_core::HeaderValue;
 
 use crate::carrier::Carrier;
 use crate::errors::type_error;
+use crate::kept::Kept;
 use crate::keys::Keys;
 use crate::text::{Encoding, to_text};
 
 /// The changes that core hands out, one header at a time; an empty value says that a header is to be removed.
-pub(crate) struct Changes<'py> {
+pub(crate) struct Changes<'a, 'py> {
+    kept: Option<&'a Kept>,
     encoding: Encoding,
     dict: Bound<'py, PyDict>,
     done: PyResult<()>,
 }
 
-impl<'py> Changes<'py> {
-    /// None yet; foreign members become text by this encoding.
-    pub(crate) fn new(py: Python<'py>, encoding: Encoding) -> Self {
-        Changes { encoding, dict: PyDict::new(py), done: Ok(()) }
+impl<'a, 'py> Changes<'a, 'py> {
+    /// None yet; foreign members become text by this encoding, and what a context keeps needs not be made.
+    pub(crate) fn new(py: Python<'py>, encoding: Encoding, kept: Option<&'a Kept>) -> Self {
+        Changes { kept, encoding, dict: PyDict::new(py), done: Ok(()) }
     }
 
     /// Takes one header; the first failure of Python stays.
@@ -33,7 +35,11 @@ impl<'py> Changes<'py> {
 
     fn set(&self, name: &'static str, value: &HeaderValue<'_>) -> PyResult<()> {
         let py = self.dict.py();
-        self.dict.set_item(Keys::of(py).named(py, name), value_text(py, value, self.encoding)?)
+        let text = match self.kept.and_then(|kept| kept.holding(py, value)) {
+            Some(text) => text,
+            None => value_text(py, value, self.encoding)?,
+        };
+        self.dict.set_item(Keys::of(py).named(py, name), text)
     }
 
     /// The changes as a new dict, removals with an empty value.

@@ -80,11 +80,13 @@ impl Propagator {
         link: Arg<'_, '_>,
     ) -> PyResult<TraceContext> {
         let (transaction, sampled) = args::for_context(transaction, sampled)?;
-        let carrier = link.map(|link| self.incoming("link", link)).transpose()?;
+        let carrier = link.map(|link| Carrier::incoming("link", link, self.fields)).transpose()?;
         let headers = carrier.as_ref().map(Carrier::headers);
         let start = Start { transaction: transaction.as_deref(), sampled, link: headers.as_ref() };
         let seed = Seed(draw()?);
-        self.enter(py, |core| TraceContext::filled(|context| core.start_into(context, seed, start)))
+        let mut room = tracehop_core::TraceContext::empty();
+        self.enter(py, |core| core.start_into(&mut room, seed, start))?;
+        TraceContext::keeping(py, &room)
     }
 
     /// Continues the trace that a message's headers carry, or starts one; header content never raises.
@@ -101,8 +103,8 @@ impl Propagator {
         transaction: Arg<'_, '_>,
         sampled: Arg<'_, '_>,
     ) -> PyResult<TraceContext> {
-        let carrier = self.incoming("headers", headers)?;
-        let mut view = Headers::new();
+        let (mut carrier, mut view) = (Carrier::empty(), Headers::new());
+        carrier.read("headers", headers, self.fields)?;
         carrier.add_to(&mut view);
         self.continue_headers(py, &view, transaction, sampled)
     }
@@ -154,10 +156,11 @@ impl Propagator {
         page_url: Arg<'_, 'py>,
     ) -> PyResult<Outcome> {
         let context = TraceContext::of("context", context)?.get().core();
+        let kept = Some(context.texts());
         let (url, page_url) = (args::url("url", url)?, args::page_url(page_url)?);
         check_mutable("headers", headers)?;
         let carrier = Carrier::outgoing("headers", headers)?;
-        let mut changes = Changes::new(py, carrier.encoding());
+        let mut changes = Changes::new(py, carrier.encoding(), kept);
         let outcome = self.leave(py, |propagator| {
             let set = |name, value: tracehop_core::HeaderValue<'_>| changes.take(name, &value);
             propagator.inject_from(context, &url, page_url.as_deref(), &carrier.headers(), set)
@@ -240,11 +243,6 @@ impl Propagator {
         Self::run(py, self.settings.plain(), |core| core.allow_headers(existing, credentials).to_string())
     }
 
-    /// The headers of a message that this propagator reads.
-    fn incoming<'py>(&self, argument: &str, carrier: &Bound<'py, PyAny>) -> PyResult<Carrier<'py>> {
-        Carrier::incoming(argument, carrier, self.fields)
-    }
-
     fn continue_headers(
         &self,
         py: Python<'_>,
@@ -253,10 +251,10 @@ impl Propagator {
         sampled: Arg<'_, '_>,
     ) -> PyResult<TraceContext> {
         let ((transaction, sampled), seed) = (args::for_context(transaction, sampled)?, Seed(draw()?));
+        let mut room = tracehop_core::TraceContext::empty();
         self.enter(py, |core| {
-            TraceContext::filled(|context| {
-                core.continue_into(context, headers, seed, transaction.as_deref(), sampled);
-            })
-        })
+            core.continue_into(&mut room, headers, seed, transaction.as_deref(), sampled);
+        })?;
+        TraceContext::keeping(py, &room)
     }
 }

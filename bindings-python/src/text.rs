@@ -2,6 +2,7 @@
 
 use pyo3::intern;
 use pyo3::prelude::*;
+use pyo3::pybacked::PyBackedStr;
 use pyo3::types::{PyByteArray, PyBytes, PyMemoryView, PySlice, PyString};
 use tracehop_core::limits::BAGGAGE_READ_BYTES;
 
@@ -22,7 +23,7 @@ pub(crate) const VALUE_CUT: usize = BAGGAGE_READ_BYTES + 1;
 #[derive(Debug)]
 pub(crate) enum Piece<'py> {
     /// Text, and how many bytes of it count.
-    Text(Bound<'py, PyString>, usize),
+    Text(PyBackedStr, usize),
     Bytes(Bound<'py, PyBytes>),
     Owned(Vec<u8>),
 }
@@ -38,15 +39,19 @@ impl<'py> Piece<'py> {
 
     /// The start of a text value; no more than `cut` characters of it are converted. ASCII needs no conversion.
     pub(crate) fn of_text(text: &Bound<'py, PyString>, encoding: Encoding, cut: usize) -> PyResult<Self> {
+        let start;
         let text = match text.code_point_len()? > cut {
-            true if is_ascii(text)? => return Ok(Piece::Text(text.clone(), cut)),
-            true => text.get_item(PySlice::new(text.py(), 0, cut as isize, 1))?.cast_into()?,
-            false => text.clone(),
+            true if is_ascii(text)? => return Ok(Piece::Text(text.clone().try_into()?, cut)),
+            true => {
+                start = text.get_item(PySlice::new(text.py(), 0, cut as isize, 1))?.cast_into()?;
+                &start
+            }
+            false => text,
         };
-        match (text.to_str(), encoding) {
-            (Ok(plain), Encoding::Latin1) if !plain.is_ascii() => Ok(Piece::Owned(latin1_bytes(plain))),
-            (Ok(_), _) => Ok(Piece::Text(text, cut)),
-            (Err(_), _) => escaped(&text).map(Piece::Bytes),
+        match (PyBackedStr::try_from(text.clone()), encoding) {
+            (Ok(plain), Encoding::Latin1) if !plain.is_ascii() => Ok(Piece::Owned(latin1_bytes(&plain))),
+            (Ok(plain), _) => Ok(Piece::Text(plain, cut)),
+            (Err(_), _) => escaped(text).map(Piece::Bytes),
         }
     }
 
@@ -64,7 +69,7 @@ impl<'py> Piece<'py> {
     pub(crate) fn as_bytes(&self) -> &[u8] {
         match self {
             Piece::Text(text, cut) => {
-                let bytes = text.to_str().unwrap_or_default().as_bytes();
+                let bytes = text.as_bytes();
                 bytes.get(..*cut).unwrap_or(bytes)
             }
             Piece::Bytes(bytes) => bytes.as_bytes(),
