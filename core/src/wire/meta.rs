@@ -115,7 +115,9 @@ fn is_space(byte: u8) -> bool {
 
 /// A start tag behind its `<`: its name, and what a meta tag says in its attributes (the first of each counts).
 fn element(input: &[u8]) -> IResult<&[u8], (&[u8], Meta<'_>)> {
-    let (mut input, tag_name) = take_till(ends_name)(input)?;
+    // Split by hand: nom's `take_till` keeps a panic here.
+    let end = input.iter().position(|byte| ends_name(*byte)).unwrap_or(input.len());
+    let (tag_name, mut input) = input.split_at_checked(end).unwrap_or_default();
     let (mut name, mut content) = (None, None);
     loop {
         while let Some((_, rest)) = input.split_first().filter(|(byte, _)| is_space(**byte) || **byte == b'/')
