@@ -98,16 +98,22 @@ impl<'a> Members<'a> {
             if self.list.is_empty() {
                 self.line = line;
             }
-            for entry in entries(line) {
-                match entry {
-                    Entry::Sentry(member) => self.add(member, &mut odd),
-                    Entry::Malformed(_) => odd.malformed = true,
-                    Entry::Foreign(_) => {}
-                }
-            }
+            self.read_line(line, &mut odd);
         }
         self.has_repeats |= odd.repeated;
         odd
+    }
+
+    // Not inlined, so that the loop has the registers to itself.
+    #[inline(never)]
+    fn read_line(&mut self, line: &'a [u8], odd: &mut Oddities) {
+        for entry in entries(line) {
+            match entry {
+                Entry::Sentry(member) => self.add(member, odd),
+                Entry::Malformed(_) => odd.malformed = true,
+                Entry::Foreign(_) => {}
+            }
+        }
     }
 
     /// The members as they came, where they follow each other in a line and each goes out again just so: most baggage

@@ -188,13 +188,14 @@ impl<'a> Propagator<'a> {
         if members.is_empty() {
             return;
         }
-        let (trace_id, rand, rate) =
-            (context.position.trace_id.text(), context.position.rand.text(), choice.rate.map(RateText::of));
+        let trace_id = context.position.trace_id.text();
+        let rand = (!came_in).then(|| context.position.rand.text());
+        let rate = choice.rate.map(RateText::of);
         let differs = members.get(Known::TraceId).is_some_and(|came| !came.is(&trace_id));
         context.position.findings.insert_if(differs, Finding::TraceIdMismatch);
         let mut edits: Vec<Edit<'_>, 3> = Vec::new();
         edits.extend(differs.then_some((Known::TraceId, trace_id.as_slice())));
-        edits.extend((!came_in).then_some((Known::SampleRand, rand.as_slice())));
+        edits.extend(rand.iter().map(|rand| (Known::SampleRand, rand.as_slice())));
         edits.extend(rate.iter().map(|rate| (Known::SampleRate, rate.as_bytes())));
         context.freeze(Some(members), &edits);
     }
