@@ -5,6 +5,7 @@ use bytes::Bytes;
 use magnus::encoding::Index;
 use magnus::r_hash::ForEach;
 use magnus::{Error, RArray, RHash, RString, Ruby, Symbol, Value, prelude::*};
+use smallvec::SmallVec;
 use tracehop_core::limits::{BAGGAGE_LINES, BAGGAGE_READ_BYTES, HTML_READ_BYTES};
 use tracehop_core::{Field, GATEWAY_MARKS, Headers};
 
@@ -19,7 +20,7 @@ pub(crate) const JOB_KEY: &str = "trace_propagation_headers";
 /// The propagation headers of one message, copied out of Ruby's strings.
 #[derive(Default)]
 pub(crate) struct Carrier {
-    lines: Vec<(Field, Bytes)>,
+    lines: SmallVec<[(Field, Bytes); 4]>,
     skipped: bool,
     encoding: Option<Index>,
 }
@@ -28,11 +29,22 @@ impl Carrier {
     /// Reads these headers of a carrier; `name` is what the caller knows the argument by.
     pub(crate) fn read(ruby: &Ruby, carrier: Value, name: &str, fields: &[Field]) -> Result<Self, Error> {
         let mut found = Carrier::default();
-        match Shape::of(ruby, carrier, name)? {
-            Shape::Map(map) => found.map(ruby, map, fields)?,
-            Shape::Pairs(pairs) => found.pairs(ruby, pairs, name, fields)?,
-        }
+        found.fill(ruby, carrier, name, fields)?;
         Ok(found)
+    }
+
+    /// As `read`, where it stays: it is large to hand around.
+    pub(crate) fn fill(
+        &mut self,
+        ruby: &Ruby,
+        carrier: Value,
+        name: &str,
+        fields: &[Field],
+    ) -> Result<(), Error> {
+        match Shape::of(ruby, carrier, name)? {
+            Shape::Map(map) => self.map(ruby, map, fields),
+            Shape::Pairs(pairs) => self.pairs(ruby, pairs, name, fields),
+        }
     }
 
     /// The lines of one header alone.

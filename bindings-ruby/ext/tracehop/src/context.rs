@@ -7,41 +7,32 @@ use magnus::{
     DataTypeFunctions, Error, RArray, RHash, RModule, RString, Ruby, TryConvert, TypedData, Value, method,
     prelude::*,
 };
-use tracehop_core::{Decision, Field, Headers, TraceContext as Core};
+use tracehop_core::{Decision, Field, Headers, Texts, TraceContext as Core};
 
 use crate::carrier::Carrier;
+use crate::kept::Kept;
 use crate::outgoing::Noted;
 use crate::values::{Outcome, SentryTrace, frozen};
 use crate::{error, finding, host, options, seed, strings};
 
 /// Room for the meta tags of almost every trace, in bytes; a String grows where it is not enough.
-const MOST_TAGS: usize = 1_024;
+const MOST_TAGS: usize = 1_000;
 
-/// The core's context in a Ruby object; boxed, because it is large to hand around.
+/// The core's context in a Ruby object.
 #[derive(TypedData)]
 #[magnus(class = "Tracehop::TraceContext", free_immediately, size, frozen_shareable)]
-pub(crate) struct TraceContext(pub(crate) Box<Core>);
+pub(crate) struct TraceContext(pub(crate) Core<Kept>);
 
 impl DataTypeFunctions for TraceContext {
     fn size(&self) -> usize {
-        size_of::<Self>() + size_of::<Core>()
+        size_of::<Self>() + self.0.texts().size()
     }
 }
 
 impl TraceContext {
-    /// A new Ruby object for a context.
-    pub(crate) fn object(ruby: &Ruby, context: Core) -> Obj<Self> {
-        frozen(ruby, TraceContext(Box::new(context)))
-    }
-
-    /// A new Ruby object for a context that is filled in where it stays.
-    pub(crate) fn filled(
-        ruby: &Ruby,
-        fill: impl FnOnce(&mut Core) -> Result<(), Error>,
-    ) -> Result<Obj<Self>, Error> {
-        let mut context = Box::new(Core::empty());
-        fill(&mut context)?;
-        Ok(frozen(ruby, TraceContext(context)))
+    /// A new Ruby object for the context that the core wrote into a room; it keeps no more of the room than it takes.
+    pub(crate) fn keeping(ruby: &Ruby, room: &Core) -> Obj<Self> {
+        frozen(ruby, TraceContext(room.with_texts(Kept::of(room.texts()))))
     }
 
     /// The context that an argument must be.
@@ -91,7 +82,8 @@ impl TraceContext {
     }
 
     fn baggage(ruby: &Ruby, this: &Self) -> Option<RString> {
-        this.0.baggage().map(|baggage| strings::utf8(ruby, baggage))
+        let baggage = this.0.texts().baggage();
+        (!baggage.is_empty()).then(|| strings::utf8(ruby, baggage))
     }
 
     fn traceparent(ruby: &Ruby, this: &Self) -> RString {
@@ -103,7 +95,7 @@ impl TraceContext {
     }
 
     fn child(ruby: &Ruby, this: &Self, given: Value) -> Result<Obj<Self>, Error> {
-        Ok(Self::object(ruby, this.0.child(seed::child(ruby, given)?)))
+        Ok(frozen(ruby, TraceContext(this.0.child(seed::child(ruby, given)?))))
     }
 
     fn sample(ruby: &Ruby, this: &Self, decision: Value) -> Result<Obj<Self>, Error> {
@@ -112,7 +104,7 @@ impl TraceContext {
             _ => Decision::Rate(host::rate(ruby, decision).ok_or_else(|| wrong_rate(ruby, decision))?),
         };
         let context = this.0.sample(decision).map_err(|wrong| error::option(ruby, wrong, ""))?;
-        Ok(Self::object(ruby, context))
+        Ok(Self::keeping(ruby, &context))
     }
 
     /// The headers to set; the argument is `existing = nil`.

@@ -8,6 +8,7 @@ mod error;
 mod finding;
 mod host;
 mod init;
+mod kept;
 mod keys;
 mod lifetime;
 mod native;

@@ -49,9 +49,9 @@ impl Propagator {
         sampled: Value,
         given: Value,
     ) -> Result<Obj<TraceContext>, Error> {
-        let carrier = Carrier::read(ruby, carrier, "headers_or_env", this.0.fields())?;
-        let mut headers = Headers::new();
-        carrier.show(&mut headers);
+        let (mut found, mut headers) = (Carrier::default(), Headers::new());
+        found.fill(ruby, carrier, "headers_or_env", this.0.fields())?;
+        found.show(&mut headers);
         this.continued(ruby, &headers, [name, sampled, given])
     }
 
@@ -88,9 +88,9 @@ impl Propagator {
         [name, sampled, given]: [Value; 3],
     ) -> Result<Obj<TraceContext>, Error> {
         let (name, sampled, seed) = beginning(ruby, name, sampled, given)?;
-        TraceContext::filled(ruby, |context| {
-            self.begin(ruby, |core| core.continue_into(context, headers, seed, name.as_deref(), sampled))
-        })
+        let mut room = tracehop_core::TraceContext::empty();
+        self.begin(ruby, |core| core.continue_into(&mut room, headers, seed, name.as_deref(), sampled))?;
+        Ok(TraceContext::keeping(ruby, &room))
     }
 
     fn start_trace(
@@ -109,7 +109,9 @@ impl Propagator {
         let mut headers = Headers::new();
         link.iter().for_each(|link| link.show(&mut headers));
         let start = Start { transaction: name.as_deref(), sampled, link: link.is_some().then_some(&headers) };
-        TraceContext::filled(ruby, |context| this.begin(ruby, |core| core.start_into(context, seed, start)))
+        let mut room = tracehop_core::TraceContext::empty();
+        this.begin(ruby, |core| core.start_into(&mut room, seed, start))?;
+        Ok(TraceContext::keeping(ruby, &room))
     }
 
     fn inject(
