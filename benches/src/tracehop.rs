@@ -62,7 +62,10 @@ impl Tracehop {
     pub fn w2<'a>(&self, at: usize, scratch: &'a mut Scratch) -> &'a str {
         scratch.text.clear();
         for member in Baggage::new(self.work.baggage[at].as_bytes()).sentry().iter() {
-            let _ = write!(scratch.text, "{}", member.value());
+            match member.value().as_plain() {
+                Some(text) => scratch.text.push_str(text),
+                None => drop(write!(scratch.text, "{}", member.value())),
+            }
         }
         &scratch.text
     }

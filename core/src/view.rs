@@ -35,9 +35,11 @@ impl<'a> Baggage<'a> {
     /// assert!(sentry.findings().contains(Finding::MemberRepeated));
     /// ```
     pub fn sentry(&self) -> SentryMembers<'a> {
-        let mut members = Members::new();
-        let odd = members.read(self.lines());
-        SentryMembers { members, findings: findings(self, odd) }
+        // Filled in where it is returned, instead of being copied there.
+        let mut sentry = SentryMembers { members: Members::new(), findings: Findings::default() };
+        let odd = sentry.members.read(self.lines());
+        sentry.findings = findings(self, odd);
+        sentry
     }
 
     /// What was odd about the Sentry members.

@@ -8,6 +8,8 @@
 //!
 //! A lazy list: a member is looked at when the iterator reaches it, and nothing is copied.
 
+use core::iter;
+
 use heapless::Vec;
 
 use crate::decoded::Decoded;
@@ -59,7 +61,8 @@ impl<'a> Baggage<'a> {
 
     /// The baggage of several header lines, which count as one list.
     pub fn from_lines(lines: impl IntoIterator<Item = &'a [u8]>) -> Self {
-        let mut baggage = Baggage::default();
+        // Collected, because compilers write a constant `Vec::new()` out with zeros, all of it.
+        let mut baggage = Baggage { lines: iter::empty().collect(), left: Left::default() };
         lines.into_iter().for_each(|line| baggage.add_line(line));
         baggage
     }
