@@ -114,7 +114,8 @@ impl Dsc {
         let draft = Draft { members, edits };
         let is_whole = draft.write_all(&mut self.0).is_some();
         if !is_whole {
-            draft.write(draft.most_important(DSC_BYTES, MEMBERS), &mut self.0);
+            self.0.clear();
+            draft.write(0, draft.most_important(DSC_BYTES, MEMBERS), &mut self.0);
         }
         !is_whole
     }

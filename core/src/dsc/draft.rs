@@ -94,12 +94,12 @@ impl<'d, 'a> Draft<'d, 'a> {
         self.edits.iter().filter(move |(known, _)| self.came_at(*known).is_none())
     }
 
-    fn slots(self) -> impl Iterator<Item = Slot<'d>> {
-        let came = self.came().iter().enumerate().map(move |(at, member)| {
-            let edit = self.edits.iter().find(|(known, _)| self.came_at(*known) == Some(at));
-            edit.map_or(Slot::Came(*member), |(_, value)| Slot::Ours { name: member.raw_name(), value })
-        });
-        came.chain(self.added().map(Slot::ours))
+    fn slot(&self, at: usize) -> Option<Slot<'d>> {
+        let Some(member) = self.came().get(at) else {
+            return self.added().nth(at.wrapping_sub(self.came().len())).map(Slot::ours);
+        };
+        let edit = self.edits.iter().find(|(known, _)| self.came_at(*known) == Some(at));
+        Some(edit.map_or(Slot::Came(*member), |(_, value)| Slot::Ours { name: member.raw_name(), value }))
     }
 
     /// Where a known name stands in the draft.
@@ -108,42 +108,37 @@ impl<'d, 'a> Draft<'d, 'a> {
         self.came_at(known).or_else(|| Some(self.came().len().saturating_add(added()?)))
     }
 
-    /// The positions, the most important first (rule D1).
-    fn by_importance(&self) -> impl Iterator<Item = usize> {
-        let known = Known::BY_IMPORTANCE.map(|known| self.position(known));
-        let others = (0..self.len()).filter(move |at| !known.contains(&Some(*at)));
-        known.into_iter().flatten().chain(others)
-    }
-
-    /// The members that fit into this room, the most important first: a bit for each (rules B6, D6).
+    /// The members that fit into this room, the most important first: a bit for each (rules B6, D1, D6).
     #[cold]
     pub(super) fn most_important(&self, bytes: usize, members: usize) -> u64 {
-        let (mut chosen, mut used) = (0_u64, 0_usize);
-        for at in self.by_importance() {
+        let (mut asked, mut chosen, mut used) = (0_u64, 0_u64, 0_usize);
+        let known = Known::BY_IMPORTANCE.iter().filter_map(|known| self.position(*known));
+        for at in known.chain(0..self.len()) {
+            let bit = 1_u64.wrapping_shl(at as u32);
             let comma = usize::from(chosen != 0);
-            let len = self.slots().nth(at).map_or(0, |slot| slot.written_len());
+            let len =
+                self.slot(at).filter(|_| asked & bit == 0).map_or(usize::MAX, |slot| slot.written_len());
             let total = used.saturating_add(comma).saturating_add(len);
             if total <= bytes && (chosen.count_ones() as usize) < members {
-                chosen |= 1_u64.wrapping_shl(at as u32);
-                used = total;
+                (chosen, used) = (chosen | bit, total);
             }
+            asked |= bit;
         }
         chosen
     }
 
     /// Writes all members; `None` where they do not fit.
     pub(super) fn write_all(&self, out: &mut Text) -> Option<()> {
-        let run = self.members.and_then(Members::run).filter(|_| self.added().count() == self.edits.len());
-        let Some(run) = run else { return self.write(u64::MAX, out) };
         out.clear();
-        text::push(out, run)?;
-        self.added().map(Slot::ours).try_for_each(|slot| slot.write(out))
+        let run = self.members.and_then(Members::run).filter(|_| self.added().count() == self.edits.len());
+        let begin = run.map_or(0, |_| self.came().len());
+        text::push(out, run.unwrap_or_default())?;
+        self.write(begin, u64::MAX, out)
     }
 
-    /// Writes the members whose bits are set; `None` where they do not fit.
-    pub(super) fn write(&self, chosen: u64, out: &mut Text) -> Option<()> {
-        out.clear();
-        let mut slots = self.slots().enumerate().filter(|(at, _)| chosen.wrapping_shr(*at as u32) & 1 == 1);
-        slots.try_for_each(|(_, slot)| slot.write(out))
+    /// Writes the members from this one on whose bits are set; `None` where they do not fit.
+    pub(super) fn write(&self, begin: usize, chosen: u64, out: &mut Text) -> Option<()> {
+        let mut chosen = (begin..self.len()).filter(|at| chosen.wrapping_shr(*at as u32) & 1 == 1);
+        chosen.try_for_each(|at| self.slot(at)?.write(out))
     }
 }
