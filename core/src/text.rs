@@ -9,14 +9,19 @@ pub(crate) const fn is_blank(byte: u8) -> bool {
 }
 
 /// The bytes without white space at both ends.
-pub(crate) fn trim(mut bytes: &[u8]) -> &[u8] {
+pub(crate) fn trim(bytes: &[u8]) -> &[u8] {
+    trim_end(trim_start(bytes))
+}
+
+/// The bytes without white space at their beginning.
+pub(crate) fn trim_start(mut bytes: &[u8]) -> &[u8] {
     while let [first, rest @ ..] = bytes {
         if !is_blank(*first) {
             break;
         }
         bytes = rest;
     }
-    trim_end(bytes)
+    bytes
 }
 
 /// The bytes without white space at their end.

@@ -13,7 +13,7 @@ use crate::sampling::{Choice, Deciders, RateText, Sampling, decide};
 use crate::text;
 use crate::view;
 use crate::wire::baggage::Entry;
-use crate::wire::sentry_trace::{SentryTrace, has_more_parts};
+use crate::wire::sentry_trace::{self, SentryTrace, has_more_parts, has_no_part};
 use crate::wire::traceparent::Traceparent;
 
 /// How a trace is started.
@@ -267,9 +267,11 @@ fn read_sentry_trace(headers: &Headers<'_>, findings: &mut Findings) -> Option<S
         findings.insert(Finding::SentryTraceMissing);
         return None;
     };
-    findings.insert_if(headers.is_repeated() || has_more_parts(value), Finding::SentryTraceRepeated);
-    match SentryTrace::parse(value) {
-        Ok(trace) => {
+    let read = sentry_trace::read(value);
+    let has_more = read.as_ref().map_or_else(|_| has_more_parts(value), |(rest, _)| !has_no_part(rest));
+    findings.insert_if(headers.is_repeated() || has_more, Finding::SentryTraceRepeated);
+    match read {
+        Ok((_, trace)) => {
             findings.insert_if(trace.span_id.is_none(), Finding::ParentSpanIdMissing);
             return Some(trace);
         }

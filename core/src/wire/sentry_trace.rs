@@ -1,7 +1,7 @@
 //! The `sentry-trace` header (rules S1 to S5).
 //!
 //! ```text
-//! sentry-trace = *( blank / "," ) part [ blank ] [ "," *OCTET ]
+//! sentry-trace = *( blank / "," ) part *blank [ "," *OCTET ]
 //! part         = trace-id [ "-" tail ]
 //! tail         = [ flag ] / "-" [ flag ] / span-id [ "-" [ flag ] ]
 //! trace-id     = 32HEXDIGLC        ; not all zero
@@ -11,13 +11,7 @@
 
 use core::fmt;
 
-use nom::Parser;
-use nom::branch::alt;
-use nom::bytes::complete::tag;
-use nom::combinator::{eof, opt, value};
-use nom::sequence::{preceded, terminated};
-
-use super::{Fault, Parsed, or_fault, run, span_id, trace_id};
+use super::{Fault, Parsed, span_id, trace_id};
 use crate::error::{Error, ErrorKind};
 use crate::id::{SpanId, TraceId};
 use crate::text;
@@ -52,8 +46,7 @@ impl SentryTrace {
     /// # Errors
     /// Anything else than the accepted forms, with the byte offset in `value` at which it goes wrong.
     pub fn parse(value: &[u8]) -> Result<SentryTrace, Error> {
-        let (part, offset) = first_part(value)?;
-        run(sentry_trace, part, offset)
+        read(value).map(|(_, trace)| trace)
     }
 
     /// The canonical header text, on the stack (rule S4).
@@ -103,16 +96,24 @@ impl SentryTraceText {
     }
 }
 
-/// The first non-empty part of a comma list and its offset, within the bytes that are looked at.
-fn first_part(value: &[u8]) -> Result<(&[u8], usize), Error> {
-    let seen = value.get(..SENTRY_TRACE_READ_BYTES).unwrap_or(value);
-    let start = seen.iter().position(|byte| !is_filler(byte)).ok_or(blank(value))?;
-    let part = seen.get(start..).unwrap_or_default();
-    let end = text::position(part, b',');
-    if end.is_none() && value.len() > seen.len() {
+/// Reads the first non-empty part of a comma list, and tells what follows it within the bytes that are looked at.
+pub(crate) fn read(value: &[u8]) -> Result<(&[u8], SentryTrace), Error> {
+    let seen = within(value);
+    let is_long = value.len() > seen.len();
+    let start = seen
+        .iter()
+        .position(|byte| !is_filler(byte))
+        .ok_or(Error::new(if is_long { ErrorKind::TooLong } else { ErrorKind::Empty }, seen.len()))?;
+    let input = seen.get(start..).unwrap_or_default();
+    if is_long && !input.contains(&b',') {
         return Err(Error::new(ErrorKind::TooLong, seen.len()));
     }
-    Ok((text::trim(part.get(..end.unwrap_or(part.len())).unwrap_or(part)), start))
+    sentry_trace(input).map_err(|fault| fault.in_text(seen.len()))
+}
+
+/// The bytes of a value that are looked at (rule S5).
+fn within(value: &[u8]) -> &[u8] {
+    value.get(..SENTRY_TRACE_READ_BYTES).unwrap_or(value)
 }
 
 fn is_filler(byte: &u8) -> bool {
@@ -124,49 +125,45 @@ pub(crate) fn has_no_part(value: &[u8]) -> bool {
     value.len() <= SENTRY_TRACE_READ_BYTES && value.iter().all(is_filler)
 }
 
-fn blank(value: &[u8]) -> Error {
-    let long = value.len() > SENTRY_TRACE_READ_BYTES;
-    Error::new(
-        if long { ErrorKind::TooLong } else { ErrorKind::Empty },
-        value.len().min(SENTRY_TRACE_READ_BYTES),
-    )
+/// Does another non-empty part follow the first one, within the bytes that are looked at?
+pub(crate) fn has_more_parts(value: &[u8]) -> bool {
+    let mut bytes = within(value).iter().skip_while(|byte| is_filler(byte));
+    bytes.any(|byte| *byte == b',') && !bytes.all(is_filler)
 }
 
 fn sentry_trace(input: &[u8]) -> Parsed<'_, SentryTrace> {
-    let (input, trace_id) = trace_id(input)?;
-    let (rest, (span_id, sampled)) = match input {
-        [] => (input, (None, None)),
-        _ => preceded(or_fault(ErrorKind::SeparatorMissing, tag("-")), tail).parse(input)?,
+    let (rest, trace_id) = trace_id(input)?;
+    let (rest, (span_id, sampled)) = match rest {
+        [b'-', rest @ ..] => tail(rest)?,
+        _ => (end(rest).ok_or(Fault::new(ErrorKind::SeparatorMissing, rest))?, (None, None)),
     };
     Ok((rest, SentryTrace { trace_id, span_id, sampled }))
 }
 
 fn tail(input: &[u8]) -> Parsed<'_, (Option<SpanId>, Option<bool>)> {
-    let last_flag = terminated(opt(flag), eof);
-    alt((preceded(opt(tag("-")), last_flag).map(|sampled| (None, sampled)), |input| {
-        let (rest, span_id) = span_id(input)?;
-        let (rest, sampled) = span_tail(rest)?;
-        Ok((rest, (span_id, sampled)))
-    }))
-    .parse(input)
-}
-
-fn span_tail(input: &[u8]) -> Parsed<'_, Option<bool>> {
-    match input {
-        [] | [b'-'] => Ok((&[], None)),
-        [b'-', flags @ ..] => or_fault(ErrorKind::FlagMalformed, terminated(flag, eof).map(Some))(flags),
-        _ => Err(nom::Err::Error(Fault::new(ErrorKind::SeparatorMissing, input))),
+    if let Some((rest, sampled)) = last_flag(input.strip_prefix(b"-").unwrap_or(input)) {
+        return Ok((rest, (None, sampled)));
     }
+    let (rest, span_id) = span_id(input)?;
+    let (rest, sampled) = match rest {
+        [b'-', rest @ ..] => last_flag(rest).ok_or(Fault::new(ErrorKind::FlagMalformed, rest))?,
+        _ => (end(rest).ok_or(Fault::new(ErrorKind::SeparatorMissing, rest))?, None),
+    };
+    Ok((rest, (span_id, sampled)))
 }
 
-fn flag(input: &[u8]) -> Parsed<'_, bool> {
-    alt((value(true, tag("1")), value(false, tag("0")))).parse(input)
+/// `[ flag ]` at the end of the part.
+fn last_flag(input: &[u8]) -> Option<(&[u8], Option<bool>)> {
+    let (rest, sampled) = match input {
+        [b'1', rest @ ..] => (rest, Some(true)),
+        [b'0', rest @ ..] => (rest, Some(false)),
+        _ => (input, None),
+    };
+    end(rest).map(|rest| (rest, sampled))
 }
 
-/// Does another non-empty part follow the first one, within the bytes that are looked at?
-pub(crate) fn has_more_parts(value: &[u8]) -> bool {
-    let seen = value.get(..SENTRY_TRACE_READ_BYTES).unwrap_or(value);
-    // Almost every value is one part.
-    text::position(seen, b',').is_some()
-        && seen.split(|byte| *byte == b',').filter(|part| !text::trim(part).is_empty()).nth(1).is_some()
+/// What follows a part that ends here.
+fn end(input: &[u8]) -> Option<&[u8]> {
+    let rest = text::trim_start(input);
+    matches!(rest, [] | [b',', ..]).then_some(rest)
 }

@@ -10,11 +10,7 @@
 
 use core::fmt;
 
-use nom::Parser;
-use nom::bytes::complete::{tag, take};
-use nom::combinator::map_opt;
-
-use super::{Fault, Parsed, or_fault, run, span_id, trace_id};
+use super::{Fault, Parsed, span_id, trace_id};
 use crate::error::{Error, ErrorKind};
 use crate::hex;
 use crate::id::{SpanId, TraceId};
@@ -49,10 +45,11 @@ impl Traceparent {
         let is_ows = |byte: &u8| matches!(byte, b' ' | b'\t');
         let start = value.iter().position(|byte| !is_ows(byte)).unwrap_or(value.len());
         let end = value.iter().rposition(|byte| !is_ows(byte)).map_or(start, |last| last.saturating_add(1));
-        match value.get(start..end) {
-            None | Some([]) => Err(Error::new(ErrorKind::Empty, value.len())),
-            Some(text) => run(traceparent, text, start),
+        let text = value.get(start..end).unwrap_or_default();
+        if text.is_empty() {
+            return Err(Error::new(ErrorKind::Empty, value.len()));
         }
+        traceparent(text).map_err(|fault| fault.in_text(end))
     }
 
     /// The header text of version 00, on the stack.
@@ -77,30 +74,30 @@ impl fmt::Display for Traceparent {
     }
 }
 
-fn traceparent(input: &[u8]) -> Parsed<'_, Traceparent> {
-    let (rest, version) = version(input)?;
+fn traceparent(input: &[u8]) -> Result<Traceparent, Fault> {
+    let (rest, version) = byte(input, ErrorKind::VersionMalformed)?;
+    if version == 0xff {
+        return Err(Fault::new(ErrorKind::VersionMalformed, input));
+    }
     let (rest, trace_id) = trace_id(dash(rest)?)?;
     let parent = dash(rest)?;
     let (rest, span_id) = span_id(parent)?;
-    let span_id = span_id.ok_or(nom::Err::Error(Fault::new(ErrorKind::SpanIdZero, parent)))?;
-    let (rest, flags) = or_fault(ErrorKind::FlagMalformed, byte)(dash(rest)?)?;
+    let span_id = span_id.ok_or(Fault::new(ErrorKind::SpanIdZero, parent))?;
+    let (rest, flags) = byte(dash(rest)?, ErrorKind::FlagMalformed)?;
     let sampled = (flags & 1 == 1).then_some(true);
-    let tail_is_fine = version > 0 && rest.first() == Some(&b'-');
-    Ok((if tail_is_fine { &[] } else { rest }, Traceparent { trace_id, span_id, sampled }))
-}
-
-fn version(input: &[u8]) -> Parsed<'_, u8> {
-    let (rest, version) = or_fault(ErrorKind::VersionMalformed, byte)(input)?;
-    match version {
-        0xff => Err(nom::Err::Error(Fault::new(ErrorKind::VersionMalformed, input))),
-        _ => Ok((rest, version)),
+    match rest {
+        [] => Ok(Traceparent { trace_id, span_id, sampled }),
+        [b'-', ..] if version > 0 => Ok(Traceparent { trace_id, span_id, sampled }),
+        _ => Err(Fault::new(ErrorKind::TrailingText, rest)),
     }
 }
 
-fn byte(input: &[u8]) -> Parsed<'_, u8> {
-    map_opt(take(2_usize), hex::read_byte).parse(input)
+/// `2HEXDIGLC`
+fn byte(input: &[u8], kind: ErrorKind) -> Parsed<'_, u8> {
+    let (digits, rest) = input.split_at_checked(2).unwrap_or_default();
+    hex::read_byte(digits).map(|byte| (rest, byte)).ok_or(Fault::new(kind, input))
 }
 
-fn dash(input: &[u8]) -> Result<&[u8], nom::Err<Fault>> {
-    or_fault(ErrorKind::SeparatorMissing, tag("-"))(input).map(|(rest, _)| rest)
+fn dash(input: &[u8]) -> Result<&[u8], Fault> {
+    input.strip_prefix(b"-").ok_or(Fault::new(ErrorKind::SeparatorMissing, input))
 }
