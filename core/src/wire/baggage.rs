@@ -140,12 +140,16 @@ impl<'a> Entry<'a> {
 mod seen {
     /// A byte, or a second `=`, that goes out in another form than it came in (rule B3), or belongs to no name or value.
     pub(super) const ODD: u8 = 1;
-    /// A well-formed escape in the name.
-    pub(super) const NAME_ESCAPE: u8 = 2;
-    /// A well-formed escape in the value.
-    pub(super) const VALUE_ESCAPE: u8 = 4;
-    /// A well-formed escape of a byte that is not ASCII.
+    /// A `%` in the name.
+    pub(super) const NAME_PERCENT: u8 = 2;
+    /// A `%` in the value.
+    pub(super) const VALUE_PERCENT: u8 = 4;
+    /// A byte that is not ASCII, as it is or escaped.
     pub(super) const WIDE: u8 = 8;
+    /// A `%` that introduces no escape.
+    pub(super) const MALFORMED: u8 = 16;
+    /// What a value may hold that was not looked at.
+    pub(super) const UNKNOWN: u8 = VALUE_PERCENT | WIDE | MALFORMED;
 }
 
 /// A Sentry member: a name behind the prefix, a value without properties, both as they came.
@@ -184,7 +188,7 @@ impl<'a> Member<'a> {
 
     /// Does the name need no decoding?
     pub(crate) fn has_plain_name(&self) -> bool {
-        self.seen & (seen::ODD | seen::NAME_ESCAPE) == 0
+        self.seen & (seen::ODD | seen::NAME_PERCENT) == 0
     }
 
     /// Is this its name, which needs no decoding? Compared where it stands, because cutting it out costs more.
@@ -200,22 +204,21 @@ impl<'a> Member<'a> {
 
     /// May the decoded name or value be odd? Where it may not, nothing has to be looked at again.
     pub(crate) fn may_be_odd(&self) -> bool {
-        self.seen & (seen::ODD | seen::WIDE) != 0
+        self.seen & (seen::MALFORMED | seen::WIDE) != 0
     }
 
     /// The name that follows `sentry-`, such as `trace_id`.
     pub fn name(&self) -> Decoded<'a> {
-        self.decoded(self.raw_name(), seen::NAME_ESCAPE)
+        self.decoded(self.raw_name(), seen::NAME_PERCENT)
     }
 
     /// The value.
     pub fn value(&self) -> Decoded<'a> {
-        self.decoded(self.raw_value(), seen::VALUE_ESCAPE)
+        self.decoded(self.raw_value(), seen::VALUE_PERCENT)
     }
 
-    /// In an odd text `%` may introduce an escape or not.
-    fn decoded(&self, raw: &'a [u8], escape: u8) -> Decoded<'a> {
-        if self.seen & (seen::ODD | escape) != 0 { Decoded::escaped(raw) } else { Decoded::plain(raw) }
+    fn decoded(&self, raw: &'a [u8], percent: u8) -> Decoded<'a> {
+        if self.seen & percent != 0 { Decoded::escaped(raw) } else { Decoded::plain(raw) }
     }
 }
 
@@ -248,16 +251,17 @@ impl Entries<'_> {
     /// was seen.
     // Inlined on hosts, so that a loop over the members keeps its state in registers; a device is short of room for code.
     #[cfg_attr(feature = "std", inline(always))]
-    fn pass(&mut self, escape: u8) -> (usize, u8) {
+    fn pass(&mut self, percent: u8) -> (usize, u8) {
         let mut seen = 0;
         while let Some(at) = self.marks.next() {
             match self.line.get(at) {
                 Some(b',') => return (at, seen),
                 // A second `=` is part of the value, which does not go out as it came.
-                Some(b'=') if escape == seen::NAME_ESCAPE => return (at, seen),
+                Some(b'=') if percent == seen::NAME_PERCENT => return (at, seen),
                 Some(b'%') => {
-                    if let Some(width) = escape_at(self.line, at) {
-                        seen |= escape | width;
+                    let here = percent_at(self.line, at);
+                    seen |= here | percent;
+                    if here & seen::MALFORMED == 0 {
                         continue;
                     }
                 }
@@ -265,13 +269,13 @@ impl Entries<'_> {
                     self.begin = at.wrapping_add(1);
                     continue;
                 }
-                _ => {}
+                Some(0x80..) => seen |= seen::ODD | seen::WIDE,
+                _ => seen |= seen::ODD,
             }
-            seen |= seen::ODD;
-            if escape == seen::VALUE_ESCAPE && at.wrapping_sub(self.begin) > LONG {
+            if percent == seen::VALUE_PERCENT && at.wrapping_sub(self.begin) > LONG {
                 let end = next_comma(self.line, at);
                 self.marks.skip_to(end.wrapping_add(1));
-                return (end, seen);
+                return (end, seen | seen::UNKNOWN);
             }
         }
         (self.line.len(), seen)
@@ -290,10 +294,10 @@ impl<'a> Iterator for Entries<'a> {
     #[cfg_attr(feature = "std", inline(always))]
     fn next(&mut self) -> Option<Entry<'a>> {
         loop {
-            let (equals, mut seen) = self.pass(seen::NAME_ESCAPE);
+            let (equals, mut seen) = self.pass(seen::NAME_PERCENT);
             let mut end = equals;
             if self.line.get(equals) == Some(&b'=') {
-                let (comma, value) = self.pass(seen::VALUE_ESCAPE);
+                let (comma, value) = self.pass(seen::VALUE_PERCENT);
                 (end, seen) = (comma, seen | value);
             }
             let begin = core::mem::replace(&mut self.begin, end.wrapping_add(1));
@@ -305,10 +309,13 @@ impl<'a> Iterator for Entries<'a> {
     }
 }
 
-/// Whether the well-formed escape at this place is of a byte beyond ASCII.
-fn escape_at(line: &[u8], at: usize) -> Option<u8> {
-    let (byte, _) = line.get(at..).and_then(text::split_escape)?;
-    Some(if byte < 0x80 { 0 } else { seen::WIDE })
+/// What the `%` at this place is.
+fn percent_at(line: &[u8], at: usize) -> u8 {
+    match line.get(at..).and_then(text::split_escape) {
+        Some((0x80.., _)) => seen::WIDE,
+        Some(_) => 0,
+        None => seen::ODD | seen::MALFORMED,
+    }
 }
 
 /// The members of a canonical list.
