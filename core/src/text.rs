@@ -1,7 +1,7 @@
 //! Bytes and their classes: trimming, and the percent rule of RFC 3986. Knows no header.
 
 use heapless::Vec;
-use memchr::memchr;
+use memchr::{memchr, memrchr};
 
 /// Is this byte white space around a header value: SP, HT, CR or LF?
 pub(crate) const fn is_blank(byte: u8) -> bool {
@@ -40,6 +40,12 @@ pub(crate) fn trim_end(mut bytes: &[u8]) -> &[u8] {
 #[cfg_attr(not(feature = "std"), inline(never))]
 pub(crate) fn position(bytes: &[u8], sign: u8) -> Option<usize> {
     memchr(sign, bytes)
+}
+
+/// Where a sign last stands.
+#[cfg_attr(not(feature = "std"), inline(never))]
+pub(crate) fn last_position(bytes: &[u8], sign: u8) -> Option<usize> {
+    memrchr(sign, bytes)
 }
 
 /// The bytes up to the first of these signs, or all of them.
@@ -181,7 +187,7 @@ pub(crate) fn split_once(text: &str, sign: u8) -> Option<(&str, &str)> {
 
 /// The texts before and after the last of these signs.
 pub(crate) fn rsplit_once(text: &str, sign: u8) -> Option<(&str, &str)> {
-    split_at_sign(text, text.as_bytes().iter().rposition(|byte| *byte == sign)?)
+    split_at_sign(text, last_position(text.as_bytes(), sign)?)
 }
 
 fn split_at_sign(text: &str, at: usize) -> Option<(&str, &str)> {

@@ -110,8 +110,7 @@ fn whole_members(line: &[u8], budget: usize) -> &[u8] {
     if matches!(beyond, [] | [b',', ..]) {
         return within;
     }
-    let comma = within.iter().rposition(|byte| *byte == b',').unwrap_or(0);
-    within.get(..comma).unwrap_or_default()
+    text::last_position(within, b',').and_then(|comma| within.get(..comma)).unwrap_or_default()
 }
 
 /// One member of a baggage list.
