@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use tracehop_core::{
-    Baggage, Error, HeaderValue, Headers, Options, Propagator, Seed, SentryTrace, TraceContext,
+    Baggage, Error, HeaderValue, Headers, Options, Propagator, Seed, SentryMembers, SentryTrace, TraceContext,
 };
 
 use crate::Workloads;
@@ -61,7 +61,9 @@ impl Tracehop {
     /// W2: all of Sentry's values, decoded.
     pub fn w2<'a>(&self, at: usize, scratch: &'a mut Scratch) -> &'a str {
         scratch.text.clear();
-        for member in Baggage::new(self.work.baggage[at].as_bytes()).sentry().iter() {
+        let mut sentry = SentryMembers::empty();
+        Baggage::new(self.work.baggage[at].as_bytes()).sentry_into(&mut sentry);
+        for member in sentry.iter() {
             match member.value().as_plain() {
                 Some(text) => scratch.text.push_str(text),
                 None => drop(write!(scratch.text, "{}", member.value())),

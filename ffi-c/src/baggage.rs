@@ -3,7 +3,7 @@
 
 use core::ffi::c_char;
 
-use tracehop_core::{Baggage, Member};
+use tracehop_core::{Baggage, Member, SentryMembers};
 
 use crate::boundary::{status, value};
 use crate::context_text::decode;
@@ -27,11 +27,12 @@ pub unsafe extern "C" fn tracehop_baggage_members(
 ) -> tracehop_status {
     status(|| {
         let mut baggage = Baggage::default();
+        let mut sentry = SentryMembers::empty();
         // SAFETY: each checks NULL; what stands behind the pointers is the caller's promise.
         unsafe {
             read(&mut baggage, lines, n)?;
             listed(buf, cap, members, |list| {
-                let sentry = baggage.sentry();
+                baggage.sentry_into(&mut sentry);
                 sentry.iter().for_each(|member| list.add(member.name(), member.value()));
                 Ok(sentry.findings())
             })

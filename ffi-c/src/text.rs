@@ -158,10 +158,10 @@ impl<'a> Buffer<'a> {
         }
     }
 
-    /// Appends a decoded text; what needs no decoding goes without the detour of `Display`.
+    /// Appends a decoded text; what is text as it stands goes without the detour of `Display`.
     pub(crate) fn push_decoded(&mut self, decoded: &Decoded<'_>) {
-        match decoded.as_plain() {
-            Some(plain) => self.push(plain.as_bytes()),
+        match decoded.plain_bytes().filter(|bytes| bytes.is_ascii()) {
+            Some(text) => self.push(text),
             None => _ = write!(self, "{decoded}"),
         }
     }

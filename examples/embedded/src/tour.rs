@@ -7,7 +7,7 @@ use core::time::Duration;
 
 use tracehop_core::{
     ALLOW_CREDENTIALS, ALLOW_HEADERS, Baggage, Decision, Entry, Error, ErrorKind, Field, Finding, Findings, GATEWAY_MARKS,
-    HEADER_NAMES, HeaderValue, Headers, Options, Origin, Propagator, Reason, SCRATCH_BYTES, Sampling, Seed,
+    HEADER_NAMES, HeaderValue, Headers, Options, Origin, Propagator, Reason, SCRATCH_BYTES, Sampling, Seed, SentryMembers,
     SentryTrace, SpanId, Start, Target, Texts, TraceContext, TraceId, TraceLifetime, Traceparent, allows_credentials, is_shared_cache,
     limits, strip,
 };
@@ -124,8 +124,9 @@ fn views(out: &mut Console) {
             out.bytes(value.raw()).number(value.bytes().count() as u32).end();
         }
     }
-    let sentry = lines.sentry();
-    let _ = writeln!(out, "{} {:?} {:?}", sentry.iter().count() as u32, sentry.findings(), lines.findings());
+    let mut sentry = SentryMembers::empty();
+    lines.sentry_into(&mut sentry);
+    let _ = writeln!(out, "{} {:?} {:?}", sentry.iter().count() as u32, lines.sentry().findings(), lines.findings());
     for member in lines.foreign() {
         out.bytes(member).end();
     }
