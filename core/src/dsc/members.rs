@@ -22,7 +22,7 @@ pub(crate) struct Oddities {
 
 impl Oddities {
     #[cold]
-    fn look_at(&mut self, member: &Member<'_>) {
+    fn look_at(&mut self, member: Member<'_>) {
         self.look_at_text(member.name());
         self.look_at_text(member.value());
     }
@@ -134,7 +134,7 @@ impl<'a> Members<'a> {
     #[cfg_attr(feature = "std", inline(always))]
     fn add(&mut self, member: Member<'a>, odd: &mut Oddities) {
         if member.may_be_odd() {
-            odd.look_at(&member);
+            odd.look_at(member);
         }
         match self.place(&member) {
             Place::Taken(first) => {
