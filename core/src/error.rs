@@ -68,7 +68,7 @@ error_kinds! {
     42 Rate "rate" Some("rate"), "a sample rate must be a finite number from 0 to 1, or a boolean";
 
     50 OriginScheme "origin_scheme" TARGETS, "an origin target must begin with https:// or http://, as in https://*.myapp.com";
-    51 OriginHost "origin_host" TARGETS, "an origin target needs a host, as in https://api.myapp.com; *. may stand only in front of it";
+    51 OriginHost "origin_host" TARGETS, "an origin target needs a host without empty labels, as in https://api.myapp.com; *. may stand only in front of it";
     52 OriginPort "origin_port" TARGETS, "the port of an origin target must be a number from 0 to 65535";
     53 OriginTail "origin_tail" TARGETS, "an origin target has no path, query, fragment or user: write scheme, host and port alone";
 

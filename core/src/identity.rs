@@ -2,7 +2,7 @@
 
 use crate::error::{Error, ErrorKind};
 use crate::text;
-use crate::wire::url::{Authority, Parts, UrlOrigin};
+use crate::wire::url::{Parts, UrlOrigin};
 
 /// What a DSN says: `https://<public key>[:<secret>]@<host>[:<port>]/[<path>/]<project>`.
 #[derive(Clone, Copy, Debug)]
@@ -18,20 +18,20 @@ impl<'a> Dsn<'a> {
         let parts = Parts::of(text);
         let scheme =
             parts.scheme.filter(|s| ["http", "https"].iter().any(|known| s.eq_ignore_ascii_case(known)));
-        let (Some(scheme), Some(authority)) = (scheme, parts.authority) else {
+        let (Some(scheme), Some(place)) = (scheme, parts.authority) else {
             return Err(Error::new(ErrorKind::DsnScheme, 0));
         };
-        let place = Authority::of(authority);
         let public_key = text::before(place.userinfo.unwrap_or(""), b':');
         if public_key.is_empty() || !public_key.bytes().all(|byte| byte.is_ascii_graphic()) {
-            return Err(wrong(ErrorKind::DsnPublicKey, authority));
+            return Err(wrong(ErrorKind::DsnPublicKey, place.text));
         }
         if !place.has_valid_host() || !place.host.bytes().all(|byte| byte.is_ascii_graphic()) {
             return Err(wrong(ErrorKind::DsnHost, place.host));
         }
-        let port = place.port_number(scheme).ok_or(wrong(ErrorKind::DsnPort, place.port))?;
-        if parts.path.is_empty() || parts.path.ends_with('/') {
-            return Err(wrong(ErrorKind::DsnProject, parts.path));
+        let port = place.port_number(scheme).ok_or(wrong(ErrorKind::DsnPort, place.port.unwrap_or("")))?;
+        let path = parts.path();
+        if path.is_empty() || path.ends_with('/') {
+            return Err(wrong(ErrorKind::DsnProject, path));
         }
         Ok(Dsn { public_key, ingest: UrlOrigin { scheme, host: place.host, port } })
     }

@@ -163,7 +163,7 @@ fn decide_absolute(
 }
 
 fn judge(targets: &[Target<'_>], url: &Url<'_>, is_same_origin: bool) -> Decided {
-    let path = is_same_origin.then_some(url.path);
+    let path = is_same_origin.then(|| url.path());
     let mut target_failed = false;
     for (index, target) in targets.iter().enumerate() {
         match target.matches(url, path) {

@@ -166,13 +166,11 @@ pub(crate) fn push_encoded<const N: usize>(out: &mut Vec<u8, N>, bytes: &[u8]) -
 pub(crate) fn find(text: &[u8], piece: &[u8]) -> Option<usize> {
     let Some(first) = piece.first() else { return Some(0) };
     let mut rest = text;
-    loop {
-        rest = rest.get(position(rest, *first)?..)?;
-        if rest.starts_with(piece) {
-            return text.len().checked_sub(rest.len());
-        }
-        rest = rest.get(1..)?;
+    while !rest.starts_with(piece) {
+        let behind = rest.get(1..)?;
+        rest = behind.get(position(behind, *first)?..)?;
     }
+    text.len().checked_sub(rest.len())
 }
 
 /// Where a part of a text begins; no offset of the text where it is no part.

@@ -2,7 +2,7 @@
 
 use crate::error::{Error, ErrorKind};
 use crate::text;
-use crate::wire::url::{Authority, Parts, UrlOrigin};
+use crate::wire::url::{Parts, UrlOrigin};
 
 /// A target such as `https://api.myapp.com` or `https://*.myapp.com:8443`.
 ///
@@ -36,11 +36,10 @@ impl<'a> Origin<'a> {
         let parts = Parts::of(text);
         let scheme =
             parts.scheme.filter(|scheme| SCHEMES.iter().any(|known| scheme.eq_ignore_ascii_case(known)));
-        let (Some(scheme), Some(authority)) = (scheme, parts.authority) else {
+        let (Some(scheme), Some(place)) = (scheme, parts.authority) else {
             return Err(Error::new(ErrorKind::OriginScheme, 0));
         };
         let at_authority = scheme.len().saturating_add("://".len());
-        let place = Authority::of(authority);
         if place.userinfo.is_some() {
             return Err(Error::new(ErrorKind::OriginTail, at_authority));
         }
@@ -48,15 +47,17 @@ impl<'a> Origin<'a> {
             Some(host) => (true, host),
             None => (false, place.host),
         };
-        let is_name = host.bytes().all(is_host_byte) && !(is_wildcard && host.starts_with('['));
-        let is_host = is_name && Authority { host, ..place }.has_valid_host();
+        let is_name = !is_wildcard || !host.starts_with('[');
+        let has_labels = labels_are_full(host.strip_suffix('.').unwrap_or(host));
+        let is_host = place.has_valid_host() && is_name && has_labels && host.bytes().all(is_host_byte);
         if !is_host {
             return Err(Error::new(ErrorKind::OriginHost, at_authority));
         }
         let at_port = at_authority.saturating_add(place.host.len());
-        let port = place.port_number(scheme).ok_or(Error::new(ErrorKind::OriginPort, at_port))?;
-        if !parts.is_bare_origin() {
-            return Err(Error::new(ErrorKind::OriginTail, at_authority.saturating_add(authority.len())));
+        let port = place.port_number(scheme).filter(|_| place.port != Some(""));
+        let port = port.ok_or(Error::new(ErrorKind::OriginPort, at_port))?;
+        if !matches!(parts.tail, "" | "/") {
+            return Err(Error::new(ErrorKind::OriginTail, at_authority.saturating_add(place.text.len())));
         }
         Ok(Origin { text, origin: UrlOrigin { scheme, host, port }, is_wildcard })
     }
@@ -72,10 +73,14 @@ impl<'a> Origin<'a> {
         }
         let labels = url.host.len().checked_sub(self.origin.host.len());
         let Some((labels, host)) = labels.and_then(|at| url.host.split_at_checked(at)) else { return false };
-        let has_labels =
-            labels.strip_suffix('.').is_some_and(|labels| text::split(labels, b'.').all(|l| !l.is_empty()));
+        let has_labels = labels.strip_suffix('.').is_some_and(labels_are_full);
         has_labels && self.origin == UrlOrigin { host, ..*url }
     }
+}
+
+/// Is no label of a name empty?
+fn labels_are_full(name: &str) -> bool {
+    text::split(name, b'.').all(|label| !label.is_empty())
 }
 
 fn is_host_byte(byte: u8) -> bool {

@@ -13,91 +13,114 @@ use crate::text;
 /// The longest URL that a relative reference is resolved to, in bytes (rule O2).
 pub const URL_BYTES: usize = 2_048;
 
-/// The five parts of a URL reference.
-#[derive(Clone, Copy, Debug, PartialEq)]
+/// The parts of a URL reference; those of its tail are looked for when they are asked for.
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct Parts<'a> {
     pub(crate) scheme: Option<&'a str>,
-    pub(crate) authority: Option<&'a str>,
-    pub(crate) path: &'a str,
-    query: Option<&'a str>,
-    fragment: Option<&'a str>,
+    pub(crate) authority: Option<Authority<'a>>,
+    /// Path, query and fragment.
+    pub(crate) tail: &'a str,
 }
 
 impl<'a> Parts<'a> {
     /// Splits a reference; any text is one.
+    #[cfg_attr(feature = "std", inline(always))]
     pub(crate) fn of(reference: &'a str) -> Self {
-        let (rest, fragment) = cut(reference, b'#');
-        let (rest, query) = cut(rest, b'?');
-        let scheme = text::split_once(rest, b':').filter(|(scheme, _)| is_scheme(scheme));
-        let (scheme, rest) = scheme.map_or((None, rest), |(scheme, rest)| (Some(scheme), rest));
-        let (authority, path) = match rest.strip_prefix("//") {
-            Some(rest) => {
-                let end = text::position(rest.as_bytes(), b'/').unwrap_or(rest.len());
-                rest.split_at_checked(end).map_or((None, rest), |(authority, path)| (Some(authority), path))
-            }
-            None => (None, rest),
-        };
-        Parts { scheme, authority, path, query, fragment }
+        let scheme = split_scheme(reference);
+        let (scheme, rest) = scheme.map_or((None, reference), |(scheme, rest)| (Some(scheme), rest));
+        match rest.strip_prefix("//").and_then(Authority::split) {
+            Some((authority, tail)) => Parts { scheme, authority: Some(authority), tail },
+            None => Parts { scheme, authority: None, tail: rest },
+        }
     }
 
-    /// Has it nothing behind the authority?
-    pub(crate) fn is_bare_origin(&self) -> bool {
-        matches!(self.path, "" | "/") && self.query.is_none() && self.fragment.is_none()
+    /// The path without query and fragment.
+    pub(crate) fn path(&self) -> &'a str {
+        text::before(text::before(self.tail, b'#'), b'?')
+    }
+
+    fn query(&self) -> Option<&'a str> {
+        text::split_once(text::before(self.tail, b'#'), b'?').map(|(_, query)| query)
+    }
+
+    fn fragment(&self) -> Option<&'a str> {
+        text::split_once(self.tail, b'#').map(|(_, fragment)| fragment)
     }
 }
 
-/// The text before a sign, and what follows it.
-fn cut(text: &str, sign: u8) -> (&str, Option<&str>) {
-    text::split_once(text, sign).map_or((text, None), |(before, after)| (before, Some(after)))
-}
-
-fn is_scheme(scheme: &str) -> bool {
+/// The scheme, and what follows its colon.
+fn split_scheme(reference: &str) -> Option<(&str, &str)> {
     let is_sign = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.');
-    let bytes = scheme.as_bytes();
-    bytes.first().is_some_and(u8::is_ascii_alphabetic) && bytes.iter().all(is_sign)
+    let bytes = reference.as_bytes();
+    let end = bytes.iter().position(|byte| !is_sign(byte))?;
+    let (scheme, rest) = reference.split_at_checked(end)?;
+    let is_scheme = bytes.first().is_some_and(u8::is_ascii_alphabetic);
+    rest.strip_prefix(':').filter(|_| is_scheme).map(|rest| (scheme, rest))
 }
 
-/// The three parts of an authority.
-#[derive(Clone, Copy, Debug, PartialEq)]
+/// An authority and its three parts.
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct Authority<'a> {
+    pub(crate) text: &'a str,
     pub(crate) userinfo: Option<&'a str>,
     pub(crate) host: &'a str,
-    pub(crate) port: &'a str,
+    /// What follows the host's colon, where there is one.
+    pub(crate) port: Option<&'a str>,
+    /// Does the host hold a bracket or a colon?
+    has_signs: bool,
 }
 
 impl<'a> Authority<'a> {
-    pub(crate) fn of(authority: &'a str) -> Self {
-        let (userinfo, place) = match text::rsplit_once(authority, b'@') {
-            Some((userinfo, place)) => (Some(userinfo), place),
-            None => (None, authority),
-        };
-        let after_literal = place.as_bytes().iter().rposition(|byte| *byte == b']').unwrap_or(0);
-        let colon = place.as_bytes().iter().rposition(|byte| *byte == b':').filter(|at| *at >= after_literal);
-        let (host, port) = colon.and_then(|at| place.split_at_checked(at)).unwrap_or((place, ""));
-        Authority { userinfo, host, port: port.strip_prefix(':').unwrap_or("") }
+    /// Splits an authority off, in one pass over it; the last `@` and the last colon count, but none inside of brackets.
+    fn split(text: &'a str) -> Option<(Self, &'a str)> {
+        let (mut at_sign, mut colon, mut has_signs, mut end) = (None, None, false, text.len());
+        for (at, byte) in text.bytes().enumerate() {
+            match byte {
+                b'/' | b'?' | b'#' => {
+                    end = at;
+                    break;
+                }
+                b'@' => (at_sign, colon, has_signs) = (Some(at), None, false),
+                b'[' => has_signs |= colon.is_none(),
+                b']' => (colon, has_signs) = (None, true),
+                b':' => (colon, has_signs) = (Some(at), has_signs || colon.is_some()),
+                _ => {}
+            }
+        }
+        let (text, tail) = text.split_at_checked(end)?;
+        let (before, port) =
+            split_sign(text, colon).map_or((text, None), |(before, port)| (before, Some(port)));
+        let (userinfo, host) =
+            split_sign(before, at_sign).map_or((None, before), |(user, host)| (Some(user), host));
+        Some((Authority { text, userinfo, host, port, has_signs }, tail))
     }
 
     /// Is the host one: not empty, brackets only around an IPv6 address, no colon outside of them?
     pub(crate) fn has_valid_host(&self) -> bool {
-        match self.host.strip_prefix('[') {
-            Some(literal) => literal.strip_suffix(']').is_some_and(|inner| {
-                contains(inner, ":")
-                    && inner.bytes().all(|b| b.is_ascii_hexdigit() || matches!(b, b':' | b'.'))
-            }),
-            None => !self.host.is_empty() && !self.host.bytes().any(|b| matches!(b, b'[' | b']' | b':')),
+        if !self.has_signs {
+            return !self.host.is_empty();
         }
+        let literal = self.host.strip_prefix('[').and_then(|literal| literal.strip_suffix(']'));
+        let is_sign = |byte: u8| byte.is_ascii_hexdigit() || matches!(byte, b':' | b'.');
+        literal.is_some_and(|literal| contains(literal, ":") && literal.bytes().all(is_sign))
     }
 
     /// The port number; the scheme's own where none is written, `None` where it is not a number up to 65,535.
     pub(crate) fn port_number(&self, scheme: &str) -> Option<u16> {
-        if self.port.is_empty() {
-            return Some(default_port(scheme));
-        }
-        self.port.bytes().try_fold(0_u16, |number, byte| {
-            let digit = byte.is_ascii_digit().then(|| byte.wrapping_sub(b'0'))?;
-            number.checked_mul(10)?.checked_add(u16::from(digit))
-        })
+        let Some(port) = self.port.filter(|port| !port.is_empty()) else { return Some(default_port(scheme)) };
+        let number = port.bytes().try_fold(0_u32, |number, byte| {
+            let digit = u32::from(byte).wrapping_sub(u32::from(b'0'));
+            let number = number.wrapping_mul(10).wrapping_add(digit);
+            (digit < 10 && number <= u32::from(u16::MAX)).then_some(number)
+        })?;
+        u16::try_from(number).ok()
     }
+}
+
+/// The texts before and after the sign that stands here.
+fn split_sign(text: &str, at: Option<usize>) -> Option<(&str, &str)> {
+    let (before, after) = text.split_at_checked(at?)?;
+    Some((before, after.get(1..)?))
 }
 
 fn default_port(scheme: &str) -> u16 {
@@ -120,12 +143,12 @@ impl PartialEq for UrlOrigin<'_> {
     }
 }
 
-/// An absolute URL: its text, its origin, and its path without query and fragment.
+/// An absolute URL: its text, its origin, and what follows it.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Url<'a> {
     pub(crate) text: &'a str,
     pub(crate) origin: UrlOrigin<'a>,
-    pub(crate) path: &'a str,
+    parts: Parts<'a>,
 }
 
 impl<'a> Url<'a> {
@@ -135,10 +158,15 @@ impl<'a> Url<'a> {
             return None;
         }
         let parts = Parts::of(text);
-        let (scheme, authority) = (parts.scheme?, Authority::of(parts.authority?));
+        let (scheme, authority) = (parts.scheme?, parts.authority?);
         let port = authority.port_number(scheme).filter(|_| authority.has_valid_host())?;
-        let path = if parts.path.is_empty() { "/" } else { parts.path };
-        Some(Url { text, origin: UrlOrigin { scheme, host: authority.host, port }, path })
+        Some(Url { text, origin: UrlOrigin { scheme, host: authority.host, port }, parts })
+    }
+
+    /// Its path without query and fragment; an empty one counts as `/`.
+    pub(crate) fn path(&self) -> &'a str {
+        let path = self.parts.path();
+        if path.is_empty() { "/" } else { path }
     }
 }
 
@@ -164,21 +192,21 @@ pub(crate) fn resolve<'o>(reference: &str, page: &str, out: &'o mut Resolved) ->
     }
     let (relative, base) = (Parts::of(reference), Parts::of(page));
     out.clear();
-    append(out, &[base.scheme?, "://", relative.authority.or(base.authority)?])?;
+    append(out, &[base.scheme?, "://", relative.authority.or(base.authority)?.text])?;
     let root = out.len();
-    let keeps_path = relative.authority.is_none() && relative.path.is_empty();
+    let keeps_path = relative.authority.is_none() && relative.path().is_empty();
     if keeps_path {
-        append(out, &[base.path])?;
+        append(out, &[base.path()])?;
     } else {
-        if relative.authority.is_none() && !relative.path.starts_with('/') {
-            let (folder, _) = text::rsplit_once(base.path, b'/').unwrap_or_default();
+        if relative.authority.is_none() && !relative.path().starts_with('/') {
+            let (folder, _) = text::rsplit_once(base.path(), b'/').unwrap_or_default();
             append_segments(out, root, folder, false)?;
         }
-        append_segments(out, root, relative.path, true)?;
+        append_segments(out, root, relative.path(), true)?;
     }
-    let query = relative.query.or(if keeps_path { base.query } else { None });
+    let query = relative.query().or(if keeps_path { base.query() } else { None });
     append_tail(out, "?", query)?;
-    append_tail(out, "#", relative.fragment)?;
+    append_tail(out, "#", relative.fragment())?;
     core::str::from_utf8(out).ok()
 }
 
@@ -227,7 +255,7 @@ pub(crate) fn contains(whole: &str, piece: &str) -> bool {
 
 /// The value of a query parameter, undecoded; its name is compared without regard to case.
 pub(crate) fn query_value<'a>(url: &'a str, name: &str) -> Option<&'a str> {
-    let query = Parts::of(url).query?;
+    let query = Parts::of(url).query()?;
     text::split(query, b'&')
         .filter_map(|pair| text::split_once(pair, b'='))
         .find_map(|(key, value)| key.eq_ignore_ascii_case(name).then_some(value))
