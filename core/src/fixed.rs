@@ -94,7 +94,7 @@ pub(crate) fn shortest(value: f64) -> (usize, Vec<u8, DIGITS>) {
 /// A number in base 256, the most significant byte first.
 struct Fixed {
     bytes: [u8; WHOLE + PLACES],
-    /// How many bytes are in use.
+    /// How many bytes are in use: whole words behind the point.
     len: usize,
 }
 
@@ -104,7 +104,7 @@ impl Fixed {
     /// Makes zero `number / 2^places`; a number with places has 56 bits at most.
     fn set(&mut self, number: u64, places: usize) {
         let begin = places.div_ceil(8);
-        self.len = begin.wrapping_add(WHOLE);
+        self.len = begin.next_multiple_of(4).wrapping_add(WHOLE);
         if let Some(room) = self.bytes.get_mut(begin..).and_then(<[u8]>::first_chunk_mut) {
             *room = (number << (places.wrapping_neg() % 8)).to_be_bytes();
         }
@@ -131,14 +131,14 @@ impl Fixed {
 
     /// Takes the digit in front of the point away, and brings the next one there.
     fn next_digit(&mut self) -> u8 {
-        let digit = core::mem::take(&mut self.bytes[UNITS]);
         let mut carry = 0;
-        for byte in self.in_use().iter_mut().skip(UNITS).rev() {
-            let product = u16::from(*byte).wrapping_mul(10).wrapping_add(carry);
-            *byte = product as u8;
-            carry = product >> 8;
+        let fraction = self.bytes.get_mut(WHOLE..self.len).unwrap_or_default();
+        for word in fraction.as_chunks_mut().0.iter_mut().rev() {
+            let product = u64::from(u32::from_be_bytes(*word)).wrapping_mul(10).wrapping_add(carry);
+            *word = (product as u32).to_be_bytes();
+            carry = product >> 32;
         }
-        digit
+        core::mem::replace(&mut self.bytes[UNITS], carry as u8)
     }
 
     /// The digit just taken, or the one above it where that is nearer; ties to even.

@@ -105,7 +105,7 @@ pub(crate) fn read(value: &[u8]) -> Result<(&[u8], SentryTrace), Error> {
         .position(|byte| !is_filler(byte))
         .ok_or(Error::new(if is_long { ErrorKind::TooLong } else { ErrorKind::Empty }, seen.len()))?;
     let input = seen.get(start..).unwrap_or_default();
-    if is_long && !input.contains(&b',') {
+    if is_long && text::position(input, b',').is_none() {
         return Err(Error::new(ErrorKind::TooLong, seen.len()));
     }
     sentry_trace(input).map_err(|fault| fault.in_text(seen.len()))
@@ -117,7 +117,7 @@ fn within(value: &[u8]) -> &[u8] {
 }
 
 fn is_filler(byte: &u8) -> bool {
-    text::is_blank(*byte) || *byte == b','
+    matches!(byte, b' ' | b'\t' | b'\r' | b'\n' | b',')
 }
 
 /// Is there nothing in a value but blanks and commas? One that is too long to tell is not empty.
@@ -127,8 +127,10 @@ pub(crate) fn has_no_part(value: &[u8]) -> bool {
 
 /// Does another non-empty part follow the first one, within the bytes that are looked at?
 pub(crate) fn has_more_parts(value: &[u8]) -> bool {
-    let mut bytes = within(value).iter().skip_while(|byte| is_filler(byte));
-    bytes.any(|byte| *byte == b',') && !bytes.all(is_filler)
+    let seen = within(value);
+    let mut bytes = seen.iter().skip_while(|byte| is_filler(byte));
+    // Almost every value is one part.
+    text::position(seen, b',').is_some() && bytes.any(|byte| *byte == b',') && !bytes.all(is_filler)
 }
 
 fn sentry_trace(input: &[u8]) -> Parsed<'_, SentryTrace> {
