@@ -1,6 +1,6 @@
 //! Bytes and their classes: trimming, and the percent rule of RFC 3986. Knows no header.
 
-use heapless::Vec;
+use heapless::VecView;
 use memchr::{memchr, memrchr};
 
 /// Is this byte white space around a header value: SP, HT, CR or LF?
@@ -113,11 +113,20 @@ pub(crate) fn split_decoded(bytes: &[u8]) -> Option<(u8, &[u8])> {
 
 /// How long bytes are once written by rule B3: `%XX` as it came, unreserved as is, the rest as `%XX`.
 pub(crate) fn forwarded_len(bytes: &[u8]) -> usize {
+    written_len(bytes, true)
+}
+
+/// How long a plain value is once written by rule B5: a `%` in it is data and is escaped too.
+pub(crate) fn encoded_len(bytes: &[u8]) -> usize {
+    written_len(bytes, false)
+}
+
+fn written_len(bytes: &[u8], keeps_escapes: bool) -> usize {
     let mut len = bytes.len();
     let mut rest = bytes;
     while let Some(at) = rest.iter().position(|byte| !is_unreserved(*byte)) {
         let (_, odd) = rest.split_at_checked(at).unwrap_or_default();
-        let escape = split_escape(odd);
+        let escape = if keeps_escapes { split_escape(odd) } else { None };
         len = len.wrapping_add(if escape.is_some() { 0 } else { 2 });
         rest = escape.map_or(odd.get(1..).unwrap_or_default(), |(_, rest)| rest);
     }
@@ -125,41 +134,39 @@ pub(crate) fn forwarded_len(bytes: &[u8]) -> usize {
 }
 
 /// Writes bytes by rule B3; `None` where they do not fit.
-pub(crate) fn push_forwarded<const N: usize>(out: &mut Vec<u8, N>, bytes: &[u8]) -> Option<()> {
+pub(crate) fn push_forwarded(out: &mut VecView<u8>, bytes: &[u8]) -> Option<()> {
+    push_written(out, bytes, true)
+}
+
+/// Writes a plain value by rule B5; `None` where it does not fit.
+pub(crate) fn push_encoded(out: &mut VecView<u8>, bytes: &[u8]) -> Option<()> {
+    push_written(out, bytes, false)
+}
+
+fn push_written(out: &mut VecView<u8>, bytes: &[u8], keeps_escapes: bool) -> Option<()> {
     let mut rest = bytes;
+    // Almost all need no escape, which is seen many bytes at a time.
+    if bytes.iter().fold(true, |is_clean, byte| is_clean & is_unreserved(*byte)) {
+        return push(out, bytes);
+    }
     while let Some(at) = rest.iter().position(|byte| !is_unreserved(*byte)) {
         let (clean, odd) = rest.split_at_checked(at)?;
         push(out, clean)?;
-        rest = push_odd(out, odd)?;
+        rest = push_odd(out, odd, keeps_escapes)?;
     }
     push(out, rest)
 }
 
-fn push_odd<'a, const N: usize>(out: &mut Vec<u8, N>, odd: &'a [u8]) -> Option<&'a [u8]> {
-    if let (Some((_, rest)), Some(escape)) = (split_escape(odd), odd.get(..3)) {
+fn push_odd<'a>(out: &mut VecView<u8>, odd: &'a [u8], keeps_escapes: bool) -> Option<&'a [u8]> {
+    if let (Some((_, rest)), Some(escape)) = (split_escape(odd), odd.get(..3))
+        && keeps_escapes
+    {
         push(out, escape)?;
         return Some(rest);
     }
     let (byte, rest) = odd.split_first()?;
-    push_escaped(out, *byte)?;
+    push(out, &[b'%', hex_digit(byte >> 4), hex_digit(byte & 15)])?;
     Some(rest)
-}
-
-fn push_escaped<const N: usize>(out: &mut Vec<u8, N>, byte: u8) -> Option<()> {
-    push(out, &[b'%', hex_digit(byte >> 4), hex_digit(byte & 15)])
-}
-
-/// How long a plain value is once written by rule B5: a `%` in it is data and is escaped too.
-pub(crate) fn encoded_len(bytes: &[u8]) -> usize {
-    bytes.iter().map(|byte| if is_unreserved(*byte) { 1 } else { 3 }).sum()
-}
-
-/// Writes a plain value by rule B5; `None` where it does not fit.
-pub(crate) fn push_encoded<const N: usize>(out: &mut Vec<u8, N>, bytes: &[u8]) -> Option<()> {
-    bytes.iter().try_for_each(|byte| match is_unreserved(*byte) {
-        true => push(out, &[*byte]),
-        false => push_escaped(out, *byte),
-    })
 }
 
 /// Where a piece first stands in a text: a few lines, because a general searcher brings tables and panics.
@@ -218,6 +225,8 @@ pub(crate) fn put(room: &mut [u8], at: usize, bytes: &[u8]) -> Option<usize> {
 }
 
 /// Appends bytes; `None` where they do not fit.
-pub(crate) fn push<const N: usize>(out: &mut Vec<u8, N>, bytes: &[u8]) -> Option<()> {
+// Not inlined on a device, which is short of room for code.
+#[cfg_attr(not(feature = "std"), inline(never))]
+pub(crate) fn push(out: &mut VecView<u8>, bytes: &[u8]) -> Option<()> {
     out.extend_from_slice(bytes).ok()
 }
