@@ -108,7 +108,9 @@ impl<'a> Propagator<'a> {
         sampled: Option<bool>,
     ) {
         self.reset(context, seed);
-        self.enter(context, headers, transaction, sampled, seed);
+        if !self.enter(context, headers, transaction, sampled, seed) {
+            self.begin(context, transaction, sampled);
+        }
     }
 
     fn reset(&self, context: &mut TraceContext, seed: Seed) {
@@ -116,7 +118,7 @@ impl<'a> Propagator<'a> {
         context.reset(Position { propagates_traceparent, ..Position::new(seed) });
     }
 
-    /// Fills a context from a message: continues its trace where that may be, else begins one.
+    /// Fills a context from a message whose trace may be continued; may it?
     // Not inlined, as its siblings: what is large on the stack must not stand there twice.
     #[inline(never)]
     fn enter(
@@ -126,18 +128,18 @@ impl<'a> Propagator<'a> {
         transaction: Option<&str>,
         sampled: Option<bool>,
         seed: Seed,
-    ) {
+    ) -> bool {
         let mut members = Members::new();
         let parent = self.read_parent(headers, &mut members);
         context.position.findings = parent.findings;
-        let Some(trace) = parent.trace else { return self.begin(context, transaction, sampled) };
+        let Some(trace) = parent.trace else { return false };
         if let Some(refusal) = self.refuses(members.get(Known::OrgId)) {
             context.position.findings.insert(match refusal {
                 Refusal::Mismatch => Finding::OrgMismatch,
                 Refusal::Unknown => Finding::OrgUnknownStrict,
             });
             context.position.link = Some(trace);
-            return self.begin(context, transaction, sampled);
+            return false;
         }
         (context.position.trace_id, context.position.parent_span_id, context.position.parent_sampled) =
             (trace.trace_id, trace.span_id, trace.sampled);
@@ -145,6 +147,7 @@ impl<'a> Propagator<'a> {
             context.keep_tracestate(headers.tracestate());
         }
         self.adopt(context, &members, transaction, sampled, seed);
+        true
     }
 
     /// Makes a context the head of a new trace: it writes what this service knows, in rule D1's order.
