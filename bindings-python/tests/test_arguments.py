@@ -7,6 +7,7 @@ import decimal
 import gc
 import pickle
 import re
+import sys
 import warnings
 import weakref
 from collections.abc import Callable
@@ -213,6 +214,13 @@ def test_contexts_copy_as_themselves_and_refuse_to_pickle() -> None:
         pickle.dumps(CONTEXT)
     with pytest.raises(AttributeError):
         CONTEXT.trace_id = "x"
+
+
+def test_a_context_is_as_large_as_what_it_holds_and_shares_its_text() -> None:
+    assert sys.getsizeof(CONTEXT) < 300
+    baggage = CONTEXT.baggage
+    assert CONTEXT.headers()["baggage"] is baggage
+    assert CONTEXT.child().baggage is baggage
 
 
 def sampler(_: Any) -> float:

@@ -160,6 +160,14 @@ def test_a_wsgi_environ_is_read_by_its_own_names_only() -> None:
     assert PROPAGATOR.continue_trace(types.MappingProxyType(environ)).parent_span_id is None
 
 
+def test_a_wsgi_environ_of_two_variables_is_one_too() -> None:
+    for plain in ("sentry-trace", "Sentry-Trace"):
+        context = PROPAGATOR.continue_trace({plain: SENTRY_TRACE, "REQUEST_METHOD": "GET"})
+        assert context.parent_span_id is None
+    context = PROPAGATOR.continue_trace({"HTTP_SENTRY_TRACE": SENTRY_TRACE, "REQUEST_METHOD": "GET"})
+    assert context.trace_id == TRACE
+
+
 def test_the_lower_case_name_hides_other_spellings_of_a_mapping() -> None:
     for wrap in (dict, types.MappingProxyType):
         context = PROPAGATOR.continue_trace(wrap({"Sentry-Trace": "3" * 32, "sentry-trace": SENTRY_TRACE}))

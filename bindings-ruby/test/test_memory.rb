@@ -1,6 +1,7 @@
 # frozen_string_literal: true
 
 require_relative "test_helper"
+require "objspace"
 require "open3"
 
 # Nothing is held that Ruby does not know of, and nothing is kept. `rake long` runs five million hops, and every vector
@@ -27,6 +28,14 @@ class TestMemory < Minitest::Test
 
   def test_some_vectors_hold_under_full_gc_stress
     stressed("full", "-n", FULL)
+  end
+
+  def test_a_context_is_as_large_as_what_it_holds
+    continued = ->(headers) { ObjectSpace.memsize_of(Tracehop::Propagator.new.continue_trace(headers)) }
+    trace = { "sentry-trace" => "771a43a4192642f0b136d5159a501700-1234567890abcdef-1" }
+    baggage = "sentry-trace_id=771a43a4192642f0b136d5159a501700,sentry-sample_rand=0.25"
+    assert_operator continued.call(trace), :<, 300
+    assert_equal baggage.size, continued.call(trace.merge("baggage" => baggage)) - continued.call(trace)
   end
 
   def test_memory_stays_flat_over_many_hops
