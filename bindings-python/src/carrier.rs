@@ -7,11 +7,15 @@ use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict, PyIterator, PyList, PyMapping, PyString, PyTuple, PyType};
 use smallvec::SmallVec;
-use tracehop_core::{Field, GATEWAY_MARKS, Headers};
+use tracehop_core::{Field, Headers};
 
 use crate::errors::type_error;
 use crate::keys::Keys;
 use crate::text::{Encoding, Piece, VALUE_CUT, is_text};
+
+mod names;
+
+use names::{field_of, is_mark, is_spelt};
 
 pub(crate) const ACCEPTED: &str =
     "a mapping of names to values, or a list of (name, value) pairs, of str or bytes";
@@ -20,7 +24,7 @@ pub(crate) const ACCEPTED: &str =
 type Found<'py> = (Field, Bound<'py, PyAny>, Bound<'py, PyAny>);
 
 /// The header lines of one message, held for the length of a call.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct Carrier<'py> {
     lines: SmallVec<[(Field, Piece<'py>); 4]>,
     /// The keys under which they stood, where those are not core's own names.
@@ -34,14 +38,7 @@ pub(crate) struct Carrier<'py> {
 impl<'py> Carrier<'py> {
     /// No headers at all.
     pub(crate) fn empty() -> Self {
-        Carrier {
-            lines: SmallVec::new(),
-            spellings: Vec::new(),
-            has_skipped: false,
-            has_text: false,
-            has_bytes: false,
-            is_gateway: false,
-        }
+        Carrier::default()
     }
 
     /// Reads these fields of an incoming message; `argument` names the carrier in a type error.
@@ -273,26 +270,6 @@ fn lines(value: Bound<'_, PyAny>) -> Vec<Bound<'_, PyAny>> {
         (_, Ok(lines)) => lines.iter().collect(),
         _ => vec![value],
     }
-}
-
-fn field_of(key: &Bound<'_, PyAny>, fields: &[Field]) -> Option<Field> {
-    with_name(key, Field::named)?.filter(|field| fields.contains(field))
-}
-
-fn is_spelt(key: &Bound<'_, PyAny>, name: &str) -> bool {
-    with_name(key, |key| key == name.as_bytes()) == Some(true)
-}
-
-fn is_mark(key: &Bound<'_, PyAny>) -> bool {
-    GATEWAY_MARKS.iter().any(|mark| is_spelt(key, mark))
-}
-
-/// Shows the bytes of a name that is text or bytes.
-fn with_name<R>(key: &Bound<'_, PyAny>, show: impl Fn(&[u8]) -> R) -> Option<R> {
-    if let Ok(text) = key.cast::<PyString>() {
-        return text.to_str().ok().map(|name| show(name.as_bytes()));
-    }
-    key.cast::<PyBytes>().ok().map(|name| show(name.as_bytes()))
 }
 
 /// All names and values of a carrier, for what is not looked up by name; other values than text and bytes are left out.
