@@ -96,3 +96,33 @@ fn a_decoded_text_shows_itself() {
     let shown: Vec<_> = baggage.sentry().iter().map(|member| format!("{:?}", member.value())).collect();
     assert_eq!(shown, ["\"\u{e9}%zz\""]);
 }
+
+/// What a decoded text hands out: the text itself, its bytes where no escape stands in them, and what is read in the end.
+fn handed_out(baggage: &[u8]) -> (Option<&str>, Option<&[u8]>, String) {
+    let sentry = Baggage::new(baggage).sentry();
+    let member = sentry.iter().next().expect("a member");
+    let (name, value) = (member.name(), member.value());
+    assert_eq!(name.as_plain(), Some("a"), "no escape stands in the name");
+    assert_eq!(name.plain_bytes(), Some(&b"a"[..]));
+    (value.as_plain(), value.plain_bytes(), value.to_string())
+}
+
+#[test]
+fn a_decoded_text_is_handed_out_as_it_stands_where_it_needs_no_decoding() {
+    assert_eq!(handed_out(b"sentry-a=b~1"), (Some("b~1"), Some(&b"b~1"[..]), "b~1".into()));
+    assert_eq!(
+        handed_out(b"sentry-a=\"b c\" ;d"),
+        (Some("\"b c\""), Some(&b"\"b c\""[..]), "\"b c\"".into())
+    );
+    assert_eq!(handed_out(b"sentry-a=%62"), (None, None, "b".into()));
+    // Bytes that are no text need no decoding either, but are none.
+    assert_eq!(handed_out(b"sentry-a=\xff"), (None, Some(&b"\xff"[..]), "\u{fffd}".into()));
+}
+
+#[test]
+fn an_escape_in_the_name_says_nothing_of_the_value() {
+    let sentry = Baggage::new(b"sentry-%61=b").sentry();
+    let member = sentry.iter().next().expect("a member");
+    assert_eq!((member.name().as_plain(), member.name().to_string()), (None, "a".into()));
+    assert_eq!((member.value().as_plain(), member.value().plain_bytes()), (Some("b"), Some(&b"b"[..])));
+}
