@@ -164,13 +164,9 @@ pub(crate) type Decoded<'o> = Result<(&'o [u8], &'o mut [u8]), &'o mut [u8]>;
 
 /// Decodes numeric entities and amp, lt, gt, quot, apos into `out`.
 pub(crate) fn decode_entities<'o>(text: &[u8], out: &'o mut [u8]) -> Decoded<'o> {
-    match write_decoded(text, out) {
-        Some(used) if used <= out.len() => {
-            let (decoded, free) = out.split_at_mut_checked(used).unwrap_or_default();
-            Ok((decoded, free))
-        }
-        _ => Err(out),
-    }
+    let Some(used) = write_decoded(text, out) else { return Err(out) };
+    let (decoded, free) = out.split_at_mut_checked(used).unwrap_or_default();
+    Ok((decoded, free))
 }
 
 fn write_decoded(mut html: &[u8], out: &mut [u8]) -> Option<usize> {
