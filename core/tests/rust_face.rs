@@ -1,8 +1,8 @@
 //! What only a Rust program asks for, so that no vector can: text for developers, sets, and answers as types.
 
 use tracehop_core::{
-    Baggage, Decision, ErrorKind, Finding, Findings, Headers, Options, Origin, Propagator, Reason, Seed,
-    Target, TraceContext, allows_credentials,
+    Baggage, Decision, ErrorKind, Finding, Findings, HeaderValue, Headers, Options, Origin, Propagator,
+    Reason, Seed, Target, TraceContext, allows_credentials,
 };
 
 const SEED: Seed = Seed([7; 24]);
@@ -125,4 +125,33 @@ fn an_escape_in_the_name_says_nothing_of_the_value() {
     let member = sentry.iter().next().expect("a member");
     assert_eq!((member.name().as_plain(), member.name().to_string()), (None, "a".into()));
     assert_eq!((member.value().as_plain(), member.value().plain_bytes()), (Some("b"), Some(&b"b"[..])));
+}
+
+#[test]
+fn a_value_that_is_ours_alone_stands_in_one_piece() {
+    let in_one_piece = |value: HeaderValue<'_>| {
+        let joined: Vec<u8> = value.chunks().flatten().copied().collect();
+        assert!(value.as_bytes().is_none_or(|whole| whole == joined));
+        assert_eq!(value.as_str().map(str::as_bytes), value.as_bytes());
+        value.as_bytes().is_some()
+    };
+    let foreign = Headers::from_pairs([(&b"baggage"[..], &b"tenant=acme"[..])]);
+    for (outgoing, expected) in [(Headers::new(), [true, true]), (foreign, [true, false])] {
+        let mut told = Vec::new();
+        context().headers(&outgoing, |_, value| told.push(in_one_piece(value)));
+        assert_eq!(told, expected, "sentry-trace and baggage beside {outgoing:?}");
+    }
+}
+
+#[test]
+fn meta_tags_are_written_as_they_are_shown() {
+    let options = Options { propagate_traceparent: true, ..Options::default() };
+    let propagator = Propagator::new(options).expect("no option is wrong");
+    let parent: &[u8] = b"00-771a43a4192642f0b136d5159a501700-1234567890abcdef-01";
+    let message = Headers::from_pairs([(&b"traceparent"[..], parent), (b"tracestate", b"a=<&>")]);
+    let tags = propagator.continue_trace(&message, SEED);
+    let mut written = Vec::new();
+    tags.meta_tags().write_to(|piece| written.extend_from_slice(piece));
+    assert_eq!(String::from_utf8(written), Ok(tags.meta_tags().to_string()));
+    assert!(tags.meta_tags().to_string().contains("a=&lt;&amp;&gt;"));
 }
