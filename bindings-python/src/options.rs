@@ -8,7 +8,7 @@ use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyDict, PyInt, PyString};
 use pyo3::{IntoPyObjectExt, PyTraverseError};
-use tracehop_core::{Options, Sampling};
+use tracehop_core::{Identity, Options, Propagator, Sampler, Sampling, Target};
 
 use crate::args::{Arg, number, optional_text};
 use crate::errors::type_error;
@@ -28,17 +28,21 @@ pub(crate) struct Settings {
     pub(crate) targets: Option<Vec<OwnedTarget>>,
     pub(crate) strict_trace_continuation: bool,
     pub(crate) propagate_traceparent: bool,
-    pub(crate) known: Known,
-}
-
-/// What core read out of the options, so that the DSN is not read again for every message.
-#[derive(Debug, Default)]
-pub(crate) struct Known {
-    public_key: Option<String>,
-    org_id: Option<String>,
+    /// What core found in them when they were checked.
+    pub(crate) identity: Identity,
 }
 
 impl Settings {
+    /// Core's propagator over these options, which were checked before.
+    pub(crate) fn core<'a>(
+        &'a self,
+        traces_sampler: Option<&'a Sampler<'a>>,
+        trace_propagation_targets: Option<&'a [Target<'a>]>,
+    ) -> Propagator<'a> {
+        let options = Options { traces_sampler, trace_propagation_targets, ..self.plain() };
+        Propagator::with_identity(options, self.identity)
+    }
+
     /// The plain options, without sampler and targets.
     pub(crate) fn plain(&self) -> Options<'_> {
         Options {
@@ -51,20 +55,6 @@ impl Settings {
             strict_trace_continuation: self.strict_trace_continuation,
             propagate_traceparent: self.propagate_traceparent,
             ..Options::default()
-        }
-    }
-
-    /// The options that matter to an incoming message: the DSN is replaced by what it says.
-    pub(crate) fn inward(&self) -> Options<'_> {
-        let Known { public_key, org_id } = &self.known;
-        Options { dsn: None, public_key: public_key.as_deref(), org_id: org_id.as_deref(), ..self.plain() }
-    }
-
-    /// What core read out of these options.
-    pub(crate) fn known(&self, checked: &tracehop_core::Propagator<'_>) -> Known {
-        Known {
-            public_key: checked.public_key().map(str::to_owned),
-            org_id: checked.org_id().map(str::to_owned),
         }
     }
 

@@ -66,8 +66,8 @@ impl Propagator {
         };
         let checked =
             tracehop_core::Propagator::new(settings.plain()).map_err(|error| wrong_option(py, error))?;
-        let (fields, known) = (checked.fields(), settings.known(&checked));
-        Ok(Propagator { settings: Settings { known, ..settings }, fields })
+        let (fields, identity) = (checked.fields(), checked.identity());
+        Ok(Propagator { settings: Settings { identity, ..settings }, fields })
     }
 
     /// Starts a trace: this service is its head. `link` takes a message's headers to point at without continuing.
@@ -185,7 +185,7 @@ impl Propagator {
 
     /// The trace header of an envelope: the sampling context, completed by what an ingesting server needs.
     fn envelope_trace<'py>(&self, context: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyDict>> {
-        let (py, dict) = (context.py(), PyDict::new(context.py()));
+        let dict = PyDict::new(context.py());
         let context = TraceContext::of("context", context)?.get().core();
         let mut set = Ok(());
         let each = |name: Decoded<'_>, value: Decoded<'_>| {
@@ -193,34 +193,28 @@ impl Propagator {
                 set = set_decoded(&dict, name, value);
             }
         };
-        Self::run(py, self.settings.plain(), |core| core.envelope_trace(context, each))?;
+        self.settings.core(None, None).envelope_trace(context, each);
         set.map(|()| dict)
     }
 
     /// A value for Access-Control-Allow-Headers: what is there already, and the names that browsers must be allowed to send.
     #[pyo3(signature = (existing=None, credentials=None), text_signature = "($self, existing='', credentials=False)")]
-    fn allow_headers(
-        &self,
-        py: Python<'_>,
-        existing: Arg<'_, '_>,
-        credentials: Arg<'_, '_>,
-    ) -> PyResult<String> {
+    fn allow_headers(&self, existing: Arg<'_, '_>, credentials: Arg<'_, '_>) -> PyResult<String> {
         let existing = args::optional_text("existing", existing)?.unwrap_or_default();
-        self.allowing(py, &existing, args::switch("credentials", credentials)?)
+        Ok(self.allowing(&existing, args::switch("credentials", credentials)?))
     }
 
     /// The header names that the answer to a preflight fails to allow.
     #[pyo3(signature = (answer_headers, credentials=None), text_signature = "($self, answer_headers, credentials=False)")]
     fn missing_cors_headers(
         &self,
-        py: Python<'_>,
         answer_headers: &Bound<'_, PyAny>,
         credentials: Arg<'_, '_>,
     ) -> PyResult<Vec<&'static str>> {
         let credentials = args::switch("credentials", credentials)?;
         let answer = pairs("answer_headers", answer_headers)?;
         let answer = answer.iter().map(|(name, value)| (name.as_bytes(), value.as_bytes()));
-        Self::run(py, self.settings.plain(), |core| core.missing_cors_headers(answer, credentials).collect())
+        Ok(self.settings.core(None, None).missing_cors_headers(answer, credentials).collect())
     }
 
     fn __repr__(&self, py: Python<'_>) -> PyResult<String> {
@@ -239,8 +233,8 @@ impl Propagator {
 
 impl Propagator {
     /// The value that allows the headers of a trace beside the existing names.
-    pub(crate) fn allowing(&self, py: Python<'_>, existing: &str, credentials: bool) -> PyResult<String> {
-        Self::run(py, self.settings.plain(), |core| core.allow_headers(existing, credentials).to_string())
+    pub(crate) fn allowing(&self, existing: &str, credentials: bool) -> String {
+        self.settings.core(None, None).allow_headers(existing, credentials).to_string()
     }
 
     fn continue_headers(

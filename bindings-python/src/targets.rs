@@ -8,7 +8,7 @@ use pyo3::gc::PyVisit;
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{PyMapping, PyString};
-use tracehop_core::{Dialect, Error, ErrorKind, RegexFlags, RegexTarget, Target, TargetFunction};
+use tracehop_core::{Dialect, ErrorKind, RegexFlags, RegexTarget, Target, TargetFunction};
 
 use crate::errors::{option_error, type_error};
 use crate::text::is_text;
@@ -44,22 +44,24 @@ impl OwnedTarget {
         }
     }
 
-    /// Core's view of this target; `ask` stands for a function.
-    pub(crate) fn lend<'a>(&'a self, ask: &'a TargetFunction<'a>) -> Result<Target<'a>, Error> {
-        Ok(match self {
-            OwnedTarget::Text(text) => Target::Text(text),
-            OwnedTarget::Origin(origin) => Target::Origin(tracehop_core::Origin::parse(origin.text())?),
-            OwnedTarget::Regex(regex, _) => Target::Regex(regex),
-            OwnedTarget::Function(_) => Target::Function(ask),
-        })
+    /// Core's view of this target; `ask` stands for the next function.
+    pub(crate) fn lend<'a>(
+        &'a self,
+        ask: impl FnOnce() -> Option<&'a TargetFunction<'a>>,
+    ) -> Option<Target<'a>> {
+        match self {
+            OwnedTarget::Text(text) => Some(Target::Text(text)),
+            OwnedTarget::Origin(origin) => Some(Target::Origin(origin.core())),
+            OwnedTarget::Regex(regex, _) => Some(Target::Regex(regex)),
+            OwnedTarget::Function(_) => ask().map(Target::Function),
+        }
     }
 
-    /// Asks a function; `Ok(None)` where it failed as programs fail, an error for interrupts and exits (rule O4).
-    pub(crate) fn ask(&self, py: Python<'_>, url: &str) -> PyResult<Option<bool>> {
-        let OwnedTarget::Function(function) = self else { return Ok(None) };
-        match function.bind(py).call1((url,)).and_then(|answer| answer.is_truthy()) {
-            Err(error) if error.is_instance_of::<PyException>(py) => Ok(None),
-            answer => answer.map(Some),
+    /// The function that is to be asked, where this is one.
+    pub(crate) fn function(&self) -> Option<&Py<PyAny>> {
+        match self {
+            OwnedTarget::Function(function) => Some(function),
+            _ => None,
         }
     }
 
@@ -87,6 +89,14 @@ impl OwnedTarget {
             true => Ok(OwnedTarget::Function(value.clone().unbind())),
             false => Err(type_error(place, ITEM, value)),
         }
+    }
+}
+
+/// Asks a function; `Ok(None)` where it failed as programs fail, an error for interrupts and exits (rule O4).
+pub(crate) fn ask(function: &Bound<'_, PyAny>, url: &str) -> PyResult<Option<bool>> {
+    match function.call1((url,)).and_then(|answer| answer.is_truthy()) {
+        Err(error) if error.is_instance_of::<PyException>(function.py()) => Ok(None),
+        answer => answer.map(Some),
     }
 }
 

@@ -138,13 +138,25 @@ impl Baggage {
 
 /// A target that compares scheme, host and port: the recommended kind.
 #[pyclass(frozen, eq, hash, module = "tracehop")]
-#[derive(Clone, Debug, PartialEq, Hash)]
-pub(crate) struct Origin(String);
+#[derive(Clone, Debug)]
+pub(crate) struct Origin(tracehop_core::Origin<String>);
 
 impl Origin {
-    /// The text of the target.
-    pub(crate) fn text(&self) -> &str {
-        &self.0
+    /// Core's origin.
+    pub(crate) fn core(&self) -> tracehop_core::Origin<&str> {
+        self.0.lent()
+    }
+}
+
+impl PartialEq for Origin {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.as_str() == other.0.as_str()
+    }
+}
+
+impl Hash for Origin {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.0.as_str().hash(state);
     }
 }
 
@@ -155,20 +167,20 @@ impl Origin {
         let text = origin.cast::<PyString>().map_err(|_| type_error("origin", "a str", origin))?;
         let text = text.to_string_lossy();
         tracehop_core::Origin::parse(&text)
-            .map_err(|error| option_error(origin.py(), "origin", error.kind()))?;
-        Ok(Origin(text.into_owned()))
+            .map(|parsed| Origin(parsed.map(String::from)))
+            .map_err(|error| option_error(origin.py(), "origin", error.kind()))
     }
 
     fn __str__(&self) -> &str {
-        &self.0
+        self.0.as_str()
     }
 
     fn __getnewargs__(&self) -> (&str,) {
-        (&self.0,)
+        (self.0.as_str(),)
     }
 
     fn __repr__(&self) -> String {
-        format!("Origin('{}')", self.0)
+        format!("Origin('{}')", self.0.as_str())
     }
 }
 

@@ -8,7 +8,7 @@ use crate::decoded::Decoded;
 use crate::dsc::{Known, Members};
 use crate::error::{Error, ErrorKind};
 use crate::headers::{Field, HEADER_NAMES};
-use crate::identity::{Dsn, parse_org_id};
+use crate::identity::{Dsn, Identity, check_org_id};
 use crate::sampling::{Sampler, is_rate};
 use crate::targets::Target;
 
@@ -66,7 +66,7 @@ impl fmt::Debug for Options<'_> {
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Propagator<'a> {
     options: Options<'a>,
-    dsn: Option<Dsn<'a>>,
+    dsn: Option<Dsn<&'a str>>,
     org_id: Option<&'a str>,
 }
 
@@ -84,11 +84,27 @@ impl<'a> Propagator<'a> {
     /// ```
     pub fn new(options: Options<'a>) -> Result<Self, Error> {
         let dsn = non_empty(options.dsn).map(Dsn::parse).transpose()?;
-        let org_id = parse_org_id(options.org_id)?.or(dsn.and_then(|dsn| dsn.org_id()));
+        check_org_id(options.org_id)?;
         if options.traces_sample_rate.is_some_and(|rate| !is_rate(rate)) {
             return Err(Error::new(ErrorKind::SampleRate, 0));
         }
-        Ok(Propagator { options, dsn, org_id })
+        Ok(Self::of(options, dsn))
+    }
+
+    /// A propagator over options that were checked before: `identity` is that of the propagator over them. Nothing
+    /// is read again, and of other options some may be without effect.
+    pub fn with_identity(options: Options<'a>, identity: Identity) -> Self {
+        Self::of(options, identity.dsn(options.dsn))
+    }
+
+    /// What checking found in the options, for [`Propagator::with_identity`].
+    pub fn identity(&self) -> Identity {
+        Identity::of(self.dsn, self.options.dsn)
+    }
+
+    fn of(options: Options<'a>, dsn: Option<Dsn<&'a str>>) -> Self {
+        let org_id = non_empty(options.org_id).or(dsn.and_then(|dsn| dsn.org_id));
+        Propagator { options, dsn, org_id }
     }
 
     /// The public key of this service, from its option or its DSN.

@@ -23,7 +23,7 @@ pub enum Target<'a> {
     /// Matches where the absolute URL contains this text literally.
     Text(&'a str),
     /// Compares scheme, host and port: the recommended kind.
-    Origin(Origin<'a>),
+    Origin(Origin<&'a str>),
     /// Matches anywhere in the absolute URL, in linear time.
     #[cfg(feature = "regex")]
     Regex(&'a RegexTarget),

@@ -1,12 +1,14 @@
 //! Origin targets: scheme, host and port compared as whole labels (rule O3).
 
 use crate::error::{Error, ErrorKind};
+use crate::place::Place;
 use crate::text;
 use crate::wire::url::{Parts, UrlOrigin};
 
 /// A target such as `https://api.myapp.com` or `https://*.myapp.com:8443`.
 ///
 /// Scheme and host compare case-insensitively; no port means 80 or 443 by scheme; `*.` stands for one or more labels of a name.
+/// `S` is where its text lies: borrowed where it is parsed, owned where [`Origin::map`] makes it so.
 ///
 /// # Example: a look-alike host is no match
 /// ```
@@ -19,15 +21,17 @@ use crate::wire::url::{Parts, UrlOrigin};
 /// # Ok::<(), tracehop_core::Error>(())
 /// ```
 #[derive(Clone, Copy, Debug)]
-pub struct Origin<'a> {
-    text: &'a str,
-    origin: UrlOrigin<'a>,
+pub struct Origin<S> {
+    text: S,
+    scheme: Place,
+    host: Place,
+    port: u16,
     is_wildcard: bool,
 }
 
 const SCHEMES: [&str; 4] = ["https", "http", "wss", "ws"];
 
-impl<'a> Origin<'a> {
+impl<'a> Origin<&'a str> {
     /// Reads an origin target.
     ///
     /// # Errors
@@ -59,22 +63,39 @@ impl<'a> Origin<'a> {
         if !matches!(parts.tail, "" | "/") {
             return Err(Error::new(ErrorKind::OriginTail, at_authority.saturating_add(place.text.len())));
         }
-        Ok(Origin { text, origin: UrlOrigin { scheme, host, port }, is_wildcard })
+        Ok(Origin { text, scheme: Place::of(scheme, text), host: Place::of(host, text), port, is_wildcard })
+    }
+}
+
+impl<S> Origin<S> {
+    /// The same origin with its text elsewhere: `origin.map(String::from)` owns it.
+    pub fn map<T>(self, own: impl FnOnce(S) -> T) -> Origin<T> {
+        let Origin { text, scheme, host, port, is_wildcard } = self;
+        Origin { text: own(text), scheme, host, port, is_wildcard }
+    }
+}
+
+impl<S: AsRef<str>> Origin<S> {
+    /// The same origin, borrowed: nothing is parsed again.
+    pub fn lent(&self) -> Origin<&str> {
+        let Origin { ref text, scheme, host, port, is_wildcard } = *self;
+        Origin { text: text.as_ref(), scheme, host, port, is_wildcard }
     }
 
     /// The text of this target, as it was given.
-    pub fn as_str(&self) -> &'a str {
-        self.text
+    pub fn as_str(&self) -> &str {
+        self.text.as_ref()
     }
 
     pub(crate) fn covers(&self, url: &UrlOrigin<'_>) -> bool {
+        let (scheme, host) = (self.scheme.part(self.as_str()), self.host.part(self.as_str()));
+        let own = UrlOrigin { scheme, host, port: self.port };
         if !self.is_wildcard {
-            return self.origin == *url;
+            return own == *url;
         }
-        let labels = url.host.len().checked_sub(self.origin.host.len());
+        let labels = url.host.len().checked_sub(host.len());
         let Some((labels, host)) = labels.and_then(|at| url.host.split_at_checked(at)) else { return false };
-        let has_labels = labels.strip_suffix('.').is_some_and(labels_are_full);
-        has_labels && self.origin == UrlOrigin { host, ..*url }
+        labels.strip_suffix('.').is_some_and(labels_are_full) && own == UrlOrigin { host, ..*url }
     }
 }
 

@@ -133,10 +133,11 @@ fn views(out: &mut Console) {
 }
 
 /// Everything that a service does, with all its options set.
-fn service(origin: Origin<'_>, out: &mut Console) {
+fn service(origin: Origin<&str>, out: &mut Console) {
     let sampler = |told: &Sampling<'_>| told.parent_sample_rate.or(Some(told.sample_rand));
     let function = |url: &str| (url.len() > 5).then_some(url.ends_with("yes"));
-    let targets = [Target::Text("^internal"), Target::Function(&function), Target::Origin(origin)];
+    let owned = origin.map(|text| text);
+    let targets = [Target::Text("^internal"), Target::Function(&function), Target::Origin(owned.lent())];
     let options = Options {
         dsn: Some("https://key:secret@o1.ingest.sentry.io:8443/path/2"),
         public_key: Some("other"),
@@ -156,7 +157,10 @@ fn service(origin: Origin<'_>, out: &mut Console) {
         ["x", "https://o1.sentry.io/2", "https://key@/2", "https://key@host:x/2", "https://key@host", ""]
     {
         match Propagator::new(Options { dsn: Some(dsn), ..options }) {
-            Ok(propagator) => service_of(&propagator, out),
+            Ok(propagator) => {
+                let identity = propagator.identity();
+                service_of(&Propagator::with_identity(Options { dsn: Some(dsn), ..options }, identity), out);
+            }
             Err(error) => refusal(&error, out),
         }
     }

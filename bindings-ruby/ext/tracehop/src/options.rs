@@ -1,7 +1,7 @@
 //! The options of a service, owned, and the core's propagator over them for one call.
 
 use magnus::{Error, Integer, RArray, RString, Ruby, Value, gc, prelude::*};
-use tracehop_core::{Field, Options, Propagator, Sampling};
+use tracehop_core::{Field, Identity, Options, Propagator, Sampler, Sampling, Target};
 
 use crate::host::{self, Callable, Host};
 use crate::targets::{self, Configured};
@@ -19,14 +19,8 @@ pub(crate) struct Owned {
     targets: Option<Vec<Configured>>,
     strict: bool,
     traceparent: bool,
-    known: Known,
-}
-
-/// What the core made of the options, so that it need not read the DSN again to begin a trace.
-#[derive(Default)]
-struct Known {
-    public_key: Option<String>,
-    org_id: Option<String>,
+    /// What the core found in them when they were checked.
+    identity: Identity,
     fields: &'static [Field],
 }
 
@@ -46,10 +40,12 @@ impl Owned {
             targets: targets::read(ruby, targets)?,
             strict: switch(ruby, strict, "strict_trace_continuation")?,
             traceparent: switch(ruby, traceparent, "propagate_traceparent")?,
-            known: Known::default(),
+            identity: Identity::default(),
+            fields: &[],
         };
-        let known = owned.with(ruby, Known::of)?;
-        Ok(Owned { known, ..owned })
+        let checked = Propagator::new(owned.plain()).map_err(|wrong| error::option(ruby, wrong, ""))?;
+        let (identity, fields) = (checked.identity(), checked.fields());
+        Ok(Owned { identity, fields, ..owned })
     }
 
     /// Does something that asks for targets with the core's propagator; what callables raise comes out of here.
@@ -57,8 +53,7 @@ impl Owned {
         let host = Host::new(ruby);
         let functions = targets::functions(self.targets.as_deref().unwrap_or_default(), &host);
         let targets = self.targets.as_ref().map(|targets| targets::borrowed(targets, &functions));
-        let options = Options { trace_propagation_targets: targets.as_deref(), ..self.plain() };
-        let answer = act(&propagator(ruby, options)?);
+        let answer = act(&self.core(None, targets.as_deref()));
         host.pass(answer)
     }
 
@@ -69,20 +64,23 @@ impl Owned {
             let host = &host;
             move |sampling: &Sampling<'_>| host.sample(sampler, sampling)
         });
-        let options = Options {
-            dsn: None,
-            public_key: self.known.public_key.as_deref(),
-            org_id: self.known.org_id.as_deref(),
-            traces_sampler: sampler.as_ref().map(|sampler| sampler as _),
-            ..self.plain()
-        };
-        let answer = act(&propagator(ruby, options)?);
+        let answer = act(&self.core(sampler.as_ref().map(|sampler| sampler as _), None));
         host.pass(answer)
+    }
+
+    /// The core's propagator over these options, which were checked before.
+    fn core<'a>(
+        &'a self,
+        traces_sampler: Option<&'a Sampler<'a>>,
+        trace_propagation_targets: Option<&'a [Target<'a>]>,
+    ) -> Propagator<'a> {
+        let options = Options { traces_sampler, trace_propagation_targets, ..self.plain() };
+        Propagator::with_identity(options, self.identity)
     }
 
     /// The headers that are read from an incoming message.
     pub(crate) fn fields(&self) -> &'static [Field] {
-        self.known.fields
+        self.fields
     }
 
     /// What a developer should know about these options (rule O4).
@@ -109,20 +107,6 @@ impl Owned {
             ..Options::default()
         }
     }
-}
-
-impl Known {
-    fn of(propagator: &Propagator<'_>) -> Self {
-        Known {
-            public_key: propagator.public_key().map(String::from),
-            org_id: propagator.org_id().map(String::from),
-            fields: propagator.fields(),
-        }
-    }
-}
-
-fn propagator<'a>(ruby: &Ruby, options: Options<'a>) -> Result<Propagator<'a>, Error> {
-    Propagator::new(options).map_err(|wrong| error::option(ruby, wrong, ""))
 }
 
 /// The option `org_id`: text, or an integer, which is passed on as its digits (rule C1).

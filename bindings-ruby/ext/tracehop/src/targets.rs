@@ -1,6 +1,7 @@
 //! Targets: text, origins, Regexps and callables, turned into the core's kinds once, when they are configured.
 
 use magnus::{Error, RArray, RRegexp, RString, Ruby, Value, gc, prelude::*};
+use smallvec::SmallVec;
 use tracehop_core::{Dialect, Origin, RegexFlags, RegexTarget, Target};
 
 use crate::host::{Callable, Host};
@@ -12,7 +13,7 @@ const ACCEPTED: &str = "an array of String, Tracehop::Origin, Regexp or an objec
 /// One configured target, owned.
 pub(crate) enum Configured {
     Text(String),
-    Origin(String),
+    Origin(Origin<String>),
     Regex(Box<RegexTarget>),
     Function(Callable),
 }
@@ -48,11 +49,11 @@ pub(crate) fn functions<'h>(
 pub(crate) fn borrowed<'t>(
     targets: &'t [Configured],
     functions: &'t [impl Fn(&str) -> Option<bool> + 't],
-) -> Vec<Target<'t>> {
+) -> SmallVec<[Target<'t>; 4]> {
     let mut functions = functions.iter();
     let borrowed = targets.iter().filter_map(|target| match target {
         Configured::Text(text) => Some(Target::Text(text)),
-        Configured::Origin(text) => Origin::parse(text).ok().map(Target::Origin),
+        Configured::Origin(origin) => Some(Target::Origin(origin.lent())),
         Configured::Regex(regex) => Some(Target::Regex(regex)),
         Configured::Function(_) => functions.next().map(|function| Target::Function(function)),
     });
@@ -86,7 +87,8 @@ fn configured(ruby: &Ruby, target: Value, index: usize) -> Result<Configured, Er
     }
     if is_origin(ruby, target)? {
         let text = strings::text(target.funcall("text", ())?);
-        return Origin::parse(&text).map(|_| ()).map_err(refuse).map(|()| Configured::Origin(text));
+        let parsed = Origin::parse(&text).map_err(refuse)?;
+        return Ok(Configured::Origin(parsed.map(String::from)));
     }
     if target.respond_to("call", false)? {
         return Ok(Configured::Function(target.into()));
