@@ -285,8 +285,8 @@ typedef struct tracehop_propagator {
     void *traces_sampler_data;
     // Which URLs get headers: `n_targets` of them.
     const struct tracehop_target *trace_propagation_targets;
-    // How many targets, at most `TRACEHOP_TARGETS`, above which every call answers `TRACEHOP_LENGTH`; 0
-    // allows no URL, `TRACEHOP_TARGETS_UNSET` is the default.
+    // How many targets, at most `TRACEHOP_TARGETS`, above which every call that asks them answers
+    // `TRACEHOP_LENGTH`; 0 allows no URL, `TRACEHOP_TARGETS_UNSET` is the default.
     size_t n_targets;
     // Begin a new trace also where only one side names its organisation.
     bool strict_trace_continuation;
@@ -726,7 +726,8 @@ tracehop_status tracehop_targets_add_regex(struct tracehop_targets *targets,
 // more.
 void tracehop_targets_free(struct tracehop_targets *targets);
 
-// Checks every option; all other functions check too, but call this once at start to hear of a mistake there.
+// Checks every option; all other functions check too, but for targets where no URL is asked. Call this once at
+// start to hear of a mistake there.
 //
 // `TRACEHOP_OK`, `TRACEHOP_NULL`, `TRACEHOP_STRUCT_SIZE`, `TRACEHOP_UTF8` for an option that is not text,
 // `TRACEHOP_LENGTH` for more targets than `TRACEHOP_TARGETS`, `TRACEHOP_UNKNOWN` for a kind of target that

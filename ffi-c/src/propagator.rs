@@ -58,8 +58,8 @@ pub struct tracehop_propagator {
     traces_sampler_data: *mut c_void,
     /// Which URLs get headers: `n_targets` of them.
     trace_propagation_targets: *const tracehop_target,
-    /// How many targets, at most `TRACEHOP_TARGETS`, above which every call answers `TRACEHOP_LENGTH`; 0
-    /// allows no URL, `TRACEHOP_TARGETS_UNSET` is the default.
+    /// How many targets, at most `TRACEHOP_TARGETS`, above which every call that asks them answers
+    /// `TRACEHOP_LENGTH`; 0 allows no URL, `TRACEHOP_TARGETS_UNSET` is the default.
     n_targets: usize,
     /// Begin a new trace also where only one side names its organisation.
     strict_trace_continuation: tracehop_bool,
@@ -67,7 +67,8 @@ pub struct tracehop_propagator {
     propagate_traceparent: tracehop_bool,
 }
 
-/// Checks every option; all other functions check too, but call this once at start to hear of a mistake there.
+/// Checks every option; all other functions check too, but for targets where no URL is asked. Call this once at
+/// start to hear of a mistake there.
 ///
 /// `TRACEHOP_OK`, `TRACEHOP_NULL`, `TRACEHOP_STRUCT_SIZE`, `TRACEHOP_UTF8` for an option that is not text,
 /// `TRACEHOP_LENGTH` for more targets than `TRACEHOP_TARGETS`, `TRACEHOP_UNKNOWN` for a kind of target that
@@ -83,13 +84,26 @@ pub(crate) fn with<T>(
     propagator: Option<&tracehop_propagator>,
     body: impl FnOnce(&Propagator<'_>) -> T,
 ) -> Result<T, tracehop_status> {
-    let options = propagator.ok_or(TRACEHOP_NULL)?;
-    if options.struct_size != size_of::<tracehop_propagator>() {
-        return Err(TRACEHOP_STRUCT_SIZE);
-    }
     let (mut body, mut answer) = (Some(body), None);
-    options.lend(&mut |propagator| answer = body.take().map(|body| body(propagator)))?;
+    checked(propagator)?.lend(&mut |propagator| answer = body.take().map(|body| body(propagator)))?;
     answer.ok_or(TRACEHOP_FAULT)
+}
+
+/// As `with`, for what asks no URL: its targets are not looked at, so that a hop does not pay for them.
+pub(crate) fn with_identity<T>(
+    propagator: Option<&tracehop_propagator>,
+    body: impl FnOnce(&Propagator<'_>) -> T,
+) -> Result<T, tracehop_status> {
+    checked(propagator)?.run(None, body)
+}
+
+fn checked(propagator: Option<&tracehop_propagator>) -> Result<&tracehop_propagator, tracehop_status> {
+    let options = propagator.ok_or(TRACEHOP_NULL)?;
+    if options.struct_size == size_of::<tracehop_propagator>() {
+        Ok(options)
+    } else {
+        Err(TRACEHOP_STRUCT_SIZE)
+    }
 }
 
 type Borrower<'a> = &'a mut dyn FnMut(&Propagator<'_>);
@@ -124,7 +138,11 @@ impl tracehop_propagator {
         self.run(room.get(..targets.len()), body)
     }
 
-    fn run(&self, targets: Option<&[Target<'_>]>, body: Borrower<'_>) -> Result<(), tracehop_status> {
+    fn run<T>(
+        &self,
+        targets: Option<&[Target<'_>]>,
+        body: impl FnOnce(&Propagator<'_>) -> T,
+    ) -> Result<T, tracehop_status> {
         let sampler = self
             .traces_sampler
             .map(|sampler| move |told: &Sampling<'_>| Some(ask(sampler, self.traces_sampler_data, told)));
@@ -140,7 +158,6 @@ impl tracehop_propagator {
             strict_trace_continuation: self.strict_trace_continuation.is_true(),
             propagate_traceparent: self.propagate_traceparent.is_true(),
         };
-        body(&Propagator::new(options).map_err(|error| refused(&error, None))?);
-        Ok(())
+        Propagator::new(options).map(|propagator| body(&propagator)).map_err(|error| refused(&error, None))
     }
 }

@@ -158,6 +158,10 @@ static void wrong_propagators(void) {
     wrong = p;
     wrong.n_targets = 1;
     CHECK(tracehop_propagator_check(&wrong) == TRACEHOP_NULL);
+    CHECK(!tracehop_allows(&wrong, tracehop_str_from("https://a.test/"), none));
+    // What asks no URL does not look at the targets.
+    CHECK(tracehop_continue_trace(&wrong, carried, 2, seed, &out) == TRACEHOP_OK);
+    memset(&out, 0, sizeof out);
     wrong.n_targets = SIZE_MAX - 1;
     CHECK(tracehop_propagator_check(&wrong) == TRACEHOP_NULL);
     wrong = p;
