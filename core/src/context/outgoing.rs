@@ -158,16 +158,15 @@ impl<T: Texts> TraceContext<T> {
 
     /// Which of our members fit beside the foreign ones; all bits where all do.
     fn fitting_beside(&self, foreign: &Foreign) -> u64 {
-        let taken = foreign.bytes.saturating_add(usize::from(foreign.members > 0));
-        let (bytes, members) =
-            (BAGGAGE_WRITE_BYTES.saturating_sub(taken), MEMBERS.saturating_sub(foreign.members));
-        self.frozen().fitting(bytes, members)
+        let bytes = BAGGAGE_WRITE_BYTES.saturating_sub(foreign.bytes);
+        self.frozen().fitting(bytes, MEMBERS.saturating_sub(foreign.members))
     }
 }
 
-/// How much room the foreign members of an existing header take.
+/// How much room the foreign members of an existing header take from ours.
 #[derive(Default)]
 struct Foreign {
+    /// Each with the comma behind it.
     bytes: usize,
     members: usize,
     dropped: bool,
@@ -182,8 +181,7 @@ impl Foreign {
                 foreign.dropped = true;
                 continue;
             }
-            let comma = usize::from(foreign.members > 0);
-            foreign.bytes = foreign.bytes.saturating_add(member.len()).saturating_add(comma);
+            foreign.bytes = foreign.bytes.saturating_add(member.len()).saturating_add(1);
             foreign.members = foreign.members.saturating_add(1);
         }
         foreign
