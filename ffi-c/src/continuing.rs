@@ -9,7 +9,7 @@ use crate::boundary::status;
 use crate::context::tracehop_context;
 use crate::headers::{pairs, read};
 use crate::pointers::{Out, bytes, c_strings};
-use crate::propagator::{tracehop_propagator, with_identity};
+use crate::propagator::{tracehop_propagator, without_targets};
 use crate::sampling::{TRACEHOP_UNDECIDED, decided, tracehop_decision};
 use crate::status::tracehop_status;
 use crate::text::{tracehop_header, tracehop_str};
@@ -141,7 +141,7 @@ fn continued(
     out: Out<tracehop_context>,
 ) -> Result<(), tracehop_status> {
     let (transaction, sampled) = (transaction.lenient()?, decided(sampled)?);
-    with_identity(propagator, |propagator| {
+    without_targets(propagator, |propagator| {
         out.fill_by(|context| propagator.continue_into(context, headers, Seed(seed), transaction, sampled));
     })
 }

@@ -6,7 +6,7 @@ use crate::boundary::value;
 use crate::context_text::show;
 use crate::headers::pairs;
 use crate::pointers::fill;
-use crate::propagator::{tracehop_bool, tracehop_propagator, with_identity};
+use crate::propagator::{tracehop_bool, tracehop_propagator, without_targets};
 use crate::static_text::header_name;
 use crate::text::{tracehop_header, tracehop_str, written};
 
@@ -26,7 +26,7 @@ pub unsafe extern "C" fn tracehop_allow_headers(
     unsafe {
         written(buf, cap, |text| {
             let existing = existing.text()?;
-            with_identity(propagator, |propagator| {
+            without_targets(propagator, |propagator| {
                 show(text, Some(propagator.allow_headers(existing, credentials.is_true())))
             })?
         })
@@ -47,7 +47,7 @@ pub unsafe extern "C" fn tracehop_missing_cors_headers(
     value(0, || {
         // SAFETY: `pairs` checks NULL and length; the headers are the caller's promise.
         let answer = unsafe { pairs(answer, n) }?;
-        with_identity(propagator, |propagator| {
+        without_targets(propagator, |propagator| {
             let missing = propagator.missing_cors_headers(answer, credentials.is_true());
             // SAFETY: `fill` checks NULL; the room for `cap` names is the caller's promise.
             unsafe { fill(names, cap, missing.map(header_name)) }

@@ -4,7 +4,7 @@ use tracehop_core::Headers;
 
 use crate::boundary::value;
 use crate::pointers::{fill, slice};
-use crate::propagator::{tracehop_propagator, with_identity};
+use crate::propagator::{tracehop_propagator, without_targets};
 use crate::static_text::header_name;
 use crate::status::tracehop_status;
 use crate::text::{tracehop_header, tracehop_str};
@@ -18,7 +18,7 @@ pub unsafe extern "C" fn tracehop_header_names(
     cap: usize,
 ) -> usize {
     value(0, || {
-        let fields = with_identity(propagator, |propagator| propagator.fields())?;
+        let fields = without_targets(propagator, |propagator| propagator.fields())?;
         // SAFETY: `fill` checks NULL; the room for `cap` names is the caller's promise.
         Ok(unsafe { fill(names, cap, fields.iter().map(|field| header_name(field.name()))) })
     })

@@ -12,7 +12,7 @@ use crate::context::tracehop_context;
 use crate::context_text::show;
 use crate::headers::pairs;
 use crate::pointers::{Out, bytes};
-use crate::propagator::{tracehop_propagator, with_identity};
+use crate::propagator::{tracehop_propagator, without_targets};
 use crate::status::{TRACEHOP_NULL, TRACEHOP_UNFILLED, tracehop_status};
 use crate::text::{tracehop_header, tracehop_str, written};
 
@@ -87,7 +87,7 @@ pub unsafe extern "C" fn tracehop_lifetime_new(
     status(|| {
         // SAFETY: each checks NULL; what stands behind the pointers is the caller's promise.
         let (seed, out) = unsafe { (Seed(bytes(seed)?), Out::new(lifetime)?) };
-        out.fill(with_identity(propagator, |propagator| {
+        out.fill(without_targets(propagator, |propagator| {
             TraceLifetime::new(propagator, seed, Duration::from_millis(now_ms))
         })?);
         Ok(())
@@ -229,5 +229,5 @@ unsafe fn change<T>(
     let lifetime = lifetime.ok_or(TRACEHOP_NULL)?.get_mut()?;
     // SAFETY: the promise is that of this function's caller.
     let seed = Seed(unsafe { bytes(seed) }?);
-    with_identity(propagator, |propagator| act(lifetime, propagator, seed, Duration::from_millis(now_ms)))
+    without_targets(propagator, |propagator| act(lifetime, propagator, seed, Duration::from_millis(now_ms)))
 }

@@ -90,7 +90,7 @@ pub(crate) fn with<T>(
 }
 
 /// As `with`, for what asks no URL: its targets are not looked at, so that a hop does not pay for them.
-pub(crate) fn with_identity<T>(
+pub(crate) fn without_targets<T>(
     propagator: Option<&tracehop_propagator>,
     body: impl FnOnce(&Propagator<'_>) -> T,
 ) -> Result<T, tracehop_status> {

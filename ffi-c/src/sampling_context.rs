@@ -8,7 +8,7 @@ use crate::boundary::status;
 use crate::context::tracehop_context;
 use crate::context_text::{decode, get};
 use crate::members::{List, listed, tracehop_members};
-use crate::propagator::{tracehop_propagator, with_identity};
+use crate::propagator::{tracehop_propagator, without_targets};
 use crate::status::tracehop_status;
 use crate::text::{Buffer, written};
 
@@ -46,7 +46,7 @@ pub unsafe extern "C" fn tracehop_envelope_trace(
     status(|| {
         let context = get(context)?;
         let body = |list: &mut List<'_>| {
-            with_identity(propagator, |propagator| {
+            without_targets(propagator, |propagator| {
                 propagator.envelope_trace(context, |name, value| list.add(name, value))
             })?;
             Ok(Findings::default())
@@ -121,7 +121,7 @@ fn envelope(
     text: &mut Buffer<'_>,
 ) -> Result<(), tracehop_status> {
     let (context, mut at) = (get(context)?, 0);
-    with_identity(propagator, |propagator| {
+    without_targets(propagator, |propagator| {
         propagator.envelope_trace(context, |name, value| {
             if at == index {
                 text.push_decoded(if is_name { &name } else { &value });

@@ -6,7 +6,7 @@ use crate::boundary::status;
 use crate::context::tracehop_context;
 use crate::headers::pairs;
 use crate::pointers::{Out, bytes};
-use crate::propagator::{tracehop_propagator, with_identity};
+use crate::propagator::{tracehop_propagator, without_targets};
 use crate::sampling::{TRACEHOP_UNDECIDED, decided, tracehop_decision};
 use crate::status::tracehop_status;
 use crate::text::{tracehop_header, tracehop_str};
@@ -50,7 +50,7 @@ pub unsafe extern "C" fn tracehop_start_trace_as(
         let link = Headers::from_pairs(link);
         let start =
             Start { transaction: transaction.lenient()?, sampled: decided(sampled)?, link: Some(&link) };
-        with_identity(propagator, |propagator| {
+        without_targets(propagator, |propagator| {
             out.fill_by(|context| propagator.start_into(context, seed, start))
         })
     })
