@@ -17,6 +17,7 @@ fn of_an_origin_target() {
         ("https://u@a.test", ErrorKind::OriginTail, 8),
         ("http://a.*.test", ErrorKind::OriginHost, 7),
         ("https://*.a..test", ErrorKind::OriginHost, 8),
+        ("https://[ab]", ErrorKind::OriginHost, 8),
         ("https://a.test:x", ErrorKind::OriginPort, 14),
         ("https://a.test:/", ErrorKind::OriginPort, 14),
         ("https://*.a.test:65536", ErrorKind::OriginPort, 16),

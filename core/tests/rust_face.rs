@@ -34,6 +34,16 @@ fn a_context_that_is_filled_again_keeps_nothing() {
 }
 
 #[test]
+fn options_that_were_checked_make_the_same_propagator_again() {
+    let options = Options { dsn: Some("https://key@o42.ingest.test:8443/1"), ..Options::default() };
+    let first = Propagator::new(options).expect("no option is wrong");
+    let again = Propagator::with_identity(options, first.identity());
+    assert_eq!((again.public_key(), again.org_id()), (Some("key"), Some("42")));
+    assert_eq!(again.explain("https://o42.ingest.test:8443/api", None).reason(), Reason::OwnHost);
+    assert_eq!(format!("{again:?}"), format!("{first:?}"));
+}
+
+#[test]
 fn credentials_are_allowed_by_one_word() {
     assert!(allows_credentials(b"true"));
     assert!(!allows_credentials(b"True") && !allows_credentials(b""));
