@@ -34,6 +34,18 @@ fn a_context_that_is_filled_again_keeps_nothing() {
 }
 
 #[test]
+fn lines_that_overlap_in_memory_lend_each_other_nothing() {
+    let text: &[u8] = b"sentry-xsentry-b=2,otherother-sentry-c=3";
+    let lines = [text, &text[8..18], &text[30..]].map(|line| (&b"baggage"[..], line));
+    let trace: &[u8] = b"771a43a4192642f0b136d5159a501700-1234567890abcdef-1";
+    let message = Headers::from_pairs([(&b"sentry-trace"[..], trace)].into_iter().chain(lines));
+    let context =
+        Propagator::new(Options::default()).expect("no option is wrong").continue_trace(&message, SEED);
+    let baggage = context.baggage().unwrap_or_default();
+    assert!(baggage.starts_with("sentry-xsentry-b=2,sentry-b=2,sentry-c=3,sentry-sample_rand="), "{baggage}");
+}
+
+#[test]
 fn options_that_were_checked_make_the_same_propagator_again() {
     let options = Options { dsn: Some("https://key@o42.ingest.test:8443/1"), ..Options::default() };
     let first = Propagator::new(options).expect("no option is wrong");

@@ -46,7 +46,8 @@ pub(crate) struct Members<'a> {
     others: Index,
     /// The line of the first member.
     line: &'a [u8],
-    has_repeats: bool,
+    /// Are they from several lines, or in another order than there?
+    is_scattered: bool,
 }
 
 /// A place of no member.
@@ -80,7 +81,7 @@ impl<'a> Members<'a> {
             known: [FREE; NAMES],
             others: Index::EMPTY,
             line: &[],
-            has_repeats: false,
+            is_scattered: false,
         }
     }
 
@@ -88,19 +89,21 @@ impl<'a> Members<'a> {
         self.list.clear();
         self.known = [FREE; NAMES];
         self.others = Index::EMPTY;
-        self.has_repeats = false;
+        self.is_scattered = false;
     }
 
     /// Adds the Sentry members of the lines of a baggage list, and tells what was odd about them.
     pub(crate) fn read(&mut self, lines: impl IntoIterator<Item = &'a [u8]>) -> Oddities {
         let mut odd = Oddities::default();
         for line in lines.into_iter().filter(|line| may_be_sentry(line)) {
-            if self.list.is_empty() {
+            let before = self.list.len();
+            if before == 0 {
                 self.line = line;
             }
             self.read_line(line, &mut odd);
+            self.is_scattered |= before > 0 && self.list.len() > before;
         }
-        self.has_repeats |= odd.repeated;
+        self.is_scattered |= odd.repeated;
         odd
     }
 
@@ -128,7 +131,7 @@ impl<'a> Members<'a> {
         // What stands between first and last has their length together only if it is they, with a comma between two.
         let last = self.list.last()?.forwarded()?;
         let is_run = text::offset(run, last).wrapping_add(last.len()) == run.len();
-        (is_run && !self.has_repeats).then_some(run)
+        (is_run && !self.is_scattered).then_some(run)
     }
 
     #[cfg_attr(feature = "std", inline(always))]
