@@ -1,10 +1,9 @@
 //! The dynamic sampling context: which members it has, which matter most, and its one canonical text (rules D1, D2, D6).
 
-use core::iter;
-
 use heapless::Vec;
 
 use crate::decoded::Decoded;
+use crate::text;
 use crate::wire::baggage::{Entry, Member, canonical_members, entries};
 
 mod draft;
@@ -101,8 +100,7 @@ type Text = Vec<u8, DSC_BYTES>;
 impl Dsc {
     /// None.
     pub(crate) fn empty() -> Self {
-        // Collected, because compilers write a constant `Vec::new()` out with zeros, all of it.
-        Dsc(iter::empty().collect())
+        Dsc(text::no_items())
     }
 
     pub(crate) fn clear(&mut self) {

@@ -1,7 +1,14 @@
 //! Bytes and their classes: trimming, and the percent rule of RFC 3986. Knows no header.
 
-use heapless::VecView;
+use core::iter;
+
+use heapless::{Vec, VecView};
 use memchr::{memchr, memrchr};
+
+/// An empty list. Collected, because compilers write a constant `Vec::new()` out with zeros, all of it.
+pub(crate) fn no_items<T, const N: usize>() -> Vec<T, N> {
+    iter::empty().collect()
+}
 
 /// Is this byte white space around a header value: SP, HT, CR or LF?
 pub(crate) const fn is_blank(byte: u8) -> bool {
@@ -126,11 +133,17 @@ fn written_len(bytes: &[u8], keeps_escapes: bool) -> usize {
     let mut rest = bytes;
     while let Some(at) = rest.iter().position(|byte| !is_unreserved(*byte)) {
         let (_, odd) = rest.split_at_checked(at).unwrap_or_default();
-        let escape = if keeps_escapes { split_escape(odd) } else { None };
-        len = len.wrapping_add(if escape.is_some() { 0 } else { 2 });
-        rest = escape.map_or(odd.get(1..).unwrap_or_default(), |(_, rest)| rest);
+        let kept = split_kept(odd, keeps_escapes);
+        len = len.wrapping_add(if kept.is_some() { 0 } else { 2 });
+        rest = kept.map_or(odd.get(1..).unwrap_or_default(), |(_, rest)| rest);
     }
     len
+}
+
+/// The escape at the front where it goes out as it came, and what follows it.
+fn split_kept(odd: &[u8], keeps_escapes: bool) -> Option<(&[u8], &[u8])> {
+    let is_kept = keeps_escapes && split_escape(odd).is_some();
+    odd.split_at_checked(3).filter(|_| is_kept)
 }
 
 /// Writes bytes by rule B3; `None` where they do not fit.
@@ -158,9 +171,7 @@ fn push_written(out: &mut VecView<u8>, bytes: &[u8], keeps_escapes: bool) -> Opt
 }
 
 fn push_odd<'a>(out: &mut VecView<u8>, odd: &'a [u8], keeps_escapes: bool) -> Option<&'a [u8]> {
-    if let (Some((_, rest)), Some(escape)) = (split_escape(odd), odd.get(..3))
-        && keeps_escapes
-    {
+    if let Some((escape, rest)) = split_kept(odd, keeps_escapes) {
         push(out, escape)?;
         return Some(rest);
     }
@@ -195,7 +206,8 @@ pub(crate) fn rsplit_once(text: &str, sign: u8) -> Option<(&str, &str)> {
     split_at_sign(text, last_position(text.as_bytes(), sign)?)
 }
 
-fn split_at_sign(text: &str, at: usize) -> Option<(&str, &str)> {
+/// The texts before and after the sign that stands here.
+pub(crate) fn split_at_sign(text: &str, at: usize) -> Option<(&str, &str)> {
     let (before, after) = text.split_at_checked(at)?;
     Some((before, after.get(1..)?))
 }

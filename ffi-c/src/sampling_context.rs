@@ -2,7 +2,7 @@
 
 use core::ffi::c_char;
 
-use tracehop_core::{Findings, Member};
+use tracehop_core::{Findings, Member, TraceContext};
 
 use crate::boundary::status;
 use crate::context::tracehop_context;
@@ -21,15 +21,12 @@ pub unsafe extern "C" fn tracehop_context_dsc(
     cap: usize,
     members: *mut tracehop_members,
 ) -> tracehop_status {
-    status(|| {
-        let context = get(context)?;
-        let body = |list: &mut List<'_>| {
-            context.dynamic_sampling_context().for_each(|member| list.add(member.name(), member.value()));
-            Ok(Findings::default())
-        };
-        // SAFETY: `listed` checks NULL; the room behind the pointers is the caller's promise.
-        unsafe { listed(buf, cap, members, body) }
-    })
+    let each = |context: &TraceContext, list: &mut List<'_>| {
+        context.dynamic_sampling_context().for_each(|member| list.add(member.name(), member.value()));
+        Ok(())
+    };
+    // SAFETY: `listed_of` checks NULL; the room behind the pointers is the caller's promise.
+    unsafe { listed_of(context, buf, cap, members, each) }
 }
 
 /// Lists the members of an envelope's `trace` header, which an ingesting server needs: the dynamic sampling
@@ -43,17 +40,13 @@ pub unsafe extern "C" fn tracehop_envelope_trace(
     cap: usize,
     members: *mut tracehop_members,
 ) -> tracehop_status {
-    status(|| {
-        let context = get(context)?;
-        let body = |list: &mut List<'_>| {
-            without_targets(propagator, |propagator| {
-                propagator.envelope_trace(context, |name, value| list.add(name, value))
-            })?;
-            Ok(Findings::default())
-        };
-        // SAFETY: `listed` checks NULL; the room behind the pointers is the caller's promise.
-        unsafe { listed(buf, cap, members, body) }
-    })
+    let each = |context: &TraceContext, list: &mut List<'_>| {
+        without_targets(propagator, |propagator| {
+            propagator.envelope_trace(context, |name, value| list.add(name, value));
+        })
+    };
+    // SAFETY: `listed_of` checks NULL; the room behind the pointers is the caller's promise.
+    unsafe { listed_of(context, buf, cap, members, each) }
 }
 
 /// Writes the name of a member of the dynamic sampling context, decoded and without its prefix; `index`
@@ -107,6 +100,24 @@ pub unsafe extern "C" fn tracehop_envelope_trace_value(
 ) -> usize {
     // SAFETY: `written` checks `buf` for NULL; its `cap` bytes are the caller's promise.
     unsafe { written(buf, cap, |text| envelope(propagator, context, index, false, text)) }
+}
+
+/// Lists what `each` shows of a context, about which nothing is odd.
+///
+/// # Safety
+/// As for [`listed`].
+unsafe fn listed_of(
+    context: Option<&tracehop_context>,
+    buf: *mut c_char,
+    cap: usize,
+    members: *mut tracehop_members,
+    each: impl FnOnce(&TraceContext, &mut List<'_>) -> Result<(), tracehop_status>,
+) -> tracehop_status {
+    status(|| {
+        let context = get(context)?;
+        // SAFETY: the promise is that of this function's caller.
+        unsafe { listed(buf, cap, members, |list| each(context, list).map(|()| Findings::default())) }
+    })
 }
 
 fn member(context: Option<&tracehop_context>, index: usize) -> Result<Option<Member<'_>>, tracehop_status> {

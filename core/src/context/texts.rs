@@ -1,10 +1,9 @@
 //! Where the texts of a context lie: in the context itself, or where a host keeps them.
 
-use core::iter;
-
 use heapless::Vec;
 
 use crate::dsc::Dsc;
+use crate::text;
 
 /// How many bytes of `tracestate` are forwarded (rule C6).
 pub const TRACESTATE_BYTES: usize = 512;
@@ -27,8 +26,7 @@ pub struct Inline {
 
 impl Inline {
     pub(super) fn new() -> Self {
-        // Collected, because compilers write a constant `Vec::new()` out with zeros, all of it.
-        Inline { dsc: Dsc::empty(), tracestate: iter::empty().collect() }
+        Inline { dsc: Dsc::empty(), tracestate: text::no_items() }
     }
 
     pub(super) fn clear(&mut self) {

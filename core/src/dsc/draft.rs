@@ -115,14 +115,16 @@ impl<'d, 'a> Draft<'d, 'a> {
         let known = Known::BY_IMPORTANCE.iter().filter_map(|known| self.position(*known));
         for at in known.chain(0..self.len()) {
             let bit = 1_u64.wrapping_shl(at as u32);
+            if asked & bit != 0 {
+                continue;
+            }
+            asked |= bit;
             let comma = usize::from(chosen != 0);
-            let len =
-                self.slot(at).filter(|_| asked & bit == 0).map_or(usize::MAX, |slot| slot.written_len());
+            let len = self.slot(at).map_or(0, |slot| slot.written_len());
             let total = used.saturating_add(comma).saturating_add(len);
             if total <= bytes && (chosen.count_ones() as usize) < members {
                 (chosen, used) = (chosen | bit, total);
             }
-            asked |= bit;
         }
         chosen
     }

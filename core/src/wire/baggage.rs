@@ -8,8 +8,6 @@
 //!
 //! A lazy list: a member is looked at when the iterator reaches it, and nothing is copied.
 
-use core::iter;
-
 use heapless::Vec;
 
 use crate::text;
@@ -65,8 +63,7 @@ impl<'a> Baggage<'a> {
 
     /// The baggage of several header lines, which count as one list.
     pub fn from_lines(lines: impl IntoIterator<Item = &'a [u8]>) -> Self {
-        // Collected, because compilers write a constant `Vec::new()` out with zeros, all of it.
-        let mut baggage = Baggage { lines: iter::empty().collect(), left: Left::default() };
+        let mut baggage = Baggage { lines: text::no_items(), left: Left::default() };
         lines.into_iter().for_each(|line| baggage.add_line(line));
         baggage
     }

@@ -60,8 +60,8 @@ impl Decimal {
     /// The millionths in the value, truncated; `None` where it is 1 or more.
     pub(crate) fn millionths(&self) -> Option<u32> {
         let mut millionths = match u32::try_from(self.places.saturating_sub(6)) {
-            Ok(places) => fixed::truncated(self.mantissa, places),
-            Err(_) => self.mantissa,
+            Ok(places @ 1..) => fixed::truncated(self.mantissa, places),
+            _ => self.mantissa,
         };
         for _ in self.places..6 {
             if !(1..MILLION).contains(&millionths) {

@@ -88,10 +88,11 @@ impl<'a> Authority<'a> {
             }
         }
         let (text, tail) = text.split_at_checked(end)?;
+        let split_at = |text, at: Option<usize>| text::split_at_sign(text, at?);
         let (before, port) =
-            split_sign(text, colon).map_or((text, None), |(before, port)| (before, Some(port)));
+            split_at(text, colon).map_or((text, None), |(before, port)| (before, Some(port)));
         let (userinfo, host) =
-            split_sign(before, at_sign).map_or((None, before), |(user, host)| (Some(user), host));
+            split_at(before, at_sign).map_or((None, before), |(user, host)| (Some(user), host));
         Some((Authority { text, userinfo, host, port, has_signs }, tail))
     }
 
@@ -115,12 +116,6 @@ impl<'a> Authority<'a> {
         })?;
         u16::try_from(number).ok()
     }
-}
-
-/// The texts before and after the sign that stands here.
-fn split_sign(text: &str, at: Option<usize>) -> Option<(&str, &str)> {
-    let (before, after) = text.split_at_checked(at?)?;
-    Some((before, after.get(1..)?))
 }
 
 fn default_port(scheme: &str) -> u16 {
