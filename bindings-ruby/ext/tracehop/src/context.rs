@@ -2,7 +2,6 @@
 
 use magnus::scan_args::scan_args;
 use magnus::typed_data::Obj;
-use magnus::value::LazyId;
 use magnus::{
     DataTypeFunctions, Error, RArray, RHash, RModule, RString, Ruby, TryConvert, TypedData, Value, method,
     prelude::*,
@@ -13,7 +12,7 @@ use crate::carrier::Carrier;
 use crate::kept::Kept;
 use crate::outgoing::Noted;
 use crate::values::{Outcome, SentryTrace, frozen};
-use crate::{error, finding, host, options, seed, strings};
+use crate::{error, finding, host, methods, options, seed, strings};
 
 /// Room for the meta tags of almost every trace, in bytes; a String grows where it is not enough.
 const MOST_TAGS: usize = 1_000;
@@ -142,11 +141,11 @@ impl TraceContext {
 
     /// The meta tags; `html_safe` where ActiveSupport is.
     fn meta_tags(ruby: &Ruby, this: &Self) -> Result<Value, Error> {
-        static HTML_SAFE: LazyId = LazyId::new("html_safe");
         let mut tags = Vec::with_capacity(MOST_TAGS);
         this.0.meta_tags().write_to(|piece| tags.extend_from_slice(piece));
         let tags = strings::utf8(ruby, tags);
-        if tags.respond_to(*HTML_SAFE, false)? { tags.funcall(*HTML_SAFE, ()) } else { Ok(tags.as_value()) }
+        let is_asked_for = tags.respond_to(*methods::HTML_SAFE, false)?;
+        if is_asked_for { tags.funcall(*methods::HTML_SAFE, ()) } else { Ok(tags.as_value()) }
     }
 
     fn server_timing(ruby: &Ruby, this: &Self, existing: Value) -> Result<RString, Error> {

@@ -6,7 +6,7 @@ use magnus::value::Opaque;
 use magnus::{ArgList, Error, Float, RHash, Ruby, TryConvert, Value, prelude::*};
 use tracehop_core::Sampling;
 
-use crate::strings;
+use crate::{methods, strings};
 
 /// A Ruby object with a `call`, owned by whoever marks it.
 pub(crate) type Callable = Opaque<Value>;
@@ -45,7 +45,7 @@ impl<'r> Host<'r> {
         if self.passing.borrow().is_some() {
             return None;
         }
-        match self.ruby.get_inner(callable).funcall("call", args) {
+        match self.ruby.get_inner(callable).funcall(*methods::CALL, args) {
             Ok(answer) => Some(answer),
             Err(error) => self.keep(error),
         }

@@ -11,6 +11,7 @@ mod init;
 mod kept;
 mod keys;
 mod lifetime;
+mod methods;
 mod native;
 mod options;
 mod outgoing;

@@ -51,9 +51,10 @@ impl Owned {
     /// Does something that asks for targets with the core's propagator; what callables raise comes out of here.
     pub(crate) fn with<T>(&self, ruby: &Ruby, act: impl FnOnce(&Propagator<'_>) -> T) -> Result<T, Error> {
         let host = Host::new(ruby);
-        let functions = targets::functions(self.targets.as_deref().unwrap_or_default(), &host);
-        let targets = self.targets.as_ref().map(|targets| targets::borrowed(targets, &functions));
-        let answer = act(&self.core(None, targets.as_deref()));
+        let targets = self.targets.as_deref().unwrap_or_default();
+        let functions = targets::functions(targets, &host);
+        let lent = targets::borrowed(targets, &functions);
+        let answer = act(&self.core(None, self.targets.is_some().then_some(&lent)));
         host.pass(answer)
     }
 

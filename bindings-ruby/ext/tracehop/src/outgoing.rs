@@ -6,7 +6,7 @@ use tracehop_core::{Field, HEADER_NAMES, HeaderValue};
 
 use crate::carrier::{self, Carrier};
 use crate::keys::Keys;
-use crate::{error, strings};
+use crate::{error, methods, strings};
 
 const ACCEPTED: &str = "a Hash, an array of pairs or a message with []= and delete";
 
@@ -34,7 +34,7 @@ impl Message {
         if let Some(pairs) = RArray::from_value(headers) {
             return Ok(Message::Pairs(pairs));
         }
-        if headers.respond_to("[]=", false)? && headers.respond_to("delete", false)? {
+        if headers.respond_to(*methods::STORE, false)? && headers.respond_to(*methods::DELETE, false)? {
             return Ok(Message::Other(headers));
         }
         Err(error::wrong_type(ruby, name, ACCEPTED, headers))
@@ -125,8 +125,8 @@ fn text(ruby: &Ruby, carrier: &Carrier, name: &str, value: HeaderValue<'_>) -> R
 
 fn assign(message: Value, name: RString, value: Option<RString>) -> Result<(), Error> {
     match value {
-        Some(value) => message.funcall::<_, _, Value>("[]=", (name, value)).map(drop),
-        None => message.funcall::<_, _, Value>("delete", (name,)).map(drop),
+        Some(value) => message.funcall::<_, _, Value>(*methods::STORE, (name, value)).map(drop),
+        None => message.funcall::<_, _, Value>(*methods::DELETE, (name,)).map(drop),
     }
 }
 
@@ -138,7 +138,7 @@ fn remove_other_spellings(map: RHash, name: &'static str) -> Result<(), Error> {
         }
         Ok(ForEach::Continue)
     })?;
-    others.into_iter().try_for_each(|key| map.funcall::<_, _, Value>("delete", (key,)).map(drop))
+    others.into_iter().try_for_each(|key| map.funcall::<_, _, Value>(*methods::DELETE, (key,)).map(drop))
 }
 
 fn replace(pairs: RArray, name: &'static str, pair: Option<(RString, RString)>) -> Result<(), Error> {

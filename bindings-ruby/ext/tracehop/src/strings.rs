@@ -5,8 +5,8 @@ use magnus::encoding::{EncodingCapable, Index};
 use magnus::{Error, RHash, RString, Ruby, Value, prelude::*};
 use tracehop_core::{Decoded, HeaderValue, Member};
 
-use crate::error;
 use crate::keys::Keys;
+use crate::{error, methods};
 
 /// The bytes of a string, at most `most` and one more, so that a longer one is still seen to be longer (rule B7).
 pub(crate) fn bytes(string: RString, most: usize) -> Result<Bytes, Error> {
@@ -14,7 +14,7 @@ pub(crate) fn bytes(string: RString, most: usize) -> Result<Bytes, Error> {
     if string.len() <= within {
         return Ok(string.to_bytes());
     }
-    let head: RString = string.funcall("byteslice", (0, within))?;
+    let head: RString = string.funcall(*methods::BYTESLICE, (0, within))?;
     Ok(head.to_bytes())
 }
 
@@ -86,8 +86,8 @@ pub(crate) fn url(ruby: &Ruby, value: Value, name: &str) -> Result<String, Error
     if let Some(string) = RString::from_value(value) {
         return Ok(text(string));
     }
-    if value.respond_to("scheme", false)? && value.respond_to("host", false)? {
-        return Ok(text(value.funcall("to_s", ())?));
+    if value.respond_to(*methods::SCHEME, false)? && value.respond_to(*methods::HOST, false)? {
+        return Ok(text(value.funcall(*methods::TO_S, ())?));
     }
     Err(error::wrong_type(ruby, name, "a String or a URI", value))
 }
