@@ -121,12 +121,24 @@ pub struct Headers<'a> {
     baggage: Baggage<'a>,
     traceparent: Option<&'a [u8]>,
     traceparent_lines: usize,
-    tracestate: Vec<&'a [u8], TRACESTATE_LINES>,
-    has_more_tracestate: bool,
+    tracestate: Tracestate<'a>,
     signed: &'a [u8],
     timing_trace: Option<&'a [u8]>,
     timing_baggage: Option<&'a [u8]>,
     findings: Findings,
+}
+
+/// The lines of `tracestate`.
+#[derive(Clone, Debug)]
+struct Tracestate<'a> {
+    lines: Vec<&'a [u8], TRACESTATE_LINES>,
+    has_more: bool,
+}
+
+impl Default for Tracestate<'_> {
+    fn default() -> Self {
+        Tracestate { lines: text::no_items(), has_more: false }
+    }
 }
 
 impl<'a> Headers<'a> {
@@ -212,7 +224,7 @@ impl<'a> Headers<'a> {
                 self.traceparent = Some(value);
                 self.traceparent_lines = self.traceparent_lines.saturating_add(1);
             }
-            Field::Tracestate => self.has_more_tracestate |= self.tracestate.push(value).is_err(),
+            Field::Tracestate => self.tracestate.has_more |= self.tracestate.lines.push(value).is_err(),
             Field::Authorization => self.signed = signed::signed_names(value),
             Field::ServerTiming => {
                 let description = |field: Field| server_timing::description(value, field.name());
@@ -266,12 +278,12 @@ impl<'a> Headers<'a> {
 
     /// Came a `tracestate` line at all?
     pub(crate) fn has_tracestate(&self) -> bool {
-        !self.tracestate.is_empty()
+        !self.tracestate.lines.is_empty()
     }
 
     /// The `tracestate` lines in order; `None` where there are more than are kept.
     pub(crate) fn tracestate(&self) -> Option<&[&'a [u8]]> {
-        (!self.has_more_tracestate).then_some(&self.tracestate)
+        (!self.tracestate.has_more).then_some(&self.tracestate.lines)
     }
 
     /// Is this header covered by an AWS signature (rule O11)?

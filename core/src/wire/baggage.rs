@@ -36,7 +36,7 @@ pub(crate) const SENTRY_PREFIX: &str = "sentry-";
 /// let Some(Entry::Sentry(member)) = entries.next() else { panic!() };
 /// assert_eq!((member.name().to_string(), member.value().to_string()), ("release".into(), "app@1.0".into()));
 /// ```
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Baggage<'a> {
     lines: Vec<&'a [u8], BAGGAGE_LINES>,
     left: Left,
@@ -52,6 +52,12 @@ struct Left {
 impl Default for Left {
     fn default() -> Self {
         Left { bytes: BAGGAGE_READ_BYTES, exceeded: false }
+    }
+}
+
+impl Default for Baggage<'_> {
+    fn default() -> Self {
+        Baggage::from_lines([])
     }
 }
 
