@@ -93,6 +93,7 @@ impl<'a> Propagator<'a> {
 
     /// A propagator over options that were checked before: `identity` is that of the propagator over them. Nothing
     /// is read again, and of other options some may be without effect.
+    #[cfg_attr(feature = "std", inline(always))]
     pub fn with_identity(options: Options<'a>, identity: Identity) -> Self {
         Self::of(options, identity.dsn(options.dsn))
     }
@@ -102,6 +103,7 @@ impl<'a> Propagator<'a> {
         Identity::of(self.dsn, self.options.dsn)
     }
 
+    #[cfg_attr(feature = "std", inline(always))]
     fn of(options: Options<'a>, dsn: Option<Dsn<&'a str>>) -> Self {
         let org_id = non_empty(options.org_id).or(dsn.and_then(|dsn| dsn.org_id));
         Propagator { options, dsn, org_id }

@@ -138,6 +138,7 @@ impl Carrier {
     }
 
     /// Adds a value: text, or an array of lines (as many as count, and one more).
+    #[inline(always)]
     fn add(&mut self, field: Field, value: Value) -> Result<(), Error> {
         if let Some(lines) = RArray::from_value(value) {
             return lines
@@ -148,6 +149,7 @@ impl Carrier {
         self.line(field, value)
     }
 
+    #[inline(always)]
     fn line(&mut self, field: Field, value: Value) -> Result<(), Error> {
         let Some(string) = RString::from_value(value) else {
             self.skipped = true;

@@ -1,10 +1,11 @@
 //! The options of a service, owned, and the core's propagator over them for one call.
 
 use magnus::{Error, Integer, RArray, RString, Ruby, Value, gc, prelude::*};
+use smallvec::SmallVec;
 use tracehop_core::{Field, Identity, Options, Propagator, Sampler, Sampling, Target};
 
 use crate::host::{self, Callable, Host};
-use crate::targets::{self, Configured};
+use crate::targets::Targets;
 use crate::{error, strings};
 
 /// What `Propagator.new` was given.
@@ -16,7 +17,7 @@ pub(crate) struct Owned {
     environment: Option<String>,
     rate: Option<f64>,
     sampler: Option<Callable>,
-    targets: Option<Vec<Configured>>,
+    targets: Option<Targets>,
     strict: bool,
     traceparent: bool,
     /// What the core found in them when they were checked.
@@ -37,7 +38,7 @@ impl Owned {
             environment: strings::optional(ruby, environment, "environment")?,
             rate: rate_option(ruby, rate)?,
             sampler: callable(ruby, sampler)?,
-            targets: targets::read(ruby, targets)?,
+            targets: Targets::read(ruby, targets)?,
             strict: switch(ruby, strict, "strict_trace_continuation")?,
             traceparent: switch(ruby, traceparent, "propagate_traceparent")?,
             identity: Identity::default(),
@@ -51,10 +52,11 @@ impl Owned {
     /// Does something that asks for targets with the core's propagator; what callables raise comes out of here.
     pub(crate) fn with<T>(&self, ruby: &Ruby, act: impl FnOnce(&Propagator<'_>) -> T) -> Result<T, Error> {
         let host = Host::new(ruby);
-        let targets = self.targets.as_deref().unwrap_or_default();
-        let functions = targets::functions(targets, &host);
-        let lent = targets::borrowed(targets, &functions);
-        let answer = act(&self.core(None, self.targets.is_some().then_some(&lent)));
+        let Some(targets) = &self.targets else { return Ok(act(&self.core(None, None))) };
+        let asking = targets.asking(&host);
+        let mut lent = SmallVec::<[_; 4]>::new();
+        lent.extend(targets.lent(&asking));
+        let answer = act(&self.core(None, Some(&lent)));
         host.pass(answer)
     }
 
@@ -86,13 +88,13 @@ impl Owned {
 
     /// What a developer should know about these options (rule O4).
     pub(crate) fn warnings(&self) -> impl Iterator<Item = String> {
-        targets::warnings(self.targets.as_deref().unwrap_or_default())
+        self.targets.iter().flat_map(Targets::warnings)
     }
 
     /// Keeps the callables alive.
     pub(crate) fn mark(&self, marker: &gc::Marker) {
         self.sampler.iter().for_each(|sampler| marker.mark(*sampler));
-        targets::mark(self.targets.as_deref().unwrap_or_default(), marker);
+        self.targets.iter().for_each(|targets| targets.mark(marker));
     }
 
     fn plain(&self) -> Options<'_> {

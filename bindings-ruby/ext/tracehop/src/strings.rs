@@ -9,6 +9,7 @@ use crate::keys::Keys;
 use crate::{error, methods};
 
 /// The bytes of a string, at most `most` and one more, so that a longer one is still seen to be longer (rule B7).
+#[inline(always)]
 pub(crate) fn bytes(string: RString, most: usize) -> Result<Bytes, Error> {
     let within = most.saturating_add(1);
     if string.len() <= within {
@@ -19,6 +20,7 @@ pub(crate) fn bytes(string: RString, most: usize) -> Result<Bytes, Error> {
 }
 
 /// The text of a string, transcoded to UTF-8 where Ruby can, with U+FFFD for what is not UTF-8.
+#[inline(always)]
 pub(crate) fn text(string: RString) -> String {
     string.to_string().unwrap_or_else(|_| String::from_utf8_lossy(&string.to_bytes()).into_owned())
 }
@@ -82,6 +84,7 @@ pub(crate) fn optional(ruby: &Ruby, value: Value, name: &str) -> Result<Option<S
 }
 
 /// A URL: text, or a URI object, which knows its own text.
+#[inline(always)]
 pub(crate) fn url(ruby: &Ruby, value: Value, name: &str) -> Result<String, Error> {
     if let Some(string) = RString::from_value(value) {
         return Ok(text(string));

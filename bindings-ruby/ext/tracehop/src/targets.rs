@@ -1,7 +1,6 @@
 //! Targets: text, origins, Regexps and callables, turned into the core's kinds once, when they are configured.
 
 use magnus::{Error, RArray, RRegexp, RString, Ruby, Value, gc, prelude::*};
-use smallvec::SmallVec;
 use tracehop_core::{Dialect, Origin, RegexFlags, RegexTarget, Target};
 
 use crate::host::{Callable, Host};
@@ -10,71 +9,72 @@ use crate::{error, strings};
 
 const ACCEPTED: &str = "an array of String, Tracehop::Origin, Regexp or an object with call (a proc)";
 
-/// One configured target, owned.
-pub(crate) enum Configured {
+/// What was configured, owned; the functions stand apart, in the order of their places in the list.
+pub(crate) struct Targets {
+    list: Vec<Configured>,
+    functions: Vec<Callable>,
+}
+
+/// One configured target.
+enum Configured {
     Text(String),
     Origin(Origin<String>),
     Regex(Box<RegexTarget>),
-    Function(Callable),
+    Function,
 }
 
-/// Reads the option `trace_propagation_targets`.
-pub(crate) fn read(ruby: &Ruby, option: Value) -> Result<Option<Vec<Configured>>, Error> {
-    if option.is_nil() {
-        return Ok(None);
-    }
-    let Some(list) = RArray::from_value(option) else {
-        return Err(error::wrong_type(ruby, "trace_propagation_targets", ACCEPTED, option));
-    };
-    list.into_iter()
-        .enumerate()
-        .map(|(index, target)| configured(ruby, target, index))
-        .collect::<Result<_, _>>()
-        .map(Some)
-}
-
-/// What asks the function targets, in their order.
-pub(crate) fn functions<'h>(
-    targets: &[Configured],
-    host: &'h Host<'_>,
-) -> Vec<impl Fn(&str) -> Option<bool> + 'h> {
-    let callables = targets.iter().filter_map(|target| match target {
-        Configured::Function(callable) => Some(*callable),
-        _ => None,
-    });
-    callables.map(|callable| move |url: &str| host.allows(callable, url)).collect()
-}
-
-/// The core's targets over these; `functions` are those of [`functions`].
-pub(crate) fn borrowed<'t>(
-    targets: &'t [Configured],
-    functions: &'t [impl Fn(&str) -> Option<bool> + 't],
-) -> SmallVec<[Target<'t>; 4]> {
-    let mut functions = functions.iter();
-    let borrowed = targets.iter().filter_map(|target| match target {
-        Configured::Text(text) => Some(Target::Text(text)),
-        Configured::Origin(origin) => Some(Target::Origin(origin.lent())),
-        Configured::Regex(regex) => Some(Target::Regex(regex)),
-        Configured::Function(_) => functions.next().map(|function| Target::Function(function)),
-    });
-    borrowed.collect()
-}
-
-/// The warnings that targets deserve (rule O4).
-pub(crate) fn warnings(targets: &[Configured]) -> impl Iterator<Item = String> {
-    targets.iter().enumerate().filter_map(|(index, target)| {
-        let Configured::Text(text) = target else { return None };
-        Some(format!("trace_propagation_targets[{index}]: {}", Target::Text(text).warning()?))
-    })
-}
-
-/// Keeps the callables alive.
-pub(crate) fn mark(targets: &[Configured], marker: &gc::Marker) {
-    targets.iter().for_each(|target| {
-        if let Configured::Function(callable) = target {
-            marker.mark(*callable);
+impl Targets {
+    /// Reads the option `trace_propagation_targets`.
+    pub(crate) fn read(ruby: &Ruby, option: Value) -> Result<Option<Self>, Error> {
+        if option.is_nil() {
+            return Ok(None);
         }
-    });
+        let Some(given) = RArray::from_value(option) else {
+            return Err(error::wrong_type(ruby, "trace_propagation_targets", ACCEPTED, option));
+        };
+        let mut targets = Targets { list: Vec::new(), functions: Vec::new() };
+        for (index, target) in given.into_iter().enumerate() {
+            let configured = configured(ruby, target, index)?;
+            if let Configured::Function = configured {
+                targets.functions.push(target.into());
+            }
+            targets.list.push(configured);
+        }
+        Ok(Some(targets))
+    }
+
+    /// What asks the functions.
+    pub(crate) fn asking<'h>(&self, host: &'h Host<'_>) -> Vec<impl Fn(&str) -> Option<bool> + 'h> {
+        let functions = self.functions.iter().copied();
+        functions.map(|function| move |url: &str| host.allows(function, url)).collect()
+    }
+
+    /// The core's targets over these; `asking` is what [`Targets::asking`] answered.
+    pub(crate) fn lent<'t>(
+        &'t self,
+        asking: &'t [impl Fn(&str) -> Option<bool> + 't],
+    ) -> impl Iterator<Item = Target<'t>> {
+        let mut asking = asking.iter();
+        self.list.iter().filter_map(move |target| match target {
+            Configured::Text(text) => Some(Target::Text(text)),
+            Configured::Origin(origin) => Some(Target::Origin(origin.lent())),
+            Configured::Regex(regex) => Some(Target::Regex(regex)),
+            Configured::Function => asking.next().map(|function| Target::Function(function)),
+        })
+    }
+
+    /// The warnings that they deserve (rule O4).
+    pub(crate) fn warnings(&self) -> impl Iterator<Item = String> {
+        self.list.iter().enumerate().filter_map(|(index, target)| {
+            let Configured::Text(text) = target else { return None };
+            Some(format!("trace_propagation_targets[{index}]: {}", Target::Text(text).warning()?))
+        })
+    }
+
+    /// Keeps the callables alive.
+    pub(crate) fn mark(&self, marker: &gc::Marker) {
+        self.functions.iter().for_each(|function| marker.mark(*function));
+    }
 }
 
 fn configured(ruby: &Ruby, target: Value, index: usize) -> Result<Configured, Error> {
@@ -91,7 +91,7 @@ fn configured(ruby: &Ruby, target: Value, index: usize) -> Result<Configured, Er
         return Ok(Configured::Origin(parsed.map(String::from)));
     }
     if target.respond_to("call", false)? {
-        return Ok(Configured::Function(target.into()));
+        return Ok(Configured::Function);
     }
     Err(error::wrong_type(ruby, &format!("trace_propagation_targets[{index}]"), ACCEPTED, target))
 }
