@@ -4,6 +4,8 @@ use core::fmt;
 
 use crate::wire::url::{Resolved, Url, contains, is_relative, resolve};
 
+#[cfg(feature = "regex")]
+mod beginning;
 mod origin;
 #[cfg(feature = "regex")]
 mod pattern;

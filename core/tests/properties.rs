@@ -164,6 +164,20 @@ fn tag() -> impl Strategy<Value = String> {
     ]
 }
 
+/// Flags and dialect in a byte, a pattern that is mostly of the beginning of a URL, and a URL.
+#[cfg(feature = "regex")]
+fn pattern() -> impl Strategy<Value = Vec<u8>> {
+    let anchor = select(vec!["^", "\\A", "(?m)^", "(?:^)?", "^|", "(?i)^", ""]);
+    let scheme = select(vec!["http", " http", "ht tps", "h ttps?", "[a-h]"]);
+    let rest =
+        select(vec!["://", "(?:api|app)", "\u{e9}", "\u{e8}", ".", "*", "|", "(", ")", "x{0,2}", "$", "#"]);
+    let url = select(vec!["https://api/", "http://app", "HTTP://API", "a://\u{e9}", "https://\u{e8}"]);
+    (0..96_u8, anchor, scheme, vec(rest, 0..4), url).prop_map(|(switches, anchor, scheme, rest, url)| {
+        [&[switches], anchor.as_bytes(), scheme.as_bytes(), rest.concat().as_bytes(), b"\n", url.as_bytes()]
+            .concat()
+    })
+}
+
 /// A number as a sampling context may hold it, with up to 19 digits: no more than are read exactly.
 fn number() -> impl Strategy<Value = String> {
     prop_oneof![
@@ -225,4 +239,9 @@ properties! {
     any_message_gives_a_context: "flow", vec(any::<u8>(), 0..400);
     any_page_is_read: "html", vec(any::<u8>(), 0..400);
     any_baggage_is_read: "baggage", vec(any::<u8>(), 0..400);
+}
+
+#[cfg(feature = "regex")]
+properties! {
+    a_regex_matches_alike_whatever_is_known_of_it: "regex", pattern();
 }

@@ -1,10 +1,12 @@
 //! Regex targets: compiled once, matched in linear time (rules O2, O4).
 
 use alloc::string::String;
+use alloc::vec::Vec;
 use core::fmt;
 
 use regex::{Regex, RegexBuilder};
 
+use super::beginning::beginning;
 use super::translate::translate;
 use crate::error::{Error, ErrorKind};
 
@@ -48,6 +50,8 @@ pub struct RegexFlags {
 #[derive(Clone)]
 pub struct RegexTarget {
     source: String,
+    /// Of all that it matches, looked at first because that costs next to nothing.
+    beginning: Vec<u8>,
     regex: Regex,
 }
 
@@ -62,16 +66,18 @@ impl RegexTarget {
             Dialect::Rust => (String::from(pattern), flags),
             _ => translate(pattern, flags, dialect)?,
         };
+        let unicode = dialect != Dialect::Rust || !flags.ascii;
         let regex = RegexBuilder::new(&translated)
             .case_insensitive(flags.ignore_case)
             .multi_line(flags.multi_line)
             .dot_matches_new_line(flags.dot_all)
             .ignore_whitespace(flags.verbose)
-            .unicode(dialect != Dialect::Rust || !flags.ascii)
+            .unicode(unicode)
             .size_limit(REGEX_SIZE_BYTES)
             .build()
             .map_err(|error| refused(&error, pattern, dialect))?;
-        Ok(RegexTarget { source: String::from(pattern), regex })
+        let beginning = beginning(&translated, flags, unicode);
+        Ok(RegexTarget { source: String::from(pattern), beginning, regex })
     }
 
     /// The pattern as it was given.
@@ -80,7 +86,7 @@ impl RegexTarget {
     }
 
     pub(crate) fn is_match(&self, text: &str) -> bool {
-        self.regex.is_match(text)
+        text.as_bytes().starts_with(&self.beginning) && self.regex.is_match(text)
     }
 }
 

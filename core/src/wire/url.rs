@@ -36,11 +36,7 @@ impl<'a> Parts<'a> {
 
     /// The path without query and fragment.
     pub(crate) fn path(&self) -> &'a str {
-        text::before(text::before(self.tail, b'#'), b'?')
-    }
-
-    fn query(&self) -> Option<&'a str> {
-        text::split_once(text::before(self.tail, b'#'), b'?').map(|(_, query)| query)
+        path(self.tail)
     }
 
     fn fragment(&self) -> Option<&'a str> {
@@ -48,14 +44,29 @@ impl<'a> Parts<'a> {
     }
 }
 
+fn path(tail: &str) -> &str {
+    text::before(text::before(tail, b'#'), b'?')
+}
+
+/// The query of a reference; its sign cannot stand in front of the path.
+fn query(reference: &str) -> Option<&str> {
+    text::split_once(text::before(reference, b'#'), b'?').map(|(_, query)| query)
+}
+
 /// The scheme, and what follows its colon.
 fn split_scheme(reference: &str) -> Option<(&str, &str)> {
-    let is_sign = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.');
-    let bytes = reference.as_bytes();
-    let end = bytes.iter().position(|byte| !is_sign(byte))?;
-    let (scheme, rest) = reference.split_at_checked(end)?;
-    let is_scheme = bytes.first().is_some_and(u8::is_ascii_alphabetic);
-    rest.strip_prefix(':').filter(|_| is_scheme).map(|rest| (scheme, rest))
+    let (scheme, rest) = text::split_once(reference, b':')?;
+    (is_known(scheme) || is_scheme(scheme)).then_some((scheme, rest))
+}
+
+/// Is it one that nearly all URLs have, so that hosts need not look at each sign?
+fn is_known(scheme: &str) -> bool {
+    cfg!(feature = "std") && matches!(scheme, "https" | "http")
+}
+
+fn is_scheme(text: &str) -> bool {
+    let is_sign = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.');
+    text.bytes().all(is_sign) && text.bytes().next().is_some_and(|byte| byte.is_ascii_alphabetic())
 }
 
 /// An authority and its three parts.
@@ -143,7 +154,8 @@ impl PartialEq for UrlOrigin<'_> {
 pub(crate) struct Url<'a> {
     pub(crate) text: &'a str,
     pub(crate) origin: UrlOrigin<'a>,
-    parts: Parts<'a>,
+    /// Path, query and fragment.
+    tail: &'a str,
 }
 
 impl<'a> Url<'a> {
@@ -155,19 +167,26 @@ impl<'a> Url<'a> {
         let parts = Parts::of(text);
         let (scheme, authority) = (parts.scheme?, parts.authority?);
         let port = authority.port_number(scheme).filter(|_| authority.has_valid_host())?;
-        Some(Url { text, origin: UrlOrigin { scheme, host: authority.host, port }, parts })
+        Some(Url { text, origin: UrlOrigin { scheme, host: authority.host, port }, tail: parts.tail })
     }
 
     /// Its path without query and fragment; an empty one counts as `/`.
     pub(crate) fn path(&self) -> &'a str {
-        let path = self.parts.path();
+        let path = path(self.tail);
         if path.is_empty() { "/" } else { path }
     }
 }
 
-/// Does it hold a control byte, a blank, DEL or a backslash (rule O5)? Looked at whole, so that 16 bytes go at once.
+/// Does it hold a control byte, a blank, DEL or a backslash (rule O5)? Hosts look at blocks of 16 at once, of which the last
+/// one overlaps the one before it.
 fn has_odd_byte(text: &str) -> bool {
-    text.bytes().fold(false, |odd, byte| odd | matches!(byte, 0..=0x20 | 0x7f | b'\\'))
+    let is_odd = |byte: &u8| (*byte <= b' ') | (*byte == 0x7f) | (*byte == b'\\');
+    let holds_odd = |block: &[u8; 16]| block.iter().fold(false, |odd, byte| odd | is_odd(byte));
+    let bytes = text.as_bytes();
+    match bytes.last_chunk() {
+        Some(last) if cfg!(feature = "std") => bytes.as_chunks().0.iter().any(holds_odd) || holds_odd(last),
+        _ => bytes.iter().any(is_odd),
+    }
 }
 
 /// Room for a resolved URL.
@@ -175,7 +194,7 @@ pub(crate) type Resolved = Vec<u8, URL_BYTES>;
 
 /// Is this a reference that needs a page to become a URL?
 pub(crate) fn is_relative(reference: &str) -> bool {
-    Parts::of(reference).scheme.is_none()
+    split_scheme(reference).is_none()
 }
 
 /// Resolves a relative reference against a page by RFC 3986 5.2 into `out`; `None` where it does not fit.
@@ -199,7 +218,7 @@ pub(crate) fn resolve<'o>(reference: &str, page: &str, out: &'o mut Resolved) ->
         }
         append_segments(out, root, relative.path(), true)?;
     }
-    let query = relative.query().or(if keeps_path { base.query() } else { None });
+    let query = query(relative.tail).or(if keeps_path { query(base.tail) } else { None });
     append_tail(out, "?", query)?;
     append_tail(out, "#", relative.fragment())?;
     core::str::from_utf8(out).ok()
@@ -250,8 +269,7 @@ pub(crate) fn contains(whole: &str, piece: &str) -> bool {
 
 /// The value of a query parameter, undecoded; its name is compared without regard to case.
 pub(crate) fn query_value<'a>(url: &'a str, name: &str) -> Option<&'a str> {
-    let query = Parts::of(url).query()?;
-    text::split(query, b'&')
+    text::split(query(url)?, b'&')
         .filter_map(|pair| text::split_once(pair, b'='))
         .find_map(|(key, value)| key.eq_ignore_ascii_case(name).then_some(value))
 }

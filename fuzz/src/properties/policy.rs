@@ -95,8 +95,8 @@ pub(super) fn targets(data: &[u8]) {
 #[cfg(feature = "regex")]
 const PATTERN_BYTES: usize = 256;
 
-/// A pattern compiles or is refused by name; what all dialects read alike matches alike in all of them, and a plain word
-/// as a text target does.
+/// A pattern compiles or is refused by name; what all dialects read alike matches alike in all of them, a plain word as a
+/// text target does, and what is known of a pattern's beginning changes nothing: beside an alternative none is known.
 #[cfg(feature = "regex")]
 pub(super) fn regex(data: &[u8]) {
     let (switches, rest) = data.split_first().map_or((0, data), |(first, rest)| (*first, rest));
@@ -119,6 +119,9 @@ pub(super) fn regex(data: &[u8]) {
         Err(error) => assert!(error.at() <= pattern.len() && error.kind().option().is_some()),
         Ok(regex) => with(Some(&[Target::Regex(&regex)]), |propagator| {
             let allowed = agree(propagator, url, None);
+            if let Ok(other) = RegexTarget::new(&format!("(?:{pattern})|\\x00"), flags, dialect) {
+                with(Some(&[Target::Regex(&other)]), |other| assert_eq!(other.allows(url, None), allowed));
+            }
             if is_common(pattern) && !flags.verbose && !flags.ascii {
                 let others =
                     dialects.iter().filter_map(|other| RegexTarget::new(pattern, flags, *other).ok());
