@@ -24,6 +24,7 @@ pub(crate) fn text<'a>(
 }
 
 /// Text or None.
+#[inline]
 pub(crate) fn optional_text<'a>(argument: &str, value: Arg<'a, '_>) -> PyResult<Option<Cow<'a, str>>> {
     value.map(|value| text(argument, value, "a str or None")).transpose()
 }
@@ -39,6 +40,7 @@ pub(crate) fn page_url<'a>(page_url: Arg<'a, '_>) -> PyResult<Option<Cow<'a, str
 }
 
 /// What the caller gave for a new context: a transaction name and a decision.
+#[inline]
 pub(crate) fn for_context<'a>(
     transaction: Arg<'a, '_>,
     sampled: Arg<'_, '_>,

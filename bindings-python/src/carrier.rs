@@ -3,9 +3,8 @@
 //! A dict is asked for the lower-case names and scanned only for those that it lacks. Anything else that has
 //! `items()` is scanned once, and so is a list of pairs.
 
-use pyo3::intern;
 use pyo3::prelude::*;
-use pyo3::types::{PyBytes, PyDict, PyIterator, PyList, PyMapping, PyString, PyTuple, PyType};
+use pyo3::types::{PyBytes, PyDict, PyIterator, PyMapping, PyString};
 use smallvec::SmallVec;
 use tracehop_core::{Field, Headers};
 
@@ -14,8 +13,11 @@ use crate::keys::Keys;
 use crate::text::{Encoding, Piece, VALUE_CUT, is_text};
 
 mod names;
+mod pairs;
 
 use names::{field_of, is_mark, is_spelt};
+pub(crate) use pairs::pairs;
+use pairs::{as_pair, items, lines};
 
 pub(crate) const ACCEPTED: &str =
     "a mapping of names to values, or a list of (name, value) pairs, of str or bytes";
@@ -213,14 +215,23 @@ impl<'py> Carrier<'py> {
     }
 
     /// Takes a value: one line, or a list of lines.
+    // Inlined, as what text takes on its way to core: it would be moved at each return.
+    #[inline(always)]
     fn take(&mut self, field: Field, value: &Bound<'py, PyAny>) -> PyResult<()> {
         match value.cast::<PyString>() {
             Ok(text) => self.take_text(field, text),
-            Err(_) if value.is_instance_of::<PyBytes>() => self.take_line(field, value),
-            Err(_) => lines(value.clone()).iter().try_for_each(|line| self.take_line(field, line)),
+            Err(_) => self.take_lines(field, value),
         }
     }
 
+    fn take_lines(&mut self, field: Field, value: &Bound<'py, PyAny>) -> PyResult<()> {
+        match value.is_instance_of::<PyBytes>() {
+            true => self.take_line(field, value),
+            false => lines(value.clone()).iter().try_for_each(|line| self.take_line(field, line)),
+        }
+    }
+
+    #[inline(always)]
     fn take_text(&mut self, field: Field, text: &Bound<'py, PyString>) -> PyResult<()> {
         let encoding = if self.is_gateway { Encoding::Latin1 } else { Encoding::Utf8 };
         self.has_text = true;
@@ -239,59 +250,4 @@ impl<'py> Carrier<'py> {
         }
         Ok(())
     }
-}
-
-/// What `items()` gives, where a carrier has it; a class in the place of its instance is no carrier.
-fn items<'py>(argument: &str, carrier: &Bound<'py, PyAny>) -> PyResult<Option<Bound<'py, PyIterator>>> {
-    let Some(items) = carrier.getattr_opt(intern!(carrier.py(), "items"))? else { return Ok(None) };
-    let refused = || type_error(argument, ACCEPTED, carrier);
-    if carrier.is_instance_of::<PyType>() || !items.is_callable() {
-        return Err(refused());
-    }
-    items.call0()?.try_iter().map(Some).map_err(|_| refused())
-}
-
-fn as_pair<'py>(
-    argument: &str,
-    index: usize,
-    pair: &Bound<'py, PyAny>,
-) -> PyResult<(Bound<'py, PyAny>, Bound<'py, PyAny>)> {
-    let is_pair = pair.is_instance_of::<PyTuple>() || pair.is_instance_of::<PyList>();
-    if !is_pair || pair.len()? != 2 {
-        return Err(type_error(&format!("{argument}[{index}]"), "a (name, value) pair", pair));
-    }
-    Ok((pair.get_item(0)?, pair.get_item(1)?))
-}
-
-/// The lines of a value: the items of a list, else the value itself.
-fn lines(value: Bound<'_, PyAny>) -> Vec<Bound<'_, PyAny>> {
-    match (value.cast::<PyList>(), value.cast::<PyTuple>()) {
-        (Ok(lines), _) => lines.iter().collect(),
-        (_, Ok(lines)) => lines.iter().collect(),
-        _ => vec![value],
-    }
-}
-
-/// All names and values of a carrier, for what is not looked up by name; other values than text and bytes are left out.
-pub(crate) fn pairs<'py>(
-    argument: &str,
-    carrier: &Bound<'py, PyAny>,
-) -> PyResult<Vec<(Piece<'py>, Piece<'py>)>> {
-    let items = match items(argument, carrier)? {
-        _ if is_text(carrier) => return Err(type_error(argument, ACCEPTED, carrier)),
-        Some(items) => items,
-        None => carrier.try_iter().map_err(|_| type_error(argument, ACCEPTED, carrier))?,
-    };
-    let of = |value: &Bound<'py, PyAny>| Piece::of(value, Encoding::Utf8, VALUE_CUT);
-    let mut all = Vec::new();
-    for (index, item) in items.enumerate() {
-        let item = item?;
-        let (name, value) = as_pair(argument, index, &item)?;
-        for line in lines(value) {
-            if let (Some(name), Some(line)) = (of(&name)?, of(&line)?) {
-                all.push((name, line));
-            }
-        }
-    }
-    Ok(all)
 }

@@ -4,7 +4,7 @@ use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyBool, PyDict, PyString, PyTuple, PyType};
-use tracehop_core::{Decision, Texts};
+use tracehop_core::{Decision, Headers, Texts};
 
 use crate::args::{self, Arg, number};
 use crate::carrier::Carrier;
@@ -41,6 +41,18 @@ impl TraceContext {
     /// The context that core wrote into a room, keeping no more of the room than it takes.
     pub(crate) fn keeping(py: Python<'_>, room: &tracehop_core::TraceContext) -> PyResult<Self> {
         Ok(TraceContext(room.with_texts(Kept::of(py, room.texts())?)))
+    }
+
+    /// The headers to set beside these; foreign members become text by this encoding.
+    fn beside<'py>(
+        &self,
+        py: Python<'py>,
+        outgoing: &Headers<'_>,
+        encoding: Encoding,
+    ) -> PyResult<Bound<'py, PyDict>> {
+        let mut changes = Changes::new(py, encoding, Some(self.0.texts()));
+        self.0.headers(outgoing, |name, value| changes.take(name, &value));
+        changes.into_dict()
     }
 }
 
@@ -146,15 +158,9 @@ impl TraceContext {
     /// The headers to set on a request that carries these already; an empty value means: remove it.
     #[pyo3(signature = (existing=None))]
     fn headers<'py>(&self, py: Python<'py>, existing: Arg<'_, 'py>) -> PyResult<Bound<'py, PyDict>> {
-        let carrier = match existing {
-            Some(existing) => Carrier::outgoing("existing", existing)?,
-            None => Carrier::empty(),
-        };
-        let mut changes = Changes::new(py, carrier.encoding(), Some(self.0.texts()));
-        let mut view = tracehop_core::Headers::new();
-        carrier.add_to(&mut view);
-        self.0.headers(&view, |name, value| changes.take(name, &value));
-        changes.into_dict()
+        let Some(existing) = existing else { return self.beside(py, &Headers::new(), Encoding::Utf8) };
+        let carrier = Carrier::outgoing("existing", existing)?;
+        self.beside(py, &carrier.headers(), carrier.encoding())
     }
 
     /// The meta tags for the head of a page; template engines take them as safe HTML.

@@ -53,9 +53,9 @@ impl Keys {
         place.map(|place| self.members[place].bind(py))
     }
 
-    /// The interned form of a header name of core's.
-    pub(crate) fn named<'py>(&self, py: Python<'py>, name: &'static str) -> Bound<'py, PyString> {
+    /// The interned form of a header name, where it is one.
+    pub(crate) fn named<'py>(&self, py: Python<'py>, name: &str) -> Option<&Bound<'py, PyString>> {
         let field = Field::ALL.into_iter().find(|field| field.name() == name);
-        field.map_or_else(|| PyString::intern(py, name), |field| self.plain(py, field).clone())
+        field.map(|field| self.plain(py, field))
     }
 }

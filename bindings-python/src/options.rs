@@ -1,7 +1,5 @@
 //! The options of a `Propagator`: Python's values taken and owned, then lent to core for each call.
 
-use std::borrow::Cow;
-
 use pyo3::exceptions::PyException;
 use pyo3::gc::PyVisit;
 use pyo3::intern;
@@ -18,11 +16,11 @@ use crate::text::ascii;
 /// The options as they were given, owned.
 #[derive(Debug, Default)]
 pub(crate) struct Settings {
-    pub(crate) dsn: Option<String>,
-    pub(crate) public_key: Option<String>,
-    pub(crate) org_id: Option<String>,
-    pub(crate) release: Option<String>,
-    pub(crate) environment: Option<String>,
+    pub(crate) dsn: Option<Box<str>>,
+    pub(crate) public_key: Option<Box<str>>,
+    pub(crate) org_id: Option<Box<str>>,
+    pub(crate) release: Option<Box<str>>,
+    pub(crate) environment: Option<Box<str>>,
     pub(crate) traces_sample_rate: Option<f64>,
     pub(crate) traces_sampler: Option<Py<PyAny>>,
     pub(crate) targets: Option<Vec<OwnedTarget>>,
@@ -34,6 +32,7 @@ pub(crate) struct Settings {
 
 impl Settings {
     /// Core's propagator over these options, which were checked before.
+    #[inline(never)]
     pub(crate) fn core<'a>(
         &'a self,
         traces_sampler: Option<&'a Sampler<'a>>,
@@ -74,11 +73,11 @@ impl Settings {
         let targets = targets
             .map(|targets| targets.iter().map(|target| target.shown(py)).collect::<PyResult<Vec<_>>>());
         Ok([
-            ("dsn", self.dsn.as_ref().into_bound_py_any(py)?),
-            ("public_key", self.public_key.as_ref().into_bound_py_any(py)?),
-            ("org_id", self.org_id.as_ref().into_bound_py_any(py)?),
-            ("release", self.release.as_ref().into_bound_py_any(py)?),
-            ("environment", self.environment.as_ref().into_bound_py_any(py)?),
+            ("dsn", self.dsn.as_deref().into_bound_py_any(py)?),
+            ("public_key", self.public_key.as_deref().into_bound_py_any(py)?),
+            ("org_id", self.org_id.as_deref().into_bound_py_any(py)?),
+            ("release", self.release.as_deref().into_bound_py_any(py)?),
+            ("environment", self.environment.as_deref().into_bound_py_any(py)?),
             ("traces_sample_rate", self.traces_sample_rate.into_bound_py_any(py)?),
             ("traces_sampler", self.traces_sampler.as_ref().into_bound_py_any(py)?),
             ("trace_propagation_targets", targets.transpose()?.into_bound_py_any(py)?),
@@ -119,15 +118,15 @@ fn sampling_context<'py>(py: Python<'py>, sampling: &Sampling<'_>) -> PyResult<B
 }
 
 /// A text option.
-pub(crate) fn text(name: &str, value: Arg<'_, '_>) -> PyResult<Option<String>> {
-    Ok(optional_text(name, value)?.map(Cow::into_owned))
+pub(crate) fn text(name: &str, value: Arg<'_, '_>) -> PyResult<Option<Box<str>>> {
+    Ok(optional_text(name, value)?.map(Box::from))
 }
 
 /// A text option that may be given as an integer; a bool is none.
-pub(crate) fn text_or_int(name: &str, value: Arg<'_, '_>) -> PyResult<Option<String>> {
+pub(crate) fn text_or_int(name: &str, value: Arg<'_, '_>) -> PyResult<Option<Box<str>>> {
     match value {
         Some(value) if value.is_instance_of::<PyInt>() && !value.is_instance_of::<PyBool>() => {
-            Ok(Some(value.str()?.to_string_lossy().into_owned()))
+            Ok(Some(value.str()?.to_string_lossy().into()))
         }
         Some(value) if !value.is_instance_of::<PyString>() => {
             Err(type_error(name, "a str of digits, an int or None", value))

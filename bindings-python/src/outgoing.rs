@@ -39,7 +39,10 @@ impl<'a, 'py> Changes<'a, 'py> {
             Some(text) => text,
             None => value_text(py, value, self.encoding)?,
         };
-        self.dict.set_item(Keys::of(py).named(py, name), text)
+        match Keys::of(py).named(py, name) {
+            Some(name) => self.dict.set_item(name, text),
+            None => self.dict.set_item(name, text),
+        }
     }
 
     /// The changes as a new dict, removals with an empty value.

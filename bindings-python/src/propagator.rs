@@ -103,8 +103,9 @@ impl Propagator {
         transaction: Arg<'_, '_>,
         sampled: Arg<'_, '_>,
     ) -> PyResult<TraceContext> {
-        let (mut carrier, mut view) = (Carrier::empty(), Headers::new());
+        let mut carrier = Carrier::empty();
         carrier.read("headers", headers, self.fields)?;
+        let mut view = Headers::new();
         carrier.add_to(&mut view);
         self.continue_headers(py, &view, transaction, sampled)
     }

@@ -38,21 +38,24 @@ impl<'py> Piece<'py> {
     }
 
     /// The start of a text value; no more than `cut` characters of it are converted. ASCII needs no conversion.
+    #[inline(always)]
     pub(crate) fn of_text(text: &Bound<'py, PyString>, encoding: Encoding, cut: usize) -> PyResult<Self> {
-        let start;
-        let text = match text.code_point_len()? > cut {
-            true if is_ascii(text)? => return Ok(Piece::Text(text.clone().try_into()?, cut)),
-            true => {
-                start = text.get_item(PySlice::new(text.py(), 0, cut as isize, 1))?.cast_into()?;
-                &start
-            }
-            false => text,
-        };
-        match (PyBackedStr::try_from(text.clone()), encoding) {
-            (Ok(plain), Encoding::Latin1) if !plain.is_ascii() => Ok(Piece::Owned(latin1_bytes(&plain))),
-            (Ok(plain), _) => Ok(Piece::Text(plain, cut)),
-            (Err(_), _) => escaped(text).map(Piece::Bytes),
+        let is_short = text.code_point_len()? <= cut;
+        match is_short.then(|| PyBackedStr::try_from(text.clone())) {
+            Some(Ok(plain)) if encoding == Encoding::Utf8 || plain.is_ascii() => Ok(Piece::Text(plain, cut)),
+            Some(Ok(plain)) => Ok(Piece::Owned(latin1_bytes(&plain))),
+            Some(Err(_)) => escaped(text).map(Piece::Bytes),
+            None => Self::of_long_text(text, encoding, cut),
         }
+    }
+
+    #[cold]
+    fn of_long_text(text: &Bound<'py, PyString>, encoding: Encoding, cut: usize) -> PyResult<Self> {
+        if is_ascii(text)? {
+            return Ok(Piece::Text(text.clone().try_into()?, cut));
+        }
+        let start = text.get_item(PySlice::new(text.py(), 0, cut as isize, 1))?;
+        Self::of_text(start.cast()?, encoding, cut)
     }
 
     /// The start of a bytes, bytearray or memoryview value; `None` for a value of another type, and for a

@@ -17,15 +17,15 @@ impl Propagator {
         py: Python<'_>,
         act: impl FnOnce(&tracehop_core::Propagator<'_>) -> R,
     ) -> PyResult<R> {
-        let Some(sampler) = &self.settings.traces_sampler else {
-            return Ok(act(&self.settings.core(None, None)));
-        };
         let raised = RefCell::new(None);
-        let ask = |sampling: &Sampling<'_>| {
-            options::ask_sampler(sampler.bind(py), sampling)
-                .unwrap_or_else(|error| raised.replace(Some(error)).and(None))
-        };
-        let done = act(&self.settings.core(Some(&ask), None));
+        let sampler = self.settings.traces_sampler.as_ref().map(|sampler| {
+            let raised = &raised;
+            move |sampling: &Sampling<'_>| {
+                options::ask_sampler(sampler.bind(py), sampling)
+                    .unwrap_or_else(|error| raised.replace(Some(error)).and(None))
+            }
+        });
+        let done = act(&self.settings.core(sampler.as_ref().map(|ask| ask as _), None));
         raised.take().map_or(Ok(done), Err)
     }
 

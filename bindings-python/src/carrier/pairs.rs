@@ -1,0 +1,67 @@
+//! The names and values of a carrier that is asked for all of them.
+
+use pyo3::intern;
+use pyo3::prelude::*;
+use pyo3::types::{PyIterator, PyList, PyTuple, PyType};
+
+use super::ACCEPTED;
+use crate::errors::type_error;
+use crate::text::{Encoding, Piece, VALUE_CUT, is_text};
+
+/// What `items()` gives, where a carrier has it; a class in the place of its instance is no carrier.
+pub(super) fn items<'py>(
+    argument: &str,
+    carrier: &Bound<'py, PyAny>,
+) -> PyResult<Option<Bound<'py, PyIterator>>> {
+    let Some(items) = carrier.getattr_opt(intern!(carrier.py(), "items"))? else { return Ok(None) };
+    let refused = || type_error(argument, ACCEPTED, carrier);
+    if carrier.is_instance_of::<PyType>() || !items.is_callable() {
+        return Err(refused());
+    }
+    items.call0()?.try_iter().map(Some).map_err(|_| refused())
+}
+
+pub(super) fn as_pair<'py>(
+    argument: &str,
+    index: usize,
+    pair: &Bound<'py, PyAny>,
+) -> PyResult<(Bound<'py, PyAny>, Bound<'py, PyAny>)> {
+    let is_pair = pair.is_instance_of::<PyTuple>() || pair.is_instance_of::<PyList>();
+    if !is_pair || pair.len()? != 2 {
+        return Err(type_error(&format!("{argument}[{index}]"), "a (name, value) pair", pair));
+    }
+    Ok((pair.get_item(0)?, pair.get_item(1)?))
+}
+
+/// The lines of a value: the items of a list, else the value itself.
+pub(super) fn lines(value: Bound<'_, PyAny>) -> Vec<Bound<'_, PyAny>> {
+    match (value.cast::<PyList>(), value.cast::<PyTuple>()) {
+        (Ok(lines), _) => lines.iter().collect(),
+        (_, Ok(lines)) => lines.iter().collect(),
+        _ => vec![value],
+    }
+}
+
+/// All names and values of a carrier, for what is not looked up by name; other values than text and bytes are left out.
+pub(crate) fn pairs<'py>(
+    argument: &str,
+    carrier: &Bound<'py, PyAny>,
+) -> PyResult<Vec<(Piece<'py>, Piece<'py>)>> {
+    let items = match items(argument, carrier)? {
+        _ if is_text(carrier) => return Err(type_error(argument, ACCEPTED, carrier)),
+        Some(items) => items,
+        None => carrier.try_iter().map_err(|_| type_error(argument, ACCEPTED, carrier))?,
+    };
+    let of = |value: &Bound<'py, PyAny>| Piece::of(value, Encoding::Utf8, VALUE_CUT);
+    let mut all = Vec::new();
+    for (index, item) in items.enumerate() {
+        let item = item?;
+        let (name, value) = as_pair(argument, index, &item)?;
+        for line in lines(value) {
+            if let (Some(name), Some(line)) = (of(&name)?, of(&line)?) {
+                all.push((name, line));
+            }
+        }
+    }
+    Ok(all)
+}
