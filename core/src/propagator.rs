@@ -82,6 +82,8 @@ impl<'a> Propagator<'a> {
     /// let error = Propagator::new(Options { traces_sample_rate: Some(1.5), ..Options::default() }).unwrap_err();
     /// assert_eq!(error.kind().option(), Some("traces_sample_rate"));
     /// ```
+    // So that it is made where it lies, instead of copied there.
+    #[cfg_attr(feature = "std", inline(always))]
     pub fn new(options: Options<'a>) -> Result<Self, Error> {
         let dsn = non_empty(options.dsn).map(Dsn::parse).transpose()?;
         check_org_id(options.org_id)?;

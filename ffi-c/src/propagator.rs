@@ -130,10 +130,13 @@ impl tracehop_propagator {
         targets: &[tracehop_target],
         body: Borrower<'_>,
     ) -> Result<(), tracehop_status> {
-        let functions: [_; N] = core::array::from_fn(|index| move |url: &str| targets.get(index)?.ask(url));
+        let functions: [_; N] = core::array::from_fn(|index| {
+            let target = targets.get(index);
+            move |url: &str| target?.ask(url)
+        });
         let mut room: [Target<'_>; N] = core::array::from_fn(|_| Target::Text(""));
         for ((place, target), function) in room.iter_mut().zip(targets).zip(&functions) {
-            *place = target.target(function)?;
+            target.lend(place, function)?;
         }
         self.run(room.get(..targets.len()), body)
     }

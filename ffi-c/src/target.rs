@@ -57,21 +57,26 @@ pub struct tracehop_regex {
 }
 
 impl tracehop_target {
-    /// The target as the core knows it; `function` stands for the C function where it is one.
-    pub(crate) fn target<'a>(
+    /// Writes the target as the core knows it, where it will stand; `function` stands for the C function where it is one.
+    #[inline(always)]
+    pub(crate) fn lend<'a>(
         &'a self,
+        place: &mut Target<'a>,
         function: &'a TargetFunction<'a>,
-    ) -> Result<Target<'a>, tracehop_status> {
+    ) -> Result<(), tracehop_status> {
         match self.kind {
-            TRACEHOP_KIND_TEXT => Ok(Target::Text(self.text.text()?)),
+            TRACEHOP_KIND_TEXT => *place = Target::Text(self.text.text()?),
             TRACEHOP_KIND_ORIGIN => {
-                Origin::parse(self.text.text()?).map(Target::Origin).map_err(|error| refused(&error, None))
+                *place = Origin::parse(self.text.text()?)
+                    .map(Target::Origin)
+                    .map_err(|error| refused(&error, None))?;
             }
-            TRACEHOP_KIND_FUNCTION if self.function.is_none() => Err(TRACEHOP_NULL),
-            TRACEHOP_KIND_FUNCTION => Ok(Target::Function(function)),
-            TRACEHOP_KIND_REGEX => self.regex_target(),
-            _ => Err(TRACEHOP_UNKNOWN),
+            TRACEHOP_KIND_FUNCTION if self.function.is_none() => return Err(TRACEHOP_NULL),
+            TRACEHOP_KIND_FUNCTION => *place = Target::Function(function),
+            TRACEHOP_KIND_REGEX => *place = self.regex_target()?,
+            _ => return Err(TRACEHOP_UNKNOWN),
         }
+        Ok(())
     }
 
     #[cfg(feature = "std")]
@@ -102,6 +107,10 @@ pub unsafe extern "C" fn tracehop_target_warning(
     buf: *mut c_char,
     cap: usize,
 ) -> usize {
+    let warning = |target: &tracehop_target| {
+        let mut known = Target::Text("");
+        target.lend(&mut known, &|_| None).map(|()| known.warning())
+    };
     // SAFETY: `written` checks `buf` for NULL; its `cap` bytes are the caller's promise.
-    unsafe { written(buf, cap, |text| show(text, target.ok_or(TRACEHOP_NULL)?.target(&|_| None)?.warning())) }
+    unsafe { written(buf, cap, |text| show(text, target.ok_or(TRACEHOP_NULL).and_then(warning)?)) }
 }

@@ -67,7 +67,12 @@ impl tracehop_str {
 
     /// The text; empty where absent.
     pub(crate) fn text<'a>(self) -> Result<&'a str, tracehop_status> {
-        core::str::from_utf8(self.bytes()?).map_err(|_| TRACEHOP_UTF8)
+        let bytes = self.bytes()?;
+        if bytes.is_ascii() {
+            // SAFETY: ASCII is UTF-8, and told apart in far fewer steps.
+            return Ok(unsafe { core::str::from_utf8_unchecked(bytes) });
+        }
+        core::str::from_utf8(bytes).map_err(|_| TRACEHOP_UTF8)
     }
 
     /// The text, or `None` where absent or not UTF-8: for names that a client may have a say in.

@@ -160,6 +160,7 @@ pub(crate) struct Url<'a> {
 
 impl<'a> Url<'a> {
     /// Reads an absolute URL; `None` where it has no scheme, host or valid port, or holds a byte of rule O5.
+    #[cfg_attr(feature = "std", inline(always))]
     pub(crate) fn parse(text: &'a str) -> Option<Self> {
         if has_odd_byte(text) {
             return None;
