@@ -171,6 +171,26 @@ static void wrong_propagators(void) {
     CHECK(tracehop_continue_trace(&wrong, carried, 2, seed, &out) == TRACEHOP_TRACES_SAMPLE_RATE);
 }
 
+/* Whoever asks for a URL hears of a wrong target, though one before it matches. */
+static void wrong_targets(void) {
+    static const tracehop_str url = TRACEHOP_STR("https://a.test/caf\xc3\xa9");
+    tracehop_target targets[] = {TRACEHOP_TARGET_TEXT("https://a.test"), TRACEHOP_TARGET_TEXT("caf\xff")};
+    tracehop_propagator asking = p;
+    tracehop_explanation explanation;
+    tracehop_outcome outcome;
+    asking.trace_propagation_targets = targets;
+    asking.n_targets = 2;
+    CHECK(tracehop_propagator_check(&asking) == TRACEHOP_UTF8 && !tracehop_allows(&asking, url, none));
+    CHECK(tracehop_explain(&asking, url, none, NULL, 0, &explanation) == TRACEHOP_UTF8);
+    CHECK(tracehop_inject(&asking, &c, url, none, NULL, 0, NULL, 0, &outcome) == TRACEHOP_UTF8);
+    targets[1].text = tracehop_str_from("caf\xc3\xa9");
+    CHECK(tracehop_propagator_check(&asking) == TRACEHOP_OK && tracehop_allows(&asking, url, none));
+    CHECK(tracehop_allows(&asking, tracehop_str_from("https://b.test/caf\xc3\xa9"), none));
+    CHECK(!tracehop_allows(&asking, tracehop_str_from("https://a.test/caf\xff"), none));
+    targets[1].kind = 9;
+    CHECK(tracehop_explain(&asking, url, none, NULL, 0, &explanation) == TRACEHOP_UNKNOWN);
+}
+
 typedef size_t (*text_writer)(const tracehop_context *, char *, size_t);
 
 static size_t baggage(const tracehop_context *context, char *buf, size_t cap) {
@@ -244,6 +264,7 @@ int main(void) {
     null_lists();
     unfilled();
     wrong_propagators();
+    wrong_targets();
     short_buffers();
     short_outcomes();
     short_lists();
