@@ -69,9 +69,7 @@ impl<T: Texts> MetaTags<'_, T> {
 
     fn each_piece(&self, mut write: impl FnMut(Piece<'_>)) {
         let mut tag = |field: Field, value: &[u8], is_ours: bool| {
-            for markup in ["<meta name=\"", field.name(), "\" content=\""] {
-                write(Piece::Markup(markup));
-            }
+            write(Piece::Markup(opening(field)));
             if is_ours {
                 write(Piece::Value(value))
             } else {
@@ -101,6 +99,16 @@ impl<T: Texts> fmt::Display for MetaTags<'_, T> {
             result = result.and_then(|()| f.write_str(text));
         });
         result
+    }
+}
+
+/// How the tag of a header begins, in one piece.
+const fn opening(field: Field) -> &'static str {
+    match field {
+        Field::SentryTrace => "<meta name=\"sentry-trace\" content=\"",
+        Field::Baggage => "<meta name=\"baggage\" content=\"",
+        Field::Traceparent => "<meta name=\"traceparent\" content=\"",
+        _ => "<meta name=\"tracestate\" content=\"",
     }
 }
 
