@@ -288,7 +288,7 @@ impl<'a> Headers<'a> {
 
     /// Is this header covered by an AWS signature (rule O11)?
     pub(crate) fn signs(&self, field: Field) -> bool {
-        signed::lists(self.signed, field.name())
+        !self.signed.is_empty() && signed::lists(self.signed, field.name())
     }
 
     /// The headers that a page load sees: where no `sentry-trace` came, those of Server-Timing (rules H3, L1).
