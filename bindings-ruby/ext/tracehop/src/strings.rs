@@ -16,7 +16,10 @@ pub(crate) fn bytes(string: RString, most: usize) -> Result<Bytes, Error> {
         return Ok(string.to_bytes());
     }
     let head: RString = string.funcall(*methods::BYTESLICE, (0, within))?;
-    Ok(head.to_bytes())
+    let bytes = head.to_bytes();
+    // Its memory is given back at once: left to Ruby, long headers would have its garbage collector run.
+    head.drop_bytes(head.len())?;
+    Ok(bytes)
 }
 
 /// The text of a string, transcoded to UTF-8 where Ruby can, with U+FFFD for what is not UTF-8.
