@@ -4,15 +4,14 @@
 use bytes::Bytes;
 use magnus::encoding::Index;
 use magnus::r_hash::ForEach;
-use magnus::{Error, RArray, RHash, RString, Ruby, Symbol, Value, prelude::*};
+use magnus::{Error, RArray, RHash, RString, Ruby, Symbol, Value};
 use smallvec::SmallVec;
 use tracehop_core::limits::{BAGGAGE_LINES, BAGGAGE_READ_BYTES, HTML_READ_BYTES};
 use tracehop_core::{Field, GATEWAY_MARKS, Headers};
 
 use crate::keys::Keys;
-use crate::{error, strings};
-
-const ACCEPTED: &str = "a Hash, an array of pairs, a Rack env or a message with to_hash or to_a";
+use crate::shape::{Shape, split};
+use crate::{error, shape, strings};
 
 /// Where the Sentry SDKs keep the headers of a trace in a job's payload.
 pub(crate) const JOB_KEY: &str = "trace_propagation_headers";
@@ -47,6 +46,18 @@ impl Carrier {
         }
     }
 
+    /// Every header of a Hash that is known to be a Rack env, or to be none.
+    pub(crate) fn known(ruby: &Ruby, map: RHash, is_gateway: bool) -> Result<Self, Error> {
+        let mut found = Carrier::default();
+        if is_gateway {
+            found.gateway(ruby, map, &Field::ALL)?;
+        } else {
+            let missing = found.plain(ruby, map, &Field::ALL)?;
+            found.rest(ruby, map, &Field::ALL, &missing)?;
+        }
+        Ok(found)
+    }
+
     /// The lines of one header alone.
     pub(crate) fn of(field: Field, value: Value) -> Result<Self, Error> {
         let mut found = Carrier::default();
@@ -72,24 +83,42 @@ impl Carrier {
         // A Hash as small as this may hold our headers and nothing else; every larger one is first asked what it is.
         let is_small = map.len() <= fields.len();
         if !is_small && keys.is_gateway(ruby, map) {
-            return self.look_up(map, fields, |field| keys.gateway(ruby, field)).map(drop);
+            return self.gateway(ruby, map, fields);
         }
-        let missing = self.look_up(map, fields, |field| keys.plain(ruby, field))?;
+        let missing = self.plain(ruby, map, fields)?;
         if fields.len() - missing.len() == map.len() {
             return Ok(());
         }
         if is_small && keys.is_gateway(ruby, map) {
             *self = Carrier::default();
-            return self.look_up(map, fields, |field| keys.gateway(ruby, field)).map(drop);
+            return self.gateway(ruby, map, fields);
         }
-        let job = self.scan(map, &missing)?;
+        self.rest(ruby, map, fields, &missing)
+    }
+
+    /// A Rack env.
+    fn gateway(&mut self, ruby: &Ruby, map: RHash, fields: &[Field]) -> Result<(), Error> {
+        self.look_up(map, fields, |field| Keys::of(ruby).gateway(ruby, field)).map(drop)
+    }
+
+    /// A Hash of headers by their names; answers which are not there.
+    #[inline(always)]
+    fn plain(&mut self, ruby: &Ruby, map: RHash, fields: &[Field]) -> Result<Vec<Field>, Error> {
+        let keys = Keys::of(ruby);
+        self.look_up(map, fields, |field| keys.plain(ruby, field))
+    }
+
+    /// What a Hash has of the missing headers under other names, else in a job's payload.
+    fn rest(&mut self, ruby: &Ruby, map: RHash, fields: &[Field], missing: &[Field]) -> Result<(), Error> {
+        let job = self.scan(map, missing)?;
         match job.filter(|_| self.lines.is_empty()) {
-            Some(headers) => self.look_up(headers, fields, |field| keys.plain(ruby, field)).map(drop),
+            Some(headers) => self.plain(ruby, headers, fields).map(drop),
             None => Ok(()),
         }
     }
 
     /// Looks the exact keys up and answers which headers are not there.
+    #[inline(always)]
     fn look_up(
         &mut self,
         map: RHash,
@@ -127,7 +156,7 @@ impl Carrier {
         let is_gateway = pairs.into_iter().any(is_mark);
         for pair in pairs {
             let Some((key, value)) = split(pair) else {
-                return Err(error::wrong_type(ruby, name, ACCEPTED, pair));
+                return Err(error::wrong_type(ruby, name, shape::ACCEPTED, pair));
             };
             let named = if is_gateway { gateway_field(key) } else { field(key) };
             if let Some(field) = named.filter(|field| fields.contains(field)) {
@@ -203,56 +232,6 @@ pub(crate) fn page(ruby: &Ruby, page: Value, name: &str) -> Result<Bytes, Error>
     strings::bytes(text, HTML_READ_BYTES)
 }
 
-/// The two shapes that a carrier is read in.
-enum Shape {
-    Map(RHash),
-    Pairs(RArray),
-}
-
-impl Shape {
-    fn of(ruby: &Ruby, carrier: Value, name: &str) -> Result<Self, Error> {
-        if let Some(map) = RHash::from_value(carrier) {
-            return Ok(Shape::Map(map));
-        }
-        if let Some(pairs) = RArray::from_value(carrier) {
-            return Ok(Shape::Pairs(pairs));
-        }
-        let wrong = || error::wrong_type(ruby, name, ACCEPTED, carrier);
-        if carrier.respond_to("to_hash", false)? {
-            return RHash::from_value(carrier.funcall("to_hash", ())?).map(Shape::Map).ok_or_else(wrong);
-        }
-        if !carrier.is_nil() && carrier.respond_to("to_a", false)? {
-            // Only what has no end refuses to become an array.
-            let pairs: Value = carrier.funcall("to_a", ()).map_err(|error: Error| {
-                if error.is_kind_of(ruby.exception_range_error()) { wrong() } else { error }
-            })?;
-            return RArray::from_value(pairs).map(Shape::Pairs).ok_or_else(wrong);
-        }
-        Err(wrong())
-    }
-}
-
-impl Shape {
-    /// Shows every pair.
-    fn each(
-        self,
-        ruby: &Ruby,
-        name: &str,
-        mut show: impl FnMut(Value, Value) -> Result<(), Error>,
-    ) -> Result<(), Error> {
-        match self {
-            Shape::Map(map) => {
-                map.foreach(|key: Value, value: Value| show(key, value).map(|()| ForEach::Continue))
-            }
-            Shape::Pairs(pairs) => pairs.into_iter().try_for_each(|pair| {
-                let (key, value) =
-                    split(pair).ok_or_else(|| error::wrong_type(ruby, name, ACCEPTED, pair))?;
-                show(key, value)
-            }),
-        }
-    }
-}
-
 /// The header that a key names: text in any case, or a symbol with `_` for `-`.
 pub(crate) fn field(key: Value) -> Option<Field> {
     if let Some(string) = RString::from_value(key) {
@@ -269,12 +248,6 @@ fn is_named(key: Value, name: &str) -> bool {
     }
     let Some(symbol) = Symbol::from_value(key).and_then(|symbol| symbol.name().ok()) else { return false };
     symbol.len() == name.len() && symbol.replace('_', "-").eq_ignore_ascii_case(&name.replace('_', "-"))
-}
-
-/// The key and value of one pair.
-pub(crate) fn split(pair: Value) -> Option<(Value, Value)> {
-    let pair = RArray::from_value(pair).filter(|pair| pair.len() == 2)?;
-    Some((pair.entry(0).ok()?, pair.entry(1).ok()?))
 }
 
 /// Spares the copy of most keys: no header has a name of this length.

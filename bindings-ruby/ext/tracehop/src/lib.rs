@@ -17,6 +17,7 @@ mod options;
 mod outgoing;
 mod propagator;
 mod seed;
+mod shape;
 mod strings;
 mod targets;
 mod values;

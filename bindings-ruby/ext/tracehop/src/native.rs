@@ -1,9 +1,9 @@
 //! `Tracehop::Native`: the core's tables and free functions, for the Ruby files of the gem.
 
 use magnus::{Error, RArray, RModule, RString, Ruby, Value, function, prelude::*};
-use tracehop_core::{ALLOW_CREDENTIALS, ALLOW_HEADERS, Field, Finding, HEADER_NAMES, Headers, Origin};
+use tracehop_core::{ALLOW_CREDENTIALS, ALLOW_HEADERS, Finding, HEADER_NAMES, Headers, Origin};
 
-use crate::carrier::{Carrier, JOB_KEY};
+use crate::carrier::JOB_KEY;
 use crate::keys::Keys;
 use crate::outgoing::{Message, Setter};
 use crate::{error, finding, seed, strings};
@@ -20,7 +20,7 @@ fn check_origin(ruby: &Ruby, text: Value) -> Result<RString, Error> {
 /// Removes from a message what tracehop may have added; answers the numbers of the findings.
 fn strip(ruby: &Ruby, headers: Value) -> Result<RArray, Error> {
     let message = Message::of(ruby, headers, "headers")?;
-    let carrier = Carrier::read(ruby, headers, "headers", &Field::ALL)?;
+    let carrier = message.carried(ruby, "headers")?;
     let (mut headers, mut setter) = (Headers::new(), Setter::new(ruby, &carrier));
     carrier.show(&mut headers);
     let findings = tracehop_core::strip(&headers, |name, value| setter.on(&message, name, value));

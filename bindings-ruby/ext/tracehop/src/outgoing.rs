@@ -6,7 +6,7 @@ use tracehop_core::{Field, HEADER_NAMES, HeaderValue};
 
 use crate::carrier::{self, Carrier};
 use crate::keys::Keys;
-use crate::{error, methods, strings};
+use crate::{error, methods, shape, strings};
 
 const ACCEPTED: &str = "a Hash, an array of pairs or a message with []= and delete";
 
@@ -38,6 +38,16 @@ impl Message {
             return Ok(Message::Other(headers));
         }
         Err(error::wrong_type(ruby, name, ACCEPTED, headers))
+    }
+
+    /// The headers that it carries.
+    pub(crate) fn carried(&self, ruby: &Ruby, name: &str) -> Result<Carrier, Error> {
+        match self {
+            Message::Map(map) => Carrier::known(ruby, *map, false),
+            Message::Gateway(map) => Carrier::known(ruby, *map, true),
+            Message::Pairs(pairs) => Carrier::read(ruby, pairs.as_value(), name, &Field::ALL),
+            Message::Other(message) => Carrier::read(ruby, *message, name, &Field::ALL),
+        }
     }
 
     /// Sets a header, or removes it where the value is `None`; it stands there under one name afterwards.
@@ -131,19 +141,22 @@ fn assign(message: Value, name: RString, value: Option<RString>) -> Result<(), E
 }
 
 fn remove_other_spellings(map: RHash, name: &'static str) -> Result<(), Error> {
-    let others = Ruby::get_with(map).ary_new();
+    let mut others = None;
     map.foreach(|key: Value, _: Value| {
         if is_named(key, name) && !is_exactly(key, name) {
-            others.push(key)?;
+            others.get_or_insert_with(|| Ruby::get_with(map).ary_new()).push(key)?;
         }
         Ok(ForEach::Continue)
     })?;
-    others.into_iter().try_for_each(|key| map.funcall::<_, _, Value>(*methods::DELETE, (key,)).map(drop))
+    others
+        .into_iter()
+        .flatten()
+        .try_for_each(|key| map.funcall::<_, _, Value>(*methods::DELETE, (key,)).map(drop))
 }
 
 fn replace(pairs: RArray, name: &'static str, pair: Option<(RString, RString)>) -> Result<(), Error> {
     for index in (0..pairs.len() as isize).rev() {
-        if carrier::split(pairs.entry(index)?).is_some_and(|(key, _)| is_named(key, name)) {
+        if shape::split(pairs.entry(index)?).is_some_and(|(key, _)| is_named(key, name)) {
             pairs.delete_at::<Value>(index)?;
         }
     }

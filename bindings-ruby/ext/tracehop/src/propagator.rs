@@ -6,7 +6,7 @@ use magnus::typed_data::Obj;
 use magnus::{
     DataTypeFunctions, Error, RArray, RHash, RModule, Ruby, TypedData, Value, gc, method, prelude::*,
 };
-use tracehop_core::{ALLOW_HEADERS, Field, Headers, Propagator as Core, SCRATCH_BYTES, Seed, Start};
+use tracehop_core::{ALLOW_HEADERS, Headers, Propagator as Core, SCRATCH_BYTES, Seed, Start};
 
 use crate::carrier::{self, Carrier};
 use crate::context::TraceContext;
@@ -125,7 +125,7 @@ impl Propagator {
         let context = TraceContext::given(ruby, context)?;
         let (url, page) = urls(ruby, url, page)?;
         let message = Message::of(ruby, headers, "headers")?;
-        let carrier = Carrier::read(ruby, headers, "headers", &Field::ALL)?;
+        let carrier = message.carried(ruby, "headers")?;
         let (mut existing, mut setter) = (Headers::new(), Setter::new(ruby, &carrier));
         carrier.show(&mut existing);
         let outcome = this.0.with(ruby, |core| {

@@ -1,0 +1,64 @@
+//! What a carrier is read as: a Hash, or pairs.
+
+use magnus::r_hash::ForEach;
+use magnus::{Error, RArray, RHash, Ruby, Value, prelude::*};
+
+use crate::error;
+
+/// What a carrier may be.
+pub(crate) const ACCEPTED: &str = "a Hash, an array of pairs, a Rack env or a message with to_hash or to_a";
+
+/// The two shapes that a carrier is read in.
+pub(crate) enum Shape {
+    Map(RHash),
+    Pairs(RArray),
+}
+
+impl Shape {
+    /// The shape of a carrier; `name` is what the caller knows the argument by.
+    pub(crate) fn of(ruby: &Ruby, carrier: Value, name: &str) -> Result<Self, Error> {
+        if let Some(map) = RHash::from_value(carrier) {
+            return Ok(Shape::Map(map));
+        }
+        if let Some(pairs) = RArray::from_value(carrier) {
+            return Ok(Shape::Pairs(pairs));
+        }
+        let wrong = || error::wrong_type(ruby, name, ACCEPTED, carrier);
+        if carrier.respond_to("to_hash", false)? {
+            return RHash::from_value(carrier.funcall("to_hash", ())?).map(Shape::Map).ok_or_else(wrong);
+        }
+        if !carrier.is_nil() && carrier.respond_to("to_a", false)? {
+            // Only what has no end refuses to become an array.
+            let pairs: Value = carrier.funcall("to_a", ()).map_err(|error: Error| {
+                if error.is_kind_of(ruby.exception_range_error()) { wrong() } else { error }
+            })?;
+            return RArray::from_value(pairs).map(Shape::Pairs).ok_or_else(wrong);
+        }
+        Err(wrong())
+    }
+
+    /// Shows every pair.
+    pub(crate) fn each(
+        self,
+        ruby: &Ruby,
+        name: &str,
+        mut show: impl FnMut(Value, Value) -> Result<(), Error>,
+    ) -> Result<(), Error> {
+        match self {
+            Shape::Map(map) => {
+                map.foreach(|key: Value, value: Value| show(key, value).map(|()| ForEach::Continue))
+            }
+            Shape::Pairs(pairs) => pairs.into_iter().try_for_each(|pair| {
+                let (key, value) =
+                    split(pair).ok_or_else(|| error::wrong_type(ruby, name, ACCEPTED, pair))?;
+                show(key, value)
+            }),
+        }
+    }
+}
+
+/// The key and value of one pair.
+pub(crate) fn split(pair: Value) -> Option<(Value, Value)> {
+    let pair = RArray::from_value(pair).filter(|pair| pair.len() == 2)?;
+    Some((pair.entry(0).ok()?, pair.entry(1).ok()?))
+}
