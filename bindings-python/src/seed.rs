@@ -26,11 +26,10 @@ struct Pool {
 
 impl Pool {
     /// The next `N` bytes; they are zeroed behind it, so that no id can be read out of memory later.
-    fn take<const N: usize>(&mut self) -> Result<[u8; N], getrandom::Error> {
-        let mut taken = [0; N];
+    fn take<const N: usize>(&mut self, taken: &mut [u8; N]) -> Result<(), getrandom::Error> {
         if self.fed.len() >= N {
-            self.fed.drain(..N).zip(&mut taken).for_each(|(byte, place)| *place = byte);
-            return Ok(taken);
+            self.fed.drain(..N).zip(taken).for_each(|(byte, place)| *place = byte);
+            return Ok(());
         }
         let forks = FORKS.load(Ordering::Relaxed);
         if self.forks != forks || self.used + N > BLOCK {
@@ -41,13 +40,16 @@ impl Pool {
         taken.copy_from_slice(source);
         source.fill(0);
         self.used += N;
-        Ok(taken)
+        Ok(())
     }
 }
 
 /// Random bytes: 24 for a context, 8 for a child.
+#[inline(always)] // They would be moved byte by byte out of a result.
 pub(crate) fn draw<const N: usize>() -> PyResult<[u8; N]> {
-    POOL.with_borrow_mut(Pool::take)
+    let mut taken = [0; N];
+    POOL.with_borrow_mut(|pool| pool.take(&mut taken))
+        .map(|()| taken)
         .map_err(|error| PyOSError::new_err(format!("the operating system gives no random bytes: {error}")))
 }
 

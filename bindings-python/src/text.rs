@@ -40,17 +40,18 @@ impl<'py> Piece<'py> {
     /// The start of a text value; no more than `cut` characters of it are converted. ASCII needs no conversion.
     #[inline(always)]
     pub(crate) fn of_text(text: &Bound<'py, PyString>, encoding: Encoding, cut: usize) -> PyResult<Self> {
-        let is_short = text.code_point_len()? <= cut;
-        match is_short.then(|| PyBackedStr::try_from(text.clone())) {
-            Some(Ok(plain)) if encoding == Encoding::Utf8 || plain.is_ascii() => Ok(Piece::Text(plain, cut)),
-            Some(Ok(plain)) => Ok(Piece::Owned(latin1_bytes(&plain))),
-            Some(Err(_)) => escaped(text).map(Piece::Bytes),
-            None => Self::of_long_text(text, encoding, cut),
+        match plain(text, cut) {
+            Some(plain) if encoding == Encoding::Utf8 || plain.is_ascii() => Ok(Piece::Text(plain, cut)),
+            Some(plain) => Ok(Piece::Owned(latin1_bytes(&plain))),
+            None => Self::of_odd_text(text, encoding, cut),
         }
     }
 
     #[cold]
-    fn of_long_text(text: &Bound<'py, PyString>, encoding: Encoding, cut: usize) -> PyResult<Self> {
+    fn of_odd_text(text: &Bound<'py, PyString>, encoding: Encoding, cut: usize) -> PyResult<Self> {
+        if text.code_point_len()? <= cut {
+            return escaped(text).map(Piece::Bytes);
+        }
         if is_ascii(text)? {
             return Ok(Piece::Text(text.clone().try_into()?, cut));
         }
@@ -104,6 +105,12 @@ pub(crate) fn to_text<'py>(
             PyString::from_encoded_object(&bytes, Some(c"utf-8"), Some(c"surrogateescape"))
         }
     }
+}
+
+/// Text that is read as it stands: it is not longer than this, and holds no lone surrogates.
+fn plain(text: &Bound<'_, PyString>, cut: usize) -> Option<PyBackedStr> {
+    let is_short = matches!(text.code_point_len(), Ok(len) if len <= cut);
+    if is_short { text.clone().try_into().ok() } else { None }
 }
 
 /// Is it ASCII? Python knows without a look at it.
