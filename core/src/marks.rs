@@ -1,60 +1,77 @@
 //! Where the bytes that mean something stand: a bit for each of 64 bytes at a time, so that the plain ones cost next to nothing.
 
+use core::iter;
+
 use crate::text;
 
 /// A block is looked at by a loop without branches, which compilers turn into vector instructions.
-const BLOCK: usize = 64;
+pub(crate) const BLOCK: usize = 64;
 
 /// How many blocks are looked at in one go; a device is short of room.
-const BLOCKS: usize = if cfg!(feature = "std") { 8 } else { 1 };
+const BLOCKS: usize = if cfg!(feature = "std") { 9 } else { 2 };
 
-/// The offsets of the bytes that are not of RFC 3986 *unreserved*, in order.
+/// The bytes that are not of RFC 3986 *unreserved*.
 #[derive(Clone, Debug)]
 pub(crate) struct Marks<'a> {
     bytes: &'a [u8],
-    /// Where the block begins whose marks these bits are.
+    /// Where the blocks begin whose marks these are.
     begin: usize,
-    bits: u64,
-    /// Which of the blocks it is, and the marks of them all.
-    block: usize,
     blocks: [u64; BLOCKS],
 }
 
+/// A window that begins this far behind the first block, or farther, reaches past the last one.
+const LAST: usize = (BLOCKS - 1) * BLOCK;
+
 impl<'a> Marks<'a> {
     pub(crate) fn new(bytes: &'a [u8]) -> Self {
-        let mut marks = Marks { bytes, begin: 0, bits: 0, block: 0, blocks: [0; BLOCKS] };
-        marks.skip_to(0);
-        marks
+        Marks { bytes, begin: usize::MAX - LAST, blocks: [0; BLOCKS] }
     }
 
-    /// Goes on with the marks from this offset on.
-    pub(crate) fn skip_to(&mut self, offset: usize) {
-        (self.begin, self.bits, self.block) = (offset.wrapping_sub(BLOCK), 0, BLOCKS);
-    }
-
-    /// Goes on to the next block, if there is one.
-    fn next_block(&mut self) -> Option<()> {
-        self.begin = self.begin.wrapping_add(BLOCK);
-        let rest = self.bytes.get(self.begin..).filter(|rest| !rest.is_empty())?;
-        self.block = self.block.wrapping_add(1);
-        if self.block >= BLOCKS {
-            (self.block, self.blocks) = (0, mark_all(rest));
+    /// The marks of the 64 bytes from this offset on, the first one lowest.
+    #[cfg_attr(feature = "std", inline(always))]
+    pub(crate) fn window(&mut self, at: usize) -> u64 {
+        let mut place = at.wrapping_sub(self.begin);
+        if place >= LAST {
+            (place, self.begin, self.blocks) = (0, at, mark_all(self.bytes.get(at..).unwrap_or_default()));
         }
-        self.bits = *self.blocks.get(self.block)?;
-        Some(())
+        let block = |number| u128::from(self.blocks.get(number).copied().unwrap_or_default());
+        let both = block((place / BLOCK).wrapping_add(1)) << BLOCK | block(place / BLOCK);
+        (both >> (place % BLOCK)) as u64
+    }
+
+    /// Where the marks stand from this offset on.
+    #[cfg_attr(feature = "std", inline(always))]
+    pub(crate) fn from(&mut self, at: usize) -> impl Iterator<Item = usize> {
+        let (mut begin, mut bits) = (at, Bits(self.window(at)));
+        iter::from_fn(move || {
+            loop {
+                if let Some(at) = bits.next() {
+                    return Some(begin.wrapping_add(at));
+                }
+                begin = begin.wrapping_add(BLOCK);
+                if begin >= self.bytes.len() {
+                    return None;
+                }
+                bits = Bits(self.window(begin));
+            }
+        })
     }
 }
 
-impl Iterator for Marks<'_> {
+/// The places of the bits that are set, lowest first.
+#[derive(Clone, Debug)]
+pub(crate) struct Bits(pub(crate) u64);
+
+impl Iterator for Bits {
     type Item = usize;
 
+    #[cfg_attr(feature = "std", inline(always))]
     fn next(&mut self) -> Option<usize> {
-        while self.bits == 0 {
-            self.next_block()?;
-        }
-        let at = self.bits.trailing_zeros() as usize;
-        self.bits &= self.bits.wrapping_sub(1);
-        Some(self.begin.wrapping_add(at))
+        let at = self.0.trailing_zeros() as usize;
+        (self.0 != 0).then(|| {
+            self.0 &= self.0.wrapping_sub(1);
+            at
+        })
     }
 }
 

@@ -32,8 +32,8 @@ impl Oddities {
     fn look_at_text(&mut self, text: Decoded<'_>) {
         // One that no sampling context has room for goes nowhere, whatever it says.
         if text.raw().len() <= DSC_BYTES {
-            self.percent |= text.has_malformed_escape();
-            self.utf8 |= !text.is_utf8();
+            self.percent = self.percent || text.has_malformed_escape();
+            self.utf8 = self.utf8 || !text.is_utf8();
         }
     }
 }
@@ -110,11 +110,17 @@ impl<'a> Members<'a> {
     // Not inlined, so that the loop has the registers to itself.
     #[inline(never)]
     fn read_line(&mut self, line: &'a [u8], odd: &mut Oddities) {
-        for entry in entries(line) {
-            match entry {
-                Entry::Sentry(member) => self.add(member, odd),
-                Entry::Malformed(_) => odd.malformed = true,
-                Entry::Foreign(_) => {}
+        let mut entries = entries(line);
+        loop {
+            // A device is short of room for the quick way.
+            if cfg!(feature = "std") {
+                entries.each_plain(|member| self.add(member, odd));
+            }
+            match entries.next() {
+                Some(Entry::Sentry(member)) => self.add(member, odd),
+                Some(Entry::Malformed(_)) => odd.malformed = true,
+                Some(Entry::Foreign(_)) => {}
+                None => return,
             }
         }
     }

@@ -28,7 +28,7 @@ impl Decimal {
         if let [b'.', fraction @ ..] = rest {
             rest = decimal.push_digits(fraction)?;
             let count = fraction.len().wrapping_sub(rest.len());
-            decimal.places = decimal.places.saturating_add_unsigned(count as u32);
+            decimal.places = decimal.places.wrapping_add(count as i32);
         }
         match rest {
             [] => {}

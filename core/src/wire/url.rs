@@ -222,7 +222,7 @@ pub(crate) fn resolve<'o>(reference: &str, page: &str, out: &'o mut Resolved) ->
     let query = query(relative.tail).or(if keeps_path { query(base.tail) } else { None });
     append_tail(out, "?", query)?;
     append_tail(out, "#", relative.fragment())?;
-    core::str::from_utf8(out).ok()
+    text::utf8(out).ok()
 }
 
 fn append(out: &mut Resolved, pieces: &[&str]) -> Option<()> {

@@ -1,6 +1,6 @@
 //! One value: what parses prints canonically, and the print parses to the same.
 
-use tracehop_core::{Baggage, Entry, Finding, SentryTrace, Traceparent};
+use tracehop_core::{Baggage, Entry, Finding, Member, SentryTrace, Traceparent};
 
 use super::message::{Message, assert_clean};
 
@@ -52,4 +52,23 @@ pub(super) fn baggage(value: &[u8]) {
     }
     let exceeds = sentry.findings().contains(Finding::ReadBudgetExceeded);
     assert!(exceeds || !baggage.exceeds_budget());
+    if !exceeds {
+        assert!(
+            sentry.iter().eq(last_of_each_name(&baggage)),
+            "the quick way to a member finds what the long one does"
+        );
+    }
+}
+
+/// The Sentry members one by one: of a repeated name the last one, at the first one's place.
+fn last_of_each_name<'a>(baggage: &Baggage<'a>) -> Vec<Member<'a>> {
+    let mut list: Vec<Member<'a>> = Vec::new();
+    for entry in baggage.members() {
+        let Entry::Sentry(member) = entry else { continue };
+        match list.iter_mut().find(|known| known.name().bytes().eq(member.name().bytes())) {
+            Some(known) => *known = member,
+            None => list.push(member),
+        }
+    }
+    list
 }

@@ -5,6 +5,8 @@ use super::member::{Entry, seen};
 use crate::marks::Marks;
 use crate::text;
 
+mod plain;
+
 /// May any member of this line be Sentry's? Looked for only in a line so long that it pays.
 pub(crate) fn may_be_sentry(line: &[u8]) -> bool {
     line.len() < LONG_LINE || text::find(line, SENTRY_PREFIX.as_bytes()).is_some()
@@ -30,38 +32,63 @@ pub(crate) struct Entries<'a> {
 const LONG: usize = 256;
 
 impl Entries<'_> {
-    /// Passes the marks up to the end of a name (an `=` or a comma) or of a value (a comma): where that is, and what
-    /// was seen.
-    // Inlined on hosts, so that a loop over the members keeps its state in registers; a device is short of room for code.
-    #[cfg_attr(feature = "std", inline(always))]
-    fn pass(&mut self, percent: u8) -> (usize, u8) {
-        let mut seen = 0;
-        while let Some(at) = self.marks.next() {
-            match self.line.get(at) {
-                Some(b',') => return (at, seen),
-                // A second `=` is part of the value, which does not go out as it came.
-                Some(b'=') if percent == seen::NAME_PERCENT => return (at, seen),
-                Some(b'%') => {
-                    let here = percent_at(self.line, at);
-                    seen |= here | percent;
-                    if here & seen::MALFORMED == 0 {
-                        continue;
-                    }
+    /// Where the next member stands, whatever it is, and what was seen in it.
+    fn look(&mut self) -> Found {
+        let mut found = Found { begin: self.begin, equals: self.line.len(), end: self.line.len(), seen: 0 };
+        let mut percent = seen::NAME_PERCENT;
+        for at in self.marks.from(self.begin) {
+            found.seen |= match self.line.get(at) {
+                Some(b',') => {
+                    found.end = at;
+                    break;
                 }
-                Some(byte) if at == self.begin && text::is_blank(*byte) => {
-                    self.begin = at.wrapping_add(1);
+                // A second `=` is part of the value, which does not go out as it came.
+                Some(b'=') if percent == seen::NAME_PERCENT => {
+                    (found.equals, percent) = (at, seen::VALUE_PERCENT);
                     continue;
                 }
-                Some(0x80..) => seen |= seen::ODD | seen::WIDE,
-                _ => seen |= seen::ODD,
-            }
-            if percent == seen::VALUE_PERCENT && at.wrapping_sub(self.begin) > LONG {
-                let end = next_comma(self.line, at);
-                self.marks.skip_to(end.wrapping_add(1));
-                return (end, seen | seen::UNKNOWN);
+                Some(b'%') => percent | percent_at(self.line, at),
+                Some(byte) if at == found.begin && text::is_blank(*byte) => {
+                    found.begin = at.wrapping_add(1);
+                    continue;
+                }
+                Some(0x80..) => seen::ODD | seen::WIDE,
+                _ => seen::ODD,
+            };
+            if at.wrapping_sub(found.begin) > LONG
+                && found.seen & seen::ODD != 0
+                && percent == seen::VALUE_PERCENT
+            {
+                found.end = next_comma(self.line, at);
+                found.seen |= seen::UNKNOWN;
+                break;
             }
         }
-        (self.line.len(), seen)
+        found
+    }
+}
+
+/// Where a member stands, with its first `=` if that is in it, and what was seen in it.
+struct Found {
+    begin: usize,
+    equals: usize,
+    end: usize,
+    seen: u8,
+}
+
+impl<'a> Iterator for Entries<'a> {
+    type Item = Entry<'a>;
+
+    fn next(&mut self) -> Option<Entry<'a>> {
+        while self.begin < self.line.len() {
+            let found = self.look();
+            self.begin = found.end.wrapping_add(1);
+            let member = self.line.get(found.begin..found.end)?;
+            if let entry @ Some(_) = Entry::of(member, found.equals.wrapping_sub(found.begin), found.seen) {
+                return entry;
+            }
+        }
+        None
     }
 }
 
@@ -69,27 +96,6 @@ impl Entries<'_> {
 #[cold]
 fn next_comma(line: &[u8], at: usize) -> usize {
     at.wrapping_add(text::until(line.get(at..).unwrap_or_default(), b',').len())
-}
-
-impl<'a> Iterator for Entries<'a> {
-    type Item = Entry<'a>;
-
-    #[cfg_attr(feature = "std", inline(always))]
-    fn next(&mut self) -> Option<Entry<'a>> {
-        loop {
-            let (equals, mut seen) = self.pass(seen::NAME_PERCENT);
-            let mut end = equals;
-            if self.line.get(equals) == Some(&b'=') {
-                let (comma, value) = self.pass(seen::VALUE_PERCENT);
-                (end, seen) = (comma, seen | value);
-            }
-            let begin = core::mem::replace(&mut self.begin, end.wrapping_add(1));
-            let member = self.line.get(begin..end)?;
-            if let entry @ Some(_) = Entry::of(member, equals.wrapping_sub(begin), seen) {
-                return entry;
-            }
-        }
-    }
 }
 
 /// What the `%` at this place is.

@@ -61,6 +61,12 @@ impl<'a> Member<'a> {
         is_whole.then_some(member)
     }
 
+    /// A member that has a name and a value and nothing odd, and whose `=` stands here.
+    #[cfg_attr(feature = "std", inline(always))]
+    pub(super) fn tidy(text: &'a [u8], equals: u16, seen: u8) -> Self {
+        Member { text, equals, seen }
+    }
+
     fn is_tidy(&self) -> bool {
         self.seen & seen::ODD == 0
     }
