@@ -45,7 +45,7 @@ impl Tracehop {
     pub fn new(work: &'static Workloads) -> Self {
         let options = Options { trace_propagation_targets: Some(&work.targets), ..Options::default() };
         let propagator = Propagator::new(options).expect("the options are valid");
-        let proceed = |at| propagator.continue_trace(&work.headers(at), seed(at));
+        let proceed = |at| propagator.continue_trace(&Headers::from_pairs(work.pairs(at)), seed(at));
         let contexts = (0..Workloads::VARIANTS).map(proceed).collect();
         Tracehop { work, propagator, contexts }
     }
@@ -74,7 +74,9 @@ impl Tracehop {
 
     /// W3: continue.
     pub fn w3<'a>(&self, at: usize, scratch: &'a mut Scratch) -> &'a TraceContext {
-        self.propagator.continue_into(&mut scratch.context, &self.work.headers(at), seed(at), None, None);
+        let mut headers = Headers::new();
+        headers.extend(self.work.pairs(at));
+        self.propagator.continue_into(&mut scratch.context, &headers, seed(at), None, None);
         &scratch.context
     }
 
