@@ -34,7 +34,7 @@ impl<'a> Decoded<'a> {
 
     /// The text itself where nothing in it needs decoding.
     pub fn as_plain(&self) -> Option<&'a str> {
-        if self.has_escapes { None } else { core::str::from_utf8(self.raw).ok() }
+        if self.has_escapes { None } else { text::utf8(self.raw).ok() }
     }
 
     /// As [`Decoded::as_plain`], but not looked at: bytes that may be no UTF-8.
@@ -87,19 +87,28 @@ impl<'a> Decoded<'a> {
 
     /// Hands out the text piece by piece, `None` for an invalid sequence, until `stop` says so; did it?
     fn pieces(&self, mut stop: impl FnMut(Option<&str>) -> bool) -> bool {
-        let (mut bytes, mut pending) = (self.bytes(), Vec::<u8, PIECE_BYTES>::new());
+        let (mut bytes, mut room, mut len) = (self.bytes(), [0_u8; PIECE_BYTES], 0_usize);
         loop {
-            while let Some(byte) = (!pending.is_full()).then(|| bytes.next()).flatten() {
-                let _ = pending.push(byte);
+            let free = room.get_mut(len..).unwrap_or_default();
+            for (place, byte) in free.iter_mut().zip(&mut bytes) {
+                *place = byte;
+                len = len.wrapping_add(1);
             }
+            let pending = room.get(..len).unwrap_or_default();
             if pending.is_empty() {
                 return false;
             }
-            let (used, piece) = first_piece(&pending);
+            let (used, piece) = first_piece(pending);
             if stop(piece) {
                 return true;
             }
-            pending = Vec::from_slice(pending.get(used..).unwrap_or_default()).unwrap_or_default();
+            len = len.wrapping_sub(used);
+            for at in 0..len {
+                let byte = room.get(at.wrapping_add(used)).copied();
+                if let Some((place, byte)) = room.get_mut(at).zip(byte) {
+                    *place = byte;
+                }
+            }
         }
     }
 }
@@ -109,12 +118,12 @@ const PIECE_BYTES: usize = 64;
 
 /// The longest valid text at the front, or else the invalid sequence there; and its length.
 fn first_piece(bytes: &[u8]) -> (usize, Option<&str>) {
-    match core::str::from_utf8(bytes) {
+    match text::utf8(bytes) {
         Ok(text) => (text.len(), Some(text)),
         Err(error) if error.valid_up_to() == 0 => (error.error_len().unwrap_or(bytes.len()), None),
         Err(error) => {
             let valid = bytes.get(..error.valid_up_to()).unwrap_or_default();
-            (valid.len(), core::str::from_utf8(valid).ok())
+            (valid.len(), text::utf8(valid).ok())
         }
     }
 }

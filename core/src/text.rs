@@ -1,7 +1,9 @@
 //! Bytes and their classes: trimming, and the percent rule of RFC 3986. Knows no header.
 
 use core::iter;
+use core::str::{self, Utf8Error};
 
+use ascii::AsciiStr;
 use heapless::{Vec, VecView};
 use memchr::{memchr, memrchr};
 
@@ -60,9 +62,14 @@ pub(crate) fn until(bytes: &[u8], sign: u8) -> &[u8] {
     position(bytes, sign).and_then(|at| bytes.get(..at)).unwrap_or(bytes)
 }
 
+/// The text that the bytes are, if they are UTF-8. Almost all are ASCII, which is cheaper to see.
+pub(crate) fn utf8(bytes: &[u8]) -> Result<&str, Utf8Error> {
+    AsciiStr::from_ascii(bytes).map(AsciiStr::as_str).or_else(|_| str::from_utf8(bytes))
+}
+
 /// The text of bytes that are ASCII by construction.
 pub(crate) fn ascii(bytes: &[u8]) -> &str {
-    core::str::from_utf8(bytes).unwrap_or("")
+    utf8(bytes).unwrap_or("")
 }
 
 /// Is this byte of RFC 3986 *unreserved*, so that it is written as it is? Comparisons instead of a table, so that
