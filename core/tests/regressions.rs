@@ -1,4 +1,4 @@
-//! Replays, without a fuzzer, what fuzzing starts from and what it once found.
+//! Replays, without a fuzzer, what fuzzing starts from, what it once found, and what it seldom finds.
 
 #[allow(unreachable_pub, reason = "they are public in the crate of the fuzz targets")]
 #[path = "../../fuzz/src/properties/mod.rs"]
@@ -32,6 +32,22 @@ fn every_property_holds_for_what_once_broke_it() {
             let path = entry.expect("an entry").path();
             println!("{}", path.display());
             property(&fs::read(path).expect("a regression is read"));
+        }
+    }
+}
+
+/// Members are read by blocks of 64 bytes: a sign counts wherever in them it stands.
+#[test]
+fn a_sign_counts_at_the_edge_of_a_block() {
+    let lengths = if cfg!(miri) { 50..56 } else { 30..600 };
+    for (len, sign) in
+        lengths.flat_map(|len| ["", " ", ";", "=", "%", "%2", "%41", "\u{e9}"].map(|sign| (len, sign)))
+    {
+        for (before, tail) in
+            ["", " ", "x=1, "].into_iter().flat_map(|before| ["", ",", ",x=1"].map(|tail| (before, tail)))
+        {
+            let line = format!("{before}sentry-a={}{sign}{tail}", "v".repeat(len));
+            properties::hold("baggage", line.as_bytes());
         }
     }
 }
