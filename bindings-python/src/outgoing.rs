@@ -28,8 +28,10 @@ impl<'a, 'py> Changes<'a, 'py> {
 
     /// Takes one header; the first failure of Python stays.
     pub(crate) fn take(&mut self, name: &'static str, value: &HeaderValue<'_>) {
-        if self.done.is_ok() {
-            self.done = self.set(name, value);
+        if self.done.is_ok()
+            && let Err(error) = self.set(name, value)
+        {
+            self.done = Err(error);
         }
     }
 
