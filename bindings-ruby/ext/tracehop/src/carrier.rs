@@ -16,6 +16,9 @@ use crate::{error, shape, strings};
 /// Where the Sentry SDKs keep the headers of a trace in a job's payload.
 pub(crate) const JOB_KEY: &str = "trace_propagation_headers";
 
+/// The headers that a message was asked for and does not have.
+type Missing = SmallVec<[Field; Field::ALL.len()]>;
+
 /// The propagation headers of one message, copied out of Ruby's strings.
 #[derive(Default)]
 pub(crate) struct Carrier {
@@ -103,7 +106,7 @@ impl Carrier {
 
     /// A Hash of headers by their names; answers which are not there.
     #[inline(always)]
-    fn plain(&mut self, ruby: &Ruby, map: RHash, fields: &[Field]) -> Result<Vec<Field>, Error> {
+    fn plain(&mut self, ruby: &Ruby, map: RHash, fields: &[Field]) -> Result<Missing, Error> {
         let keys = Keys::of(ruby);
         self.look_up(map, fields, |field| keys.plain(ruby, field))
     }
@@ -124,8 +127,8 @@ impl Carrier {
         map: RHash,
         fields: &[Field],
         key: impl Fn(Field) -> RString,
-    ) -> Result<Vec<Field>, Error> {
-        let mut missing = Vec::new();
+    ) -> Result<Missing, Error> {
+        let mut missing = Missing::new();
         for field in fields {
             match map.get(key(*field)) {
                 Some(value) => self.add(*field, value)?,
