@@ -38,6 +38,20 @@ class TestMemory < Minitest::Test
     assert_equal baggage.size, continued.call(trace.merge("baggage" => baggage)) - continued.call(trace)
   end
 
+  # What is cut off a long header is given back at once, and the caller's own text stays.
+  def test_a_long_header_leaves_no_work_to_the_garbage_collector
+    long = "a=1," * 250_000
+    propagator, headers = Tracehop::Propagator.new, { "baggage" => long }
+    GC.start
+    GC.disable
+    before = GC.stat(:malloc_increase_bytes)
+    100.times { propagator.continue_trace(headers) }
+    assert_operator GC.stat(:malloc_increase_bytes) - before, :<, 100_000
+    assert_equal "a=1," * 250_000, long
+  ensure
+    GC.enable
+  end
+
   def test_memory_stays_flat_over_many_hops
     early, late = run!({}, "memory/hops.rb", HOPS).split.map(&:to_i)
     puts "memory: #{early} KiB after a tenth of #{HOPS} hops, #{late} KiB at the end"
