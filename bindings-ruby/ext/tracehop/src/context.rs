@@ -30,6 +30,7 @@ impl DataTypeFunctions for TraceContext {
 
 impl TraceContext {
     /// A new Ruby object for the context that the core wrote into a room; it keeps no more of the room than it takes.
+    #[inline(always)]
     pub(crate) fn keeping(ruby: &Ruby, room: &Core) -> Obj<Self> {
         frozen(ruby, TraceContext(room.with_texts(Kept::of(room.texts()))))
     }
@@ -124,6 +125,7 @@ impl TraceContext {
         this.outgoing(ruby, existing).map(|(set, outcome)| (set, frozen(ruby, Outcome(outcome))))
     }
 
+    #[inline(always)]
     fn outgoing(
         &self,
         ruby: &Ruby,

@@ -121,6 +121,7 @@ impl<'r> Noted<'r> {
     }
 
     /// All of it.
+    #[inline(always)]
     pub(crate) fn hash(&self) -> Result<RHash, Error> {
         let hash = self.ruby.hash_new();
         hash.bulk_insert(&self.strings[..self.used])?;
@@ -129,6 +130,7 @@ impl<'r> Noted<'r> {
 }
 
 /// The text of a value; foreign members go back in the caller's encoding (rule K4).
+#[inline(always)]
 fn text(ruby: &Ruby, carrier: &Carrier, name: &str, value: HeaderValue<'_>) -> RString {
     strings::header(ruby, value, carrier.encoding().filter(|_| name == Field::Baggage.name()))
 }

@@ -189,6 +189,7 @@ impl Propagator {
 }
 
 /// The argument of continuing or starting: name, decision and seed.
+#[inline(always)]
 fn beginning(
     ruby: &Ruby,
     name: Value,

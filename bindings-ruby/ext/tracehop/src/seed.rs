@@ -41,6 +41,7 @@ impl Pool {
 }
 
 /// The seed of a context: the one that was given, for tests with known ids, or a new one.
+#[inline(always)]
 pub(crate) fn context(ruby: &Ruby, given: Value) -> Result<Seed, Error> {
     bytes(ruby, given).map(Seed)
 }
@@ -55,6 +56,7 @@ pub(crate) fn forked() {
     FORKS.fetch_add(1, Ordering::Relaxed);
 }
 
+#[inline(always)]
 fn bytes<const N: usize>(ruby: &Ruby, given: Value) -> Result<[u8; N], Error> {
     if given.is_nil() {
         return draw(ruby);

@@ -16,6 +16,7 @@ pub(crate) enum Shape {
 
 impl Shape {
     /// The shape of a carrier; `name` is what the caller knows the argument by.
+    #[inline(always)]
     pub(crate) fn of(ruby: &Ruby, carrier: Value, name: &str) -> Result<Self, Error> {
         if let Some(map) = RHash::from_value(carrier) {
             return Ok(Shape::Map(map));

@@ -77,6 +77,7 @@ pub(crate) fn required(ruby: &Ruby, value: Value, name: &str) -> Result<String, 
 }
 
 /// A text that an argument may be.
+#[inline(always)]
 pub(crate) fn optional(ruby: &Ruby, value: Value, name: &str) -> Result<Option<String>, Error> {
     if value.is_nil() {
         return Ok(None);
