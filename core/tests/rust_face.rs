@@ -177,3 +177,10 @@ fn meta_tags_are_written_as_they_are_shown() {
     assert_eq!(String::from_utf8(written), Ok(tags.meta_tags().to_string()));
     assert!(tags.meta_tags().to_string().contains("a=&lt;&amp;&gt;"));
 }
+
+#[test]
+fn headers_are_extended_by_pairs() {
+    let mut headers = Headers::from_pairs([(&b"baggage"[..], &b"a=1"[..])]);
+    headers.extend([(&b"Baggage"[..], &b"b=2"[..]), (b"accept", b"*/*")]);
+    assert_eq!(headers.baggage().foreign().collect::<Vec<_>>(), [b"a=1", b"b=2"]);
+}

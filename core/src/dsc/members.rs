@@ -63,7 +63,10 @@ struct Index {
 impl Index {
     const PLACES: usize = 128;
     const LAST: u8 = 127;
-    const EMPTY: Index = Index { places: [FREE; Index::PLACES], count: 0 };
+
+    fn empty() -> Self {
+        Index { places: [FREE; Index::PLACES], count: 0 }
+    }
 
     /// FNV-1a over the decoded name.
     fn hash(name: Decoded<'_>) -> u8 {
@@ -79,7 +82,7 @@ impl<'a> Members<'a> {
         Members {
             list: Vec::new(),
             known: [FREE; NAMES],
-            others: Index::EMPTY,
+            others: Index::empty(),
             line: &[],
             is_scattered: false,
         }
@@ -88,7 +91,7 @@ impl<'a> Members<'a> {
     pub(crate) fn clear(&mut self) {
         self.list.clear();
         self.known = [FREE; NAMES];
-        self.others = Index::EMPTY;
+        self.others = Index::empty();
         self.is_scattered = false;
     }
 

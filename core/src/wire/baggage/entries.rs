@@ -76,15 +76,25 @@ struct Found {
     seen: u8,
 }
 
+impl<'a> Entries<'a> {
+    /// The next member, unless nothing is left of it when it is trimmed.
+    #[cfg_attr(feature = "std", inline(never))]
+    fn step(&mut self) -> Option<Entry<'a>> {
+        let found = self.look();
+        self.begin = found.end.wrapping_add(1);
+        let member = self.line.get(found.begin..found.end)?;
+        Entry::of(member, found.equals.wrapping_sub(found.begin), found.seen)
+    }
+}
+
 impl<'a> Iterator for Entries<'a> {
     type Item = Entry<'a>;
 
+    // Inlined on hosts, where most lines are at their end when they are asked.
+    #[cfg_attr(feature = "std", inline(always))]
     fn next(&mut self) -> Option<Entry<'a>> {
         while self.begin < self.line.len() {
-            let found = self.look();
-            self.begin = found.end.wrapping_add(1);
-            let member = self.line.get(found.begin..found.end)?;
-            if let entry @ Some(_) = Entry::of(member, found.equals.wrapping_sub(found.begin), found.seen) {
+            if let entry @ Some(_) = self.step() {
                 return entry;
             }
         }
