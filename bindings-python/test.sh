@@ -4,7 +4,7 @@
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 usage="usage: test.sh VENV_DIR WHEEL [pytest arguments]"
-venv=${1:?$usage} wheel=${2:?$usage}
+venv=$(realpath -m "${1:?$usage}") wheel=${2:?$usage}
 shift 2
 
 "$here/../tools/need.sh" python3-venv nginx
