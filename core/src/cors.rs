@@ -62,7 +62,7 @@ pub(crate) fn missing<'a>(
     let mut present = [false; 8];
     for (name, value) in answer {
         if name.eq_ignore_ascii_case(ALLOW_HEADERS.as_bytes()) {
-            let list = core::str::from_utf8(value).unwrap_or("");
+            let list = text::utf8(value).unwrap_or("");
             for (wanted, present) in names.iter().zip(&mut present) {
                 *present |= allows(list, wanted, credentials);
             }

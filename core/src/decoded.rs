@@ -102,13 +102,10 @@ impl<'a> Decoded<'a> {
             if stop(piece) {
                 return true;
             }
-            len = len.wrapping_sub(used);
-            for at in 0..len {
-                let byte = room.get(at.wrapping_add(used)).copied();
-                if let Some((place, byte)) = room.get_mut(at).zip(byte) {
-                    *place = byte;
-                }
-            }
+            let taken = room;
+            let left = taken.get(used..len).unwrap_or_default();
+            text::put(&mut room, 0, left);
+            len = left.len();
         }
     }
 }
