@@ -7,6 +7,7 @@ use crate::text;
 use crate::wire::baggage::{Entry, Member, canonical_members, entries};
 
 mod draft;
+mod index;
 mod members;
 
 use draft::Draft;
@@ -76,9 +77,7 @@ impl Known {
 
     #[cfg_attr(feature = "std", inline(always))]
     fn of(member: &Member<'_>) -> Option<Self> {
-        // A device is short of room for the quick way.
-        let is_quick = cfg!(feature = "std") && member.has_plain_name();
-        if is_quick { Known::named(member) } else { Known::spelt(member.name()) }
+        if member.has_plain_name() { Known::named(member) } else { Known::spelt(member.name()) }
     }
 
     #[inline(never)]

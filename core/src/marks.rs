@@ -32,7 +32,7 @@ impl<'a> Marks<'a> {
     pub(crate) fn window(&mut self, at: usize) -> u64 {
         let mut place = at.wrapping_sub(self.begin);
         if place >= LAST {
-            (place, self.begin, self.blocks) = (0, at, mark_all(self.bytes.get(at..).unwrap_or_default()));
+            (place, self.begin, self.blocks) = (0, at, mark_all(self.bytes, at));
         }
         let block = |number| u128::from(self.blocks.get(number).copied().unwrap_or_default());
         let both = block((place / BLOCK).wrapping_add(1)) << BLOCK | block(place / BLOCK);
@@ -75,25 +75,32 @@ impl Iterator for Bits {
     }
 }
 
-/// Marks the first blocks; a short last one is filled up with plain bytes.
+/// Marks the first blocks from this offset on.
 #[inline(never)]
-fn mark_all(bytes: &[u8]) -> [u64; BLOCKS] {
+fn mark_all(bytes: &[u8], begin: usize) -> [u64; BLOCKS] {
     let mut marks = [0; BLOCKS];
-    let (blocks, rest) = bytes.as_chunks::<BLOCK>();
+    let (blocks, rest) = bytes.get(begin..).unwrap_or_default().as_chunks::<BLOCK>();
     for (bits, block) in marks.iter_mut().zip(blocks) {
         *bits = mark(block);
     }
     if let Some(bits) = marks.get_mut(blocks.len()) {
-        *bits = mark(&filled_up(rest));
+        *bits = mark_end(bytes, rest.len());
     }
     marks
 }
 
+/// Marks the last bytes, fewer than a block: they are the end of a whole block, which is looked at where it stands.
+fn mark_end(bytes: &[u8], len: usize) -> u64 {
+    let marks = bytes.last_chunk().map_or_else(|| mark(&filled_up(bytes)), mark);
+    marks.unbounded_shr(BLOCK.wrapping_sub(len) as u32)
+}
+
+/// A block that ends with these bytes.
 #[cold]
 fn filled_up(bytes: &[u8]) -> [u8; BLOCK] {
     let mut block = [b'a'; BLOCK];
-    if let Some((place, _)) = block.split_at_mut_checked(bytes.len()) {
-        place.copy_from_slice(bytes);
+    if let Some((_, end)) = block.split_at_mut_checked(BLOCK.wrapping_sub(bytes.len())) {
+        end.copy_from_slice(bytes);
     }
     block
 }

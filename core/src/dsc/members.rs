@@ -2,6 +2,7 @@
 
 use heapless::Vec;
 
+use super::index::{FREE, Index};
 use super::{DSC_BYTES, Known, MEMBERS, NAMES};
 use crate::decoded::Decoded;
 use crate::text;
@@ -44,37 +45,12 @@ pub(crate) struct Members<'a> {
     pub(super) list: Vec<Member<'a>, MEMBERS>,
     known: [u8; NAMES],
     others: Index,
+    /// How many more of them have a place.
+    others_left: usize,
     /// The line of the first member.
     line: &'a [u8],
     /// Are they from several lines, or in another order than there?
     is_scattered: bool,
-}
-
-/// A place of no member.
-const FREE: u8 = u8::MAX;
-
-/// Finds the other names by their hash, so that a thousand distinct names cost no more each than one.
-#[derive(Clone, Debug)]
-struct Index {
-    places: [u8; Index::PLACES],
-    count: usize,
-}
-
-impl Index {
-    const PLACES: usize = 128;
-    const LAST: u8 = 127;
-
-    fn empty() -> Self {
-        Index { places: [FREE; Index::PLACES], count: 0 }
-    }
-
-    /// FNV-1a over the decoded name.
-    fn hash(name: Decoded<'_>) -> u8 {
-        let hash = name
-            .bytes()
-            .fold(0x811c_9dc5_u32, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193));
-        (hash ^ (hash >> 16)) as u8 & Index::LAST
-    }
 }
 
 impl<'a> Members<'a> {
@@ -83,6 +59,7 @@ impl<'a> Members<'a> {
             list: Vec::new(),
             known: [FREE; NAMES],
             others: Index::empty(),
+            others_left: OTHERS,
             line: &[],
             is_scattered: false,
         }
@@ -91,7 +68,7 @@ impl<'a> Members<'a> {
     pub(crate) fn clear(&mut self) {
         self.list.clear();
         self.known = [FREE; NAMES];
-        self.others = Index::empty();
+        (self.others, self.others_left) = (Index::empty(), OTHERS);
         self.is_scattered = false;
     }
 
@@ -162,7 +139,7 @@ impl<'a> Members<'a> {
     #[cfg_attr(feature = "std", inline(always))]
     fn place(&mut self, member: &Member<'a>) -> Place<'a, '_> {
         let next = self.list.len() as u8;
-        let Some(known) = Known::of(member) else { return self.place_other(member.name(), next) };
+        let Some(known) = Known::of(member) else { return self.place_other(member) };
         match self.known.get_mut(usize::from(known as u8)) {
             Some(free @ &mut FREE) => {
                 *free = next;
@@ -174,25 +151,28 @@ impl<'a> Members<'a> {
         }
     }
 
+    // Not inlined, because most members have known names. Where there is no place left, one look tells most others apart.
     #[inline(never)]
-    fn place_other(&mut self, name: Decoded<'a>, next: u8) -> Place<'a, '_> {
-        let mut hash = Index::hash(name);
-        while let Some(place) = self.others.places.get_mut(usize::from(hash)) {
-            if *place == FREE {
-                if self.others.count == OTHERS {
-                    return Place::Full;
-                }
-                self.others.count = self.others.count.saturating_add(1);
-                *place = next;
-                return Place::New;
-            }
-            let at = usize::from(*place);
-            if self.list.get(at).is_some_and(|member| member.name().bytes().eq(name.bytes())) {
-                return self.list.get_mut(at).map_or(Place::Full, Place::Taken);
-            }
-            hash = hash.wrapping_add(1) & Index::LAST;
+    fn place_other(&mut self, member: &Member<'a>) -> Place<'a, '_> {
+        match self.others_left == 0 && self.others.lacks(member) {
+            true => Place::Full,
+            false => self.seek(member),
         }
-        Place::Full
+    }
+
+    #[inline(never)]
+    fn seek(&mut self, member: &Member<'a>) -> Place<'a, '_> {
+        let (next, list) = (self.list.len(), &mut self.list);
+        let is_it =
+            |at| list.get(usize::from(at)).is_some_and(|other: &Member<'_>| other.is_named_as(member));
+        match self.others.place(member, is_it) {
+            Some(free @ &mut FREE) if self.others_left > 0 => {
+                self.others_left = self.others_left.saturating_sub(1);
+                *free = next as u8;
+                Place::New
+            }
+            place => place.and_then(|at| list.get_mut(usize::from(*at))).map_or(Place::Full, Place::Taken),
+        }
     }
 
     pub(crate) fn is_empty(&self) -> bool {

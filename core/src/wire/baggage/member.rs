@@ -50,6 +50,9 @@ pub struct Member<'a> {
     seen: u8,
 }
 
+/// The prefix, at the end of a word.
+const PREFIX_TAIL: u64 = u64::from_be_bytes(*b"\0sentry-");
+
 impl<'a> Member<'a> {
     /// A trimmed member; `None` where there is no `=`, name or value (rule B1).
     fn of(text: &'a [u8], equals: usize, seen: u8) -> Option<Self> {
@@ -82,15 +85,47 @@ impl<'a> Member<'a> {
         if self.is_tidy() { name } else { text::trim_end(name) }
     }
 
-    /// Does the name need no decoding?
+    /// Is the name taken as it stands? It needs no decoding; and a device is short of room for the quick way.
     pub(crate) fn has_plain_name(&self) -> bool {
-        self.seen & (seen::ODD | seen::NAME_PERCENT) == 0
+        cfg!(feature = "std") && self.seen & (seen::ODD | seen::NAME_PERCENT) == 0
     }
 
     /// Is this its name, which needs no decoding? Compared where it stands, because cutting it out costs more.
     pub(crate) fn is_named(&self, name: &[u8]) -> bool {
         let end = SENTRY_PREFIX.len().wrapping_add(name.len());
         usize::from(self.equals) == end && self.text.get(SENTRY_PREFIX.len()..end) == Some(name)
+    }
+
+    /// Has another member the same name, once both are decoded?
+    pub(crate) fn is_named_as(&self, other: &Member<'_>) -> bool {
+        match self.has_plain_name() && other.has_plain_name() {
+            true => self.plain_key() == other.plain_key(),
+            false => self.is_decoded_as(other),
+        }
+    }
+
+    #[cold]
+    fn is_decoded_as(&self, other: &Member<'_>) -> bool {
+        self.name().bytes().eq(other.name().bytes())
+    }
+
+    /// The key, where it needs neither trimming nor decoding.
+    fn plain_key(&self) -> &'a [u8] {
+        self.text.get(..usize::from(self.equals)).unwrap_or_default()
+    }
+
+    /// The last eight bytes of the decoded key, as one word: prefix and name are never fewer.
+    #[cfg_attr(feature = "std", inline(always))]
+    pub(crate) fn key_tail(&self) -> u64 {
+        match self.plain_key().last_chunk() {
+            Some(tail) if self.has_plain_name() => u64::from_be_bytes(*tail),
+            _ => self.decoded_tail(),
+        }
+    }
+
+    #[cold]
+    fn decoded_tail(&self) -> u64 {
+        self.name().bytes().fold(PREFIX_TAIL, |tail, byte| tail << 8 | u64::from(byte))
     }
 
     pub(crate) fn raw_value(&self) -> &'a [u8] {

@@ -1,0 +1,45 @@
+//! Finds members by name without a look at each of them.
+
+use super::MEMBERS;
+use crate::wire::baggage::Member;
+
+/// A place of no member.
+pub(super) const FREE: u8 = u8::MAX;
+
+/// Where members stand in a list, by the hash of their names: a thousand distinct names cost no more each than one.
+#[derive(Clone, Debug)]
+pub(super) struct Index([u8; PLACES]);
+
+/// Far more than there may be members, so that most names meet no other one; a device is short of room.
+const PLACES: usize = if cfg!(feature = "std") { 4 * MEMBERS } else { 2 * MEMBERS };
+
+impl Index {
+    pub(super) fn empty() -> Self {
+        Index([FREE; PLACES])
+    }
+
+    /// The place of this member, or the free one that it may take: `is_it` tells whether the one there has its name.
+    #[cfg_attr(feature = "std", inline(always))]
+    pub(super) fn place(&mut self, member: &Member<'_>, is_it: impl Fn(u8) -> bool) -> Option<&mut u8> {
+        let mut hash = hash(member);
+        while let Some(taken) = self.0.get(hash).filter(|at| **at != FREE) {
+            if is_it(*taken) {
+                break;
+            }
+            hash = hash.wrapping_add(1) % PLACES;
+        }
+        self.0.get_mut(hash)
+    }
+
+    /// Is there certainly no member of this name?
+    #[cfg_attr(feature = "std", inline(always))]
+    pub(super) fn lacks(&self, member: &Member<'_>) -> bool {
+        self.0.get(hash(member)) == Some(&FREE)
+    }
+}
+
+/// By the last bytes of a name, in which names differ as a rule, and by Fibonacci's way to spread them.
+#[cfg_attr(feature = "std", inline(always))]
+fn hash(member: &Member<'_>) -> usize {
+    (member.key_tail().wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 56) as usize % PLACES
+}
