@@ -3,7 +3,7 @@
 
 use magnus::typed_data::Obj;
 use magnus::value::Lazy;
-use magnus::{Error, RHash, RString, Ruby, Value};
+use magnus::{Error, RHash, RString, Ruby, TypedData, Value, prelude::*};
 
 const TRACE: &str = "771a43a4192642f0b136d5159a501700-1234567890abcdef-1";
 /// The sampling context of the workloads as it goes out.
@@ -12,7 +12,7 @@ const MEMBERS: &str = "sentry-trace_id=771a43a4192642f0b136d5159a501700,sentry-p
     sentry-release=frontend%401.42.0%2Bbuild.7,sentry-environment=production,\
     sentry-transaction=GET%20%2Fcheckout%2F%3Aid,sentry-org_id=447951";
 const META: &str = "<meta name=\"sentry-trace\" content=\"";
-const META_BAGGAGE: &str = "\"><meta name=\"baggage\" content=\"";
+const META_BAGGAGE: &str = "\"/><meta name=\"baggage\" content=\"";
 
 /// A key that is made once.
 macro_rules! key {
@@ -34,61 +34,93 @@ struct TraceContext;
 #[magnus::wrap(class = "TracehopFloor::Propagator", free_immediately, frozen_shareable)]
 struct Propagator;
 
-fn parse_trace(ruby: &Ruby, _value: Value) -> Obj<SentryTrace> {
-    ruby.obj_wrap(SentryTrace)
+/// A value that does not change.
+fn frozen<T: TypedData>(ruby: &Ruby, value: T) -> Obj<T> {
+    let object = ruby.obj_wrap(value);
+    object.freeze();
+    object
 }
 
-fn parse_baggage(ruby: &Ruby, _value: Value) -> Obj<Baggage> {
-    ruby.obj_wrap(Baggage)
+fn parse_trace(ruby: &Ruby, _value: RString) -> Obj<SentryTrace> {
+    frozen(ruby, SentryTrace)
+}
+
+fn parse_baggage(ruby: &Ruby, _value: RString) -> Obj<Baggage> {
+    frozen(ruby, Baggage)
 }
 
 impl Baggage {
     fn sentry(ruby: &Ruby, _this: &Self) -> Result<RHash, Error> {
         let hash = ruby.hash_new();
-        hash.aset(key!(ruby, "trace_id"), ruby.str_new("771a43a4192642f0b136d5159a501700"))?;
-        hash.aset(key!(ruby, "public_key"), ruby.str_new("49d0f7386ad645858ae85020e393bef3"))?;
-        hash.aset(key!(ruby, "sample_rate"), ruby.str_new("0.01337"))?;
-        hash.aset(key!(ruby, "sample_rand"), ruby.str_new("0.004221"))?;
-        hash.aset(key!(ruby, "sampled"), ruby.str_new("true"))?;
-        hash.aset(key!(ruby, "release"), ruby.str_new("frontend@1.42.0+build.7"))?;
-        hash.aset(key!(ruby, "environment"), ruby.str_new("production"))?;
-        hash.aset(key!(ruby, "transaction"), ruby.str_new("GET /checkout/:id"))?;
-        hash.aset(key!(ruby, "org_id"), ruby.str_new("447951"))?;
+        hash.bulk_insert(&[
+            key!(ruby, "trace_id").as_value(),
+            ruby.str_new("771a43a4192642f0b136d5159a501700").as_value(),
+            key!(ruby, "public_key").as_value(),
+            ruby.str_new("49d0f7386ad645858ae85020e393bef3").as_value(),
+            key!(ruby, "sample_rate").as_value(),
+            ruby.str_new("0.01337").as_value(),
+            key!(ruby, "sample_rand").as_value(),
+            ruby.str_new("0.004221").as_value(),
+            key!(ruby, "sampled").as_value(),
+            ruby.str_new("true").as_value(),
+            key!(ruby, "release").as_value(),
+            ruby.str_new("frontend@1.42.0+build.7").as_value(),
+            key!(ruby, "environment").as_value(),
+            ruby.str_new("production").as_value(),
+            key!(ruby, "transaction").as_value(),
+            ruby.str_new("GET /checkout/:id").as_value(),
+            key!(ruby, "org_id").as_value(),
+            ruby.str_new("447951").as_value(),
+        ])?;
         Ok(hash)
     }
 }
 
 impl TraceContext {
-    fn headers(ruby: &Ruby, _this: &Self) -> Result<RHash, Error> {
+    fn headers(ruby: &Ruby, _this: &Self, _existing: &[Value]) -> Result<RHash, Error> {
         let hash = ruby.hash_new();
-        hash.aset(key!(ruby, "sentry-trace"), ruby.str_new(TRACE))?;
-        hash.aset(key!(ruby, "baggage"), ruby.str_new(MEMBERS))?;
+        hash.bulk_insert(&[
+            key!(ruby, "sentry-trace").as_value(),
+            ruby.str_new(TRACE).as_value(),
+            key!(ruby, "baggage").as_value(),
+            ruby.str_new(MEMBERS).as_value(),
+        ])?;
         Ok(hash)
     }
 
     fn meta_tags(ruby: &Ruby, _this: &Self) -> RString {
-        ruby.str_new(&[META, TRACE, META_BAGGAGE, MEMBERS, "\">"].concat())
+        ruby.str_new(&[META, TRACE, META_BAGGAGE, MEMBERS, "\"/>"].concat())
     }
 }
 
 impl Propagator {
     fn new(ruby: &Ruby, _options: Value) -> Obj<Self> {
-        ruby.obj_wrap(Propagator)
+        frozen(ruby, Propagator)
     }
 
-    fn continue_trace(ruby: &Ruby, _this: &Self, _headers: Value) -> Obj<TraceContext> {
-        ruby.obj_wrap(TraceContext)
+    fn continue_trace(
+        ruby: &Ruby,
+        _this: &Self,
+        _headers: RHash,
+        _transaction: Value,
+        _sampled: Value,
+    ) -> Obj<TraceContext> {
+        frozen(ruby, TraceContext)
     }
 
-    fn allows(&self, _url: Value) -> bool {
+    fn allows(&self, _url_and_page_url: &[Value]) -> bool {
         true
     }
 }
 
 mod init {
-    use magnus::{Error, Ruby, function, method, prelude::*};
+    use magnus::{Error, Ruby, Value, function, method, prelude::*};
 
     use super::{Baggage, Propagator, TraceContext};
+
+    /// Keywords cost least where Ruby itself takes them apart.
+    const KEYWORDS: &str = "def continue_trace(headers, transaction: nil, sampled: nil) = \
+        native_continue_trace(headers, transaction, sampled)";
 
     #[magnus::init]
     fn init(ruby: &Ruby) -> Result<(), Error> {
@@ -100,11 +132,12 @@ mod init {
         baggage.define_singleton_method("parse", function!(super::parse_baggage, 1))?;
         baggage.define_method("sentry", method!(Baggage::sentry, 0))?;
         let context = root.define_class("TraceContext", object)?;
-        context.define_method("headers", method!(TraceContext::headers, 0))?;
+        context.define_method("headers", method!(TraceContext::headers, -1))?;
         context.define_method("meta_tags", method!(TraceContext::meta_tags, 0))?;
         let propagator = root.define_class("Propagator", object)?;
         propagator.define_singleton_method("new", function!(Propagator::new, 1))?;
-        propagator.define_method("continue_trace", method!(Propagator::continue_trace, 1))?;
-        propagator.define_method("allows", method!(Propagator::allows, 1))
+        propagator.define_private_method("native_continue_trace", method!(Propagator::continue_trace, 3))?;
+        propagator.funcall::<_, _, Value>("class_eval", (KEYWORDS,))?;
+        propagator.define_method("allows", method!(Propagator::allows, -1))
     }
 }
