@@ -114,6 +114,17 @@ class TestCarriers < Minitest::Test
     assert_includes codes(propagator.continue_trace(env).findings), :sentry_trace_missing
   end
 
+  # A Hash that may hold our headers alone is tried first; of one that does not, no header is read twice.
+  def test_a_small_hash_of_other_keys_is_read_once
+    [{ "sentry-trace" => SENTRY_TRACE, "Baggage" => "sentry-a=1" }, { "sentry-trace" => SENTRY_TRACE, baggage: "sentry-a=1" },
+     { "sentry-trace" => SENTRY_TRACE, 7 => "x" }, { "REQUEST_METHOD" => "GET", "HTTP_SENTRY_TRACE" => SENTRY_TRACE },
+     { "sentry-trace" => SENTRY_TRACE, "trace_propagation_headers" => INCOMING }].each do |carrier|
+      context = propagator.continue_trace(carrier)
+      assert_equal TRACE_ID, context.trace_id, carrier
+      refute_includes codes(context.findings), :sentry_trace_repeated, carrier
+    end
+  end
+
   def test_the_lower_case_name_counts_alone
     other, header = fresh_trace
     context = propagator.continue_trace({ "Sentry-Trace" => header, "sentry-trace" => SENTRY_TRACE })

@@ -83,20 +83,33 @@ impl Carrier {
 
     fn map(&mut self, ruby: &Ruby, map: RHash, fields: &[Field]) -> Result<(), Error> {
         let keys = Keys::of(ruby);
-        // A Hash as small as this may hold our headers and nothing else; every larger one is first asked what it is.
-        let is_small = map.len() <= fields.len();
-        if !is_small && keys.is_gateway(ruby, map) {
+        // A Hash as small as this may hold our headers and nothing else, which one pass tells.
+        if map.len() <= fields.len() && self.only_ours(ruby, map, fields)? {
+            return Ok(());
+        }
+        if keys.is_gateway(ruby, map) {
             return self.gateway(ruby, map, fields);
         }
         let missing = self.plain(ruby, map, fields)?;
-        if fields.len() - missing.len() == map.len() {
-            return Ok(());
-        }
-        if is_small && keys.is_gateway(ruby, map) {
-            *self = Carrier::default();
-            return self.gateway(ruby, map, fields);
-        }
         self.rest(ruby, map, fields, &missing)
+    }
+
+    /// Reads a Hash that holds headers by their names alone; nothing is read of any other, and the answer is no.
+    #[inline(always)]
+    fn only_ours(&mut self, ruby: &Ruby, map: RHash, fields: &[Field]) -> Result<bool, Error> {
+        let (keys, mut ours) = (Keys::of(ruby), true);
+        map.foreach(|key: Value, value: Value| {
+            let Some(field) = RString::from_value(key).and_then(|key| keys.field(ruby, key, fields)) else {
+                ours = false;
+                return Ok(ForEach::Stop);
+            };
+            self.add(field, value)?;
+            Ok(ForEach::Continue)
+        })?;
+        if !ours {
+            *self = Carrier::default();
+        }
+        Ok(ours)
     }
 
     /// A Rack env.

@@ -35,6 +35,12 @@ impl Keys {
         ruby.get_inner(self.plain[position(field)])
     }
 
+    /// Which of these headers the key of a Hash names exactly.
+    #[inline(always)]
+    pub(crate) fn field(&self, ruby: &Ruby, key: RString, fields: &[Field]) -> Option<Field> {
+        fields.iter().copied().find(|field| self.plain(ruby, *field).cmp(key).is_eq())
+    }
+
     /// The key of a header in a Rack env.
     pub(crate) fn gateway(&self, ruby: &Ruby, field: Field) -> RString {
         ruby.get_inner(self.gateway[position(field)])
