@@ -40,6 +40,14 @@ impl<S> Dsn<S> {
 
 impl<'a> Dsn<&'a str> {
     pub(crate) fn parse(text: &'a str) -> Result<Self, Error> {
+        // A service that owns no propagator has its DSN read with every message.
+        match cfg!(feature = "std").then(|| plain(text)).flatten() {
+            Some(dsn) => Ok(dsn),
+            None => Self::parse_any(text),
+        }
+    }
+
+    fn parse_any(text: &'a str) -> Result<Self, Error> {
         let offset = |part: &str| text::offset(text.as_bytes(), part.as_bytes()).min(text.len());
         let wrong = |kind, at: &str| Error::new(kind, offset(at));
         let parts = Parts::of(text);
@@ -69,6 +77,24 @@ impl<'a> Dsn<&'a str> {
     }
 }
 
+/// A DSN as Sentry hands it out; `None` for any other, which is read sign by sign.
+fn plain(text: &str) -> Option<Dsn<&str>> {
+    let rest = text.strip_prefix("https://").filter(|rest| has_plain_signs(rest.as_bytes()))?;
+    let (authority, project) = text::split_once(rest, b'/')?;
+    let (public_key, host) = text::rsplit_once(authority, b'@')?;
+    let is_whole =
+        !public_key.is_empty() && !host.is_empty() && !project.is_empty() && !project.ends_with('/');
+    is_whole.then(|| Dsn { public_key, org_id: org_id(host), host, port: 443 })
+}
+
+/// Does it hold no sign that tells parts of a URL apart but `@` and `/`? It looks at blocks of 16 at once, of which the
+/// last one overlaps the one before it.
+fn has_plain_signs(bytes: &[u8]) -> bool {
+    let is_plain = |byte: u8| text::is_unreserved(byte) | (byte == b'@') | (byte == b'/');
+    let are_plain = |block: &[u8; 16]| block.iter().fold(true, |plain, byte| plain & is_plain(*byte));
+    bytes.last_chunk().is_some_and(are_plain) && bytes.as_chunks().0.iter().all(are_plain)
+}
+
 /// The organisation that a host of Sentry's names.
 fn org_id(host: &str) -> Option<&str> {
     let (o, digits) = text::before(host, b'.').split_at_checked(1)?;
@@ -80,8 +106,31 @@ pub(crate) fn is_org_id(text: &[u8]) -> bool {
     !text.is_empty() && text.iter().all(u8::is_ascii_digit)
 }
 
-/// Checks the `org_id` option; an empty one is unset.
-pub(crate) fn check_org_id(option: Option<&str>) -> Result<(), Error> {
-    let wrong = option.unwrap_or("").bytes().position(|byte| !byte.is_ascii_digit());
+/// Checks the `org_id` option.
+pub(crate) fn check_org_id(option: &str) -> Result<(), Error> {
+    let wrong = option.bytes().position(|byte| !byte.is_ascii_digit());
     wrong.map_or(Ok(()), |at| Err(Error::new(ErrorKind::OrgId, at)))
+}
+
+#[cfg(test)]
+#[expect(clippy::expect_used, reason = "tests")]
+mod tests {
+    use super::{Dsn, plain};
+
+    /// With each ASCII sign in each place, `@`, `/` and colons among them.
+    #[test]
+    fn a_plain_dsn_is_read_as_any_other() {
+        for text in ["https://0123456789abcdef@o42.ingest.sentry.io/45012345", "https://key@o7.host/a/b@c/1"]
+        {
+            assert!(plain(text).is_some(), "{text}");
+            for (at, sign) in (0..text.len()).flat_map(|at| (0..128_u8).map(move |sign| (at, sign))) {
+                let place = |(index, byte)| char::from(if index == at { sign } else { byte });
+                let text: String = text.bytes().enumerate().map(place).collect();
+                if let Some(dsn) = plain(&text) {
+                    let any = Dsn::parse_any(&text).expect("a plain one is valid");
+                    assert_eq!(format!("{dsn:?}"), format!("{any:?}"), "{text}");
+                }
+            }
+        }
+    }
 }

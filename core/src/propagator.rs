@@ -85,8 +85,13 @@ impl<'a> Propagator<'a> {
     // So that it is made where it lies, instead of copied there.
     #[cfg_attr(feature = "std", inline(always))]
     pub fn new(options: Options<'a>) -> Result<Self, Error> {
-        let dsn = non_empty(options.dsn).map(Dsn::parse).transpose()?;
-        check_org_id(options.org_id)?;
+        let dsn = match non_empty(options.dsn) {
+            Some(text) => Some(Dsn::parse(text)?),
+            None => None,
+        };
+        if let Some(org_id) = non_empty(options.org_id) {
+            check_org_id(org_id)?;
+        }
         if options.traces_sample_rate.is_some_and(|rate| !is_rate(rate)) {
             return Err(Error::new(ErrorKind::SampleRate, 0));
         }
