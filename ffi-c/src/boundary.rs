@@ -4,6 +4,7 @@ use crate::status::{TRACEHOP_FAULT, TRACEHOP_OK, tracehop_status};
 
 /// Runs a body; where it panics, which the core cannot, the caller gets `otherwise`.
 #[cfg(feature = "std")]
+#[inline(always)]
 pub(crate) fn or<T>(otherwise: T, body: impl FnOnce() -> T) -> T {
     // The closure is dropped with whatever it broke: it owns nothing that outlives the call but buffers of bytes.
     std::panic::catch_unwind(core::panic::AssertUnwindSafe(body)).unwrap_or(otherwise)
@@ -11,11 +12,13 @@ pub(crate) fn or<T>(otherwise: T, body: impl FnOnce() -> T) -> T {
 
 /// Without std a panic stops in the handler below and never returns.
 #[cfg(not(feature = "std"))]
+#[inline(always)]
 pub(crate) fn or<T>(_: T, body: impl FnOnce() -> T) -> T {
     body()
 }
 
 /// Runs a body that answers with a status.
+#[inline(always)]
 pub(crate) fn status(body: impl FnOnce() -> Result<(), tracehop_status>) -> tracehop_status {
     or(TRACEHOP_FAULT, || body().err().unwrap_or(TRACEHOP_OK))
 }

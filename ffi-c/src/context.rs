@@ -52,6 +52,7 @@ impl Out<tracehop_context> {
     }
 
     /// Fills a caller's struct where it stands, without a copy.
+    #[inline(always)]
     pub(crate) fn fill_by(self, fill: impl FnOnce(&mut TraceContext)) {
         let place = self.as_ptr();
         // SAFETY: `Out` is never NULL and vouches for the room; the assertions above say that a context fits in the
@@ -114,7 +115,7 @@ pub unsafe extern "C" fn tracehop_context_child(
     status(|| {
         // SAFETY: each checks NULL; that the rest is live is the caller's promise. The borrow of `context` ends with
         // the core's call, before `child` is written.
-        let (context, seed, out) = unsafe { (shared(context)?, bytes(seed)?, Out::new(child)?) };
+        let (context, seed, out) = unsafe { (shared(context)?, *bytes(seed)?, Out::new(child)?) };
         out.fill(context.get()?.child(seed));
         Ok(())
     })

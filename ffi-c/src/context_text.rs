@@ -4,7 +4,7 @@
 use core::ffi::c_char;
 use core::fmt::{Display, Write};
 
-use tracehop_core::{Decoded, Field, Headers, TraceContext};
+use tracehop_core::{Decoded, Field, Headers, Texts, TraceContext};
 
 use crate::context::tracehop_context;
 use crate::status::{TRACEHOP_FAULT, TRACEHOP_NULL, tracehop_status};
@@ -148,10 +148,11 @@ pub(crate) fn decode(text: &mut Buffer<'_>, decoded: Option<Decoded<'_>>) -> Res
 
 /// What the core sets, or `existing` where it leaves that alone.
 fn baggage(context: &TraceContext, existing: &[u8], text: &mut Buffer<'_>) -> Result<(), tracehop_status> {
-    let (mut outgoing, mut is_set) = (Headers::new(), false);
-    if !existing.is_empty() {
-        outgoing.add(Field::Baggage, existing);
+    if existing.is_empty() {
+        return put(text, context.texts().baggage());
     }
+    let (mut outgoing, mut is_set) = (Headers::new(), false);
+    outgoing.add(Field::Baggage, existing);
     context.headers(&outgoing, |name, value| {
         if name == Field::Baggage.name() {
             is_set = true;

@@ -29,7 +29,7 @@ pub unsafe extern "C" fn tracehop_continue_trace(
 ) -> tracehop_status {
     let (transaction, sampled) = (tracehop_str::ABSENT, TRACEHOP_UNDECIDED);
     // SAFETY: the promises asked for are those of this function.
-    unsafe { tracehop_continue_trace_as(propagator, headers, n, seed, transaction, sampled, context) }
+    status(|| unsafe { continue_pairs(propagator, headers, n, seed, transaction, sampled, context) })
 }
 
 /// As `tracehop_continue_trace`, with the name of the transaction (or `{NULL, 0}`; one that is not UTF-8
@@ -45,15 +45,30 @@ pub unsafe extern "C" fn tracehop_continue_trace_as(
     sampled: tracehop_decision,
     context: *mut tracehop_context,
 ) -> tracehop_status {
-    status(|| {
-        let mut carried = Headers::new();
-        // SAFETY: each checks NULL; what stands behind the pointers is the caller's promise.
-        let (seed, out) = unsafe {
-            read(&mut carried, headers, n)?;
-            (bytes(seed)?, Out::new(context)?)
-        };
-        continued(propagator, &carried, seed, transaction, sampled, out)
-    })
+    // SAFETY: the promises asked for are those of this function.
+    status(|| unsafe { continue_pairs(propagator, headers, n, seed, transaction, sampled, context) })
+}
+
+/// # Safety
+/// As for [`read`], [`bytes`] and [`Out::new`].
+// Inlined, and all that it calls: this is every hop, and what most callers leave absent then costs nothing.
+#[inline(always)]
+unsafe fn continue_pairs(
+    propagator: Option<&tracehop_propagator>,
+    headers: *const tracehop_header,
+    n: usize,
+    seed: *const u8,
+    transaction: tracehop_str,
+    sampled: tracehop_decision,
+    context: *mut tracehop_context,
+) -> Result<(), tracehop_status> {
+    let mut carried = Headers::new();
+    // SAFETY: each checks NULL; what stands behind the pointers is the caller's promise.
+    let (seed, out) = unsafe {
+        read(&mut carried, headers, n)?;
+        (Seed(*bytes(seed)?), Out::new(context)?)
+    };
+    continued(propagator, &carried, seed, transaction, sampled, out)
 }
 
 /// Continues the trace of a request as a CGI, FastCGI, WSGI or Rack gateway passes it on: of the `n`
@@ -85,7 +100,8 @@ pub unsafe extern "C" fn tracehop_continue_gateway_as(
 ) -> tracehop_status {
     status(|| {
         // SAFETY: each checks NULL; what stands behind the pointers is the caller's promise.
-        let (variables, seed, out) = unsafe { (pairs(variables, n)?, bytes(seed)?, Out::new(context)?) };
+        let (variables, seed, out) =
+            unsafe { (pairs(variables, n)?, Seed(*bytes(seed)?), Out::new(context)?) };
         continued(propagator, &Headers::from_gateway(variables), seed, transaction, sampled, out)
     })
 }
@@ -102,7 +118,7 @@ pub unsafe extern "C" fn tracehop_continue_environ(
 ) -> tracehop_status {
     status(|| {
         // SAFETY: each checks NULL; what stands behind the pointers is the caller's promise.
-        let (strings, seed, out) = unsafe { (c_strings(environ)?, bytes(seed)?, Out::new(context)?) };
+        let (strings, seed, out) = unsafe { (c_strings(environ)?, Seed(*bytes(seed)?), Out::new(context)?) };
         let headers = Headers::from_environ(strings.filter_map(variable));
         continued(propagator, &headers, seed, tracehop_str::ABSENT, TRACEHOP_UNDECIDED, out)
     })
@@ -119,7 +135,7 @@ pub unsafe extern "C" fn tracehop_continue_html(
 ) -> tracehop_status {
     status(|| {
         // SAFETY: each checks NULL; what stands behind the pointers is the caller's promise.
-        let (seed, out) = unsafe { (bytes(seed)?, Out::new(context)?) };
+        let (seed, out) = unsafe { (Seed(*bytes(seed)?), Out::new(context)?) };
         let mut scratch = [0; SCRATCH_BYTES];
         let headers = Headers::from_html(page.bytes()?, &mut scratch);
         continued(propagator, &headers, seed, tracehop_str::ABSENT, TRACEHOP_UNDECIDED, out)
@@ -132,16 +148,24 @@ fn variable(text: &[u8]) -> Option<(&[u8], &[u8])> {
     Some((name, value.get(1..)?))
 }
 
+#[inline(always)]
 fn continued(
     propagator: Option<&tracehop_propagator>,
     headers: &Headers<'_>,
-    seed: [u8; 24],
+    seed: Seed,
     transaction: tracehop_str,
     sampled: tracehop_decision,
     out: Out<tracehop_context>,
 ) -> Result<(), tracehop_status> {
     let (transaction, sampled) = (transaction.lenient()?, decided(sampled)?);
-    without_targets(propagator, |propagator| {
-        out.fill_by(|context| propagator.continue_into(context, headers, Seed(seed), transaction, sampled));
-    })
+    without_targets(
+        propagator,
+        #[inline(always)]
+        |propagator| {
+            out.fill_by(
+                #[inline(always)]
+                |context| propagator.continue_into(context, headers, seed, transaction, sampled),
+            );
+        },
+    )
 }

@@ -86,7 +86,7 @@ pub unsafe extern "C" fn tracehop_lifetime_new(
 ) -> tracehop_status {
     status(|| {
         // SAFETY: each checks NULL; what stands behind the pointers is the caller's promise.
-        let (seed, out) = unsafe { (Seed(bytes(seed)?), Out::new(lifetime)?) };
+        let (seed, out) = unsafe { (Seed(*bytes(seed)?), Out::new(lifetime)?) };
         out.fill(without_targets(propagator, |propagator| {
             TraceLifetime::new(propagator, seed, Duration::from_millis(now_ms))
         })?);
@@ -228,6 +228,6 @@ unsafe fn change<T>(
 ) -> Result<T, tracehop_status> {
     let lifetime = lifetime.ok_or(TRACEHOP_NULL)?.get_mut()?;
     // SAFETY: the promise is that of this function's caller.
-    let seed = Seed(unsafe { bytes(seed) }?);
+    let seed = Seed(*unsafe { bytes(seed) }?);
     without_targets(propagator, |propagator| act(lifetime, propagator, seed, Duration::from_millis(now_ms)))
 }

@@ -42,24 +42,24 @@ pub struct tracehop_members {
 
 /// Collects members into a caller's buffer and struct.
 #[derive(Debug)]
-pub(crate) struct List<'a>(Pairs<'a>);
+pub(crate) struct List<'a>(Pairs<'a, TRACEHOP_MEMBERS>);
 
 impl List<'_> {
     /// Adds a member.
     pub(crate) fn add(&mut self, name: Decoded<'_>, value: Decoded<'_>) {
-        self.0.add(|text| text.push_decoded(&name), |text| text.push_decoded(&value));
+        self.0.add(|text| tracehop_header { name: text.decoded(&name), value: text.decoded(&value) });
     }
 }
 
 impl Out<tracehop_members> {
-    fn places<'a>(&self) -> &'a mut [MaybeUninit<tracehop_header>; TRACEHOP_MEMBERS] {
+    fn places<'a>(&self) -> &'a mut MaybeUninit<[tracehop_header; TRACEHOP_MEMBERS]> {
         // SAFETY: `Out` is never NULL and vouches for the room; what may be uninitialised asks no more of it.
         unsafe { &mut *(&raw mut (*self.as_ptr()).members).cast() }
     }
 }
 
 /// Runs a body that lists members and answers with their findings. All that can be refused was refused before: the
-/// caller's struct is written member by member.
+/// caller's struct is written.
 ///
 /// # Safety
 /// As for [`Buffer::new`] and [`Out::new`].
@@ -67,12 +67,12 @@ pub(crate) unsafe fn listed(
     buf: *mut c_char,
     cap: usize,
     members: *mut tracehop_members,
-    body: impl FnOnce(&mut List<'_>) -> Result<Findings, tracehop_status>,
+    body: impl FnOnce(&mut List<'_>) -> Findings,
 ) -> Result<(), tracehop_status> {
     // SAFETY: both check NULL; the room behind the pointers is what the caller of this function vouched for.
     let (out, text) = unsafe { (Out::new(members)?, Buffer::new(buf, cap)) };
     let mut list = List(Pairs::new(text, out.places()));
-    let findings = body(&mut list)?;
+    let findings = body(&mut list);
     let collected = list.0.finish();
     let place = out.as_ptr();
     // SAFETY: `Out` is never NULL and vouches for the room.

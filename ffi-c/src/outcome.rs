@@ -70,24 +70,25 @@ pub extern "C" fn tracehop_reason_name(reason: tracehop_reason) -> tracehop_str 
 
 /// Collects headers into a caller's buffer and struct.
 #[derive(Debug)]
-pub(crate) struct Edit<'a>(Pairs<'a>);
+pub(crate) struct Edit<'a>(Pairs<'a, TRACEHOP_OUTCOME_HEADERS>);
 
 impl Edit<'_> {
     /// Notes a header to set, or to remove.
+    #[inline(always)]
     pub(crate) fn set(&mut self, name: &'static str, value: &HeaderValue<'_>) {
-        self.0.add(|text| text.push(name.as_bytes()), |text| text.push_value(value));
+        self.0.add(|text| text.header(name, value));
     }
 }
 
 impl Out<tracehop_outcome> {
-    fn places<'a>(&self) -> &'a mut [MaybeUninit<tracehop_header>; TRACEHOP_OUTCOME_HEADERS] {
+    fn places<'a>(&self) -> &'a mut MaybeUninit<[tracehop_header; TRACEHOP_OUTCOME_HEADERS]> {
         // SAFETY: `Out` is never NULL and vouches for the room; what may be uninitialised asks no more of it.
         unsafe { &mut *(&raw mut (*self.as_ptr()).headers).cast() }
     }
 }
 
-/// Runs a body that edits headers, and tells the caller what it did. A body that fails has set none yet: the caller's
-/// struct is written header by header.
+/// Runs a body that edits headers, and tells the caller what it did. All that can be refused was refused before: the
+/// caller's struct is written.
 ///
 /// # Safety
 /// As for [`Buffer::new`] and [`Out::new`].
@@ -95,12 +96,12 @@ pub(crate) unsafe fn edited(
     buf: *mut c_char,
     cap: usize,
     outcome: *mut tracehop_outcome,
-    body: impl FnOnce(&mut Edit<'_>) -> Result<(Reason, Findings), tracehop_status>,
+    body: impl FnOnce(&mut Edit<'_>) -> (Reason, Findings),
 ) -> Result<(), tracehop_status> {
     // SAFETY: both check NULL; the room behind the pointers is what the caller of this function vouched for.
     let (out, text) = unsafe { (Out::new(outcome)?, Buffer::new(buf, cap)) };
     let mut edit = Edit(Pairs::new(text, out.places()));
-    let (reason, findings) = body(&mut edit)?;
+    let (reason, findings) = body(&mut edit);
     let collected = edit.0.finish();
     let place = out.as_ptr();
     // SAFETY: `Out` is never NULL and vouches for the room.

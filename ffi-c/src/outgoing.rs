@@ -38,13 +38,13 @@ pub unsafe extern "C" fn tracehop_inject(
         // SAFETY: each checks NULL; what stands behind the pointers is the caller's promise.
         unsafe {
             read(&mut carried, outgoing, n)?;
-            edited(buf, cap, outcome, |edit| {
-                with(propagator, |propagator| {
+            with(propagator, |propagator| {
+                edited(buf, cap, outcome, |edit| {
                     let set = |name, value: HeaderValue<'_>| edit.set(name, &value);
                     let done = propagator.inject_from(context, url, page_url, &carried, set);
                     (done.reason(), done.findings())
                 })
-            })
+            })?
         }
     })
 }
@@ -67,7 +67,7 @@ pub unsafe extern "C" fn tracehop_context_headers(
             read(&mut carried, outgoing, n)?;
             edited(buf, cap, outcome, |edit| {
                 let done = context.headers(&carried, |name, value| edit.set(name, &value));
-                Ok((done.reason(), done.findings()))
+                (done.reason(), done.findings())
             })
         }
     })
@@ -89,7 +89,7 @@ pub unsafe extern "C" fn tracehop_strip(
         unsafe {
             read(&mut carried, existing, n)?;
             edited(buf, cap, outcome, |edit| {
-                Ok((Reason::Written, strip(&carried, |name, value| edit.set(name, &value))))
+                (Reason::Written, strip(&carried, |name, value| edit.set(name, &value)))
             })
         }
     })
@@ -109,7 +109,7 @@ pub unsafe extern "C" fn tracehop_context_environ(
         let context = get(context)?;
         let body = |edit: &mut Edit<'_>| {
             context.environ(|name, value| edit.set(name, &value));
-            Ok((Reason::Written, Findings::default()))
+            (Reason::Written, Findings::default())
         };
         // SAFETY: `edited` checks NULL; the room behind the pointers is the caller's promise.
         unsafe { edited(buf, cap, outcome, body) }

@@ -7,9 +7,9 @@ use crate::text::{Buffer, tracehop_header};
 
 /// Collects names and values where they stay.
 #[derive(Debug)]
-pub(crate) struct Pairs<'a> {
+pub(crate) struct Pairs<'a, const N: usize> {
     text: Buffer<'a>,
-    places: &'a mut [MaybeUninit<tracehop_header>],
+    places: &'a mut [tracehop_header; N],
     n: usize,
 }
 
@@ -24,29 +24,31 @@ pub(crate) struct Collected {
     pub(crate) status: Result<(), tracehop_status>,
 }
 
-impl<'a> Pairs<'a> {
-    /// None yet.
-    pub(crate) fn new(text: Buffer<'a>, places: &'a mut [MaybeUninit<tracehop_header>]) -> Self {
-        Pairs { text, places, n: 0 }
+impl<'a, const N: usize> Pairs<'a, N> {
+    /// None yet: the whole array is absent, for what lies past the last pair may be read too.
+    #[inline(always)]
+    pub(crate) fn new(text: Buffer<'a>, places: &'a mut MaybeUninit<[tracehop_header; N]>) -> Self {
+        Pairs { text, places: places.write([tracehop_header::ABSENT; N]), n: 0 }
     }
 
-    /// Adds a pair by what writes its name and its value; each gets a NUL behind it.
-    pub(crate) fn add(&mut self, name: impl FnOnce(&mut Buffer<'a>), value: impl FnOnce(&mut Buffer<'a>)) {
-        let pair = tracehop_header { name: self.text.part(name), value: self.text.part(value) };
+    /// Adds a pair by what writes it.
+    #[inline(always)]
+    pub(crate) fn add(&mut self, write: impl FnOnce(&mut Buffer<'a>) -> tracehop_header) {
+        let pair = write(&mut self.text);
         if let Some(place) = self.places.get_mut(self.n) {
-            place.write(pair);
+            *place = pair;
             self.n += 1;
         }
     }
 
-    /// Fills the rest of the array with what is absent: all of it where the buffer was too short.
+    /// What was collected; nothing where the buffer was too short.
+    #[inline(always)]
     pub(crate) fn finish(self) -> Collected {
-        let is_short = self.text.is_short();
-        let n = if is_short { 0 } else { self.n };
-        for place in self.places.iter_mut().skip(n) {
-            place.write(tracehop_header::ABSENT);
+        let needed = self.text.len();
+        if self.text.is_short() {
+            *self.places = [tracehop_header::ABSENT; N];
+            return Collected { n: 0, needed, status: Err(TRACEHOP_SHORT) };
         }
-        let status = if is_short { Err(TRACEHOP_SHORT) } else { Ok(()) };
-        Collected { n, needed: self.text.len(), status }
+        Collected { n: self.n, needed, status: Ok(()) }
     }
 }

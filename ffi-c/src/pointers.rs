@@ -47,14 +47,31 @@ pub(crate) unsafe fn buffer<'a>(pointer: *mut c_char, cap: usize) -> &'a mut [Ma
     unsafe { core::slice::from_raw_parts_mut(pointer.cast(), cap) }
 }
 
-/// The first `N` bytes behind a pointer, copied.
+/// Copies bytes to the beginning of a buffer, part behind part, if it has room for all.
+#[inline(always)]
+pub(crate) fn put<const N: usize>(buffer: &mut [MaybeUninit<u8>], parts: [&[u8]; N]) {
+    let len = parts.iter().fold(0_usize, |len, part| len.saturating_add(part.len()));
+    if len > buffer.len() {
+        return;
+    }
+    let mut place = buffer.as_mut_ptr().cast::<u8>();
+    for part in parts {
+        // SAFETY: all parts together are no longer than the buffer, checked above, which is borrowed for writing, so
+        // that they lie elsewhere.
+        unsafe {
+            core::ptr::copy_nonoverlapping(part.as_ptr(), place, part.len());
+            place = place.add(part.len());
+        }
+    }
+}
+
+/// The first `N` bytes behind a pointer.
 ///
 /// # Safety
-/// A `pointer` that is not NULL points at `N` bytes.
-pub(crate) unsafe fn bytes<const N: usize>(pointer: *const u8) -> Result<[u8; N], tracehop_status> {
-    let pointer = NonNull::new(pointer.cast_mut()).ok_or(TRACEHOP_NULL)?;
-    // SAFETY: not NULL, checked above; bytes have no alignment; the N bytes are the caller's promise.
-    Ok(unsafe { pointer.cast::<[u8; N]>().read() })
+/// A `pointer` that is not NULL points at `N` bytes that nobody changes during `'a`.
+pub(crate) unsafe fn bytes<'a, const N: usize>(pointer: *const u8) -> Result<&'a [u8; N], tracehop_status> {
+    // SAFETY: `shared` checks NULL; bytes have no alignment; the N bytes are the caller's promise.
+    unsafe { shared(pointer.cast()) }
 }
 
 /// The strings of an array that ends with NULL, such as POSIX `environ`.

@@ -90,6 +90,7 @@ pub(crate) fn with<T>(
 }
 
 /// As `with`, for what asks no URL: its targets are not looked at, so that a hop does not pay for them.
+#[inline(always)]
 pub(crate) fn without_targets<T>(
     propagator: Option<&tracehop_propagator>,
     body: impl FnOnce(&Propagator<'_>) -> T,
@@ -141,6 +142,7 @@ impl tracehop_propagator {
         self.run(room.get(..targets.len()), body)
     }
 
+    #[inline(always)]
     fn run<T>(
         &self,
         targets: Option<&[Target<'_>]>,
@@ -149,12 +151,13 @@ impl tracehop_propagator {
         let sampler = self
             .traces_sampler
             .map(|sampler| move |told: &Sampling<'_>| Some(ask(sampler, self.traces_sampler_data, told)));
+        // An empty text is an option that is unset.
         let options = Options {
-            dsn: self.dsn.option()?,
-            public_key: self.public_key.option()?,
-            org_id: self.org_id.option()?,
-            release: self.release.option()?,
-            environment: self.environment.option()?,
+            dsn: Some(self.dsn.text()?),
+            public_key: Some(self.public_key.text()?),
+            org_id: Some(self.org_id.text()?),
+            release: Some(self.release.text()?),
+            environment: Some(self.environment.text()?),
             traces_sample_rate: Some(self.traces_sample_rate).filter(|rate| *rate != TRACEHOP_UNSET),
             traces_sampler: sampler.as_ref().map(|sampler| sampler as &Sampler<'_>),
             trace_propagation_targets: targets,

@@ -2,12 +2,12 @@
 
 use core::ffi::c_char;
 
-use tracehop_core::{Findings, Member, TraceContext};
+use tracehop_core::{Findings, Member};
 
 use crate::boundary::status;
 use crate::context::tracehop_context;
 use crate::context_text::{decode, get};
-use crate::members::{List, listed, tracehop_members};
+use crate::members::{listed, tracehop_members};
 use crate::propagator::{tracehop_propagator, without_targets};
 use crate::status::tracehop_status;
 use crate::text::{Buffer, written};
@@ -21,12 +21,16 @@ pub unsafe extern "C" fn tracehop_context_dsc(
     cap: usize,
     members: *mut tracehop_members,
 ) -> tracehop_status {
-    let each = |context: &TraceContext, list: &mut List<'_>| {
-        context.dynamic_sampling_context().for_each(|member| list.add(member.name(), member.value()));
-        Ok(())
-    };
-    // SAFETY: `listed_of` checks NULL; the room behind the pointers is the caller's promise.
-    unsafe { listed_of(context, buf, cap, members, each) }
+    status(|| {
+        let context = get(context)?;
+        // SAFETY: `listed` checks NULL; the room behind the pointers is the caller's promise.
+        unsafe {
+            listed(buf, cap, members, |list| {
+                context.dynamic_sampling_context().for_each(|member| list.add(member.name(), member.value()));
+                Findings::default()
+            })
+        }
+    })
 }
 
 /// Lists the members of an envelope's `trace` header, which an ingesting server needs: the dynamic sampling
@@ -40,13 +44,16 @@ pub unsafe extern "C" fn tracehop_envelope_trace(
     cap: usize,
     members: *mut tracehop_members,
 ) -> tracehop_status {
-    let each = |context: &TraceContext, list: &mut List<'_>| {
-        without_targets(propagator, |propagator| {
-            propagator.envelope_trace(context, |name, value| list.add(name, value));
-        })
-    };
-    // SAFETY: `listed_of` checks NULL; the room behind the pointers is the caller's promise.
-    unsafe { listed_of(context, buf, cap, members, each) }
+    status(|| {
+        let context = get(context)?;
+        // SAFETY: `listed` checks NULL; the room behind the pointers is the caller's promise.
+        without_targets(propagator, |propagator| unsafe {
+            listed(buf, cap, members, |list| {
+                propagator.envelope_trace(context, |name, value| list.add(name, value));
+                Findings::default()
+            })
+        })?
+    })
 }
 
 /// Writes the name of a member of the dynamic sampling context, decoded and without its prefix; `index`
@@ -100,24 +107,6 @@ pub unsafe extern "C" fn tracehop_envelope_trace_value(
 ) -> usize {
     // SAFETY: `written` checks `buf` for NULL; its `cap` bytes are the caller's promise.
     unsafe { written(buf, cap, |text| envelope(propagator, context, index, false, text)) }
-}
-
-/// Lists what `each` shows of a context, about which nothing is odd.
-///
-/// # Safety
-/// As for [`listed`].
-unsafe fn listed_of(
-    context: Option<&tracehop_context>,
-    buf: *mut c_char,
-    cap: usize,
-    members: *mut tracehop_members,
-    each: impl FnOnce(&TraceContext, &mut List<'_>) -> Result<(), tracehop_status>,
-) -> tracehop_status {
-    status(|| {
-        let context = get(context)?;
-        // SAFETY: the promise is that of this function's caller.
-        unsafe { listed(buf, cap, members, |list| each(context, list).map(|()| Findings::default())) }
-    })
 }
 
 fn member(context: Option<&tracehop_context>, index: usize) -> Result<Option<Member<'_>>, tracehop_status> {

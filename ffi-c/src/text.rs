@@ -8,7 +8,7 @@ use ascii::AsciiStr;
 use tracehop_core::{Decoded, HeaderValue};
 
 use crate::boundary::or;
-use crate::pointers::{buffer, slice};
+use crate::pointers::{buffer, put, slice};
 use crate::status::{TRACEHOP_UTF8, tracehop_status};
 
 /// Text or bytes that somebody else owns: `len` bytes at `data`, no NUL needed.
@@ -67,7 +67,14 @@ impl tracehop_str {
     }
 
     /// The text; empty where absent.
+    #[inline(always)]
     pub(crate) fn text<'a>(self) -> Result<&'a str, tracehop_status> {
+        if self.len == 0 { Ok("") } else { self.some_text() }
+    }
+
+    // Not inlined: most options are unset, and each call reads them all.
+    #[inline(never)]
+    fn some_text<'a>(self) -> Result<&'a str, tracehop_status> {
         let bytes = self.bytes()?;
         // ASCII is UTF-8, and told apart in far fewer steps.
         let ascii = AsciiStr::from_ascii(bytes).map(AsciiStr::as_str);
@@ -136,30 +143,54 @@ impl<'a> Buffer<'a> {
         self.len > self.bytes.len()
     }
 
-    /// Writes a part of the text with a NUL behind it, and tells where it stands, unless the buffer is too short.
-    pub(crate) fn part(&mut self, write: impl FnOnce(&mut Self)) -> tracehop_str {
+    /// Writes a header with a NUL behind its name and one behind its value, and tells where both stand, unless the buffer
+    /// is too short.
+    #[inline(always)]
+    pub(crate) fn header(&mut self, name: &str, value: &HeaderValue<'_>) -> tracehop_header {
+        let (name, start, at) = (name.as_bytes(), self.start, self.len);
+        match value.as_bytes() {
+            // Nearly all are in one piece.
+            Some(value) => {
+                self.append([name, b"\0", value, b"\0"]);
+                let end = at + name.len() + 1;
+                tracehop_header { name: part(start, at, name.len()), value: part(start, end, value.len()) }
+            }
+            None => tracehop_header {
+                name: self.part(|text| text.push(name)),
+                value: self.part(|text| text.push_value(value)),
+            },
+        }
+    }
+
+    /// Writes a decoded text with a NUL behind it, and tells where it stands, unless the buffer is too short.
+    pub(crate) fn decoded(&mut self, decoded: &Decoded<'_>) -> tracehop_str {
+        self.part(|text| text.push_decoded(decoded))
+    }
+
+    fn part(&mut self, write: impl FnOnce(&mut Self)) -> tracehop_str {
         let at = self.len;
         write(self);
-        let part = tracehop_str { data: self.start.wrapping_add(at), len: self.len.saturating_sub(at) };
+        let part = part(self.start, at, self.len - at);
         self.push(b"\0");
         part
     }
 
     /// Appends bytes where they fit, and counts them in any case.
     pub(crate) fn push(&mut self, bytes: &[u8]) {
-        let end = self.len.saturating_add(bytes.len());
-        if let Some(place) = self.bytes.get_mut(self.len..end) {
-            place.iter_mut().zip(bytes).for_each(|(place, byte)| _ = place.write(*byte));
-        }
-        self.len = end;
+        self.append([bytes]);
     }
 
-    /// Appends a header value, in one piece where it is one.
-    pub(crate) fn push_value(&mut self, value: &HeaderValue<'_>) {
-        match value.as_bytes() {
-            Some(whole) => self.push(whole),
-            None => value.chunks().for_each(|chunk| self.push(chunk)),
+    #[inline(always)]
+    fn append<const N: usize>(&mut self, parts: [&[u8]; N]) {
+        if let Some(free) = self.bytes.get_mut(self.len..) {
+            put(free, parts);
         }
+        self.len += parts.iter().map(|part| part.len()).sum::<usize>();
+    }
+
+    /// Appends a header value.
+    pub(crate) fn push_value(&mut self, value: &HeaderValue<'_>) {
+        value.chunks().for_each(|chunk| self.push(chunk));
     }
 
     /// Appends a decoded text; what is text as it stands goes without the detour of `Display`.
@@ -178,6 +209,10 @@ impl<'a> Buffer<'a> {
         }
         self.len
     }
+}
+
+fn part(start: *const c_char, at: usize, len: usize) -> tracehop_str {
+    tracehop_str { data: start.wrapping_add(at), len }
 }
 
 impl Write for Buffer<'_> {
