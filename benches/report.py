@@ -20,6 +20,11 @@ FIGURES = json.loads((HERE / "figures.json").read_text())
 WORKLOADS = ["W1", "W2", "W3", "W4", "W5", "W6", "W7"]
 LANGUAGES = {"rust": "Rust", "c": "C", "python": "Python", "ruby": "Ruby"}
 OURS = "tracehop"
+VARIETIES = {
+    "texts": "by the functions of one text",
+    "configured": "with DSN, release, environment, rate",
+    "floor": "floor",
+}
 
 
 def criterion(folder: Path) -> dict:
@@ -61,12 +66,17 @@ def table_of_instructions(language: str) -> None:
     ours = INSTRUCTIONS[language]["instructions"]
     row("instructions (times tracehop's)", WORKLOADS)
     row(OURS, [f"{ours[workload]:,}" for workload in WORKLOADS])
-    peers = {"floor": {workload: ours.get(f"{workload} floor") for workload in WORKLOADS}}
+    peers = {
+        title: {workload: ours.get(f"{workload} {variety}") for workload in WORKLOADS} for variety, title in VARIETIES.items()
+    }
+    if language == "c":
+        peers["tracehop in Rust"] = INSTRUCTIONS["rust"]["instructions"]
     for name, figures in FIGURES["thousand instructions"][language].items():
         peers[name] = {workload: round(1000 * figures[workload]) if workload in figures else None for workload in WORKLOADS}
     for name, counts in peers.items():
         if any(counts.values()):
-            row(name, [f"{count:,} ({count / ours[w]:.2f})" if count else "" for w, count in counts.items()])
+            found = ((counts.get(workload), ours[workload]) for workload in WORKLOADS)
+            row(name, [f"{count:,} ({count / own:.2f})" if count else "" for count, own in found])
 
 
 def table_of_hostile(times: dict) -> None:

@@ -25,6 +25,13 @@ static void both_headers(const tracehop_context *context) {
     tracehop_context_headers(context, NULL, 0, buf, sizeof buf, &outcome);
 }
 
+/* The same two values by the functions that write one text each, as Rust's workload writes them. */
+static void both_texts(const tracehop_context *context) {
+    tracehop_str none = {NULL, 0};
+    size_t len = tracehop_context_sentry_trace(context, buf, sizeof buf);
+    tracehop_context_baggage(context, none, buf + len + 1, sizeof buf - len - 1);
+}
+
 static void w1(size_t at) {
     tracehop_sentry_trace parsed;
     size_t wrong;
@@ -49,6 +56,14 @@ static void w5(size_t at) {
     both_headers(&context);
 }
 
+static void w4_texts(size_t at) { both_texts(&contexts[at]); }
+
+static void w5_texts(size_t at) {
+    tracehop_context context;
+    proceed(sentry_trace[at], baggage[at], &context);
+    both_texts(&context);
+}
+
 static void w6(size_t at) {
     tracehop_str no_page = {NULL, 0};
     tracehop_allows(&propagator, urls[at], no_page);
@@ -68,6 +83,14 @@ static void w8(size_t at) {
     tracehop_context context;
     proceed(sentry_trace[at], hostile, &context);
     both_headers(&context);
+}
+
+/* What services set; every call checks it anew. The organisation is that of the inputs. */
+static void configure(void) {
+    propagator.dsn = tracehop_str_from("https://49d0f7386ad645858ae85020e393bef3@o447951.ingest.sentry.io/4501234567890123");
+    propagator.release = tracehop_str_from("shop@2.14.0+build.7");
+    propagator.environment = tracehop_str_from("production");
+    propagator.traces_sample_rate = 0.25;
 }
 
 static void run(void (*work)(size_t), size_t variants, size_t passes) {
@@ -108,12 +131,18 @@ int main(int argc, char **argv) {
     count("W3", VARIANTS, w3, wanted);
     count("W4", VARIANTS, w4, wanted);
     count("W5", VARIANTS, w5, wanted);
+    count("W4 texts", VARIANTS, w4_texts, wanted);
+    count("W5 texts", VARIANTS, w5_texts, wanted);
     count("W6", VARIANTS, w6, wanted);
     count("W7", VARIANTS, w7, wanted);
     hostile = members(16384);
     count("W8 members 16384", 1, w8, wanted);
     hostile = members(1000000);
     count("W8 members 1000000", 1, w8, wanted);
+    configure();
+    count("W3 configured", VARIANTS, w3, wanted);
+    count("W5 configured", VARIANTS, w5, wanted);
+    count("W6 configured", VARIANTS, w6, wanted);
     tracehop_targets_free(owner);
     return 0;
 }
