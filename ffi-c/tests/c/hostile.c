@@ -177,12 +177,15 @@ static void wrong_targets(void) {
     tracehop_target targets[] = {TRACEHOP_TARGET_TEXT("https://a.test"), TRACEHOP_TARGET_TEXT("caf\xff")};
     tracehop_propagator asking = p;
     tracehop_explanation explanation;
-    tracehop_outcome outcome;
+    tracehop_outcome outcome, untouched;
+    memset(&outcome, 0x5a, sizeof outcome);
+    untouched = outcome;
     asking.trace_propagation_targets = targets;
     asking.n_targets = 2;
     CHECK(tracehop_propagator_check(&asking) == TRACEHOP_UTF8 && !tracehop_allows(&asking, url, none));
     CHECK(tracehop_explain(&asking, url, none, NULL, 0, &explanation) == TRACEHOP_UTF8);
     CHECK(tracehop_inject(&asking, &c, url, none, NULL, 0, NULL, 0, &outcome) == TRACEHOP_UTF8);
+    CHECK(memcmp(&outcome, &untouched, sizeof outcome) == 0);
     targets[1].text = tracehop_str_from("caf\xc3\xa9");
     CHECK(tracehop_propagator_check(&asking) == TRACEHOP_OK && tracehop_allows(&asking, url, none));
     CHECK(tracehop_allows(&asking, tracehop_str_from("https://b.test/caf\xc3\xa9"), none));
@@ -234,6 +237,7 @@ static void short_outcomes(void) {
         tracehop_status status = tracehop_context_headers(&c, NULL, 0, buf, cap, &out);
         CHECK(status == (cap < needed ? TRACEHOP_SHORT : TRACEHOP_OK));
         CHECK(out.needed == needed && out.n_headers == (size_t)(cap < needed ? 0 : 2));
+        for (size_t i = out.n_headers; i < TRACEHOP_OUTCOME_HEADERS; i++) CHECK(!out.headers[i].name.data && !out.headers[i].value.data);
         free(buf);
     }
 }
