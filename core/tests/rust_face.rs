@@ -34,6 +34,23 @@ fn a_context_that_is_filled_again_keeps_nothing() {
 }
 
 #[test]
+fn the_trace_part_of_a_seed_is_unused_where_trace_and_random_number_came_in() {
+    let options = Options { org_id: Some("1"), ..Options::default() };
+    let propagator = Propagator::new(options).expect("no option is wrong");
+    let told = |trace: &[u8], baggage: &[u8]| {
+        let message = Headers::from_pairs([(&b"sentry-trace"[..], trace), (b"baggage", baggage)]);
+        propagator.continue_into(&mut TraceContext::empty(), &message, SEED, None, None)
+    };
+    let trace: &[u8] = b"771a43a4192642f0b136d5159a501700-1234567890abcdef";
+    assert!(told(trace, b"sentry-sample_rand=0.5"));
+    assert!(!told(trace, b""));
+    assert!(!told(trace, b"sentry-release=1"));
+    assert!(!told(trace, b"sentry-sample_rand=1.5"));
+    assert!(!told(trace, b"sentry-sample_rand=0.5,sentry-org_id=2"));
+    assert!(!told(b"", b"sentry-sample_rand=0.5"));
+}
+
+#[test]
 fn lines_that_overlap_in_memory_lend_each_other_nothing() {
     let text: &[u8] = b"sentry-xsentry-b=2,otherother-sentry-c=3";
     let lines = [text, &text[8..18], &text[30..]].map(|line| (&b"baggage"[..], line));

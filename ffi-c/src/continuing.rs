@@ -164,7 +164,9 @@ fn continued(
         |propagator| {
             out.fill_by(
                 #[inline(always)]
-                |context| propagator.continue_into(context, headers, seed, transaction, sampled),
+                |context| {
+                    propagator.continue_into(context, headers, seed, transaction, sampled);
+                },
             );
         },
     )

@@ -90,6 +90,9 @@ impl<'a> Propagator<'a> {
 
     /// As [`Propagator::continue_trace_as`], written over `context`: the cheapest way, where one is at hand.
     ///
+    /// Tells whether nothing of the seed's first 16 bytes, the trace's, is in the context, because trace id and
+    /// `sample_rand` came in: where random bytes are dear, they may serve in the next seed.
+    ///
     /// # Example: no context is copied
     /// ```
     /// use tracehop_core::{Headers, Options, Propagator, Seed, TraceContext};
@@ -106,11 +109,13 @@ impl<'a> Propagator<'a> {
         seed: Seed,
         transaction: Option<&str>,
         sampled: Option<bool>,
-    ) {
+    ) -> bool {
         self.reset(context, seed);
-        if !self.enter(context, headers, transaction, sampled, seed) {
+        let is_unused = self.enter(context, headers, transaction, sampled, seed);
+        is_unused.unwrap_or_else(|| {
             self.begin(context, transaction, sampled);
-        }
+            false
+        })
     }
 
     fn reset(&self, context: &mut TraceContext, seed: Seed) {
@@ -118,7 +123,7 @@ impl<'a> Propagator<'a> {
         context.reset(Position { propagates_traceparent, ..Position::new(seed) });
     }
 
-    /// Fills a context from a message whose trace may be continued; may it?
+    /// Fills a context from a message whose trace may be continued, and tells whether its `sample_rand` came in too.
     // Not inlined, as its siblings: what is large on the stack must not stand there twice.
     #[inline(never)]
     fn enter(
@@ -128,26 +133,25 @@ impl<'a> Propagator<'a> {
         transaction: Option<&str>,
         sampled: Option<bool>,
         seed: Seed,
-    ) -> bool {
+    ) -> Option<bool> {
         let mut members = Members::new();
         let parent = self.read_parent(headers, &mut members);
         context.position.findings = parent.findings;
-        let Some(trace) = parent.trace else { return false };
+        let trace = parent.trace?;
         if let Some(refusal) = self.refuses(members.get(Known::OrgId)) {
             context.position.findings.insert(match refusal {
                 Refusal::Mismatch => Finding::OrgMismatch,
                 Refusal::Unknown => Finding::OrgUnknownStrict,
             });
             context.position.link = Some(trace);
-            return false;
+            return None;
         }
         (context.position.trace_id, context.position.parent_span_id, context.position.parent_sampled) =
             (trace.trace_id, trace.span_id, trace.sampled);
         if parent.uses_traceparent {
             context.keep_tracestate(headers.tracestate());
         }
-        self.adopt(context, &members, transaction, sampled, seed);
-        true
+        Some(self.adopt(context, &members, transaction, sampled, seed))
     }
 
     /// Makes a context the head of a new trace: it writes what this service knows, in rule D1's order.
@@ -175,7 +179,7 @@ impl<'a> Propagator<'a> {
         context.freeze(None, &edits);
     }
 
-    /// Fills a continuing context from the sampling context that came in; rule D3 says what may change in it.
+    /// Fills a continuing context from the sampling context that came in (rule D3), and tells whether `sample_rand` did.
     #[inline(never)]
     fn adopt(
         &self,
@@ -184,12 +188,12 @@ impl<'a> Propagator<'a> {
         transaction: Option<&str>,
         sampled: Option<bool>,
         seed: Seed,
-    ) {
+    ) -> bool {
         context.read_rate(members);
         let came_in = context.read_rand(members, seed);
         let choice = self.choose(context, transaction, sampled);
         if members.is_empty() {
-            return;
+            return came_in;
         }
         let trace_id = context.position.trace_id.text();
         let rand = (!came_in).then(|| context.position.rand.text());
@@ -201,6 +205,7 @@ impl<'a> Propagator<'a> {
         edits.extend(rand.iter().map(|rand| (Known::SampleRand, rand.as_slice())));
         edits.extend(rate.iter().map(|rate| (Known::SampleRate, rate.as_bytes())));
         context.freeze(Some(members), &edits);
+        came_in
     }
 
     fn choose(&self, context: &mut TraceContext, transaction: Option<&str>, sampled: Option<bool>) -> Choice {

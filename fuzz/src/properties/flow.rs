@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use tracehop_core::{Decision, Finding, Headers, SentryTrace, TraceContext, TraceLifetime, limits};
+use tracehop_core::{
+    Decision, Finding, Headers, Propagator, SentryTrace, TraceContext, TraceLifetime, limits,
+};
 
 use super::message::{Message, SEED, assert_clean, headers_of, written};
 
@@ -26,6 +28,19 @@ pub(super) fn flow(data: &[u8]) {
     }
     let again = propagator.continue_trace_as(&headers, SEED, Some("GET /\u{e9}"), None);
     assert_eq!(format!("{again:?}"), format!("{context:?}"), "the same seed gives the same");
+    unused(&propagator, &headers);
+}
+
+/// Where a context is told to have nothing of the trace's part of its seed, another one gives the same.
+fn unused(propagator: &Propagator<'_>, headers: &Headers<'_>) {
+    let mut other = SEED;
+    other.0[..16].reverse();
+    let mut contexts = [TraceContext::empty(), TraceContext::empty()];
+    let [first, second] = &mut contexts;
+    let is_unused = propagator.continue_into(first, headers, SEED, None, None);
+    assert_eq!(propagator.continue_into(second, headers, other, None, None), is_unused);
+    let [first, second] = contexts.map(|context| format!("{context:?}"));
+    assert!(!is_unused || first == second, "{first} has what {second} has not");
 }
 
 /// The next service is in the same trace, with the same decision and sampling context.
