@@ -2,7 +2,6 @@
 
 use pyo3::intern;
 use pyo3::prelude::*;
-use pyo3::pybacked::PyBackedStr;
 use pyo3::types::{PyByteArray, PyBytes, PyMemoryView, PySlice, PyString};
 use tracehop_core::limits::BAGGAGE_READ_BYTES;
 
@@ -22,10 +21,9 @@ pub(crate) const VALUE_CUT: usize = BAGGAGE_READ_BYTES + 1;
 /// One text or bytes value, held for the length of a call; it borrows from Python where it can.
 #[derive(Debug)]
 pub(crate) enum Piece<'py> {
-    /// Text, and how many bytes of it count.
-    Text(PyBackedStr, usize),
+    /// Text that Python has as UTF-8, and how many bytes of it count.
+    Text(Bound<'py, PyString>, usize),
     Bytes(Bound<'py, PyBytes>),
-    Owned(Vec<u8>),
 }
 
 impl<'py> Piece<'py> {
@@ -40,20 +38,20 @@ impl<'py> Piece<'py> {
     /// The start of a text value; no more than `cut` characters of it are converted. ASCII needs no conversion.
     #[inline(always)]
     pub(crate) fn of_text(text: &Bound<'py, PyString>, encoding: Encoding, cut: usize) -> PyResult<Self> {
-        match plain(text, cut) {
-            Some(plain) if encoding == Encoding::Utf8 || plain.is_ascii() => Ok(Piece::Text(plain, cut)),
-            Some(plain) => Ok(Piece::Owned(latin1_bytes(&plain))),
-            None => Self::of_odd_text(text, encoding, cut),
+        match is_plain(text, encoding, cut) {
+            true => Ok(Piece::Text(text.clone(), cut)),
+            false => Self::of_odd_text(text, encoding, cut),
         }
     }
 
     #[cold]
     fn of_odd_text(text: &Bound<'py, PyString>, encoding: Encoding, cut: usize) -> PyResult<Self> {
         if text.code_point_len()? <= cut {
-            return escaped(text).map(Piece::Bytes);
+            let bytes = text.to_str().map(|plain| PyBytes::new(text.py(), &latin1_bytes(plain)));
+            return bytes.or_else(|_| escaped(text)).map(Piece::Bytes);
         }
         if is_ascii(text)? {
-            return Ok(Piece::Text(text.clone().try_into()?, cut));
+            return Ok(Piece::Text(text.clone(), cut));
         }
         let start = text.get_item(PySlice::new(text.py(), 0, cut as isize, 1))?;
         Self::of_text(start.cast()?, encoding, cut)
@@ -73,19 +71,20 @@ impl<'py> Piece<'py> {
     pub(crate) fn as_bytes(&self) -> &[u8] {
         match self {
             Piece::Text(text, cut) => {
-                let bytes = text.as_bytes();
+                let bytes = text.to_str().unwrap_or_default().as_bytes();
                 bytes.get(..*cut).unwrap_or(bytes)
             }
             Piece::Bytes(bytes) => bytes.as_bytes(),
-            Piece::Owned(bytes) => bytes,
         }
     }
 
     /// The same value as the UTF-8 of its latin-1 text, for a carrier that mixes text and bytes.
     pub(crate) fn into_utf8(self) -> Self {
         match self {
-            Piece::Bytes(bytes) => Piece::Owned(latin1_text(bytes.as_bytes()).into_bytes()),
-            piece => piece,
+            Piece::Bytes(bytes) => {
+                Piece::Bytes(PyBytes::new(bytes.py(), latin1_text(bytes.as_bytes()).as_bytes()))
+            }
+            text => text,
         }
     }
 }
@@ -107,10 +106,10 @@ pub(crate) fn to_text<'py>(
     }
 }
 
-/// Text that is read as it stands: it is not longer than this, and holds no lone surrogates.
-fn plain(text: &Bound<'_, PyString>, cut: usize) -> Option<PyBackedStr> {
-    let is_short = matches!(text.code_point_len(), Ok(len) if len <= cut);
-    if is_short { text.clone().try_into().ok() } else { None }
+/// Is this text read as it stands? It is not longer than this, and holds no lone surrogates.
+fn is_plain(text: &Bound<'_, PyString>, encoding: Encoding, cut: usize) -> bool {
+    matches!(text.code_point_len(), Ok(len) if len <= cut)
+        && text.to_str().is_ok_and(|text| encoding == Encoding::Utf8 || text.is_ascii())
 }
 
 /// Is it ASCII? Python knows without a look at it.
