@@ -12,7 +12,7 @@ use crate::errors::{option_error, type_error};
 use crate::kept::Kept;
 use crate::outcome::{codes, findings};
 use crate::outgoing::Changes;
-use crate::seed::draw;
+use crate::seed::draw_span;
 use crate::text::{Encoding, ascii};
 use crate::values::SentryTrace;
 
@@ -143,7 +143,7 @@ impl TraceContext {
 
     /// A context with a new span id, whose parent is this one.
     fn child(&self, py: Python<'_>) -> PyResult<TraceContext> {
-        let child = self.0.with_texts(()).child(draw()?);
+        let child = self.0.with_texts(()).child(draw_span()?);
         Ok(TraceContext(child.with_texts(self.0.texts().share(py))))
     }
 

@@ -5,7 +5,7 @@ use pyo3::prelude::*;
 use pyo3::types::{IntoPyDict, PyDict};
 use pyo3::{PyTraverseError, intern};
 use tracehop_core::limits::HTML_READ_BYTES;
-use tracehop_core::{Decoded, Field, Headers, SCRATCH_BYTES, Seed, Start};
+use tracehop_core::{Decoded, Field, Headers, SCRATCH_BYTES, Start};
 
 use crate::args::{self, Arg};
 use crate::carrier::{Carrier, pairs};
@@ -14,7 +14,7 @@ use crate::errors::wrong_option;
 use crate::options::{self, Settings};
 use crate::outcome::Outcome;
 use crate::outgoing::{Changes, check_mutable};
-use crate::seed::draw;
+use crate::seed::Drawn;
 use crate::targets;
 use crate::values::{piece, set_decoded};
 
@@ -83,7 +83,7 @@ impl Propagator {
         let carrier = link.map(|link| Carrier::incoming("link", link, self.fields)).transpose()?;
         let headers = carrier.as_ref().map(Carrier::headers);
         let start = Start { transaction: transaction.as_deref(), sampled, link: headers.as_ref() };
-        let seed = Seed(draw()?);
+        let Drawn { seed, .. } = Drawn::new()?;
         let mut room = tracehop_core::TraceContext::empty();
         self.enter(py, |core| core.start_into(&mut room, seed, start))?;
         TraceContext::keeping(py, &room)
@@ -245,11 +245,14 @@ impl Propagator {
         transaction: Arg<'_, '_>,
         sampled: Arg<'_, '_>,
     ) -> PyResult<TraceContext> {
-        let ((transaction, sampled), seed) = (args::for_context(transaction, sampled)?, Seed(draw()?));
+        let ((transaction, sampled), drawn) = (args::for_context(transaction, sampled)?, Drawn::new()?);
         let mut room = tracehop_core::TraceContext::empty();
-        self.enter(py, |core| {
-            core.continue_into(&mut room, headers, seed, transaction.as_deref(), sampled);
+        let leaves_trace = self.enter(py, |core| {
+            core.continue_into(&mut room, headers, drawn.seed, transaction.as_deref(), sampled)
         })?;
+        if leaves_trace {
+            drawn.give_back();
+        }
         TraceContext::keeping(py, &room)
     }
 }

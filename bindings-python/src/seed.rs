@@ -1,56 +1,129 @@
 //! Randomness from the operating system, drawn in blocks for each thread and thrown away in a forked child (rule I1).
+//!
+//! It is the dearest part of a short call. A context that continues a trace needs no trace id, so what was drawn for one
+//! serves the next context, where nobody saw it.
 
 use std::cell::RefCell;
+use std::mem::take;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use pyo3::exceptions::PyOSError;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
+use tracehop_core::Seed;
 
 /// How many random bytes a thread draws at once: 128 seeds.
 const BLOCK: usize = 3_072;
+/// How many bytes of a seed are the trace's; the others are the span's.
+const TRACE: usize = 16;
 
-/// Counts the forks of this process; a block of another count is not used.
+/// Counts the forks of this process; bytes of another count are not used.
 static FORKS: AtomicU64 = AtomicU64::new(0);
 
 thread_local! {
-    static POOL: RefCell<Pool> = const { RefCell::new(Pool { bytes: [0; BLOCK], used: BLOCK, forks: 0, fed: Vec::new() }) };
+    static POOL: RefCell<Pool> = const {
+        RefCell::new(Pool { bytes: [0; BLOCK], used: BLOCK, forks: 0, returned: None, fed: Vec::new() })
+    };
 }
 
 struct Pool {
     bytes: [u8; BLOCK],
     used: usize,
     forks: u64,
+    /// The trace's part of a seed that was given back.
+    returned: Option<[u8; TRACE]>,
     fed: Vec<u8>,
 }
 
 impl Pool {
-    /// The next `N` bytes; they are zeroed behind it, so that no id can be read out of memory later.
-    fn take<const N: usize>(&mut self, taken: &mut [u8; N]) -> Result<(), getrandom::Error> {
-        if self.fed.len() >= N {
-            self.fed.drain(..N).zip(taken).for_each(|(byte, place)| *place = byte);
-            return Ok(());
+    /// Fills a seed, and tells after how many forks; not where it was fed.
+    fn seed(&mut self, seed: &mut [u8; 24]) -> Result<Option<u64>, getrandom::Error> {
+        if self.take_fed(seed) {
+            return Ok(None);
         }
+        self.renew(seed.len())?;
+        let (trace, span) = seed.split_at_mut(TRACE);
+        match &mut self.returned {
+            Some(returned) => trace.copy_from_slice(&take(returned)),
+            None => self.cut(trace),
+        }
+        self.returned = None;
+        self.cut(span);
+        Ok(Some(self.forks))
+    }
+
+    /// Fills the span's part of a seed alone.
+    fn span(&mut self, span: &mut [u8; 8]) -> Result<(), getrandom::Error> {
+        if !self.take_fed(span) {
+            self.renew(span.len())?;
+            self.cut(span);
+        }
+        Ok(())
+    }
+
+    /// Fills with what was fed, where that is enough.
+    fn take_fed(&mut self, taken: &mut [u8]) -> bool {
+        let is_fed = self.fed.len() >= taken.len();
+        if is_fed {
+            self.fed.drain(..taken.len()).zip(taken).for_each(|(byte, place)| *place = byte);
+        }
+        is_fed
+    }
+
+    /// Draws a block where this one is short, or was drawn before a fork.
+    fn renew(&mut self, len: usize) -> Result<(), getrandom::Error> {
         let forks = FORKS.load(Ordering::Relaxed);
-        if self.forks != forks || self.used + N > BLOCK {
+        if self.forks != forks {
+            self.returned = None;
+        }
+        if self.forks != forks || self.used + len > BLOCK {
             getrandom::fill(&mut self.bytes)?;
             (self.used, self.forks) = (0, forks);
         }
-        let source = &mut self.bytes[self.used..self.used + N];
+        Ok(())
+    }
+
+    /// The next bytes; they are zeroed behind it, so that no id can be read out of memory later.
+    fn cut(&mut self, taken: &mut [u8]) {
+        let source = &mut self.bytes[self.used..self.used + taken.len()];
         taken.copy_from_slice(source);
         source.fill(0);
-        self.used += N;
-        Ok(())
+        self.used += taken.len();
     }
 }
 
-/// Random bytes: 24 for a context, 8 for a child.
-#[inline(always)] // They would be moved byte by byte out of a result.
-pub(crate) fn draw<const N: usize>() -> PyResult<[u8; N]> {
-    let mut taken = [0; N];
-    POOL.with_borrow_mut(|pool| pool.take(&mut taken))
-        .map(|()| taken)
-        .map_err(|error| PyOSError::new_err(format!("the operating system gives no random bytes: {error}")))
+/// The seed of one context.
+pub(crate) struct Drawn {
+    pub(crate) seed: Seed,
+    /// How many forks came before it; none is told where it was fed.
+    forks: Option<u64>,
+}
+
+impl Drawn {
+    #[inline(always)] // It would be moved byte by byte out of a result.
+    pub(crate) fn new() -> PyResult<Self> {
+        let mut seed = Seed([0; 24]);
+        let forks = POOL.with_borrow_mut(|pool| pool.seed(&mut seed.0)).map_err(no_random_bytes)?;
+        Ok(Drawn { seed, forks })
+    }
+
+    /// Gives the trace's part of it to the next context: nobody must have seen it.
+    pub(crate) fn give_back(self) {
+        // A sampler may have forked since: then another process has the same bytes.
+        if self.forks == Some(FORKS.load(Ordering::Relaxed)) {
+            POOL.with_borrow_mut(|pool| pool.returned = self.seed.0.first_chunk().copied());
+        }
+    }
+}
+
+/// The random bytes of a child.
+pub(crate) fn draw_span() -> PyResult<[u8; 8]> {
+    let mut span = [0; 8];
+    POOL.with_borrow_mut(|pool| pool.span(&mut span)).map(|()| span).map_err(no_random_bytes)
+}
+
+fn no_random_bytes(error: getrandom::Error) -> PyErr {
+    PyOSError::new_err(format!("the operating system gives no random bytes: {error}"))
 }
 
 /// Lays these bytes before the random ones of this thread: how the conformance vectors give their seeds.

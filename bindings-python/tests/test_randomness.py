@@ -11,19 +11,25 @@ import sys
 import pytest
 
 import tracehop
+from tracehop._tracehop import _feed
 
 PROPAGATOR = tracehop.Propagator()
+# It needs no random bytes but those of a span id, so the others serve the next context.
+MESSAGE = {"sentry-trace": "771a43a4192642f0b136d5159a501700-1234567890abcdef-1", "baggage": "sentry-sample_rand=0.25"}
 
 
 def ids(count: int) -> list[str]:
-    """Trace and span ids of new contexts, and span ids of children."""
-    contexts = [PROPAGATOR.start_trace() for _ in range(count)]
-    return [id for context in contexts for id in (context.trace_id, context.span_id, context.child().span_id)]
+    """Trace ids of new traces; span ids of these, of contexts that continue one, and of children."""
+    found: list[str] = []
+    for _ in range(count):
+        head, hop = PROPAGATOR.start_trace(), PROPAGATOR.continue_trace(MESSAGE)
+        found += [head.trace_id, *(context.span_id for context in (head, hop, head.child(), hop.child()))]
+    return found
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows cannot fork")
 def test_children_draw_anew_after_a_fork() -> None:
-    PROPAGATOR.start_trace()  # So that there is a drawn block to inherit.
+    ids(1)  # So that there is a drawn block to inherit, and what was given back.
     found: list[str] = []
     for _ in range(8):
         read, write = os.pipe()
@@ -36,7 +42,51 @@ def test_children_draw_anew_after_a_fork() -> None:
             found += answers.read().split("\n")
         assert os.waitpid(child, 0)[1] == 0
     found += ids(200)
-    assert len(found) == 9 * 600 == len(set(found))
+    assert len(found) == 9 * 1000 == len(set(found))
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows cannot fork")
+def test_a_fork_in_a_sampler_gives_nothing_back_to_both_processes() -> None:
+    read, write = os.pipe()
+    children: list[int] = []
+    found: list[str] = []
+
+    def sampler(_: object) -> float:
+        children.append(os.fork())
+        found.extend(ids(1))  # So that the child has drawn anew before the bytes are given back.
+        return 1.0
+
+    tracehop.Propagator(traces_sampler=sampler).continue_trace(MESSAGE)
+    found += ids(2)
+    if children == [0]:
+        os.write(write, "\n".join(found).encode())
+        os._exit(0)
+    os.close(write)
+    with os.fdopen(read) as answer:
+        found += answer.read().split("\n")
+    assert os.waitpid(children[0], 0)[1] == 0
+    assert len(found) == 30 == len(set(found))
+
+
+def test_traces_that_a_sampler_starts_have_their_own() -> None:
+    found: list[str] = []
+
+    def sampler(_: object) -> float:
+        found.extend(ids(2))
+        return 1.0
+
+    hop = tracehop.Propagator(traces_sampler=sampler)
+    for start in (lambda: hop.continue_trace(MESSAGE), hop.start_trace) * 20:
+        found.append(start().span_id)
+        found.extend(ids(1))
+    assert len(found) == 40 * 16 == len(set(found))
+
+
+def test_bytes_that_were_fed_are_not_given_back() -> None:
+    fed = bytes(range(24))
+    _feed(fed)
+    assert PROPAGATOR.continue_trace(MESSAGE).span_id == fed[16:].hex()
+    assert PROPAGATOR.start_trace().trace_id != fed[:16].hex()
 
 
 def test_processes_of_every_start_method_draw_their_own() -> None:
