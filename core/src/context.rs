@@ -52,6 +52,7 @@ pub(crate) struct Position {
 
 impl Position {
     /// The position of a new trace that nobody decided about yet.
+    #[cfg_attr(feature = "std", inline(always))]
     pub(crate) fn new(seed: Seed) -> Self {
         Position {
             trace_id: seed.trace_id(),

@@ -14,6 +14,7 @@ use crate::targets::Target;
 
 mod entry;
 mod exit;
+mod parent;
 
 pub use entry::Start;
 pub use exit::Explanation;

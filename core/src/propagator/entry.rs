@@ -5,16 +5,11 @@ use heapless::Vec;
 use super::{Propagator, Refusal, non_empty};
 use crate::context::{Position, TraceContext, sampled_text};
 use crate::dsc::{Edit, Known, Members};
-use crate::error::ErrorKind;
-use crate::finding::{Finding, Findings};
+use crate::finding::Finding;
 use crate::headers::Headers;
 use crate::id::Seed;
 use crate::sampling::{Choice, Deciders, RateText, Sampling, decide};
 use crate::text;
-use crate::view;
-use crate::wire::baggage::Entry;
-use crate::wire::sentry_trace::{self, SentryTrace, has_more_parts, has_no_part};
-use crate::wire::traceparent::Traceparent;
 
 /// How a trace is started.
 #[derive(Clone, Copy, Debug, Default)]
@@ -25,16 +20,6 @@ pub struct Start<'a> {
     pub sampled: Option<bool>,
     /// The headers of a message whose trace is linked, but not continued (rule C3).
     pub link: Option<&'a Headers<'a>>,
-}
-
-/// What a message says about the trace that it belongs to.
-struct Parent {
-    trace: Option<SentryTrace>,
-    /// Did `traceparent` stand in for `sentry-trace` (rule C5)?
-    is_w3c: bool,
-    /// May its `tracestate` go on?
-    uses_traceparent: bool,
-    findings: Findings,
 }
 
 impl<'a> Propagator<'a> {
@@ -102,6 +87,7 @@ impl<'a> Propagator<'a> {
     /// assert_eq!(context.span_id(), propagator.start_trace(Seed([7; 24])).span_id());
     /// # Ok::<(), tracehop_core::Error>(())
     /// ```
+    #[cfg_attr(feature = "std", inline(always))]
     pub fn continue_into(
         &self,
         context: &mut TraceContext,
@@ -118,6 +104,7 @@ impl<'a> Propagator<'a> {
         })
     }
 
+    #[cfg_attr(feature = "std", inline(always))]
     fn reset(&self, context: &mut TraceContext, seed: Seed) {
         let propagates_traceparent = self.options.propagate_traceparent;
         context.reset(Position { propagates_traceparent, ..Position::new(seed) });
@@ -227,73 +214,4 @@ impl<'a> Propagator<'a> {
         (context.position.sampled, context.position.decided_rate) = (choice.sampled, choice.rate);
         choice
     }
-
-    /// Reads trace and sampling context of a message, and says what was odd.
-    fn read_parent<'h>(&self, headers: &Headers<'h>, members: &mut Members<'h>) -> Parent {
-        let mut parent = self.read_trace(headers);
-        let baggage = headers.baggage();
-        let Some(trace) = parent.trace else {
-            let has_sentry = baggage.members().any(|entry| matches!(entry, Entry::Sentry(_)));
-            parent.findings.insert_if(has_sentry, Finding::BaggageWithoutTrace);
-            return parent;
-        };
-        let odd = members.read(baggage.lines());
-        parent.findings.extend(view::findings(baggage, odd));
-        parent.findings.insert_if(members.is_empty(), Finding::BaggageMissing);
-        let is_same = || members.get(Known::TraceId).is_some_and(|came| came.is(&trace.trace_id.text()));
-        if parent.is_w3c && !members.is_empty() && !is_same() {
-            parent.findings.insert(Finding::TraceIdMismatch);
-            members.clear();
-        }
-        parent
-    }
-
-    /// Reads which trace a message belongs to: by `sentry-trace`, else by `traceparent` where that is propagated (rule C5).
-    fn read_trace(&self, headers: &Headers<'_>) -> Parent {
-        let mut findings = headers.findings();
-        let sentry = read_sentry_trace(headers, &mut findings);
-        let w3c =
-            if self.options.propagate_traceparent { read_traceparent(headers, &mut findings) } else { None };
-        let stand_in = w3c.map(|w3c| SentryTrace {
-            trace_id: w3c.trace_id,
-            span_id: Some(w3c.span_id),
-            sampled: w3c.sampled,
-        });
-        let agrees = matches!((sentry, stand_in), (Some(a), Some(b)) if a.trace_id == b.trace_id && a.span_id == b.span_id);
-        findings.insert_if(sentry.is_some() && stand_in.is_some() && !agrees, Finding::TraceparentDiffers);
-        Parent {
-            trace: sentry.or(stand_in),
-            is_w3c: sentry.is_none() && stand_in.is_some(),
-            uses_traceparent: stand_in.is_some() && (sentry.is_none() || agrees),
-            findings,
-        }
-    }
-}
-
-fn read_sentry_trace(headers: &Headers<'_>, findings: &mut Findings) -> Option<SentryTrace> {
-    let Some(value) = headers.sentry_trace() else {
-        findings.insert(Finding::SentryTraceMissing);
-        return None;
-    };
-    let read = sentry_trace::read(value);
-    let has_more = read.as_ref().map_or_else(|_| has_more_parts(value), |(rest, _)| !has_no_part(rest));
-    findings.insert_if(headers.is_repeated() || has_more, Finding::SentryTraceRepeated);
-    match read {
-        Ok((_, trace)) => {
-            findings.insert_if(trace.span_id.is_none(), Finding::ParentSpanIdMissing);
-            return Some(trace);
-        }
-        Err(error) => findings.insert(match error.kind() {
-            ErrorKind::TraceIdZero => Finding::TraceIdZero,
-            _ => Finding::SentryTraceMalformed,
-        }),
-    }
-    None
-}
-
-fn read_traceparent(headers: &Headers<'_>, findings: &mut Findings) -> Option<Traceparent> {
-    let read =
-        headers.traceparent().and_then(|value| value.map(Traceparent::parse).transpose().map_err(drop));
-    findings.insert_if(read.is_err(), Finding::TraceparentMalformed);
-    read.ok().flatten()
 }
