@@ -117,14 +117,15 @@ pub(crate) fn check_org_id(option: &str) -> Result<(), Error> {
 mod tests {
     use super::{Dsn, plain};
 
-    /// With each ASCII sign in each place, `@`, `/` and colons among them.
+    /// With each ASCII sign, `@`, `/` and colons among them, in each place and in each two.
     #[test]
     fn a_plain_dsn_is_read_as_any_other() {
         for text in ["https://0123456789abcdef@o42.ingest.sentry.io/45012345", "https://key@o7.host/a/b@c/1"]
         {
             assert!(plain(text).is_some(), "{text}");
-            for (at, sign) in (0..text.len()).flat_map(|at| (0..128_u8).map(move |sign| (at, sign))) {
-                let place = |(index, byte)| char::from(if index == at { sign } else { byte });
+            let places = (0..text.len()).flat_map(|at| [at..at + 1, at..at + 2]);
+            for (signs, sign) in places.flat_map(|at| (0..128_u8).map(move |sign| (at.clone(), sign))) {
+                let place = |(index, byte)| char::from(if signs.contains(&index) { sign } else { byte });
                 let text: String = text.bytes().enumerate().map(place).collect();
                 if let Some(dsn) = plain(&text) {
                     let any = Dsn::parse_any(&text).expect("a plain one is valid");
