@@ -41,10 +41,12 @@ impl<S> Dsn<S> {
 impl<'a> Dsn<&'a str> {
     pub(crate) fn parse(text: &'a str) -> Result<Self, Error> {
         // A service that owns no propagator has its DSN read with every message.
-        match cfg!(feature = "std").then(|| plain(text)).flatten() {
-            Some(dsn) => Ok(dsn),
-            None => Self::parse_any(text),
+        if cfg!(feature = "std")
+            && let Some(dsn) = plain(text)
+        {
+            return Ok(dsn);
         }
+        Self::parse_any(text)
     }
 
     fn parse_any(text: &'a str) -> Result<Self, Error> {
