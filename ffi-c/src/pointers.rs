@@ -47,12 +47,12 @@ pub(crate) unsafe fn buffer<'a>(pointer: *mut c_char, cap: usize) -> &'a mut [Ma
     unsafe { core::slice::from_raw_parts_mut(pointer.cast(), cap) }
 }
 
-/// Copies bytes to the beginning of a buffer, part behind part, if it has room for all.
+/// Copies bytes to the beginning of a buffer, part behind part, if it has room for all; how many bytes there are.
 #[inline(always)]
-pub(crate) fn put<const N: usize>(buffer: &mut [MaybeUninit<u8>], parts: [&[u8]; N]) {
+pub(crate) fn put<const N: usize>(buffer: &mut [MaybeUninit<u8>], parts: [&[u8]; N]) -> usize {
     let len = parts.iter().fold(0_usize, |len, part| len.saturating_add(part.len()));
     if len > buffer.len() {
-        return;
+        return len;
     }
     let mut place = buffer.as_mut_ptr().cast::<u8>();
     for part in parts {
@@ -63,6 +63,7 @@ pub(crate) fn put<const N: usize>(buffer: &mut [MaybeUninit<u8>], parts: [&[u8];
             place = place.add(part.len());
         }
     }
+    len
 }
 
 /// The first `N` bytes behind a pointer.

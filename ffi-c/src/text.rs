@@ -182,10 +182,8 @@ impl<'a> Buffer<'a> {
 
     #[inline(always)]
     fn append<const N: usize>(&mut self, parts: [&[u8]; N]) {
-        if let Some(free) = self.bytes.get_mut(self.len..) {
-            put(free, parts);
-        }
-        self.len += parts.iter().map(|part| part.len()).sum::<usize>();
+        let free = self.bytes.get_mut(self.len..).unwrap_or_default();
+        self.len = self.len.saturating_add(put(free, parts));
     }
 
     /// Appends a header value.
