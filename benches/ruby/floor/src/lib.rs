@@ -41,6 +41,16 @@ fn frozen<T: TypedData>(ruby: &Ruby, value: T) -> Obj<T> {
     object
 }
 
+/// A Hash of these keys and texts, made in one call.
+#[inline(always)]
+fn filled<const N: usize>(ruby: &Ruby, pairs: [(RString, &str); N]) -> Result<RHash, Error> {
+    let hash = ruby.hash_new();
+    hash.bulk_insert(
+        pairs.map(|(key, text)| [key.as_value(), ruby.str_new(text).as_value()]).as_flattened(),
+    )?;
+    Ok(hash)
+}
+
 fn parse_trace(ruby: &Ruby, _value: RString) -> Obj<SentryTrace> {
     frozen(ruby, SentryTrace)
 }
@@ -51,41 +61,26 @@ fn parse_baggage(ruby: &Ruby, _value: RString) -> Obj<Baggage> {
 
 impl Baggage {
     fn sentry(ruby: &Ruby, _this: &Self) -> Result<RHash, Error> {
-        let hash = ruby.hash_new();
-        hash.bulk_insert(&[
-            key!(ruby, "trace_id").as_value(),
-            ruby.str_new("771a43a4192642f0b136d5159a501700").as_value(),
-            key!(ruby, "public_key").as_value(),
-            ruby.str_new("49d0f7386ad645858ae85020e393bef3").as_value(),
-            key!(ruby, "sample_rate").as_value(),
-            ruby.str_new("0.01337").as_value(),
-            key!(ruby, "sample_rand").as_value(),
-            ruby.str_new("0.004221").as_value(),
-            key!(ruby, "sampled").as_value(),
-            ruby.str_new("true").as_value(),
-            key!(ruby, "release").as_value(),
-            ruby.str_new("frontend@1.42.0+build.7").as_value(),
-            key!(ruby, "environment").as_value(),
-            ruby.str_new("production").as_value(),
-            key!(ruby, "transaction").as_value(),
-            ruby.str_new("GET /checkout/:id").as_value(),
-            key!(ruby, "org_id").as_value(),
-            ruby.str_new("447951").as_value(),
-        ])?;
-        Ok(hash)
+        filled(
+            ruby,
+            [
+                (key!(ruby, "trace_id"), "771a43a4192642f0b136d5159a501700"),
+                (key!(ruby, "public_key"), "49d0f7386ad645858ae85020e393bef3"),
+                (key!(ruby, "sample_rate"), "0.01337"),
+                (key!(ruby, "sample_rand"), "0.004221"),
+                (key!(ruby, "sampled"), "true"),
+                (key!(ruby, "release"), "frontend@1.42.0+build.7"),
+                (key!(ruby, "environment"), "production"),
+                (key!(ruby, "transaction"), "GET /checkout/:id"),
+                (key!(ruby, "org_id"), "447951"),
+            ],
+        )
     }
 }
 
 impl TraceContext {
     fn headers(ruby: &Ruby, _this: &Self, _existing: &[Value]) -> Result<RHash, Error> {
-        let hash = ruby.hash_new();
-        hash.bulk_insert(&[
-            key!(ruby, "sentry-trace").as_value(),
-            ruby.str_new(TRACE).as_value(),
-            key!(ruby, "baggage").as_value(),
-            ruby.str_new(MEMBERS).as_value(),
-        ])?;
-        Ok(hash)
+        filled(ruby, [(key!(ruby, "sentry-trace"), TRACE), (key!(ruby, "baggage"), MEMBERS)])
     }
 
     fn meta_tags(ruby: &Ruby, _this: &Self) -> RString {
