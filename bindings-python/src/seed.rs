@@ -44,6 +44,7 @@ impl Pool {
         self.renew(seed.len())?;
         let (trace, span) = seed.split_at_mut(TRACE);
         match &mut self.returned {
+            // Zeroed where it lay, as what is cut.
             Some(returned) => trace.copy_from_slice(&take(returned)),
             None => self.cut(trace),
         }

@@ -13,6 +13,8 @@ import pytest
 import tracehop
 from tracehop._tracehop import _feed
 
+forks = pytest.mark.skipif(sys.platform == "win32", reason="Windows cannot fork")
+
 PROPAGATOR = tracehop.Propagator()
 # It needs no random bytes but those of a span id, so the others serve the next context.
 MESSAGE = {"sentry-trace": "771a43a4192642f0b136d5159a501700-1234567890abcdef-1", "baggage": "sentry-sample_rand=0.25"}
@@ -27,7 +29,7 @@ def ids(count: int) -> list[str]:
     return found
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="Windows cannot fork")
+@forks
 def test_children_draw_anew_after_a_fork() -> None:
     ids(1)  # So that there is a drawn block to inherit, and what was given back.
     found: list[str] = []
@@ -45,7 +47,7 @@ def test_children_draw_anew_after_a_fork() -> None:
     assert len(found) == 9 * 1000 == len(set(found))
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="Windows cannot fork")
+@forks
 def test_a_fork_in_a_sampler_gives_nothing_back_to_both_processes() -> None:
     read, write = os.pipe()
     children: list[int] = []
