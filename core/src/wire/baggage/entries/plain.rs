@@ -12,17 +12,20 @@ impl<'a> Entries<'a> {
     #[cfg_attr(feature = "std", inline(always))]
     pub(crate) fn each_plain(&mut self, mut each: impl FnMut(Member<'a>)) {
         loop {
-            let blank = usize::from(self.line.get(self.begin) == Some(&b' '));
-            let begin = self.begin.wrapping_add(blank);
-            let Some(rest) = self.line.get(begin..) else { return };
-            let marks = Bits(self.marks.window(begin));
+            let mut marks = self.marks.window(self.begin);
+            // A branch that is foreseen: were it added to the offset, all that follows would wait for this byte.
+            if marks & 1 == 1 && self.line.get(self.begin) == Some(&b' ') {
+                self.begin = self.begin.wrapping_add(1);
+                marks = self.marks.window(self.begin);
+            }
+            let Some(rest) = self.line.get(self.begin..) else { return };
             let len = if rest.starts_with(SENTRY_PREFIX.as_bytes()) {
-                plain(rest, marks, &mut each)
+                plain(rest, Bits(marks), &mut each)
             } else {
-                foreign_len(rest, marks)
+                foreign_len(rest, Bits(marks))
             };
             let Some(len) = len else { return };
-            self.begin = begin.wrapping_add(len).wrapping_add(1);
+            self.begin = self.begin.wrapping_add(len).wrapping_add(1);
         }
     }
 }
