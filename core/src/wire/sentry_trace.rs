@@ -13,6 +13,7 @@ use core::fmt;
 
 use super::{Fault, Parsed, span_id, trace_id};
 use crate::error::{Error, ErrorKind};
+use crate::hex;
 use crate::id::{SpanId, TraceId};
 use crate::text;
 
@@ -98,6 +99,11 @@ impl SentryTraceText {
 
 /// Reads the first non-empty part of a comma list, and tells what follows it within the bytes that are looked at.
 pub(crate) fn read(value: &[u8]) -> Result<(&[u8], SentryTrace), Error> {
+    if cfg!(feature = "std")
+        && let Some(trace) = canonical(value)
+    {
+        return Ok((&[], trace));
+    }
     let seen = within(value);
     let is_long = value.len() > seen.len();
     let start = seen
@@ -109,6 +115,21 @@ pub(crate) fn read(value: &[u8]) -> Result<(&[u8], SentryTrace), Error> {
         return Err(Error::new(ErrorKind::TooLong, seen.len()));
     }
     sentry_trace(input).map_err(|fault| fault.in_text(seen.len()))
+}
+
+/// A value as SDKs write it (rule S4): one that is has neither blanks nor another part.
+#[cfg_attr(feature = "std", inline(always))]
+fn canonical(value: &[u8]) -> Option<SentryTrace> {
+    let (trace_id, rest) = value.split_first_chunk::<32>()?;
+    let (span_id, rest) = rest.strip_prefix(b"-")?.split_first_chunk::<16>()?;
+    let sampled = match rest {
+        [] => None,
+        b"-1" => Some(true),
+        b"-0" => Some(false),
+        _ => return None,
+    };
+    let trace_id = TraceId::new(hex::read(trace_id)?)?;
+    Some(SentryTrace { trace_id, span_id: SpanId::new(hex::read(span_id)?), sampled })
 }
 
 /// The bytes of a value that are looked at (rule S5).
