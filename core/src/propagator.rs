@@ -178,6 +178,9 @@ impl<'a> Propagator<'a> {
 
     /// Does an org id that came in forbid to continue (rule C1)? `None` is an absent one.
     fn refuses(&self, incoming: Option<Decoded<'_>>) -> Option<Refusal> {
+        if self.org_id.is_none() && !self.options.strict_trace_continuation {
+            return None;
+        }
         let incoming = incoming.filter(|org_id| org_id.bytes().all(|byte| byte.is_ascii_digit()));
         match (self.org_id, incoming) {
             (Some(own), Some(incoming)) if !incoming.is(own.as_bytes()) => Some(Refusal::Mismatch),
