@@ -11,7 +11,7 @@ pub(super) const FREE: u8 = u8::MAX;
 pub(super) struct Index([u8; PLACES]);
 
 /// Far more than there may be members, so that most names meet no other one; a device is short of room.
-const PLACES: usize = if cfg!(feature = "std") { 4 * MEMBERS } else { 2 * MEMBERS };
+const PLACES: usize = if cfg!(feature = "std") { 8 * MEMBERS } else { 2 * MEMBERS };
 
 impl Index {
     pub(super) fn empty() -> Self {
@@ -34,12 +34,16 @@ impl Index {
     /// Is there certainly no member of this name?
     #[cfg_attr(feature = "std", inline(always))]
     pub(super) fn lacks(&self, member: &Member<'_>) -> bool {
-        self.0.get(hash(member)) == Some(&FREE)
+        member.plain_tail().is_some_and(|tail| self.0.get(spread(tail)) == Some(&FREE))
     }
 }
 
-/// By the last bytes of a name, in which names differ as a rule, and by Fibonacci's way to spread them.
 #[cfg_attr(feature = "std", inline(always))]
 fn hash(member: &Member<'_>) -> usize {
-    (member.key_tail().wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 56) as usize % PLACES
+    spread(member.plain_tail().unwrap_or_else(|| member.decoded_tail()))
+}
+
+/// By the last bytes of a name, in which names differ as a rule, and by Fibonacci's way to spread them.
+fn spread(tail: u64) -> usize {
+    (tail.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 55) as usize % PLACES
 }

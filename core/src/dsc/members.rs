@@ -6,7 +6,7 @@ use super::index::{FREE, Index};
 use super::{DSC_BYTES, Known, MEMBERS, NAMES};
 use crate::decoded::Decoded;
 use crate::text;
-use crate::wire::baggage::{Entry, Member, entries, may_be_sentry};
+use crate::wire::baggage::{Entry, Member, Parts, entries, may_be_sentry};
 
 /// The known names always have a place, others take the rest.
 const OTHERS: usize = MEMBERS - NAMES;
@@ -49,7 +49,9 @@ pub(crate) struct Members<'a> {
     others_left: usize,
     /// The line of the first member.
     line: &'a [u8],
-    /// Are they from several lines, or in another order than there?
+    /// How many bytes they have together, each with a comma.
+    bytes: usize,
+    /// Are they from several lines, in another order than there, or is one to be written in another form?
     is_scattered: bool,
 }
 
@@ -61,6 +63,7 @@ impl<'a> Members<'a> {
             others: Index::empty(),
             others_left: OTHERS,
             line: &[],
+            bytes: 0,
             is_scattered: false,
         }
     }
@@ -69,7 +72,7 @@ impl<'a> Members<'a> {
         self.list.clear();
         self.known = [FREE; NAMES];
         (self.others, self.others_left) = (Index::empty(), OTHERS);
-        self.is_scattered = false;
+        (self.bytes, self.is_scattered) = (0, false);
     }
 
     /// Adds the Sentry members of the lines of a baggage list, and tells what was odd about them.
@@ -94,10 +97,10 @@ impl<'a> Members<'a> {
         loop {
             // A device is short of room for the quick way.
             if cfg!(feature = "std") {
-                entries.each_plain(|member| self.add(member, odd));
+                entries.each_plain(|member| self.add_plain(member, odd));
             }
             match entries.next() {
-                Some(Entry::Sentry(member)) => self.add(member, odd),
+                Some(Entry::Sentry(member)) => self.add(Known::of(&member), member.parts(), odd),
                 Some(Entry::Malformed(_)) => odd.malformed = true,
                 Some(Entry::Foreign(_)) => {}
                 None => return,
@@ -108,55 +111,75 @@ impl<'a> Members<'a> {
     /// The members as they came, where they follow each other in a line and each goes out again just so: most baggage
     /// is that and nothing else.
     pub(super) fn run(&self) -> Option<&'a [u8]> {
-        let mut bytes = 0_usize;
-        for member in &self.list {
-            bytes = bytes.wrapping_add(member.forwarded()?.len()).wrapping_add(1);
-        }
         let begin = text::offset(self.line, self.list.first()?.forwarded()?);
-        let run = self.line.get(begin..begin.wrapping_add(bytes).wrapping_sub(1))?;
+        let run = self.line.get(begin..begin.wrapping_add(self.bytes).wrapping_sub(1))?;
         // What stands between first and last has their length together only if it is they, with a comma between two.
         let last = self.list.last()?.forwarded()?;
         let is_run = text::offset(run, last).wrapping_add(last.len()) == run.len();
         (is_run && !self.is_scattered).then_some(run)
     }
 
+    /// Adds a member whose name needs no decoding. Most are known ones that come once: no member lies in memory for
+    /// them but in the list, because what is stored in parts and loaded as a whole is waited for.
     #[cfg_attr(feature = "std", inline(always))]
-    fn add(&mut self, member: Member<'a>, odd: &mut Oddities) {
+    fn add_plain(&mut self, member: Member<'a>, odd: &mut Oddities) {
+        let known = Known::named(&member);
+        match known {
+            _ if member.may_be_odd() => {}
+            Some(known) if self.take(known) => return self.enter(member),
+            None if self.is_surplus(&member) => return odd.too_many = true,
+            _ => {}
+        }
+        self.add(known, member.parts(), odd);
+    }
+
+    /// Takes the place of a known name, as the next slot, if it is free.
+    #[cfg_attr(feature = "std", inline(always))]
+    fn take(&mut self, known: Known) -> bool {
+        let next = self.list.len() as u8;
+        let free = self.known.get_mut(usize::from(known as u8)).filter(|at| **at == FREE);
+        free.map(|free| *free = next).is_some()
+    }
+
+    /// Is there certainly no place for this member, which has no known name?
+    #[cfg_attr(feature = "std", inline(always))]
+    fn is_surplus(&self, member: &Member<'_>) -> bool {
+        self.others_left == 0 && self.others.lacks(member)
+    }
+
+    #[inline(never)]
+    fn add(&mut self, known: Option<Known>, parts: Parts<'a>, odd: &mut Oddities) {
+        let member = Member::whole(parts);
         if member.may_be_odd() {
             odd.look_at(member);
         }
-        match self.place(&member) {
+        match self.place(known, &member) {
             Place::Taken(first) => {
                 *first = member;
                 odd.repeated = true;
             }
             Place::Full => odd.too_many = true,
-            Place::New => drop(self.list.push(member)),
+            Place::New => self.enter(member),
         }
+    }
+
+    #[cfg_attr(feature = "std", inline(always))]
+    fn enter(&mut self, member: Member<'a>) {
+        self.bytes = self.bytes.wrapping_add(member.len()).wrapping_add(1);
+        self.is_scattered |= !member.is_tidy();
+        let _ = self.list.push(member);
     }
 
     /// Where a name stands; a new one is entered as the next slot.
     #[cfg_attr(feature = "std", inline(always))]
-    fn place(&mut self, member: &Member<'a>) -> Place<'a, '_> {
-        let next = self.list.len() as u8;
-        let Some(known) = Known::of(member) else { return self.place_other(member) };
-        match self.known.get_mut(usize::from(known as u8)) {
-            Some(free @ &mut FREE) => {
-                *free = next;
-                Place::New
+    fn place(&mut self, known: Option<Known>, member: &Member<'a>) -> Place<'a, '_> {
+        match known {
+            None => self.seek(member),
+            Some(known) if self.take(known) => Place::New,
+            Some(known) => {
+                let first = self.position(known).and_then(|at| self.list.get_mut(at));
+                first.map_or(Place::Full, Place::Taken)
             }
-            taken => {
-                taken.and_then(|at| self.list.get_mut(usize::from(*at))).map_or(Place::Full, Place::Taken)
-            }
-        }
-    }
-
-    // Not inlined, because most members have known names. Where there is no place left, one look tells most others apart.
-    #[inline(never)]
-    fn place_other(&mut self, member: &Member<'a>) -> Place<'a, '_> {
-        match self.others_left == 0 && self.others.lacks(member) {
-            true => Place::Full,
-            false => self.seek(member),
         }
     }
 

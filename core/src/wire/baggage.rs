@@ -16,6 +16,7 @@ mod entries;
 mod member;
 
 pub(crate) use entries::{canonical_members, entries, may_be_sentry};
+pub(crate) use member::Parts;
 pub use member::{Entry, Member};
 
 /// How many bytes of baggage are read, over all lines together (rule B6).

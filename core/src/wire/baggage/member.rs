@@ -50,6 +50,9 @@ pub struct Member<'a> {
     seen: u8,
 }
 
+/// A member's text, where its `=` stands, and what was seen in it.
+pub(crate) type Parts<'a> = (&'a [u8], u16, u8);
+
 /// The prefix, at the end of a word.
 const PREFIX_TAIL: u64 = u64::from_be_bytes(*b"\0sentry-");
 
@@ -64,13 +67,21 @@ impl<'a> Member<'a> {
         is_whole.then_some(member)
     }
 
-    /// A member that has a name and a value and nothing odd, and whose `=` stands here.
+    /// A trimmed member that has a name and a value.
     #[cfg_attr(feature = "std", inline(always))]
-    pub(super) fn tidy(text: &'a [u8], equals: u16, seen: u8) -> Self {
+    pub(crate) fn whole((text, equals, seen): Parts<'a>) -> Self {
         Member { text, equals, seen }
     }
 
-    fn is_tidy(&self) -> bool {
+    pub(crate) fn parts(&self) -> Parts<'a> {
+        (self.text, self.equals, self.seen)
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.text.len()
+    }
+
+    pub(crate) fn is_tidy(&self) -> bool {
         self.seen & seen::ODD == 0
     }
 
@@ -114,17 +125,16 @@ impl<'a> Member<'a> {
         self.text.get(..usize::from(self.equals)).unwrap_or_default()
     }
 
-    /// The last eight bytes of the decoded key, as one word: prefix and name are never fewer.
+    /// The last eight bytes of a plain key, as one word.
     #[cfg_attr(feature = "std", inline(always))]
-    pub(crate) fn key_tail(&self) -> u64 {
-        match self.plain_key().last_chunk() {
-            Some(tail) if self.has_plain_name() => u64::from_be_bytes(*tail),
-            _ => self.decoded_tail(),
-        }
+    pub(crate) fn plain_tail(&self) -> Option<u64> {
+        let tail = self.plain_key().last_chunk().filter(|_| self.has_plain_name());
+        tail.map(|tail| u64::from_be_bytes(*tail))
     }
 
+    /// The last eight bytes of the decoded key, as one word: prefix and name are never fewer.
     #[cold]
-    fn decoded_tail(&self) -> u64 {
+    pub(crate) fn decoded_tail(&self) -> u64 {
         self.name().bytes().fold(PREFIX_TAIL, |tail, byte| tail << 8 | u64::from(byte))
     }
 

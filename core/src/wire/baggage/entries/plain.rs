@@ -47,7 +47,7 @@ fn plain<'a>(rest: &'a [u8], mut marks: Bits, each: &mut impl FnMut(Member<'a>))
         text.get(equals) == Some(&b'=') && matches!(after, [] | [b',', ..]) && seen & seen::ODD == 0;
     let is_whole = equals > SENTRY_PREFIX.len() && equals.wrapping_add(1) < text.len();
     (is_plain && is_whole).then(|| {
-        each(Member::tidy(text, equals as u16, seen));
+        each(Member::whole((text, equals as u16, seen)));
         text.len()
     })
 }
