@@ -158,9 +158,16 @@ fn continued(
     out: Out<tracehop_context>,
 ) -> Result<(), tracehop_status> {
     let (transaction, sampled) = (transaction.lenient()?, decided(sampled)?);
-    without_targets(propagator, |propagator| {
-        out.fill_by(|context| {
-            propagator.continue_into(context, headers, seed, transaction, sampled);
-        });
-    })
+    without_targets(
+        propagator,
+        #[inline(always)]
+        |propagator| {
+            out.fill_by(
+                #[inline(always)]
+                |context| {
+                    propagator.continue_into(context, headers, seed, transaction, sampled);
+                },
+            );
+        },
+    )
 }
