@@ -4,6 +4,10 @@ use core::iter;
 
 use crate::text;
 
+mod gather;
+
+use gather::{ROW, gather};
+
 /// A block is looked at by a loop without branches, which compilers turn into vector instructions.
 pub(crate) const BLOCK: usize = 64;
 
@@ -108,13 +112,8 @@ fn filled_up(bytes: &[u8]) -> [u8; BLOCK] {
 fn mark(block: &[u8; BLOCK]) -> u64 {
     let mut flags = [0_u8; BLOCK];
     for (flag, byte) in flags.iter_mut().zip(block) {
-        *flag = u8::from(!text::is_unreserved(*byte));
+        *flag = if text::is_unreserved(*byte) { 0 } else { u8::MAX };
     }
-    let (words, _) = flags.as_chunks::<8>();
-    words.iter().rev().fold(0, |bits, word| bits << 8 | gather(u64::from_le_bytes(*word)))
-}
-
-/// Gathers the lowest bits of eight bytes into one byte.
-const fn gather(word: u64) -> u64 {
-    word.wrapping_mul(0x0102_0408_1020_4080) >> 56
+    let (rows, _) = flags.as_chunks();
+    rows.iter().rev().fold(0, |bits, row| bits << ROW | u64::from(gather(row)))
 }
