@@ -201,13 +201,17 @@ impl Choice {
     }
 }
 
-/// Decides by rule P1: the caller, the sampler, the parent, the static rate, else nobody.
-pub(crate) fn decide(deciders: &Deciders<'_, '_>, told: &Sampling<'_>, rand: Rand) -> Choice {
+/// Decides by rule P1: the caller, the sampler, which is told this much, the parent, the static rate, else nobody.
+pub(crate) fn decide<'s>(
+    deciders: &Deciders<'_, '_>,
+    told: impl FnOnce() -> Sampling<'s>,
+    rand: Rand,
+) -> Choice {
     if deciders.explicit.is_some() {
         return Choice::fixed(deciders.explicit);
     }
     if let Some(sampler) = deciders.sampler {
-        return match sampler(told).filter(|rate| is_rate(*rate)) {
+        return match sampler(&told()).filter(|rate| is_rate(*rate)) {
             Some(rate) => Choice::at(rate, rand),
             None => Choice { sampled: Some(false), rate: None, sampler_failed: true },
         };

@@ -202,14 +202,14 @@ impl<'a> Propagator<'a> {
             parent: context.position.parent_sampled,
             rate: self.options.traces_sample_rate,
         };
-        let told = Sampling {
+        let told = || Sampling {
             transaction,
             parent_sampled: context.position.parent_sampled,
             parent_sample_rate: context.position.parent_sample_rate,
             sample_rand: context.position.rand.value(),
             trace_id: context.position.trace_id,
         };
-        let choice = decide(&deciders, &told, context.position.rand);
+        let choice = decide(&deciders, told, context.position.rand);
         context.position.findings.insert_if(choice.sampler_failed, Finding::SamplerFailed);
         (context.position.sampled, context.position.decided_rate) = (choice.sampled, choice.rate);
         choice

@@ -42,7 +42,7 @@ fn plain<'a>(rest: &'a [u8], mut marks: Bits, each: &mut impl FnMut(Member<'a>))
         _ => true,
     });
     // Where no mark ends it within the block, its comma or the end of the line may still stand right behind.
-    let (text, after) = rest.split_at_checked(end.unwrap_or(BLOCK).min(rest.len()))?;
+    let (text, after) = rest.split_at_checked(end.unwrap_or_else(|| BLOCK.min(rest.len())))?;
     let is_plain =
         text.get(equals) == Some(&b'=') && matches!(after, [] | [b',', ..]) && seen & seen::ODD == 0;
     let is_whole = equals > SENTRY_PREFIX.len() && equals.wrapping_add(1) < text.len();
