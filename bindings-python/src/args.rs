@@ -40,7 +40,7 @@ pub(crate) fn page_url<'a>(page_url: Arg<'a, '_>) -> PyResult<Option<Cow<'a, str
 }
 
 /// What the caller gave for a new context: a transaction name and a decision.
-#[inline]
+#[inline(always)] // On the way of a hop: see `Propagator::enter`.
 pub(crate) fn for_context<'a>(
     transaction: Arg<'a, '_>,
     sampled: Arg<'_, '_>,

@@ -79,12 +79,13 @@ impl<'py> Carrier<'py> {
     /// One header alone: text, bytes, or a list of lines of them.
     pub(crate) fn of_value(field: Field, value: &Bound<'py, PyAny>) -> PyResult<Self> {
         let mut read = Self::empty();
-        read.take(field, value)?;
+        read.take(field, value.clone())?;
         read.unify();
         Ok(read)
     }
 
     /// The view that core reads.
+    #[inline(always)] // It is large: it would be copied.
     pub(crate) fn headers(&self) -> Headers<'_> {
         let mut headers = Headers::new();
         self.add_to(&mut headers);
@@ -92,6 +93,7 @@ impl<'py> Carrier<'py> {
     }
 
     /// As `headers`, laid into a view at hand, so that nothing large is copied.
+    #[inline(always)] // On the way of a hop: see `Propagator::enter`.
     pub(crate) fn add_to<'a>(&'a self, headers: &mut Headers<'a>) {
         for (field, piece) in &self.lines {
             headers.add(*field, piece.as_bytes());
@@ -129,18 +131,19 @@ impl<'py> Carrier<'py> {
     fn read_dict(&mut self, dict: &Bound<'py, PyDict>, fields: &[Field]) -> PyResult<()> {
         let (py, keys) = (dict.py(), Keys::of(dict.py()));
         // A dict as small as this may hold our headers and nothing else; every larger one is first asked what it is.
-        let is_small = dict.len() <= fields.len();
+        let len = dict.len();
+        let is_small = len <= fields.len();
         if !is_small && keys.is_gateway(dict)? {
             return self.read_gateway(dict, fields);
         }
         let mut missing: SmallVec<[Field; Field::ALL.len()]> = SmallVec::new();
         for &field in fields {
             match dict.get_item(keys.plain(py, field))? {
-                Some(value) => self.take(field, &value)?,
+                Some(value) => self.take(field, value)?,
                 None => missing.push(field),
             }
         }
-        if dict.len() == fields.len() - missing.len() {
+        if len == fields.len() - missing.len() {
             return Ok(());
         }
         if is_small && keys.is_gateway(dict)? {
@@ -154,7 +157,7 @@ impl<'py> Carrier<'py> {
         self.is_gateway = true;
         for &field in fields {
             if let Some(value) = dict.get_item(Keys::of(dict.py()).gateway(dict.py(), field))? {
-                self.take(field, &value)?;
+                self.take(field, value)?;
             }
         }
         Ok(())
@@ -200,7 +203,7 @@ impl<'py> Carrier<'py> {
         for (index, pair) in pairs.into_iter().enumerate() {
             let (key, value) = as_pair(argument, index, &pair?)?;
             if let Some(field) = field_of(&key, fields) {
-                self.take(field, &value)?;
+                self.take(field, value)?;
             }
         }
         Ok(())
@@ -208,7 +211,7 @@ impl<'py> Carrier<'py> {
 
     fn take_all(&mut self, found: Vec<Found<'py>>) -> PyResult<()> {
         for (field, key, value) in found {
-            self.take(field, &value)?;
+            self.take(field, value)?;
             self.spellings.push((field, key));
         }
         Ok(())
@@ -217,22 +220,22 @@ impl<'py> Carrier<'py> {
     /// Takes a value: one line, or a list of lines.
     // Inlined, as what text takes on its way to core: it would be moved at each return.
     #[inline(always)]
-    fn take(&mut self, field: Field, value: &Bound<'py, PyAny>) -> PyResult<()> {
-        match value.cast::<PyString>() {
+    fn take(&mut self, field: Field, value: Bound<'py, PyAny>) -> PyResult<()> {
+        match value.cast_into::<PyString>() {
             Ok(text) => self.take_text(field, text),
-            Err(_) => self.take_lines(field, value),
+            Err(other) => self.take_lines(field, other.into_inner()),
         }
     }
 
-    fn take_lines(&mut self, field: Field, value: &Bound<'py, PyAny>) -> PyResult<()> {
+    fn take_lines(&mut self, field: Field, value: Bound<'py, PyAny>) -> PyResult<()> {
         match value.is_instance_of::<PyBytes>() {
-            true => self.take_line(field, value),
-            false => lines(value.clone()).iter().try_for_each(|line| self.take_line(field, line)),
+            true => self.take_line(field, &value),
+            false => lines(value).iter().try_for_each(|line| self.take_line(field, line)),
         }
     }
 
     #[inline(always)]
-    fn take_text(&mut self, field: Field, text: &Bound<'py, PyString>) -> PyResult<()> {
+    fn take_text(&mut self, field: Field, text: Bound<'py, PyString>) -> PyResult<()> {
         let encoding = if self.is_gateway { Encoding::Latin1 } else { Encoding::Utf8 };
         self.has_text = true;
         self.lines.push((field, Piece::of_text(text, encoding, VALUE_CUT)?));
@@ -241,7 +244,7 @@ impl<'py> Carrier<'py> {
 
     fn take_line(&mut self, field: Field, value: &Bound<'py, PyAny>) -> PyResult<()> {
         if let Ok(text) = value.cast::<PyString>() {
-            self.take_text(field, text)?;
+            self.take_text(field, text.clone())?;
         } else if let Some(piece) = Piece::of_bytes(value, VALUE_CUT) {
             self.has_bytes = true;
             self.lines.push((field, piece));

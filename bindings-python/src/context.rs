@@ -4,12 +4,12 @@ use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyBool, PyDict, PyString, PyTuple, PyType};
-use tracehop_core::{Decision, Headers, Texts};
+use tracehop_core::{Decision, Headers};
 
 use crate::args::{self, Arg, number};
 use crate::carrier::Carrier;
 use crate::errors::{option_error, type_error};
-use crate::kept::Kept;
+use crate::kept::{Kept, Lent};
 use crate::outcome::{codes, findings};
 use crate::outgoing::Changes;
 use crate::seed::draw_span;
@@ -25,9 +25,10 @@ const META_TAGS_ROOM: usize = 1_000;
 pub(crate) struct TraceContext(tracehop_core::TraceContext<Kept>);
 
 impl TraceContext {
-    /// Core's context.
-    pub(crate) fn core(&self) -> &tracehop_core::TraceContext<Kept> {
-        &self.0
+    /// Core's context, over the texts that are kept.
+    #[inline]
+    pub(crate) fn core<'a, 'py>(&'a self, py: Python<'py>) -> tracehop_core::TraceContext<Lent<'a, 'py>> {
+        self.0.with_texts(self.0.texts().lent(py))
     }
 
     /// Takes a context of an argument, or says what the argument must be.
@@ -39,8 +40,12 @@ impl TraceContext {
     }
 
     /// The context that core wrote into a room, keeping no more of the room than it takes.
-    pub(crate) fn keeping(py: Python<'_>, room: &tracehop_core::TraceContext) -> PyResult<Self> {
-        Ok(TraceContext(room.with_texts(Kept::of(py, room.texts())?)))
+    #[inline(always)] // On the way of a hop: see `Propagator::enter`.
+    pub(crate) fn keeping<'py>(
+        py: Python<'py>,
+        room: &tracehop_core::TraceContext,
+    ) -> PyResult<Bound<'py, Self>> {
+        Bound::new(py, TraceContext(room.with_texts(Kept::of(py, room.texts())?)))
     }
 
     /// The headers to set beside these; foreign members become text by this encoding.
@@ -50,8 +55,9 @@ impl TraceContext {
         outgoing: &Headers<'_>,
         encoding: Encoding,
     ) -> PyResult<Bound<'py, PyDict>> {
-        let mut changes = Changes::new(py, encoding, Some(self.0.texts()));
-        self.0.headers(outgoing, |name, value| changes.take(name, &value));
+        let core = self.core(py);
+        let mut changes = Changes::new(py, encoding, Some(core.texts()));
+        core.headers(outgoing, |name, value| changes.take(name, &value));
         changes.into_dict()
     }
 }
@@ -104,7 +110,7 @@ impl TraceContext {
     #[getter]
     fn dynamic_sampling_context<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
         let dict = PyDict::new(py);
-        for member in self.0.dynamic_sampling_context() {
+        for member in self.core(py).dynamic_sampling_context() {
             crate::values::set_decoded(&dict, member.name(), member.value())?;
         }
         Ok(dict)
@@ -125,8 +131,7 @@ impl TraceContext {
     /// The value of an outgoing baggage header; None where there is none.
     #[getter]
     fn baggage<'py>(&self, py: Python<'py>) -> Option<Bound<'py, PyString>> {
-        let texts = self.0.texts();
-        (!texts.baggage().is_empty()).then(|| texts.text(py))
+        self.0.texts().lent(py).text().cloned()
     }
 
     /// The value of an outgoing W3C traceparent header.
@@ -148,10 +153,10 @@ impl TraceContext {
     }
 
     /// A context with the same ids, decided anew: at a rate from 0 to 1, or as a boolean says.
-    fn sample(&self, rate_or_bool: &Bound<'_, PyAny>) -> PyResult<TraceContext> {
+    fn sample<'py>(&self, rate_or_bool: &Bound<'py, PyAny>) -> PyResult<Bound<'py, TraceContext>> {
         let (py, decision) = (rate_or_bool.py(), decision(rate_or_bool)?);
         let sampled =
-            self.0.sample(decision).map_err(|error| option_error(py, "rate_or_bool", error.kind()))?;
+            self.core(py).sample(decision).map_err(|error| option_error(py, "rate_or_bool", error.kind()))?;
         TraceContext::keeping(py, &sampled)
     }
 
@@ -168,21 +173,22 @@ impl TraceContext {
         static CLASS: PyOnceLock<Py<PyType>> = PyOnceLock::new();
         let class = CLASS.import(py, "tracehop._values", "Markup")?;
         let mut tags = Vec::with_capacity(META_TAGS_ROOM);
-        self.0.meta_tags().write_to(|piece| tags.extend_from_slice(piece));
+        self.core(py).meta_tags().write_to(|piece| tags.extend_from_slice(piece));
         class.call1((PyString::from_bytes(py, &tags)?,))
     }
 
     /// A Server-Timing value with this trace behind the existing metrics.
     #[pyo3(signature = (existing=None), text_signature = "($self, existing='')")]
-    fn server_timing(&self, existing: Arg<'_, '_>) -> PyResult<String> {
+    fn server_timing(&self, py: Python<'_>, existing: Arg<'_, '_>) -> PyResult<String> {
         let existing = args::optional_text("existing", existing)?.unwrap_or_default();
-        Ok(self.0.server_timing(&existing).to_string())
+        Ok(self.core(py).server_timing(&existing).to_string())
     }
 
     /// The variables for the environment of a child process.
     fn environ<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
-        let mut changes = Changes::new(py, Encoding::Utf8, Some(self.0.texts()));
-        self.0.environ(|name, value| changes.take(name, &value));
+        let core = self.core(py);
+        let mut changes = Changes::new(py, Encoding::Utf8, Some(core.texts()));
+        core.environ(|name, value| changes.take(name, &value));
         changes.into_dict()
     }
 

@@ -1,51 +1,70 @@
 //! What a context keeps of its texts: exactly as long as they are, and as Python hands them out.
 
 use pyo3::prelude::*;
-use pyo3::pybacked::PyBackedStr;
-use pyo3::types::PyString;
+use pyo3::types::{PyBytes, PyString};
 use tracehop_core::{HeaderValue, Texts};
 
-/// The texts of a context. Its baggage is a str that every header, child and thread shares.
+/// The texts of a context, which every header, child and thread shares: a pointer each, so that a context stays small.
 #[derive(Debug)]
 pub(crate) struct Kept {
-    baggage: PyBackedStr,
-    tracestate: Box<[u8]>,
+    baggage: Py<PyString>,
+    tracestate: Option<Py<PyBytes>>,
 }
 
 impl Kept {
     /// Copies what core wrote.
+    #[inline(always)] // On the way of a hop: see `Propagator::enter`.
     pub(crate) fn of(py: Python<'_>, texts: &impl Texts) -> PyResult<Self> {
-        let baggage = PyString::from_bytes(py, texts.baggage())?.try_into()?;
-        Ok(Kept { baggage, tracestate: texts.tracestate().into() })
+        let tracestate = Some(texts.tracestate()).filter(|text| !text.is_empty());
+        Ok(Kept {
+            baggage: PyString::from_bytes(py, texts.baggage())?.unbind(),
+            tracestate: tracestate.map(|text| PyBytes::new(py, text).unbind()),
+        })
     }
 
     /// The same texts for another context.
     pub(crate) fn share(&self, py: Python<'_>) -> Self {
-        Kept { baggage: self.baggage.clone_ref(py), tracestate: self.tracestate.clone() }
+        let tracestate = self.tracestate.as_ref().map(|text| text.clone_ref(py));
+        Kept { baggage: self.baggage.clone_ref(py), tracestate }
     }
 
-    /// The str that holds just what this header is to have.
-    pub(crate) fn holding<'py>(
-        &self,
-        py: Python<'py>,
-        value: &HeaderValue<'_>,
-    ) -> Option<Bound<'py, PyString>> {
-        let is_it = value.as_bytes().is_some_and(|bytes| std::ptr::eq(bytes, self.baggage()));
-        is_it.then(|| self.text(py))
-    }
-
-    /// The baggage.
-    pub(crate) fn text<'py>(&self, py: Python<'py>) -> Bound<'py, PyString> {
-        self.baggage.as_py_str().bind(py).clone()
+    /// The bytes of these texts, as core reads them.
+    #[inline]
+    pub(crate) fn lent<'a, 'py>(&'a self, py: Python<'py>) -> Lent<'a, 'py> {
+        Lent {
+            text: self.baggage.bind(py),
+            baggage: self.baggage.to_str(py).unwrap_or_default().as_bytes(),
+            tracestate: self.tracestate.as_ref().map(|text| text.as_bytes(py)).unwrap_or_default(),
+        }
     }
 }
 
-impl Texts for Kept {
+/// The texts of a context, lent to core for the length of a call.
+#[derive(Debug)]
+pub(crate) struct Lent<'a, 'py> {
+    text: &'a Bound<'py, PyString>,
+    baggage: &'a [u8],
+    tracestate: &'a [u8],
+}
+
+impl<'a, 'py> Lent<'a, 'py> {
+    /// The str that holds just what this header is to have.
+    pub(crate) fn holding(&self, value: &HeaderValue<'_>) -> Option<&'a Bound<'py, PyString>> {
+        value.as_bytes().is_some_and(|bytes| std::ptr::eq(bytes, self.baggage)).then_some(self.text)
+    }
+
+    /// The baggage, where there is one.
+    pub(crate) fn text(&self) -> Option<&'a Bound<'py, PyString>> {
+        (!self.baggage.is_empty()).then_some(self.text)
+    }
+}
+
+impl Texts for Lent<'_, '_> {
     fn baggage(&self) -> &[u8] {
-        self.baggage.as_bytes()
+        self.baggage
     }
 
     fn tracestate(&self) -> &[u8] {
-        &self.tracestate
+        self.tracestate
     }
 }

@@ -15,7 +15,7 @@ use crate::carrier::Carrier;
 use crate::context::TraceContext;
 use crate::errors::type_error;
 use crate::propagator::Propagator;
-use crate::seed::Drawn;
+use crate::seed;
 use crate::text::is_text;
 use crate::values::{SentryTrace, piece};
 
@@ -43,7 +43,7 @@ impl TraceLifetime {
             Some(clock) => clock,
             None => py.import(intern!(py, "time"))?.getattr(intern!(py, "monotonic"))?,
         };
-        let (Drawn { seed, .. }, now) = (Drawn::new()?, seconds("clock", &clock.call0()?)?);
+        let (seed, now) = (seed::draw()?, seconds("clock", &clock.call0()?)?);
         let state = propagator.get().enter(py, |core| tracehop_core::TraceLifetime::new(core, seed, now))?;
         Ok(TraceLifetime {
             propagator: propagator.clone().unbind(),
@@ -54,11 +54,11 @@ impl TraceLifetime {
 
     /// A page load: continues what the page or its headers carry, else starts a trace.
     #[pyo3(signature = (html_or_headers=None))]
-    fn page_load(
+    fn page_load<'py>(
         &self,
-        py: Python<'_>,
+        py: Python<'py>,
         html_or_headers: Option<&Bound<'_, PyAny>>,
-    ) -> PyResult<TraceContext> {
+    ) -> PyResult<Bound<'py, TraceContext>> {
         const ARGUMENT: &str = "html_or_headers";
         match html_or_headers {
             None => self.change(py, |life, core, seed, now| life.page_load(core, None, seed, now)),
@@ -77,13 +77,13 @@ impl TraceLifetime {
     }
 
     /// A navigation within the page: starts a trace that is linked to the one before.
-    fn navigate(&self, py: Python<'_>) -> PyResult<TraceContext> {
+    fn navigate<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, TraceContext>> {
         self.change(py, |life, core, seed, now| life.navigate(core, seed, now))?;
         self.current(py)
     }
 
     /// Starts a trace on demand, linked to the one before.
-    fn start_new_trace(&self, py: Python<'_>) -> PyResult<TraceContext> {
+    fn start_new_trace<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, TraceContext>> {
         self.change(py, |life, core, seed, now| life.start_new_trace(core, seed, now))?;
         self.current(py)
     }
@@ -96,7 +96,7 @@ impl TraceLifetime {
 
     /// The context that spans and requests belong to now.
     #[getter]
-    fn current(&self, py: Python<'_>) -> PyResult<TraceContext> {
+    fn current<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, TraceContext>> {
         TraceContext::keeping(py, self.snapshot().current())
     }
 
@@ -130,7 +130,7 @@ impl TraceLifetime {
         py: Python<'_>,
         act: impl FnOnce(&mut tracehop_core::TraceLifetime, &tracehop_core::Propagator<'_>, Seed, Duration) -> R,
     ) -> PyResult<R> {
-        let (Drawn { seed, .. }, now) = (Drawn::new()?, seconds("clock", &self.clock.bind(py).call0()?)?);
+        let (seed, now) = (seed::draw()?, seconds("clock", &self.clock.bind(py).call0()?)?);
         let mut state = self.snapshot();
         let done = self.propagator.get().enter(py, |core| act(&mut state, core, seed, now))?;
         *self.state.lock().unwrap_or_else(PoisonError::into_inner) = state;

@@ -32,7 +32,7 @@ pub(crate) struct Settings {
 
 impl Settings {
     /// Core's propagator over these options, which were checked before.
-    #[inline(never)]
+    #[inline(always)] // On the way of a hop: see `Propagator::enter`.
     pub(crate) fn core<'a>(
         &'a self,
         traces_sampler: Option<&'a Sampler<'a>>,

@@ -8,13 +8,13 @@ use tracehop_core::HeaderValue;
 
 use crate::carrier::Carrier;
 use crate::errors::type_error;
-use crate::kept::Kept;
+use crate::kept::Lent;
 use crate::keys::Keys;
 use crate::text::{Encoding, to_text};
 
 /// The changes that core hands out, one header at a time; an empty value says that a header is to be removed.
 pub(crate) struct Changes<'a, 'py> {
-    kept: Option<&'a Kept>,
+    kept: Option<&'a Lent<'a, 'py>>,
     encoding: Encoding,
     dict: Bound<'py, PyDict>,
     done: PyResult<()>,
@@ -22,7 +22,7 @@ pub(crate) struct Changes<'a, 'py> {
 
 impl<'a, 'py> Changes<'a, 'py> {
     /// None yet; foreign members become text by this encoding, and what a context keeps needs not be made.
-    pub(crate) fn new(py: Python<'py>, encoding: Encoding, kept: Option<&'a Kept>) -> Self {
+    pub(crate) fn new(py: Python<'py>, encoding: Encoding, kept: Option<&'a Lent<'a, 'py>>) -> Self {
         Changes { kept, encoding, dict: PyDict::new(py), done: Ok(()) }
     }
 
@@ -37,8 +37,8 @@ impl<'a, 'py> Changes<'a, 'py> {
 
     fn set(&self, name: &'static str, value: &HeaderValue<'_>) -> PyResult<()> {
         let py = self.dict.py();
-        let text = match self.kept.and_then(|kept| kept.holding(py, value)) {
-            Some(text) => text,
+        let text = match self.kept.and_then(|kept| kept.holding(value)) {
+            Some(text) => text.clone(),
             None => value_text(py, value, self.encoding)?,
         };
         match Keys::of(py).named(py, name) {

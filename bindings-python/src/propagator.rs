@@ -14,7 +14,7 @@ use crate::errors::wrong_option;
 use crate::options::{self, Settings};
 use crate::outcome::Outcome;
 use crate::outgoing::{Changes, check_mutable};
-use crate::seed::Drawn;
+use crate::seed;
 use crate::targets;
 use crate::values::{piece, set_decoded};
 
@@ -72,19 +72,18 @@ impl Propagator {
 
     /// Starts a trace: this service is its head. `link` takes a message's headers to point at without continuing.
     #[pyo3(signature = (transaction=None, sampled=None, link=None))]
-    fn start_trace(
+    fn start_trace<'py>(
         &self,
-        py: Python<'_>,
+        py: Python<'py>,
         transaction: Arg<'_, '_>,
         sampled: Arg<'_, '_>,
         link: Arg<'_, '_>,
-    ) -> PyResult<TraceContext> {
+    ) -> PyResult<Bound<'py, TraceContext>> {
         let (transaction, sampled) = args::for_context(transaction, sampled)?;
         let carrier = link.map(|link| Carrier::incoming("link", link, self.fields)).transpose()?;
         let headers = carrier.as_ref().map(Carrier::headers);
         let start = Start { transaction: transaction.as_deref(), sampled, link: headers.as_ref() };
-        let Drawn { seed, .. } = Drawn::new()?;
-        let mut room = tracehop_core::TraceContext::empty();
+        let (seed, mut room) = (seed::draw()?, tracehop_core::TraceContext::empty());
         self.enter(py, |core| core.start_into(&mut room, seed, start))?;
         TraceContext::keeping(py, &room)
     }
@@ -96,13 +95,13 @@ impl Propagator {
     /// ``bytes``, ``bytearray`` or ``memoryview``; a list as value stands for several lines. What was odd stands in
     /// the context's ``findings``.
     #[pyo3(signature = (headers, transaction=None, sampled=None))]
-    fn continue_trace(
+    fn continue_trace<'py>(
         &self,
-        py: Python<'_>,
+        py: Python<'py>,
         headers: &Bound<'_, PyAny>,
         transaction: Arg<'_, '_>,
         sampled: Arg<'_, '_>,
-    ) -> PyResult<TraceContext> {
+    ) -> PyResult<Bound<'py, TraceContext>> {
         let mut carrier = Carrier::empty();
         carrier.read("headers", headers, self.fields)?;
         let mut view = Headers::new();
@@ -112,13 +111,13 @@ impl Propagator {
 
     /// Continues the trace that the meta tags of a page carry, or starts one; no page raises.
     #[pyo3(signature = (page, transaction=None, sampled=None))]
-    fn continue_html(
+    fn continue_html<'py>(
         &self,
-        py: Python<'_>,
+        py: Python<'py>,
         page: &Bound<'_, PyAny>,
         transaction: Arg<'_, '_>,
         sampled: Arg<'_, '_>,
-    ) -> PyResult<TraceContext> {
+    ) -> PyResult<Bound<'py, TraceContext>> {
         let page = piece("page", page, HTML_READ_BYTES)?;
         let mut scratch = vec![0; SCRATCH_BYTES];
         self.continue_headers(py, &Headers::from_html(page.as_bytes(), &mut scratch), transaction, sampled)
@@ -126,13 +125,13 @@ impl Propagator {
 
     /// Continues the trace that the environment of this process carries, or starts one.
     #[pyo3(signature = (environ=None, transaction=None, sampled=None))]
-    fn continue_environ(
+    fn continue_environ<'py>(
         &self,
-        py: Python<'_>,
+        py: Python<'py>,
         environ: Arg<'_, '_>,
         transaction: Arg<'_, '_>,
         sampled: Arg<'_, '_>,
-    ) -> PyResult<TraceContext> {
+    ) -> PyResult<Bound<'py, TraceContext>> {
         let process;
         let environ = match environ {
             Some(environ) => environ,
@@ -156,7 +155,7 @@ impl Propagator {
         headers: &Bound<'py, PyAny>,
         page_url: Arg<'_, 'py>,
     ) -> PyResult<Outcome> {
-        let context = TraceContext::of("context", context)?.get().core();
+        let context = &TraceContext::of("context", context)?.get().core(py);
         let kept = Some(context.texts());
         let (url, page_url) = (args::url("url", url)?, args::page_url(page_url)?);
         check_mutable("headers", headers)?;
@@ -186,8 +185,8 @@ impl Propagator {
 
     /// The trace header of an envelope: the sampling context, completed by what an ingesting server needs.
     fn envelope_trace<'py>(&self, context: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyDict>> {
-        let dict = PyDict::new(context.py());
-        let context = TraceContext::of("context", context)?.get().core();
+        let (py, dict) = (context.py(), PyDict::new(context.py()));
+        let context = &TraceContext::of("context", context)?.get().core(py);
         let mut set = Ok(());
         let each = |name: Decoded<'_>, value: Decoded<'_>| {
             if set.is_ok() {
@@ -238,21 +237,20 @@ impl Propagator {
         self.settings.core(None, None).allow_headers(existing, credentials).to_string()
     }
 
-    fn continue_headers(
+    fn continue_headers<'py>(
         &self,
-        py: Python<'_>,
+        py: Python<'py>,
         headers: &Headers<'_>,
         transaction: Arg<'_, '_>,
         sampled: Arg<'_, '_>,
-    ) -> PyResult<TraceContext> {
-        let ((transaction, sampled), drawn) = (args::for_context(transaction, sampled)?, Drawn::new()?);
+    ) -> PyResult<Bound<'py, TraceContext>> {
+        let (transaction, sampled) = args::for_context(transaction, sampled)?;
         let mut room = tracehop_core::TraceContext::empty();
-        let leaves_trace = self.enter(py, |core| {
-            core.continue_into(&mut room, headers, drawn.seed, transaction.as_deref(), sampled)
+        seed::lend(|seed| {
+            self.enter(py, |core| {
+                core.continue_into(&mut room, headers, seed, transaction.as_deref(), sampled)
+            })
         })?;
-        if leaves_trace {
-            drawn.give_back();
-        }
         TraceContext::keeping(py, &room)
     }
 }

@@ -94,27 +94,25 @@ impl Pool {
 }
 
 /// The seed of one context.
-pub(crate) struct Drawn {
-    pub(crate) seed: Seed,
-    /// How many forks came before it; none is told where it was fed.
-    forks: Option<u64>,
+pub(crate) fn draw() -> PyResult<Seed> {
+    let mut seed = Seed([0; 24]);
+    POOL.with_borrow_mut(|pool| pool.seed(&mut seed.0)).map(|_| seed).map_err(no_random_bytes)
 }
 
-impl Drawn {
-    #[inline(always)] // It would be moved byte by byte out of a result.
-    pub(crate) fn new() -> PyResult<Self> {
+/// Lends the seed of one context to an act that tells whether nobody saw the trace's part of it, which then serves the
+/// next context.
+#[inline(always)] // The seed would be moved byte by byte.
+pub(crate) fn lend(act: impl FnOnce(Seed) -> PyResult<bool>) -> PyResult<()> {
+    // Looked for once, because a thread's own place is dear to find; the act may draw seeds itself.
+    POOL.with(|place| {
         let mut seed = Seed([0; 24]);
-        let forks = POOL.with_borrow_mut(|pool| pool.seed(&mut seed.0)).map_err(no_random_bytes)?;
-        Ok(Drawn { seed, forks })
-    }
-
-    /// Gives the trace's part of it to the next context: nobody must have seen it.
-    pub(crate) fn give_back(self) {
+        let forks = place.borrow_mut().seed(&mut seed.0).map_err(no_random_bytes)?;
         // A sampler may have forked since: then another process has the same bytes.
-        if self.forks == Some(FORKS.load(Ordering::Relaxed)) {
-            POOL.with_borrow_mut(|pool| pool.returned = self.seed.0.first_chunk().copied());
+        if act(seed)? && forks == Some(FORKS.load(Ordering::Relaxed)) {
+            place.borrow_mut().returned = seed.0.first_chunk().copied();
         }
-    }
+        Ok(())
+    })
 }
 
 /// The random bytes of a child.

@@ -30,17 +30,17 @@ impl<'py> Piece<'py> {
     /// The start of a text or bytes value; `None` for a value of another type.
     pub(crate) fn of(value: &Bound<'py, PyAny>, encoding: Encoding, cut: usize) -> PyResult<Option<Self>> {
         match value.cast::<PyString>() {
-            Ok(text) => Self::of_text(text, encoding, cut).map(Some),
+            Ok(text) => Self::of_text(text.clone(), encoding, cut).map(Some),
             Err(_) => Ok(Self::of_bytes(value, cut)),
         }
     }
 
     /// The start of a text value; no more than `cut` characters of it are converted. ASCII needs no conversion.
     #[inline(always)]
-    pub(crate) fn of_text(text: &Bound<'py, PyString>, encoding: Encoding, cut: usize) -> PyResult<Self> {
-        match is_plain(text, encoding, cut) {
-            true => Ok(Piece::Text(text.clone(), cut)),
-            false => Self::of_odd_text(text, encoding, cut),
+    pub(crate) fn of_text(text: Bound<'py, PyString>, encoding: Encoding, cut: usize) -> PyResult<Self> {
+        match is_plain(&text, encoding, cut) {
+            true => Ok(Piece::Text(text, cut)),
+            false => Self::of_odd_text(&text, encoding, cut),
         }
     }
 
@@ -54,7 +54,7 @@ impl<'py> Piece<'py> {
             return Ok(Piece::Text(text.clone(), cut));
         }
         let start = text.get_item(PySlice::new(text.py(), 0, cut as isize, 1))?;
-        Self::of_text(start.cast()?, encoding, cut)
+        Self::of_text(start.cast_into()?, encoding, cut)
     }
 
     /// The start of a bytes, bytearray or memoryview value; `None` for a value of another type, and for a
@@ -107,6 +107,7 @@ pub(crate) fn to_text<'py>(
 }
 
 /// Is this text read as it stands? It is not longer than this, and holds no lone surrogates.
+#[inline(always)] // On the way of a hop: see `Propagator::enter`.
 fn is_plain(text: &Bound<'_, PyString>, encoding: Encoding, cut: usize) -> bool {
     matches!(text.code_point_len(), Ok(len) if len <= cut)
         && text.to_str().is_ok_and(|text| encoding == Encoding::Utf8 || text.is_ascii())

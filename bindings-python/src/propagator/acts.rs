@@ -12,6 +12,8 @@ use crate::targets::{self, OwnedTarget};
 
 impl Propagator {
     /// Runs an act that may ask the sampler; what a sampler lets through, such as an interrupt, is raised after it.
+    // Inlined, as all that is on the way of a hop: what each call saves and moves is a large part of what the binding costs.
+    #[inline(always)]
     pub(crate) fn enter<R>(
         &self,
         py: Python<'_>,
