@@ -14,11 +14,14 @@ use crate::wire::traceparent::Traceparent;
 
 mod handover;
 mod incoming;
+mod lent;
 mod outgoing;
 mod texts;
 mod value;
 
 pub use handover::{MetaTags, ServerTiming};
+pub use lent::Lent;
+pub(crate) use lent::Room;
 pub use outgoing::{BAGGAGE_WRITE_BYTES, Outcome, Reason, strip};
 pub use texts::{Inline, TRACESTATE_BYTES, Texts};
 pub use value::HeaderValue;
@@ -77,16 +80,24 @@ impl TraceContext {
     pub fn empty() -> Self {
         TraceContext { position: Position::new(Seed([0; 24])), texts: Inline::new() }
     }
+}
 
+impl<T> TraceContext<T> {
     /// Makes it the position of a new trace, without texts.
-    pub(crate) fn reset(&mut self, position: Position) {
+    pub(crate) fn reset<'h>(&mut self, position: Position)
+    where
+        T: Room<'h>,
+    {
         self.position = position;
         self.texts.clear();
     }
 
     /// Writes the sampling context of this position, once.
-    pub(crate) fn freeze(&mut self, members: Option<&Members<'_>>, edits: &[Edit<'_>]) {
-        let is_truncated = self.texts.dsc.freeze(members, edits);
+    pub(crate) fn freeze<'h>(&mut self, members: Option<&Members<'h>>, edits: &[Edit<'_>])
+    where
+        T: Room<'h>,
+    {
+        let is_truncated = self.texts.freeze(members, edits);
         self.position.findings.insert_if(is_truncated, Finding::DscTruncated);
     }
 }

@@ -21,11 +21,16 @@ macro_rules! id {
             }
 
             /// An id drawn from random bytes; all zero gets last byte 1 (rule I1).
-            pub fn from_seed(mut bytes: [u8; $bytes]) -> Self {
-                if let (true, Some(last)) = (bytes == [0; $bytes], bytes.last_mut()) {
-                    *last = 1;
-                }
-                $name(bytes)
+            pub fn from_seed(bytes: [u8; $bytes]) -> Self {
+                const ONE: [u8; $bytes] = {
+                    let mut one = [0; $bytes];
+                    if let Some(last) = one.last_mut() {
+                        *last = 1;
+                    }
+                    one
+                };
+                // Chosen whole, so that the bytes stay together on their way.
+                $name(if bytes == [0; $bytes] { ONE } else { bytes })
             }
 
             /// The bytes of this id.

@@ -48,7 +48,9 @@ mod text;
 mod view;
 mod wire;
 
-pub use context::{HeaderValue, Inline, MetaTags, Outcome, Reason, ServerTiming, Texts, TraceContext, strip};
+pub use context::{
+    HeaderValue, Inline, Lent, MetaTags, Outcome, Reason, ServerTiming, Texts, TraceContext, strip,
+};
 pub use cors::{ALLOW_CREDENTIALS, ALLOW_HEADERS, AllowHeaders, allows_credentials, is_shared_cache};
 pub use decoded::Decoded;
 pub use dsc::MEMBER_NAMES;

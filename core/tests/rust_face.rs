@@ -2,7 +2,7 @@
 
 use tracehop_core::{
     Baggage, Decision, ErrorKind, Finding, Findings, HeaderValue, Headers, Options, Origin, Propagator,
-    Reason, Seed, Target, TraceContext, allows_credentials,
+    Reason, Seed, Target, Texts, TraceContext, allows_credentials,
 };
 
 const SEED: Seed = Seed([7; 24]);
@@ -30,6 +30,64 @@ fn a_context_that_is_filled_again_keeps_nothing() {
     for message in [first, second] {
         propagator.continue_into(&mut context, &message, SEED, None, None);
         assert_eq!(format!("{context:?}"), format!("{:?}", propagator.continue_trace(&message, SEED)));
+    }
+}
+
+#[test]
+fn a_lent_context_says_what_a_written_one_says() {
+    let options = Options { org_id: Some("1"), propagate_traceparent: true, ..Options::default() };
+    let propagator = Propagator::new(options).expect("no option is wrong");
+    let trace: &[u8] = b"771a43a4192642f0b136d5159a501700-1234567890abcdef-1";
+    let long = format!("sentry-a={},sentry-b=1", "x".repeat(2_048));
+    let baggages: [&[u8]; 8] = [
+        b"sentry-sample_rand=0.5,sentry-release=1",
+        b"a=b, sentry-sample_rand=0.5,sentry-release=1 ,c=d",
+        b"sentry-sample_rand=0.5,c=d,sentry-release=1",
+        b"sentry-release=1",
+        b"sentry-release=a b,sentry-sample_rand=0.5",
+        b"sentry-release=1,sentry-org_id=2",
+        long.as_bytes(),
+        b"",
+    ];
+    let mut lent = TraceContext::lent();
+    for baggage in baggages {
+        let parent: &[u8] = b"00-771a43a4192642f0b136d5159a501700-1234567890abcdef-01";
+        let message = Headers::from_pairs([
+            (&b"sentry-trace"[..], trace),
+            (b"baggage", baggage),
+            (b"traceparent", parent),
+            (b"tracestate", b"a=1"),
+        ]);
+        let mut written = TraceContext::empty();
+        let is_unused = propagator.continue_into(&mut written, &message, SEED, None, None);
+        assert_eq!(propagator.continue_lent(&mut lent, &message, SEED, None, None), is_unused);
+        assert_eq!(lent.baggage(), written.baggage());
+        assert_eq!(lent.texts().tracestate(), written.texts().tracestate());
+        assert_eq!(format!("{:?}", lent.with_texts(())), format!("{:?}", written.with_texts(())));
+    }
+}
+
+#[test]
+fn a_rate_of_a_few_digits_reads_as_any_other() {
+    let rate = |text: &[u8]| {
+        let baggage = [b"sentry-sample_rand=0.5,sentry-sample_rate=", text].concat();
+        let trace: &[u8] = b"771a43a4192642f0b136d5159a501700-1234567890abcdef-1";
+        let message = Headers::from_pairs([(&b"sentry-trace"[..], trace), (b"baggage", &baggage)]);
+        let propagator = Propagator::new(Options::default()).expect("no option is wrong");
+        let context = propagator.continue_trace(&message, SEED);
+        (context.sample_rate().map(f64::to_bits), context.findings().contains(Finding::SampleRateInvalid))
+    };
+    // With an exponent it is read digit by digit.
+    for digits in 0..=22 {
+        for place in 0..digits {
+            for sign in (b'!'..=b'~').filter(|sign| !b",;%eE".contains(sign)) {
+                let mut text = [b"0.", &b"1234567890123456789012"[..digits]].concat();
+                text[2 + place] = sign;
+                assert_eq!(rate(&text), rate(&[&text, &b"e0"[..]].concat()), "{}", text.escape_ascii());
+            }
+        }
+        let text = [b"0.", &b"0000000000000000000000"[..digits]].concat();
+        assert_eq!(rate(&text), rate(&[&text, &b"e0"[..]].concat()), "{digits} zeros");
     }
 }
 

@@ -1,13 +1,13 @@
 //! What a context takes from a message that it continues: rate, random number, tracestate (rules P5, C6).
 
-use super::{TRACESTATE_BYTES, TraceContext};
+use super::{Room, TRACESTATE_BYTES, TraceContext};
 use crate::dsc::{Known, Members};
 use crate::finding::Finding;
 use crate::id::Seed;
 use crate::sampling::{Interval, Rand, parse_rate};
 use crate::text;
 
-impl TraceContext {
+impl<T> TraceContext<T> {
     pub(crate) fn read_rate(&mut self, members: &Members<'_>) {
         let came = members.get(Known::SampleRate);
         self.position.parent_sample_rate = came.and_then(|rate| rate.read(parse_rate));
@@ -33,7 +33,10 @@ impl TraceContext {
     }
 
     /// Keeps the `tracestate` that came with a used `traceparent`, whole or not at all (rule C6).
-    pub(crate) fn keep_tracestate(&mut self, lines: Option<&[&[u8]]>) {
+    pub(crate) fn keep_tracestate<'h>(&mut self, lines: Option<&[&[u8]]>)
+    where
+        T: Room<'h>,
+    {
         let is_kept = lines.is_some_and(|lines| {
             lines
                 .iter()
@@ -42,13 +45,16 @@ impl TraceContext {
                 .all(|line| self.keep_line(line))
         });
         if !is_kept {
-            self.texts.tracestate.clear();
+            self.texts.tracestate_room().clear();
             self.position.findings.insert(Finding::TracestateDropped);
         }
     }
 
-    fn keep_line(&mut self, line: &[u8]) -> bool {
-        let kept = &mut self.texts.tracestate;
+    fn keep_line<'h>(&mut self, line: &[u8]) -> bool
+    where
+        T: Room<'h>,
+    {
+        let kept = self.texts.tracestate_room();
         let comma: &[u8] = if kept.is_empty() { b"" } else { b"," };
         let room = TRACESTATE_BYTES.saturating_sub(kept.len());
         let fits = line.iter().all(|byte| matches!(byte, 0x20..=0x7e))

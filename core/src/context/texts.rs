@@ -28,11 +28,6 @@ impl Inline {
     pub(super) fn new() -> Self {
         Inline { dsc: Dsc::empty(), tracestate: text::no_items() }
     }
-
-    pub(super) fn clear(&mut self) {
-        self.dsc.clear();
-        self.tracestate.clear();
-    }
 }
 
 impl Texts for Inline {

@@ -119,6 +119,11 @@ impl<'a> Members<'a> {
         (is_run && !self.is_scattered).then_some(run)
     }
 
+    /// The same where a sampling context has room for it.
+    pub(crate) fn fitting_run(&self) -> Option<&'a [u8]> {
+        self.run().filter(|run| run.len() <= DSC_BYTES)
+    }
+
     /// Adds a member whose name needs no decoding. Most are known ones that come once: no member lies in memory for
     /// them but in the list, because what is stored in parts and loaded as a whole is waited for.
     #[cfg_attr(feature = "std", inline(always))]

@@ -3,7 +3,7 @@
 use heapless::Vec;
 
 use super::{Propagator, Refusal, non_empty};
-use crate::context::{Position, TraceContext, sampled_text};
+use crate::context::{Lent, Position, Room, TraceContext, sampled_text};
 use crate::dsc::{Edit, Known, Members};
 use crate::finding::Finding;
 use crate::headers::Headers;
@@ -96,6 +96,44 @@ impl<'a> Propagator<'a> {
         transaction: Option<&str>,
         sampled: Option<bool>,
     ) -> bool {
+        self.fill(context, headers, seed, transaction, sampled)
+    }
+
+    /// As [`Propagator::continue_into`], for a host that keeps the lines of the message: what came in one piece, and
+    /// goes out again just so, is not copied.
+    ///
+    /// # Example: the sampling context lies in the line that came
+    /// ```
+    /// use tracehop_core::{Headers, Options, Propagator, Seed, Texts, TraceContext};
+    /// let line = b"tenant=acme,sentry-sample_rand=0.5,sentry-release=api";
+    /// let trace = b"771a43a4192642f0b136d5159a501700-1234567890abcdef-1";
+    /// let incoming = Headers::from_pairs([(&b"sentry-trace"[..], &trace[..]), (b"baggage", line)]);
+    /// let mut context = TraceContext::lent();
+    /// Propagator::new(Options::default())?.continue_lent(&mut context, &incoming, Seed([7; 24]), None, None);
+    /// assert_eq!(context.texts().baggage().as_ptr(), line[12..].as_ptr());
+    /// # Ok::<(), tracehop_core::Error>(())
+    /// ```
+    #[cfg_attr(feature = "std", inline(always))]
+    pub fn continue_lent<'h>(
+        &self,
+        context: &mut TraceContext<Lent<'h>>,
+        headers: &Headers<'h>,
+        seed: Seed,
+        transaction: Option<&str>,
+        sampled: Option<bool>,
+    ) -> bool {
+        self.fill(context, headers, seed, transaction, sampled)
+    }
+
+    #[cfg_attr(feature = "std", inline(always))]
+    fn fill<'h, R: Room<'h>>(
+        &self,
+        context: &mut TraceContext<R>,
+        headers: &Headers<'h>,
+        seed: Seed,
+        transaction: Option<&str>,
+        sampled: Option<bool>,
+    ) -> bool {
         self.reset(context, seed);
         let is_unused = self.enter(context, headers, transaction, sampled, seed);
         is_unused.unwrap_or_else(|| {
@@ -105,7 +143,7 @@ impl<'a> Propagator<'a> {
     }
 
     #[cfg_attr(feature = "std", inline(always))]
-    fn reset(&self, context: &mut TraceContext, seed: Seed) {
+    fn reset<'h>(&self, context: &mut TraceContext<impl Room<'h>>, seed: Seed) {
         let propagates_traceparent = self.options.propagate_traceparent;
         context.reset(Position { propagates_traceparent, ..Position::new(seed) });
     }
@@ -113,10 +151,10 @@ impl<'a> Propagator<'a> {
     /// Fills a context from a message whose trace may be continued, and tells whether its `sample_rand` came in too.
     // Not inlined, as its siblings: what is large on the stack must not stand there twice.
     #[inline(never)]
-    fn enter(
+    fn enter<'h>(
         &self,
-        context: &mut TraceContext,
-        headers: &Headers<'_>,
+        context: &mut TraceContext<impl Room<'h>>,
+        headers: &Headers<'h>,
         transaction: Option<&str>,
         sampled: Option<bool>,
         seed: Seed,
@@ -143,9 +181,14 @@ impl<'a> Propagator<'a> {
 
     /// Makes a context the head of a new trace: it writes what this service knows, in rule D1's order.
     #[inline(never)]
-    fn begin(&self, context: &mut TraceContext, transaction: Option<&str>, sampled: Option<bool>) {
+    fn begin<'h>(
+        &self,
+        context: &mut TraceContext<impl Room<'h>>,
+        transaction: Option<&str>,
+        sampled: Option<bool>,
+    ) {
         context.position.is_head = true;
-        let choice = self.choose(context, transaction, sampled);
+        let choice = self.choose(&mut context.position, transaction, sampled);
         let (trace_id, rand, rate) =
             (context.position.trace_id.text(), context.position.rand.text(), choice.rate.map(RateText::of));
         let transaction = non_empty(transaction).filter(|name| text::find(name.as_bytes(), b"://").is_none());
@@ -168,17 +211,17 @@ impl<'a> Propagator<'a> {
 
     /// Fills a continuing context from the sampling context that came in (rule D3), and tells whether `sample_rand` did.
     #[inline(never)]
-    fn adopt(
+    fn adopt<'h>(
         &self,
-        context: &mut TraceContext,
-        members: &Members<'_>,
+        context: &mut TraceContext<impl Room<'h>>,
+        members: &Members<'h>,
         transaction: Option<&str>,
         sampled: Option<bool>,
         seed: Seed,
     ) -> bool {
         context.read_rate(members);
         let came_in = context.read_rand(members, seed);
-        let choice = self.choose(context, transaction, sampled);
+        let choice = self.choose(&mut context.position, transaction, sampled);
         if members.is_empty() {
             return came_in;
         }
@@ -195,23 +238,23 @@ impl<'a> Propagator<'a> {
         came_in
     }
 
-    fn choose(&self, context: &mut TraceContext, transaction: Option<&str>, sampled: Option<bool>) -> Choice {
+    fn choose(&self, position: &mut Position, transaction: Option<&str>, sampled: Option<bool>) -> Choice {
         let deciders = Deciders {
             explicit: sampled,
             sampler: self.options.traces_sampler,
-            parent: context.position.parent_sampled,
+            parent: position.parent_sampled,
             rate: self.options.traces_sample_rate,
         };
         let told = || Sampling {
             transaction,
-            parent_sampled: context.position.parent_sampled,
-            parent_sample_rate: context.position.parent_sample_rate,
-            sample_rand: context.position.rand.value(),
-            trace_id: context.position.trace_id,
+            parent_sampled: position.parent_sampled,
+            parent_sample_rate: position.parent_sample_rate,
+            sample_rand: position.rand.value(),
+            trace_id: position.trace_id,
         };
-        let choice = decide(&deciders, told, context.position.rand);
-        context.position.findings.insert_if(choice.sampler_failed, Finding::SamplerFailed);
-        (context.position.sampled, context.position.decided_rate) = (choice.sampled, choice.rate);
+        let choice = decide(&deciders, told, position.rand);
+        position.findings.insert_if(choice.sampler_failed, Finding::SamplerFailed);
+        (position.sampled, position.decided_rate) = (choice.sampled, choice.rate);
         choice
     }
 }
