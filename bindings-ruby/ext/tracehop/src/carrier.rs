@@ -1,14 +1,17 @@
 //! What carries headers in Ruby: a Hash with String or Symbol keys, pairs, a Rack env, a Sidekiq job, a message that has
 //! one of these.
 
+use std::mem;
+
 use bytes::Bytes;
 use magnus::encoding::Index;
 use magnus::r_hash::ForEach;
 use magnus::{Error, RArray, RHash, RString, Ruby, Symbol, Value};
 use smallvec::SmallVec;
 use tracehop_core::limits::{BAGGAGE_LINES, BAGGAGE_READ_BYTES, HTML_READ_BYTES};
-use tracehop_core::{Field, GATEWAY_MARKS, Headers};
+use tracehop_core::{Field, GATEWAY_MARKS, Headers, Texts};
 
+use crate::kept::{Kept, Lent};
 use crate::keys::Keys;
 use crate::shape::{Shape, split};
 use crate::{error, shape, strings};
@@ -74,6 +77,16 @@ impl Carrier {
         if self.skipped {
             headers.skip_value();
         }
+    }
+
+    /// Where the texts of a context are that continues this message.
+    pub(crate) fn lent(&self, texts: &impl Texts) -> Lent {
+        Lent::of(texts, self.lines.iter().map(|(_, line)| line.as_ref()))
+    }
+
+    /// Keeps these texts, with the line that they lie in.
+    pub(crate) fn keep(&mut self, lent: Lent) -> Kept {
+        lent.keep(|at| mem::take(&mut self.lines[at].1))
     }
 
     /// The encoding of the caller's own baggage (rule K4).

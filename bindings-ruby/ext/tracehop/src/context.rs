@@ -31,7 +31,7 @@ impl DataTypeFunctions for TraceContext {
 impl TraceContext {
     /// A new Ruby object for the context that the core wrote into a room; it keeps no more of the room than it takes.
     #[inline(always)]
-    pub(crate) fn keeping(ruby: &Ruby, room: &Core) -> Obj<Self> {
+    pub(crate) fn keeping(ruby: &Ruby, room: &Core<impl Texts>) -> Obj<Self> {
         frozen(ruby, TraceContext(room.with_texts(Kept::of(room.texts()))))
     }
 
@@ -95,7 +95,9 @@ impl TraceContext {
     }
 
     fn child(ruby: &Ruby, this: &Self, given: Value) -> Result<Obj<Self>, Error> {
-        Ok(frozen(ruby, TraceContext(this.0.child(seed::child(ruby, given)?))))
+        let mut seed = [0; 8];
+        seed::draw(ruby, given, &mut seed)?;
+        Ok(frozen(ruby, TraceContext(this.0.child(seed))))
     }
 
     fn sample(ruby: &Ruby, this: &Self, decision: Value) -> Result<Obj<Self>, Error> {
@@ -132,11 +134,12 @@ impl TraceContext {
         existing: Option<Value>,
     ) -> Result<(RHash, tracehop_core::Outcome), Error> {
         let carrier = match existing {
-            None => Carrier::default(),
-            Some(existing) => Carrier::read(ruby, existing, "existing", &Field::ALL)?,
+            None => None,
+            Some(existing) => Some(Carrier::read(ruby, existing, "existing", &Field::ALL)?),
         };
-        let (mut headers, mut set) = (Headers::new(), Noted::new(ruby, &carrier));
-        carrier.show(&mut headers);
+        let mut set = Noted::new(ruby, carrier.as_ref().and_then(Carrier::encoding));
+        let mut headers = Headers::new();
+        carrier.iter().for_each(|carrier| carrier.show(&mut headers));
         let outcome = self.0.headers(&headers, |name, value| set.note(name, value));
         Ok((set.hash()?, outcome))
     }
@@ -156,8 +159,7 @@ impl TraceContext {
     }
 
     fn environ(ruby: &Ruby, this: &Self) -> Result<RHash, Error> {
-        let carrier = Carrier::default();
-        let mut set = Noted::new(ruby, &carrier);
+        let mut set = Noted::new(ruby, None);
         this.0.environ(|name, value| set.note(name, value));
         set.hash()
     }

@@ -1,32 +1,76 @@
-//! What a context keeps of its texts: exactly as long as they are.
+//! What a context keeps of its texts: the line that its baggage came in, or a copy exactly as long as they are.
 
+use std::ops::Range;
+
+use bytes::Bytes;
 use tracehop_core::Texts;
 
 /// The texts of a context.
 #[derive(Clone)]
 pub(crate) struct Kept {
-    baggage: Box<[u8]>,
+    line: Bytes,
+    baggage: Range<usize>,
     tracestate: Box<[u8]>,
 }
 
 impl Kept {
     /// Copies what the core wrote.
     pub(crate) fn of(texts: &impl Texts) -> Self {
-        Kept { baggage: texts.baggage().into(), tracestate: texts.tracestate().into() }
+        let line = Bytes::copy_from_slice(texts.baggage());
+        Kept { baggage: 0..line.len(), line, tracestate: texts.tracestate().into() }
     }
 
     /// How many bytes they take.
     pub(crate) fn size(&self) -> usize {
-        self.baggage.len() + self.tracestate.len()
+        self.line.len() + self.tracestate.len()
     }
 }
 
 impl Texts for Kept {
     fn baggage(&self) -> &[u8] {
-        &self.baggage
+        &self.line[self.baggage.clone()]
     }
 
     fn tracestate(&self) -> &[u8] {
         &self.tracestate
     }
+}
+
+/// Texts on their way from the core into a context that keeps them.
+pub(crate) struct Lent {
+    baggage: Baggage,
+    tracestate: Box<[u8]>,
+}
+
+enum Baggage {
+    /// A part of the line with this number.
+    In(usize, Range<usize>),
+    Copied(Bytes),
+}
+
+impl Lent {
+    /// Finds the texts in the lines of their message; what lies in none of them is copied.
+    pub(crate) fn of<'l>(texts: &impl Texts, lines: impl Iterator<Item = &'l [u8]>) -> Self {
+        let baggage = texts.baggage();
+        let mut places =
+            lines.enumerate().filter_map(|(at, line)| Some(Baggage::In(at, place(line, baggage)?)));
+        let copied = || Baggage::Copied(Bytes::copy_from_slice(baggage));
+        Lent { baggage: places.next().unwrap_or_else(copied), tracestate: texts.tracestate().into() }
+    }
+
+    /// Keeps them; `line` hands out the line with a number.
+    pub(crate) fn keep(self, line: impl FnOnce(usize) -> Bytes) -> Kept {
+        let (line, baggage) = match self.baggage {
+            Baggage::In(at, place) => (line(at), place),
+            Baggage::Copied(text) => (text.clone(), 0..text.len()),
+        };
+        Kept { line, baggage, tracestate: self.tracestate }
+    }
+}
+
+/// Where a text lies in a line, if it is the greater part of it: others are not worth keeping.
+fn place(line: &[u8], text: &[u8]) -> Option<Range<usize>> {
+    let begin = text.as_ptr().addr().wrapping_sub(line.as_ptr().addr());
+    let is_worth_it = begin < line.len() && line.len() <= 2 * text.len();
+    is_worth_it.then(|| begin..begin + text.len())
 }

@@ -47,6 +47,7 @@ impl Keys {
     }
 
     /// The key of the header that core names so.
+    #[inline(always)]
     pub(crate) fn named(&self, ruby: &Ruby, name: &str) -> RString {
         let known = Field::ALL.into_iter().find(|field| field.name() == name);
         known.map_or_else(|| strings::utf8(ruby, name), |field| self.plain(ruby, field))

@@ -61,13 +61,12 @@ impl Owned {
     }
 
     /// Begins a trace with the core's propagator, which asks no target; what the sampler raises comes out of here.
+    #[inline(always)]
     pub(crate) fn begin<T>(&self, ruby: &Ruby, act: impl FnOnce(&Propagator<'_>) -> T) -> Result<T, Error> {
+        let Some(sampler) = self.sampler else { return Ok(act(&self.core(None, None))) };
         let host = Host::new(ruby);
-        let sampler = self.sampler.map(|sampler| {
-            let host = &host;
-            move |sampling: &Sampling<'_>| host.sample(sampler, sampling)
-        });
-        let answer = act(&self.core(sampler.as_ref().map(|sampler| sampler as _), None));
+        let sampler = |sampling: &Sampling<'_>| host.sample(sampler, sampling);
+        let answer = act(&self.core(Some(&sampler), None));
         host.pass(answer)
     }
 

@@ -1,5 +1,6 @@
 //! Setting and removing headers on the caller's message: the only thing of the caller's that is ever changed.
 
+use magnus::encoding::Index;
 use magnus::r_hash::ForEach;
 use magnus::{Error, RArray, RHash, RString, Ruby, Value, prelude::*};
 use tracehop_core::{Field, HEADER_NAMES, HeaderValue};
@@ -79,7 +80,7 @@ impl<'r> Setter<'r> {
 
     /// Sets on a message; an empty value removes.
     pub(crate) fn on(&mut self, message: &Message, name: &'static str, value: HeaderValue<'_>) {
-        let text = (!value.is_empty()).then(|| text(self.ruby, self.carrier, name, value));
+        let text = (!value.is_empty()).then(|| text(self.ruby, self.carrier.encoding(), name, value));
         let ruby = self.ruby;
         self.note(|| message.set(ruby, name, text));
     }
@@ -100,20 +101,22 @@ impl<'r> Setter<'r> {
 /// where Ruby's garbage collector sees them.
 pub(crate) struct Noted<'r> {
     ruby: &'r Ruby,
-    carrier: &'r Carrier,
+    encoding: Option<Index>,
     strings: [Value; PLACES],
     used: usize,
 }
 
 impl<'r> Noted<'r> {
-    pub(crate) fn new(ruby: &'r Ruby, carrier: &'r Carrier) -> Self {
-        Noted { ruby, carrier, strings: [ruby.qnil().as_value(); PLACES], used: 0 }
+    /// For a Hash whose foreign members get this encoding.
+    pub(crate) fn new(ruby: &'r Ruby, encoding: Option<Index>) -> Self {
+        Noted { ruby, encoding, strings: [ruby.qnil().as_value(); PLACES], used: 0 }
     }
 
     /// Notes what is to be set; an empty value stays empty.
+    #[inline(always)]
     pub(crate) fn note(&mut self, name: &'static str, value: HeaderValue<'_>) {
         let key = Keys::of(self.ruby).named(self.ruby, name);
-        let value = text(self.ruby, self.carrier, name, value);
+        let value = text(self.ruby, self.encoding, name, value);
         if let Some([key_place, value_place]) = self.strings.get_mut(self.used..self.used + 2) {
             (*key_place, *value_place) = (key.as_value(), value.as_value());
             self.used += 2;
@@ -131,8 +134,8 @@ impl<'r> Noted<'r> {
 
 /// The text of a value; foreign members go back in the caller's encoding (rule K4).
 #[inline(always)]
-fn text(ruby: &Ruby, carrier: &Carrier, name: &str, value: HeaderValue<'_>) -> RString {
-    strings::header(ruby, value, carrier.encoding().filter(|_| name == Field::Baggage.name()))
+fn text(ruby: &Ruby, encoding: Option<Index>, name: &str, value: HeaderValue<'_>) -> RString {
+    strings::header(ruby, value, encoding.filter(|_| name == Field::Baggage.name()))
 }
 
 fn assign(message: Value, name: RString, value: Option<RString>) -> Result<(), Error> {

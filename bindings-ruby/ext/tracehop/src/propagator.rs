@@ -6,7 +6,7 @@ use magnus::typed_data::Obj;
 use magnus::{
     DataTypeFunctions, Error, RArray, RHash, RModule, Ruby, TypedData, Value, gc, method, prelude::*,
 };
-use tracehop_core::{ALLOW_HEADERS, Headers, Propagator as Core, SCRATCH_BYTES, Seed, Start};
+use tracehop_core::{ALLOW_HEADERS, Headers, Lent, SCRATCH_BYTES, Seed, Start, TraceContext as Core};
 
 use crate::carrier::{self, Carrier};
 use crate::context::TraceContext;
@@ -37,7 +37,11 @@ impl Propagator {
     }
 
     /// Begins a trace with the core's propagator.
-    pub(crate) fn begin<T>(&self, ruby: &Ruby, act: impl FnOnce(&Core<'_>) -> T) -> Result<T, Error> {
+    pub(crate) fn begin<T>(
+        &self,
+        ruby: &Ruby,
+        act: impl FnOnce(&tracehop_core::Propagator<'_>) -> T,
+    ) -> Result<T, Error> {
         self.0.begin(ruby, act)
     }
 
@@ -49,10 +53,16 @@ impl Propagator {
         sampled: Value,
         given: Value,
     ) -> Result<Obj<TraceContext>, Error> {
-        let (mut found, mut headers) = (Carrier::default(), Headers::new());
+        let mut found = Carrier::default();
         found.fill(ruby, carrier, "headers_or_env", this.0.fields())?;
-        found.show(&mut headers);
-        this.continued(ruby, &headers, [name, sampled, given])
+        let (context, lent) = {
+            let mut headers = Headers::new();
+            found.show(&mut headers);
+            let mut room = Core::lent();
+            this.continued(ruby, &headers, &mut room, [name, sampled, given])?;
+            (room.with_texts(()), found.lent(room.texts()))
+        };
+        Ok(frozen(ruby, TraceContext(context.with_texts(found.keep(lent)))))
     }
 
     fn continue_html(
@@ -65,7 +75,9 @@ impl Propagator {
     ) -> Result<Obj<TraceContext>, Error> {
         let page = carrier::page(ruby, page, "page")?;
         let mut scratch = vec![0; SCRATCH_BYTES];
-        this.continued(ruby, &Headers::from_html(&page, &mut scratch), [name, sampled, given])
+        let mut room = Core::lent();
+        this.continued(ruby, &Headers::from_html(&page, &mut scratch), &mut room, [name, sampled, given])?;
+        Ok(TraceContext::keeping(ruby, &room))
     }
 
     fn continue_environ(
@@ -78,19 +90,24 @@ impl Propagator {
     ) -> Result<Obj<TraceContext>, Error> {
         let variables = carrier::variables(ruby, environ, "environ")?;
         let pairs = variables.iter().map(|(name, value)| (name.as_ref(), value.as_ref()));
-        this.continued(ruby, &Headers::from_environ(pairs), [name, sampled, given])
+        let mut room = Core::lent();
+        this.continued(ruby, &Headers::from_environ(pairs), &mut room, [name, sampled, given])?;
+        Ok(TraceContext::keeping(ruby, &room))
     }
 
-    fn continued(
+    /// Fills the room with the context that continues these headers.
+    #[inline(always)]
+    fn continued<'h>(
         &self,
         ruby: &Ruby,
-        headers: &Headers<'_>,
+        headers: &Headers<'h>,
+        room: &mut Core<Lent<'h>>,
         [name, sampled, given]: [Value; 3],
-    ) -> Result<Obj<TraceContext>, Error> {
-        let (name, sampled, seed) = beginning(ruby, name, sampled, given)?;
-        let mut room = tracehop_core::TraceContext::empty();
-        self.begin(ruby, |core| core.continue_into(&mut room, headers, seed, name.as_deref(), sampled))?;
-        Ok(TraceContext::keeping(ruby, &room))
+    ) -> Result<(), Error> {
+        let (name, sampled) = beginning(ruby, name, sampled)?;
+        let mut seed = Seed([0; 24]);
+        seed::draw(ruby, given, &mut seed.0)?;
+        self.begin(ruby, |core| core.continue_lent(room, headers, seed, name.as_deref(), sampled)).map(drop)
     }
 
     fn start_trace(
@@ -101,7 +118,9 @@ impl Propagator {
         link: Value,
         given: Value,
     ) -> Result<Obj<TraceContext>, Error> {
-        let (name, sampled, seed) = beginning(ruby, name, sampled, given)?;
+        let (name, sampled) = beginning(ruby, name, sampled)?;
+        let mut seed = Seed([0; 24]);
+        seed::draw(ruby, given, &mut seed.0)?;
         let link = match link.is_nil() {
             true => None,
             false => Some(Carrier::read(ruby, link, "link", this.0.fields())?),
@@ -109,7 +128,7 @@ impl Propagator {
         let mut headers = Headers::new();
         link.iter().for_each(|link| link.show(&mut headers));
         let start = Start { transaction: name.as_deref(), sampled, link: link.is_some().then_some(&headers) };
-        let mut room = tracehop_core::TraceContext::empty();
+        let mut room = Core::empty();
         this.begin(ruby, |core| core.start_into(&mut room, seed, start))?;
         Ok(TraceContext::keeping(ruby, &room))
     }
@@ -188,17 +207,12 @@ impl Propagator {
     }
 }
 
-/// The argument of continuing or starting: name, decision and seed.
+/// The arguments of continuing or starting: name and decision.
 #[inline(always)]
-fn beginning(
-    ruby: &Ruby,
-    name: Value,
-    sampled: Value,
-    given: Value,
-) -> Result<(Option<String>, Option<bool>, Seed), Error> {
+fn beginning(ruby: &Ruby, name: Value, sampled: Value) -> Result<(Option<String>, Option<bool>), Error> {
     let name = strings::optional(ruby, name, "transaction")?;
     let wrong = || error::wrong_type(ruby, "sampled", "true, false or nil", sampled);
-    Ok((name, options::decision(sampled).ok_or_else(wrong)?, seed::context(ruby, given)?))
+    Ok((name, options::decision(sampled).ok_or_else(wrong)?))
 }
 
 /// The arguments `url, page_url: nil`, taken apart here: a method in Ruby that names them would cost a twentieth of the

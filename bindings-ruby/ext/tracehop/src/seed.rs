@@ -4,7 +4,6 @@ use std::cell::RefCell;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use magnus::{Error, RString, Ruby, TryConvert, Value, prelude::*};
-use tracehop_core::Seed;
 
 /// How many random bytes a thread draws at once: 128 seeds.
 const BLOCK: usize = 3_072;
@@ -24,31 +23,19 @@ struct Pool {
 }
 
 impl Pool {
-    /// The next bytes; they are zeroed behind it, so that no id can be read out of memory later.
-    fn take<const N: usize>(&mut self) -> Result<[u8; N], getrandom::Error> {
+    /// Gives the next bytes; they are zeroed behind it, so that no id can be read out of memory later.
+    fn give(&mut self, taken: &mut [u8]) -> Result<(), getrandom::Error> {
         let forks = FORKS.load(Ordering::Relaxed);
-        if self.forks != forks || self.used + N > BLOCK {
+        if self.forks != forks || self.used + taken.len() > BLOCK {
             getrandom::fill(&mut self.bytes)?;
             (self.used, self.forks) = (0, forks);
         }
-        let source = &mut self.bytes[self.used..self.used + N];
-        let mut taken = [0; N];
+        let source = &mut self.bytes[self.used..self.used + taken.len()];
         taken.copy_from_slice(source);
         source.fill(0);
-        self.used += N;
-        Ok(taken)
+        self.used += taken.len();
+        Ok(())
     }
-}
-
-/// The seed of a context: the one that was given, for tests with known ids, or a new one.
-#[inline(always)]
-pub(crate) fn context(ruby: &Ruby, given: Value) -> Result<Seed, Error> {
-    bytes(ruby, given).map(Seed)
-}
-
-/// The seed of a child.
-pub(crate) fn child(ruby: &Ruby, given: Value) -> Result<[u8; 8], Error> {
-    bytes(ruby, given)
 }
 
 /// Tells that this process was forked off another.
@@ -56,21 +43,24 @@ pub(crate) fn forked() {
     FORKS.fetch_add(1, Ordering::Relaxed);
 }
 
+/// Fills a seed: with the bytes that were given, for tests with known ids, or with new ones.
 #[inline(always)]
-fn bytes<const N: usize>(ruby: &Ruby, given: Value) -> Result<[u8; N], Error> {
-    if given.is_nil() {
-        return draw(ruby);
+pub(crate) fn draw(ruby: &Ruby, given: Value, seed: &mut [u8]) -> Result<(), Error> {
+    if !given.is_nil() {
+        return take(ruby, RString::try_convert(given)?, seed);
     }
-    let bytes = RString::try_convert(given)?.to_bytes();
-    bytes
-        .as_ref()
-        .try_into()
-        .map_err(|_| Error::new(ruby.exception_arg_error(), format!("a seed has {N} bytes")))
-}
-
-fn draw<const N: usize>(ruby: &Ruby) -> Result<[u8; N], Error> {
-    POOL.with_borrow_mut(Pool::take).map_err(|error| {
+    POOL.with_borrow_mut(|pool| pool.give(seed)).map_err(|error| {
         let message = format!("the operating system gave no random bytes: {error}");
         Error::new(ruby.exception_runtime_error(), message)
     })
+}
+
+fn take(ruby: &Ruby, given: RString, seed: &mut [u8]) -> Result<(), Error> {
+    let given = given.to_bytes();
+    if given.len() != seed.len() {
+        let message = format!("a seed has {} bytes", seed.len());
+        return Err(Error::new(ruby.exception_arg_error(), message));
+    }
+    seed.copy_from_slice(&given);
+    Ok(())
 }

@@ -54,10 +54,16 @@ pub(crate) fn decoded(ruby: &Ruby, text: Decoded<'_>) -> RString {
 }
 
 /// The value of a header as a string in this encoding.
+#[inline(never)]
 pub(crate) fn header(ruby: &Ruby, value: HeaderValue<'_>, encoding: Option<Index>) -> RString {
-    if let (Some(ours), None) = (value.as_bytes(), encoding) {
-        return utf8(ruby, ours);
+    match (value.as_bytes(), encoding) {
+        (Some(ours), None) => utf8(ruby, ours),
+        _ => merged(ruby, &value, encoding),
     }
+}
+
+#[inline(never)]
+fn merged(ruby: &Ruby, value: &HeaderValue<'_>, encoding: Option<Index>) -> RString {
     let mut bytes = vec![0; value.len()];
     value.copy_to(&mut bytes);
     ruby.enc_str_new(bytes, encoding.unwrap_or_else(|| ruby.utf8_encindex()))

@@ -9,6 +9,7 @@ use magnus::{
 use crate::{error, finding, strings};
 
 /// A Ruby object of a frozen value, shareable between Ractors.
+#[inline(always)]
 pub(crate) fn frozen<T: TypedData>(ruby: &Ruby, value: T) -> Obj<T> {
     let object = ruby.obj_wrap(value);
     object.freeze();
