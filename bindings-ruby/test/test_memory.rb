@@ -38,6 +38,22 @@ class TestMemory < Minitest::Test
     assert_equal baggage.size, continued.call(trace.merge("baggage" => baggage)) - continued.call(trace)
   end
 
+  # A context keeps the line that its baggage came in, unless most of it is something else.
+  def test_a_context_keeps_no_line_for_a_small_part_of_it
+    trace = { "sentry-trace" => "771a43a4192642f0b136d5159a501700-1234567890abcdef-1" }
+    baggage = "sentry-trace_id=771a43a4192642f0b136d5159a501700,sentry-sample_rand=0.25"
+    propagator = Tracehop::Propagator.new
+    { "a=1," => 4, "a=#{"x" * 1_000}," => 0 }.each do |foreign, more|
+      line = foreign + baggage
+      context = propagator.continue_trace(trace.merge("baggage" => line))
+      line.replace("?" * line.size)
+      assert_equal baggage, context.headers["baggage"]
+      assert_equal baggage, context.child.baggage
+      bare = ObjectSpace.memsize_of(propagator.continue_trace(trace))
+      assert_equal baggage.size + more, ObjectSpace.memsize_of(context) - bare
+    end
+  end
+
   # What is cut off a long header is given back at once, and the caller's own text stays.
   def test_a_long_header_leaves_no_work_to_the_garbage_collector
     long = "a=1," * 250_000

@@ -11,7 +11,7 @@ use smallvec::SmallVec;
 use tracehop_core::limits::{BAGGAGE_LINES, BAGGAGE_READ_BYTES, HTML_READ_BYTES};
 use tracehop_core::{Field, GATEWAY_MARKS, Headers, Texts};
 
-use crate::kept::{Kept, Lent};
+use crate::kept::{Kept, Placed};
 use crate::keys::Keys;
 use crate::shape::{Shape, split};
 use crate::{error, shape, strings};
@@ -80,13 +80,13 @@ impl Carrier {
     }
 
     /// Where the texts of a context are that continues this message.
-    pub(crate) fn lent(&self, texts: &impl Texts) -> Lent {
-        Lent::of(texts, self.lines.iter().map(|(_, line)| line.as_ref()))
+    pub(crate) fn placed(&self, texts: &impl Texts) -> Placed {
+        Placed::of(texts, self.lines.iter().map(|(_, line)| line.as_ref()))
     }
 
     /// Keeps these texts, with the line that they lie in.
-    pub(crate) fn keep(&mut self, lent: Lent) -> Kept {
-        lent.keep(|at| mem::take(&mut self.lines[at].1))
+    pub(crate) fn keep(&mut self, texts: Placed) -> Kept {
+        texts.keep(|at| mem::take(&mut self.lines[at].1))
     }
 
     /// The encoding of the caller's own baggage (rule K4).

@@ -37,7 +37,7 @@ impl Texts for Kept {
 }
 
 /// Texts on their way from the core into a context that keeps them.
-pub(crate) struct Lent {
+pub(crate) struct Placed {
     baggage: Baggage,
     tracestate: Box<[u8]>,
 }
@@ -48,21 +48,24 @@ enum Baggage {
     Copied(Bytes),
 }
 
-impl Lent {
+impl Placed {
     /// Finds the texts in the lines of their message; what lies in none of them is copied.
     pub(crate) fn of<'l>(texts: &impl Texts, lines: impl Iterator<Item = &'l [u8]>) -> Self {
         let baggage = texts.baggage();
         let mut places =
             lines.enumerate().filter_map(|(at, line)| Some(Baggage::In(at, place(line, baggage)?)));
         let copied = || Baggage::Copied(Bytes::copy_from_slice(baggage));
-        Lent { baggage: places.next().unwrap_or_else(copied), tracestate: texts.tracestate().into() }
+        Placed { baggage: places.next().unwrap_or_else(copied), tracestate: texts.tracestate().into() }
     }
 
     /// Keeps them; `line` hands out the line with a number.
     pub(crate) fn keep(self, line: impl FnOnce(usize) -> Bytes) -> Kept {
         let (line, baggage) = match self.baggage {
             Baggage::In(at, place) => (line(at), place),
-            Baggage::Copied(text) => (text.clone(), 0..text.len()),
+            Baggage::Copied(text) => {
+                let whole = 0..text.len();
+                (text, whole)
+            }
         };
         Kept { line, baggage, tracestate: self.tracestate }
     }

@@ -55,14 +55,14 @@ impl Propagator {
     ) -> Result<Obj<TraceContext>, Error> {
         let mut found = Carrier::default();
         found.fill(ruby, carrier, "headers_or_env", this.0.fields())?;
-        let (context, lent) = {
+        let (context, texts) = {
             let mut headers = Headers::new();
             found.show(&mut headers);
             let mut room = Core::lent();
             this.continued(ruby, &headers, &mut room, [name, sampled, given])?;
-            (room.with_texts(()), found.lent(room.texts()))
+            (room.with_texts(()), found.placed(room.texts()))
         };
-        Ok(frozen(ruby, TraceContext(context.with_texts(found.keep(lent)))))
+        Ok(frozen(ruby, TraceContext(context.with_texts(found.keep(texts)))))
     }
 
     fn continue_html(
