@@ -4,7 +4,7 @@ use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyBool, PyDict, PyString, PyTuple, PyType};
-use tracehop_core::{Decision, Headers};
+use tracehop_core::{Decision, Headers, Texts};
 
 use crate::args::{self, Arg, number};
 use crate::carrier::Carrier;
@@ -43,7 +43,7 @@ impl TraceContext {
     #[inline(always)] // On the way of a hop: see `Propagator::enter`.
     pub(crate) fn keeping<'py>(
         py: Python<'py>,
-        room: &tracehop_core::TraceContext,
+        room: &tracehop_core::TraceContext<impl Texts>,
     ) -> PyResult<Bound<'py, Self>> {
         Bound::new(py, TraceContext(room.with_texts(Kept::of(py, room.texts())?)))
     }

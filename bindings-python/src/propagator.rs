@@ -245,10 +245,10 @@ impl Propagator {
         sampled: Arg<'_, '_>,
     ) -> PyResult<Bound<'py, TraceContext>> {
         let (transaction, sampled) = args::for_context(transaction, sampled)?;
-        let mut room = tracehop_core::TraceContext::empty();
+        let mut room = tracehop_core::TraceContext::lent();
         seed::lend(|seed| {
             self.enter(py, |core| {
-                core.continue_into(&mut room, headers, seed, transaction.as_deref(), sampled)
+                core.continue_lent(&mut room, headers, seed, transaction.as_deref(), sampled)
             })
         })?;
         TraceContext::keeping(py, &room)
