@@ -38,7 +38,7 @@ fn a_lent_context_says_what_a_written_one_says() {
     let options = Options { org_id: Some("1"), propagate_traceparent: true, ..Options::default() };
     let propagator = Propagator::new(options).expect("no option is wrong");
     let trace: &[u8] = b"771a43a4192642f0b136d5159a501700-1234567890abcdef-1";
-    let long = format!("sentry-a={},sentry-b=1", "x".repeat(2_048));
+    let long = format!("sentry-sample_rand=0.5,sentry-a={},sentry-b=1", "x".repeat(2_048));
     let baggages: [&[u8]; 8] = [
         b"sentry-sample_rand=0.5,sentry-release=1",
         b"a=b, sentry-sample_rand=0.5,sentry-release=1 ,c=d",
