@@ -248,7 +248,7 @@ impl Propagator {
         let mut room = tracehop_core::TraceContext::lent();
         seed::lend(|seed| {
             self.enter(py, |core| {
-                core.continue_lent(&mut room, headers, seed, transaction.as_deref(), sampled)
+                core.continue_into(&mut room, headers, seed, transaction.as_deref(), sampled)
             })
         })?;
         TraceContext::keeping(py, &room)

@@ -21,8 +21,8 @@ mod value;
 
 pub use handover::{MetaTags, ServerTiming};
 pub use lent::Lent;
-pub(crate) use lent::Room;
 pub use outgoing::{BAGGAGE_WRITE_BYTES, Outcome, Reason, strip};
+pub(crate) use texts::Room;
 pub use texts::{Inline, TRACESTATE_BYTES, Texts};
 pub use value::HeaderValue;
 

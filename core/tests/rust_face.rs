@@ -60,7 +60,7 @@ fn a_lent_context_says_what_a_written_one_says() {
         ]);
         let mut written = TraceContext::empty();
         let is_unused = propagator.continue_into(&mut written, &message, SEED, None, None);
-        assert_eq!(propagator.continue_lent(&mut lent, &message, SEED, None, None), is_unused);
+        assert_eq!(propagator.continue_into(&mut lent, &message, SEED, None, None), is_unused);
         assert_eq!(lent.baggage(), written.baggage());
         assert_eq!(lent.texts().tracestate(), written.texts().tracestate());
         assert_eq!(format!("{:?}", lent.with_texts(())), format!("{:?}", written.with_texts(())));

@@ -1,34 +1,9 @@
 //! A context whose sampling context lies where it came in, for a host that keeps the lines of its messages.
 
-use super::{Inline, TRACESTATE_BYTES, Texts, TraceContext};
-use crate::dsc::{Edit, Members};
 use heapless::Vec;
 
-/// Where the texts of a context go that is being made from a message.
-pub(crate) trait Room<'h> {
-    fn clear(&mut self);
-
-    /// Takes the sampling context; was a member dropped for want of room?
-    fn freeze(&mut self, members: Option<&Members<'h>>, edits: &[Edit<'_>]) -> bool;
-
-    fn tracestate_room(&mut self) -> &mut Vec<u8, TRACESTATE_BYTES>;
-}
-
-impl<'h> Room<'h> for Inline {
-    fn clear(&mut self) {
-        self.dsc.clear();
-        self.tracestate.clear();
-    }
-
-    #[cfg_attr(feature = "std", inline(always))]
-    fn freeze(&mut self, members: Option<&Members<'h>>, edits: &[Edit<'_>]) -> bool {
-        self.dsc.freeze(members, edits)
-    }
-
-    fn tracestate_room(&mut self) -> &mut Vec<u8, TRACESTATE_BYTES> {
-        &mut self.tracestate
-    }
-}
+use super::{Inline, Room, TRACESTATE_BYTES, Texts, TraceContext};
+use crate::dsc::{Edit, Members};
 
 /// Texts that lie in the message where they can: a sampling context that came in one piece, as most do, is lent
 /// instead of copied. What has to be written lies here.
@@ -67,7 +42,20 @@ impl Texts for Lent<'_> {
 }
 
 impl TraceContext<Lent<'_>> {
-    /// Room as [`TraceContext::empty`], for `Propagator::continue_lent`.
+    /// Room as [`TraceContext::empty`], for a host that keeps the lines of the message: what came in one piece, and goes
+    /// out again just so, is not copied.
+    ///
+    /// # Example: the sampling context lies in the line that came
+    /// ```
+    /// use tracehop_core::{Headers, Options, Propagator, Seed, Texts, TraceContext};
+    /// let line = b"tenant=acme,sentry-sample_rand=0.5,sentry-release=api";
+    /// let trace = b"771a43a4192642f0b136d5159a501700-1234567890abcdef-1";
+    /// let incoming = Headers::from_pairs([(&b"sentry-trace"[..], &trace[..]), (b"baggage", line)]);
+    /// let mut context = TraceContext::lent();
+    /// Propagator::new(Options::default())?.continue_into(&mut context, &incoming, Seed([7; 24]), None, None);
+    /// assert_eq!(context.texts().baggage().as_ptr(), line[12..].as_ptr());
+    /// # Ok::<(), tracehop_core::Error>(())
+    /// ```
     pub fn lent() -> Self {
         TraceContext::empty().with_texts(Lent { came: b"", written: Inline::new() })
     }

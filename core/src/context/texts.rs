@@ -2,7 +2,7 @@
 
 use heapless::Vec;
 
-use crate::dsc::Dsc;
+use crate::dsc::{Dsc, Edit, Members};
 use crate::text;
 
 /// How many bytes of `tracestate` are forwarded (rule C6).
@@ -15,6 +15,16 @@ pub trait Texts {
 
     /// The `tracestate` that goes on, ASCII; empty where there is none.
     fn tracestate(&self) -> &[u8];
+}
+
+/// Where the texts of a context go that is being made from a message.
+pub(crate) trait Room<'h> {
+    fn clear(&mut self);
+
+    /// Takes the sampling context; was a member dropped for want of room?
+    fn freeze(&mut self, members: Option<&Members<'h>>, edits: &[Edit<'_>]) -> bool;
+
+    fn tracestate_room(&mut self) -> &mut Vec<u8, TRACESTATE_BYTES>;
 }
 
 /// Room for the texts of any context, in place: 2,048 bytes of sampling context and 512 of `tracestate`.
@@ -37,5 +47,21 @@ impl Texts for Inline {
 
     fn tracestate(&self) -> &[u8] {
         &self.tracestate
+    }
+}
+
+impl<'h> Room<'h> for Inline {
+    fn clear(&mut self) {
+        self.dsc.clear();
+        self.tracestate.clear();
+    }
+
+    #[cfg_attr(feature = "std", inline(always))]
+    fn freeze(&mut self, members: Option<&Members<'h>>, edits: &[Edit<'_>]) -> bool {
+        self.dsc.freeze(members, edits)
+    }
+
+    fn tracestate_room(&mut self) -> &mut Vec<u8, TRACESTATE_BYTES> {
+        &mut self.tracestate
     }
 }

@@ -3,7 +3,7 @@
 use heapless::Vec;
 
 use super::{Propagator, Refusal, non_empty};
-use crate::context::{Lent, Position, Room, TraceContext, sampled_text};
+use crate::context::{Position, Room, TraceContext, sampled_text};
 use crate::dsc::{Edit, Known, Members};
 use crate::finding::Finding;
 use crate::headers::Headers;
@@ -73,7 +73,8 @@ impl<'a> Propagator<'a> {
         context
     }
 
-    /// As [`Propagator::continue_trace_as`], written over `context`: the cheapest way, where one is at hand.
+    /// As [`Propagator::continue_trace_as`], written over `context`: the cheapest way, where one is at hand. It is one of
+    /// [`TraceContext::empty`], or of [`TraceContext::lent`] where the lines of the message are kept.
     ///
     /// Tells whether nothing of the seed's first 16 bytes, the trace's, is in the context, because trace id and
     /// `sample_rand` came in: where random bytes are dear, they may serve in the next seed.
@@ -88,47 +89,10 @@ impl<'a> Propagator<'a> {
     /// # Ok::<(), tracehop_core::Error>(())
     /// ```
     #[cfg_attr(feature = "std", inline(always))]
-    pub fn continue_into(
+    #[expect(private_bounds, reason = "no other type can be a room")]
+    pub fn continue_into<'h>(
         &self,
-        context: &mut TraceContext,
-        headers: &Headers<'_>,
-        seed: Seed,
-        transaction: Option<&str>,
-        sampled: Option<bool>,
-    ) -> bool {
-        self.fill(context, headers, seed, transaction, sampled)
-    }
-
-    /// As [`Propagator::continue_into`], for a host that keeps the lines of the message: what came in one piece, and
-    /// goes out again just so, is not copied.
-    ///
-    /// # Example: the sampling context lies in the line that came
-    /// ```
-    /// use tracehop_core::{Headers, Options, Propagator, Seed, Texts, TraceContext};
-    /// let line = b"tenant=acme,sentry-sample_rand=0.5,sentry-release=api";
-    /// let trace = b"771a43a4192642f0b136d5159a501700-1234567890abcdef-1";
-    /// let incoming = Headers::from_pairs([(&b"sentry-trace"[..], &trace[..]), (b"baggage", line)]);
-    /// let mut context = TraceContext::lent();
-    /// Propagator::new(Options::default())?.continue_lent(&mut context, &incoming, Seed([7; 24]), None, None);
-    /// assert_eq!(context.texts().baggage().as_ptr(), line[12..].as_ptr());
-    /// # Ok::<(), tracehop_core::Error>(())
-    /// ```
-    #[cfg_attr(feature = "std", inline(always))]
-    pub fn continue_lent<'h>(
-        &self,
-        context: &mut TraceContext<Lent<'h>>,
-        headers: &Headers<'h>,
-        seed: Seed,
-        transaction: Option<&str>,
-        sampled: Option<bool>,
-    ) -> bool {
-        self.fill(context, headers, seed, transaction, sampled)
-    }
-
-    #[cfg_attr(feature = "std", inline(always))]
-    fn fill<'h, R: Room<'h>>(
-        &self,
-        context: &mut TraceContext<R>,
+        context: &mut TraceContext<impl Room<'h>>,
         headers: &Headers<'h>,
         seed: Seed,
         transaction: Option<&str>,

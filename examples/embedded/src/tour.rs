@@ -219,7 +219,7 @@ fn service_of(propagator: &Propagator<'_>, out: &mut Console) {
         propagator.continue_into(&mut filled, message, SEED, Some("/a b"), None);
         facts(&filled, out);
         let mut lent = TraceContext::lent();
-        propagator.continue_lent(&mut lent, message, OTHER_SEED, Some("/a b"), None);
+        propagator.continue_into(&mut lent, message, OTHER_SEED, Some("/a b"), None);
         out.bytes(lent.texts().baggage()).bytes(lent.texts().tracestate()).end();
         lifetime.page_load(propagator, Some(message), OTHER_SEED, Duration::from_secs(5));
         facts(lifetime.current(), out);

@@ -107,7 +107,7 @@ impl Propagator {
         let (name, sampled) = beginning(ruby, name, sampled)?;
         let mut seed = Seed([0; 24]);
         seed::draw(ruby, given, &mut seed.0)?;
-        self.begin(ruby, |core| core.continue_lent(room, headers, seed, name.as_deref(), sampled)).map(drop)
+        self.begin(ruby, |core| core.continue_into(room, headers, seed, name.as_deref(), sampled)).map(drop)
     }
 
     fn start_trace(
