@@ -35,18 +35,21 @@ impl Fault {
 }
 
 /// `trace-id = 32HEXDIGLC`, not all zero.
+#[cfg_attr(feature = "std", inline(always))]
 pub(crate) fn trace_id(input: &[u8]) -> Parsed<'_, TraceId> {
     let (rest, bytes) = hex_digits::<32, 16>(input).ok_or(Fault::new(ErrorKind::TraceIdMalformed, input))?;
     TraceId::new(bytes).map(|id| (rest, id)).ok_or(Fault::new(ErrorKind::TraceIdZero, input))
 }
 
 /// `span-id = 16HEXDIGLC`; `None` where all are zero.
+#[cfg_attr(feature = "std", inline(always))]
 pub(crate) fn span_id(input: &[u8]) -> Parsed<'_, Option<SpanId>> {
     let (rest, bytes) = hex_digits::<16, 8>(input).ok_or(Fault::new(ErrorKind::SpanIdMalformed, input))?;
     Ok((rest, SpanId::new(bytes)))
 }
 
 /// Takes as many lower-case digits as these bytes have.
+#[cfg_attr(feature = "std", inline(always))]
 fn hex_digits<const DIGITS: usize, const BYTES: usize>(input: &[u8]) -> Option<(&[u8], [u8; BYTES])> {
     let (digits, rest) = input.split_first_chunk::<DIGITS>()?;
     hex::read(digits).map(|bytes| (rest, bytes))

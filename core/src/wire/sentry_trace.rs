@@ -13,7 +13,6 @@ use core::fmt;
 
 use super::{Fault, Parsed, span_id, trace_id};
 use crate::error::{Error, ErrorKind};
-use crate::hex;
 use crate::id::{SpanId, TraceId};
 use crate::text;
 
@@ -120,16 +119,15 @@ pub(crate) fn read(value: &[u8]) -> Result<(&[u8], SentryTrace), Error> {
 /// A value as SDKs write it (rule S4): one that is has neither blanks nor another part.
 #[cfg_attr(feature = "std", inline(always))]
 fn canonical(value: &[u8]) -> Option<SentryTrace> {
-    let (trace_id, rest) = value.split_first_chunk::<32>()?;
-    let (span_id, rest) = rest.strip_prefix(b"-")?.split_first_chunk::<16>()?;
+    let (rest, trace_id) = trace_id(value).ok()?;
+    let (rest, span_id) = span_id(rest.strip_prefix(b"-")?).ok()?;
     let sampled = match rest {
         [] => None,
         b"-1" => Some(true),
         b"-0" => Some(false),
         _ => return None,
     };
-    let trace_id = TraceId::new(hex::read(trace_id)?)?;
-    Some(SentryTrace { trace_id, span_id: SpanId::new(hex::read(span_id)?), sampled })
+    Some(SentryTrace { trace_id, span_id, sampled })
 }
 
 /// The bytes of a value that are looked at (rule S5).
