@@ -34,8 +34,7 @@ impl DataTypeFunctions for TraceLifetime {
 
 impl TraceLifetime {
     fn new(ruby: &Ruby, propagator: Obj<Propagator>, given: Value, now: Value) -> Result<Obj<Self>, Error> {
-        let (mut seed, now) = (Seed([0; 24]), time(now)?);
-        seed::draw(ruby, given, &mut seed.0)?;
+        let (seed, now) = (seed::context(ruby, given)?, time(now)?);
         let core = propagator.begin(ruby, |propagator| Core::new(propagator, seed, now))?;
         Ok(ruby.obj_wrap(TraceLifetime { propagator: propagator.into(), core: RefCell::new(core) }))
     }
@@ -100,8 +99,7 @@ impl TraceLifetime {
         now: Value,
         step: impl FnOnce(&tracehop_core::Propagator<'_>, &mut Core, Seed, Duration) -> T,
     ) -> Result<T, Error> {
-        let (mut seed, now) = (Seed([0; 24]), time(now)?);
-        seed::draw(ruby, given, &mut seed.0)?;
+        let (seed, now) = (seed::context(ruby, given)?, time(now)?);
         let mut core = self.core.borrow().clone();
         let answer = ruby
             .get_inner(self.propagator)

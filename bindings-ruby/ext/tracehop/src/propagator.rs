@@ -118,9 +118,7 @@ impl Propagator {
         link: Value,
         given: Value,
     ) -> Result<Obj<TraceContext>, Error> {
-        let (name, sampled) = beginning(ruby, name, sampled)?;
-        let mut seed = Seed([0; 24]);
-        seed::draw(ruby, given, &mut seed.0)?;
+        let ((name, sampled), seed) = (beginning(ruby, name, sampled)?, seed::context(ruby, given)?);
         let link = match link.is_nil() {
             true => None,
             false => Some(Carrier::read(ruby, link, "link", this.0.fields())?),

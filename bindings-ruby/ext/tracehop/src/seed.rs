@@ -4,6 +4,7 @@ use std::cell::RefCell;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use magnus::{Error, RString, Ruby, TryConvert, Value, prelude::*};
+use tracehop_core::Seed;
 
 /// How many random bytes a thread draws at once: 128 seeds.
 const BLOCK: usize = 3_072;
@@ -43,7 +44,14 @@ pub(crate) fn forked() {
     FORKS.fetch_add(1, Ordering::Relaxed);
 }
 
-/// Fills a seed: with the bytes that were given, for tests with known ids, or with new ones.
+/// The seed of a context.
+pub(crate) fn context(ruby: &Ruby, given: Value) -> Result<Seed, Error> {
+    let mut seed = Seed([0; 24]);
+    draw(ruby, given, &mut seed.0)?;
+    Ok(seed)
+}
+
+/// Fills a seed where it stays, because it would be moved byte by byte: with the bytes that were given, for tests with known ids, or with new ones.
 #[inline(always)]
 pub(crate) fn draw(ruby: &Ruby, given: Value, seed: &mut [u8]) -> Result<(), Error> {
     if !given.is_nil() {
