@@ -195,9 +195,13 @@ impl<'a> Propagator<'a> {
         let differs = members.get(Known::TraceId).is_some_and(|came| !came.is(&trace_id));
         context.position.findings.insert_if(differs, Finding::TraceIdMismatch);
         let mut edits: Vec<Edit<'_>, 3> = Vec::new();
-        edits.extend(differs.then_some((Known::TraceId, trace_id.as_slice())));
-        edits.extend(rand.iter().map(|rand| (Known::SampleRand, rand.as_slice())));
-        edits.extend(rate.iter().map(|rate| (Known::SampleRate, rate.as_bytes())));
+        // There is room for all three.
+        let mut change = |name, value: Option<_>| {
+            value.map(|value| edits.push((name, value)));
+        };
+        change(Known::TraceId, differs.then_some(trace_id.as_slice()));
+        change(Known::SampleRand, rand.as_ref().map(<[u8; 8]>::as_slice));
+        change(Known::SampleRate, rate.as_ref().map(RateText::as_bytes));
         context.freeze(Some(members), &edits);
         came_in
     }
