@@ -5,7 +5,7 @@ use magnus::{Error, RArray, RHash, RModule, Ruby, Value, function, method, prelu
 use tracehop_core::{Field, Headers};
 
 use crate::carrier::Carrier;
-use crate::{finding, strings, values};
+use crate::{finding, init, strings, values};
 
 /// The lines of one baggage list, copied; what is shown is read from them when it is asked for.
 #[magnus::wrap(class = "Tracehop::Baggage", free_immediately, size, frozen_shareable)]
@@ -44,7 +44,7 @@ impl Baggage {
 }
 
 pub(crate) fn define(ruby: &Ruby, root: RModule) -> Result<(), Error> {
-    let class = root.define_class("Baggage", ruby.class_object())?;
+    let class = init::class::<Baggage>(ruby, root, "Baggage")?;
     class.define_singleton_method("parse", function!(Baggage::parse, 1))?;
     class.define_singleton_method("native_of", function!(Baggage::of, 1))?;
     class.define_method("sentry", method!(Baggage::sentry, 0))?;

@@ -12,7 +12,7 @@ use crate::carrier::Carrier;
 use crate::kept::Kept;
 use crate::outgoing::Noted;
 use crate::values::{Outcome, SentryTrace, frozen};
-use crate::{error, finding, host, methods, options, seed, strings};
+use crate::{error, finding, host, init, methods, options, seed, strings};
 
 /// Room for the meta tags of almost every trace, in bytes; a String grows where it is not enough.
 const MOST_TAGS: usize = 1_000;
@@ -170,7 +170,7 @@ fn wrong_rate(ruby: &Ruby, given: Value) -> Error {
 }
 
 pub(crate) fn define(ruby: &Ruby, root: RModule) -> Result<(), Error> {
-    let class = root.define_class("TraceContext", ruby.class_object())?;
+    let class = init::class::<TraceContext>(ruby, root, "TraceContext")?;
     class.define_method("trace_id", method!(TraceContext::trace_id, 0))?;
     class.define_method("span_id", method!(TraceContext::span_id, 0))?;
     class.define_method("parent_span_id", method!(TraceContext::parent_span_id, 0))?;

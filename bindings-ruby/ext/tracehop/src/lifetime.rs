@@ -16,7 +16,7 @@ use crate::carrier::{self, Carrier};
 use crate::context::TraceContext;
 use crate::propagator::Propagator;
 use crate::values::{SentryTrace, frozen};
-use crate::{error, seed};
+use crate::{error, init, seed};
 
 /// The core's lifetime in a Ruby object, with the propagator that starts its traces.
 #[derive(TypedData)]
@@ -130,7 +130,7 @@ fn seconds(ruby: &Ruby, given: Value) -> Result<Duration, Error> {
 }
 
 pub(crate) fn define(ruby: &Ruby, root: RModule) -> Result<(), Error> {
-    let class = root.define_class("TraceLifetime", ruby.class_object())?;
+    let class = init::class::<TraceLifetime>(ruby, root, "TraceLifetime")?;
     class.define_singleton_method("native_new", function!(TraceLifetime::new, 3))?;
     class.define_method("current", method!(TraceLifetime::current, 0))?;
     class.define_method("previous", method!(TraceLifetime::previous, 0))?;

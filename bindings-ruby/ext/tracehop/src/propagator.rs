@@ -14,7 +14,7 @@ use crate::keys::Keys;
 use crate::options::{self, Owned};
 use crate::outgoing::{Message, Setter};
 use crate::values::{Outcome, frozen};
-use crate::{error, finding, seed, strings};
+use crate::{error, finding, init, seed, strings};
 
 /// The options of a service in a Ruby object.
 #[derive(TypedData)]
@@ -232,7 +232,7 @@ fn urls(ruby: &Ruby, url: Value, page: Option<Value>) -> Result<(String, Option<
 }
 
 pub(crate) fn define(ruby: &Ruby, root: RModule) -> Result<(), Error> {
-    let class = root.define_class("Propagator", ruby.class_object())?;
+    let class = init::class::<Propagator>(ruby, root, "Propagator")?;
     class.define_singleton_method("native_new", function!(Propagator::new, 1))?;
     class.define_method("envelope_trace", method!(Propagator::envelope_trace, 1))?;
     class.define_method("allows", method!(Propagator::allows, -1))?;
