@@ -1,5 +1,5 @@
 #!/bin/bash
-# build.sh [LANGUAGE...]: builds what is measured, as it is shipped, and the floors, into target/bench.
+# build.sh [PART...]: builds what is measured and the floors into target/bench. A part is a language, or `wheel`.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 target=${CARGO_TARGET_DIR:-target}
@@ -24,6 +24,16 @@ python() {
     cp "$target/release/libtracehop_floor.so" "$out/python/tracehop_floor.abi3.so"
 }
 
+# The wheel that users get, built by a profile, for times; instructions are counted without one, so that every machine
+# counts the same.
+wheel() {
+    make --no-print-directory target/dist/.python
+    release -p tracehop-floor-python
+    rm -rf "$out/wheel"
+    python3 -m zipfile -e target/dist/tracehop-*.whl "$out/wheel"
+    cp "$target/release/libtracehop_floor.so" "$out/wheel/tracehop_floor.abi3.so"
+}
+
 ruby() {
     tools/need.sh ruby ruby-dev libclang-dev build-essential
     release -p tracehop-ruby -p tracehop-floor-ruby
@@ -32,6 +42,6 @@ ruby() {
     cp "$target/release/libtracehop_floor_ruby.so" "$out/ruby/tracehop_floor_ruby.so"
 }
 
-for language in "${@:-rust c python ruby}"; do
-    for each in $language; do "$each"; done
+for parts in "${@:-rust c python ruby}"; do
+    for part in $parts; do "$part"; done
 done

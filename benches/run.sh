@@ -13,7 +13,7 @@ if [ "${QUICK:-}" ]; then seconds=0.05 rounds=1 criterion=(--quick); fi
 
 ../tools/need.sh valgrind wrk puma ruby-rack ruby-sentry-ruby-core python3-venv
 echo "bench: building"
-./build.sh
+./build.sh wheel ruby
 venv=$out/venv
 if ! cmp -s python/requirements.txt "$venv/requirements.txt"; then
     rm -rf "$venv"
@@ -27,7 +27,7 @@ mkdir -p "$out/node" && cp node/* "$out/node/"
 echo "bench: Rust, by criterion, which leaves its own plots in target/criterion"
 cargo bench --quiet -p tracehop-benches --bench hop --bench hostile -- "${criterion[@]}" > "$out/criterion.log"
 echo "bench: Python"
-PYTHONPATH=$out/python "$venv/bin/python" python/timing.py "$seconds" > "$out/python.json"
+PYTHONPATH=$out/wheel "$venv/bin/python" python/timing.py "$seconds" > "$out/python.json"
 echo "bench: Ruby"
 ruby -I "$out/ruby" ruby/timing.rb "$seconds" > "$out/ruby.json"
 echo "bench: Node, for scale"

@@ -2,6 +2,8 @@
 # Builds exactly one abi3 wheel into a folder, and the sdist into its sub-folder: bindings-python/dist.sh OUT
 # Linked by zig against an old glibc, so that the wheel runs on every manylinux_2_28 system; ZIG=0 links as the
 # machine does, which is faster and gives a wheel for systems as new as this one.
+# Built by the profile of a service at work, with which a hop takes a tenth less time; PGO=0 goes without, in half the
+# time.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 out=${1:?usage: dist.sh OUT_FOLDER}
@@ -15,9 +17,20 @@ if ! cmp -s "$here/requirements-build.txt" "$venv/requirements.txt"; then
     cp "$here/requirements-build.txt" "$venv/requirements.txt"
 fi
 
-glibc=(--zig --compatibility manylinux_2_28)
-[ "${ZIG:-1}" = 1 ] || glibc=(--compatibility linux)
+PATH="$venv/bin:$PATH"
+
+options=(--release --locked --interpreter python3 --target "$(rustc -vV | sed -n 's/^host: //p')")
+if [ "${ZIG:-1}" = 1 ]; then
+    options+=(--zig --compatibility manylinux_2_28)
+else
+    options+=(--compatibility linux)
+fi
+profile=$here/../target/python/tracehop.profdata
+if [ "${PGO:-1}" = 1 ]; then
+    "$here/profile.sh" "$profile" "${options[@]}"
+    [ ! -e "$profile" ] || export RUSTFLAGS="${RUSTFLAGS:-} -Cprofile-use=$profile"
+fi
 rm -f "$out"/tracehop-*.whl
 cd "$here"
-PATH="$venv/bin:$PATH" maturin build --release --locked --interpreter python3 "${glibc[@]}" --out "$out"
-PATH="$venv/bin:$PATH" "$here/sdist.sh" "$out/sdist"
+maturin build "${options[@]}" --out "$out"
+"$here/sdist.sh" "$out/sdist"

@@ -35,7 +35,7 @@ def servers(port: int) -> dict[str, list]:
 def served(app: str, subject: str) -> Iterator[tuple[str, int]]:
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
-    env = os.environ | {"SUBJECT": subject, "PYTHONPATH": str(OUT / "python"), "RUBYLIB": str(OUT / "ruby")}
+    env = os.environ | {"SUBJECT": subject, "PYTHONPATH": str(OUT / "wheel"), "RUBYLIB": str(OUT / "ruby")}
     command = [str(part) for part in servers(port)[app]]
     with subprocess.Popen(command, cwd=HERE, env=env, stdout=subprocess.DEVNULL) as server:
         try:

@@ -1,0 +1,108 @@
+"""What a service does all day, for the compiler to watch: the wheel is built twice, and the second time it knows this.
+
+Run by profile.sh. The messages are of every kind that comes in, most of them as the SDKs write them; none is of the
+workloads that benches/ measures.
+"""
+
+import re
+from itertools import cycle, islice
+from random import Random
+from typing import Any
+
+import tracehop
+
+ROUNDS = 4_000
+random = Random(7)
+
+
+def digits(count: int) -> str:
+    return f"{random.getrandbits(4 * count):0{count}x}"
+
+
+def browser() -> dict[str, str]:
+    """A page with tracing: all that the JavaScript SDKs know, the decision among it."""
+    trace, rand = digits(32), random.random()
+    members = {
+        "environment": "staging", "release": "front%401.20.3", "public_key": digits(32), "trace_id": trace,
+        "org_id": "4507", "transaction": "GET%20%2Fcart%2F%3Aid", "sampled": "true", "sample_rand": f"{rand:.16f}",
+        "sample_rate": "0.5",
+    }
+    return {
+        "host": "cart.example", "accept": "*/*", "user-agent": "Mozilla/5.0",
+        "sentry-trace": f"{trace}-{digits(16)}-1", "baggage": ",".join(f"sentry-{key}={value}" for key, value in members.items()),
+    }
+
+
+def service() -> dict[str, str]:
+    """A Python or Ruby service, between whose members others' stand, with blanks."""
+    trace = digits(32)
+    return {
+        "sentry-trace": f"{trace}-{digits(16)}-{random.choice('01')}",
+        "baggage": f"tenant=blue, sentry-trace_id={trace}, user=42;ttl=30,sentry-public_key={digits(32)},"
+        f"sentry-sample_rate=0.{random.randrange(1, 9999)},sentry-sampled=true,sentry-environment=prod%20eu,"
+        f"sentry-sample_rand=0.{random.randrange(10**6):06},sentry-replay_id={digits(32)}",
+    }
+
+
+def deferring() -> dict[str, str]:
+    """Tracing without performance."""
+    trace = digits(32)
+    baggage = f"sentry-trace_id={trace},sentry-environment=production,sentry-release=3f,sentry-public_key={digits(32)}"
+    return {"sentry-trace": f"{trace}-{digits(16)}", "baggage": baggage}
+
+
+def strangers() -> dict[str, str]:
+    """Members of others alone, and W3C's header."""
+    return {"traceparent": f"00-{digits(32)}-{digits(16)}-01", "baggage": "session=9f,region = eu ,plan=gold%21"}
+
+
+def odd() -> dict[str, str]:
+    """What is broken or hostile; it is to be quick too."""
+    text = random.choice(["sentry-a=%" * 300, "a=1," * 800, "=,;," * 400, "sentry-sample_rand=nan,\u00e9=1", "k=" + "v" * 9_000])
+    return {"sentry-trace": random.choice(["", "nonsense", f"{digits(31)}-{digits(16)}", "0" * 32]), "baggage": text}
+
+
+def messages() -> list[Any]:
+    """In the shapes that servers have them."""
+    plain = [browser(), browser(), service(), service(), deferring(), strangers(), {}, {"host": "cart.example"}]
+    pairs = [[(name.encode(), value.encode()) for name, value in made().items()] for made in (browser, service)]
+    gateway = {"HTTP_" + name.upper().replace("-", "_"): value for name, value in service().items()}
+    titled = {name.title(): value for name, value in browser().items()}
+    return [*plain, *pairs, gateway, titled]
+
+
+def serve(propagator: tracehop.Propagator, message: Any) -> None:
+    """One request, and two that it makes."""
+    context = propagator.continue_trace(message)
+    context.headers()
+    context.meta_tags()
+    requests: list[tuple[str, dict[str, str]]] = [
+        ("https://api.example/v1/stock", {}),
+        ("http://pay.example/", {"baggage": "tenant=blue"}),
+    ]
+    for url, headers in requests:
+        if propagator.allows(url):
+            propagator.inject(context.child(), url, headers)
+
+
+def main() -> None:
+    targets: list[Any] = ["localhost", tracehop.Origin("https://*.example"), re.compile(r"^/api/")]
+    dsn = "https://key@o4507.ingest.example/1"
+    services = [
+        tracehop.Propagator(),
+        tracehop.Propagator(trace_propagation_targets=targets),
+        tracehop.Propagator(dsn=dsn, release="cart@7", environment="production", traces_sample_rate=0.5),
+        tracehop.Propagator(dsn=dsn, traces_sampler=lambda _: 0.1, propagate_traceparent=True, trace_propagation_targets=targets),
+    ]
+    for propagator in islice(cycle(services), ROUNDS):
+        for message in messages():
+            serve(propagator, message)
+        headers = browser()
+        tracehop.SentryTrace.parse(headers["sentry-trace"])
+        dict(tracehop.Baggage.parse(headers["baggage"]).sentry)
+        propagator.start_trace("GET /cart").headers()
+        if random.random() < 0.05:
+            serve(propagator, odd())
+
+
+main()
