@@ -75,7 +75,6 @@ def serve(propagator: tracehop.Propagator, message: Any) -> None:
     """One request, and two that it makes."""
     context = propagator.continue_trace(message)
     context.headers()
-    context.meta_tags()
     requests: list[tuple[str, dict[str, str]]] = [
         ("https://api.example/v1/stock", {}),
         ("http://pay.example/", {"baggage": "tenant=blue"}),
@@ -83,6 +82,11 @@ def serve(propagator: tracehop.Propagator, message: Any) -> None:
     for url, headers in requests:
         if propagator.allows(url):
             propagator.inject(context.child(), url, headers)
+
+
+def pass_on(propagator: tracehop.Propagator, message: Any) -> None:
+    """A request that leads to one more."""
+    propagator.continue_trace(message).headers()
 
 
 def main() -> None:
@@ -97,10 +101,11 @@ def main() -> None:
     for propagator in islice(cycle(services), ROUNDS):
         for message in messages():
             serve(propagator, message)
+            pass_on(propagator, message)
         headers = browser()
         tracehop.SentryTrace.parse(headers["sentry-trace"])
         dict(tracehop.Baggage.parse(headers["baggage"]).sentry)
-        propagator.start_trace("GET /cart").headers()
+        propagator.start_trace("GET /cart").meta_tags()
         if random.random() < 0.05:
             serve(propagator, odd())
 
