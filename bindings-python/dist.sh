@@ -2,7 +2,7 @@
 # Builds exactly one abi3 wheel into a folder, and the sdist into its sub-folder: bindings-python/dist.sh OUT
 # Linked by zig against an old glibc, so that the wheel runs on every manylinux_2_28 system; ZIG=0 links as the
 # machine does, which is faster and gives a wheel for systems as new as this one.
-# Built by the profile of a service at work, with which a hop takes a tenth less time; PGO=0 goes without, in half the
+# Built by the profile of a service at work, with which a hop takes a seventh less time; PGO=0 goes without, in half the
 # time.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)

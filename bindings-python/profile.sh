@@ -15,7 +15,7 @@ tool=$(rustc --print sysroot)/lib/rustlib/$(told host)/bin/llvm-profdata
 if [ ! -x "$tool" ]; then
     llvm=$(told "LLVM version" | cut -d. -f1)
     if ! "$here/../tools/need.sh" "llvm-$llvm" >&2; then
-        echo "profile.sh: no llvm-profdata for rustc's LLVM $llvm: without a profile a hop takes a tenth more time" >&2
+        echo "profile.sh: no llvm-profdata for rustc's LLVM $llvm: without a profile a hop takes a sixth more time" >&2
         rm -f "$out"
         exit
     fi
