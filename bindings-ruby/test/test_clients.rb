@@ -63,7 +63,7 @@ class TestClients < Minitest::Test
       Net::HTTP.prepend(Tracehop::NetHTTP.new(propagator))
       Tracehop.use(propagator.continue_trace({ "sentry-trace" => "#{SENTRY_TRACE}" })) { URI.open("#{@own.url("/away")}").read }
     RUBY
-    assert system(RbConfig.ruby, "-w", *$LOAD_PATH.flat_map { |path| ["-I", path] }, "-e", script)
+    assert system(*RUBY, "-w", "-e", script)
     assert_match(/\A#{TRACE_ID}-\h{16}-1\z/, @own.seen.last.first)
     assert_equal [[nil, nil]], @other.seen
   end

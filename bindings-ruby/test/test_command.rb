@@ -103,8 +103,7 @@ class TestCommand < Minitest::Test
 
   def test_the_executable
     file = Gem.loaded_specs["tracehop"]&.bin_file("tracehop") || File.join(REPOSITORY, "bindings-ruby/exe/tracehop")
-    load_path = $LOAD_PATH.flat_map { |path| ["-I", path] }
-    text, status = Open3.capture2e(RbConfig.ruby, *load_path, file, "explain", stdin_data: "sentry-trace: #{SENTRY_TRACE}")
+    text, status = Open3.capture2e(*RUBY, file, "explain", stdin_data: "sentry-trace: #{SENTRY_TRACE}")
     assert_equal [0, true], [status.exitstatus, text.include?(TRACE_ID)]
   end
 end

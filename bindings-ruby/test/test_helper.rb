@@ -6,6 +6,9 @@ require "tracehop"
 # The checkout these tests stand in; the gem under test is the installed one.
 REPOSITORY = File.expand_path("../..", __dir__)
 
+# This Ruby, for a process of its own that finds what the tests find.
+RUBY = [RbConfig.ruby, *$LOAD_PATH.flat_map { |path| ["-I", path] }].freeze
+
 # What many tests begin with.
 module Samples
   TRACE_ID = "771a43a4192642f0b136d5159a501700"

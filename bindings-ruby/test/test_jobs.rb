@@ -19,7 +19,7 @@ class TestJobs < Minitest::Test
       redis = spawn("redis-server", "--port", port.to_s, "--bind", "127.0.0.1", "--save", "", "--dir", folder, out: File::NULL)
       require WORKER
       push
-      worker = spawn(RbConfig.ruby, *$LOAD_PATH.flat_map { |path| ["-I", path] }, "-S", "sidekiq", "-q", "default", "-c", "2",
+      worker = spawn(*RUBY, "-S", "sidekiq", "-q", "default", "-c", "2",
                      "-r", WORKER, out: "#{folder}/log", err: "#{folder}/log")
       results("#{folder}/log")
     ensure

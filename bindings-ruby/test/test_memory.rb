@@ -9,7 +9,6 @@ require "open3"
 class TestMemory < Minitest::Test
   HOPS = ENV.fetch("HOPS", "1000000")
   FULL = ENV.fetch("STRESSED", "/headers|lifetime|sampler|function/")
-  RUBY = [RbConfig.ruby, *$LOAD_PATH.flat_map { |path| ["-I", path] }].freeze
 
   def run!(env, *arguments)
     text, status = Open3.capture2e(env, *RUBY, *arguments, chdir: __dir__)

@@ -95,7 +95,7 @@ class TestMiddleware < Minitest::Test
   end
 
   def test_rails_does_not_escape_the_tags
-    page = IO.popen([RbConfig.ruby, *$LOAD_PATH.flat_map { |path| ["-I", path] }, File.join(__dir__, "rails_view.rb")], &:read)
+    page = IO.popen([*RUBY, File.join(__dir__, "rails_view.rb")], &:read)
     assert_equal TRACE_ID, propagator.continue_html(page).trace_id
     assert_match(%r{</head>&lt;escaped&gt;\nActiveSupport::SafeBuffer\n<meta }, page)
     assert_equal 4, page.scan("<meta ").size

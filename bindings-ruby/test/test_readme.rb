@@ -16,6 +16,6 @@ class TestReadme < Minitest::Test
 
   def test_the_rack_app_answers
     script = "require 'rack'; app = Rack::Builder.new { #{BLOCKS.last} }; print Rack::MockRequest.new(app).get('/').body"
-    assert_match(/\A\h{32}\z/, IO.popen([RbConfig.ruby, *$LOAD_PATH.flat_map { |path| ["-I", path] }, "-e", script], &:read))
+    assert_match(/\A\h{32}\z/, IO.popen([*RUBY, "-e", script], &:read))
   end
 end

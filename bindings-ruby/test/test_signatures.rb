@@ -8,7 +8,6 @@ require "tmpdir"
 # The signatures are valid RBS, and hold for what the tests do: RBS itself checks every call while it runs.
 class TestSignatures < Minitest::Test
   FOLDER = File.join(REPOSITORY, "bindings-ruby/sig")
-  RUBY = [RbConfig.ruby, *$LOAD_PATH.flat_map { |path| ["-I", path] }].freeze
   CHECKED = %w[test_carriers test_context test_middleware test_options test_outgoing test_current].freeze
   # What is wrong on purpose; a warning that points to its caller, who is one frame further away there.
   APART = "/wrong|odd|other_types|warns_at_the_caller|newer_ruby/"

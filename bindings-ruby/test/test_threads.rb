@@ -5,8 +5,6 @@ require "open3"
 
 # Threads that use the compiled part at the same time.
 class TestThreads < Minitest::Test
-  LOAD_PATH = $LOAD_PATH.flat_map { |path| ["-I", path] }.freeze
-
   # A process in which several threads are the first to do this, while Ruby switches between them at every call.
   def first_use(expression)
     script = <<~RUBY
@@ -14,7 +12,7 @@ class TestThreads < Minitest::Test
       TracePoint.new(:c_call) { Thread.pass }.enable
       print Array.new(4) { Thread.new { #{expression} } }.map(&:value).map(&:class).uniq
     RUBY
-    Open3.capture2e("timeout", "-s", "KILL", "60", RbConfig.ruby, *LOAD_PATH, "-e", script).first
+    Open3.capture2e("timeout", "-s", "KILL", "60", *RUBY, "-e", script).first
   end
 
   {

@@ -1,13 +1,11 @@
 # frozen_string_literal: true
 
 require "net/http"
-require "rbconfig"
 require "socket"
 
 # A real server in a process of its own, on a free port, with what it said where it does not start.
 class Running
   CONFIG = "config.ru"
-  LOAD_PATH = $LOAD_PATH.flat_map { |path| ["-I", path] }.freeze
 
   attr_reader :port
 
@@ -24,7 +22,7 @@ class Running
   end
 
   def self.start
-    new { |port| [RbConfig.ruby, *LOAD_PATH, "-S", *yield(port)] }
+    new { |port| [*RUBY, "-S", *yield(port)] }
   end
 
   def initialize
