@@ -2,6 +2,7 @@
 
 use magnus::{Error, Module, RClass, RModule, Ruby, TypedData};
 
+use crate::keys::Keys;
 use crate::{baggage, context, lifetime, methods, native, propagator, values};
 
 /// The root module, made by `tracehop.rb` or here, whichever comes first.
@@ -22,6 +23,7 @@ pub(crate) fn class<T: TypedData>(ruby: &Ruby, root: RModule, name: &str) -> Res
 #[magnus::init]
 fn init(ruby: &Ruby) -> Result<(), Error> {
     let module = root(ruby)?;
+    Keys::of(ruby);
     methods::intern(ruby);
     native::define(ruby, module)?;
     values::define(ruby, module)?;

@@ -4,7 +4,6 @@ use magnus::{Error, RArray, RModule, RString, Ruby, Value, function, prelude::*}
 use tracehop_core::{ALLOW_CREDENTIALS, ALLOW_HEADERS, Finding, HEADER_NAMES, Headers, Origin};
 
 use crate::carrier::JOB_KEY;
-use crate::keys::Keys;
 use crate::outgoing::{Message, Setter};
 use crate::{error, finding, seed, strings};
 
@@ -38,7 +37,6 @@ fn allows_credentials(value: Value) -> bool {
 }
 
 pub(crate) fn define(ruby: &Ruby, root: RModule) -> Result<(), Error> {
-    Keys::of(ruby);
     let native = root.define_module("Native")?;
     native.const_set("VERSION", env!("CARGO_PKG_VERSION"))?;
     native.const_set("ALLOW_HEADERS", constant(ruby, ALLOW_HEADERS))?;

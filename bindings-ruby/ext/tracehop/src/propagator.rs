@@ -118,7 +118,8 @@ impl Propagator {
         link: Value,
         given: Value,
     ) -> Result<Obj<TraceContext>, Error> {
-        let ((name, sampled), seed) = (beginning(ruby, name, sampled)?, seed::context(ruby, given)?);
+        let (name, sampled) = beginning(ruby, name, sampled)?;
+        let seed = seed::context(ruby, given)?;
         let link = match link.is_nil() {
             true => None,
             false => Some(Carrier::read(ruby, link, "link", this.0.fields())?),

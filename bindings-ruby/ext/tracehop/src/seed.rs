@@ -51,7 +51,8 @@ pub(crate) fn context(ruby: &Ruby, given: Value) -> Result<Seed, Error> {
     Ok(seed)
 }
 
-/// Fills a seed where it stays, because it would be moved byte by byte: with the bytes that were given, for tests with known ids, or with new ones.
+/// Fills a seed where it stays, because it would be moved byte by byte: with the bytes that were given, for tests with
+/// known ids, or with new ones.
 #[inline(always)]
 pub(crate) fn draw(ruby: &Ruby, given: Value, seed: &mut [u8]) -> Result<(), Error> {
     if !given.is_nil() {
