@@ -17,21 +17,25 @@ c() {
 }
 
 python() {
-    release -p tracehop-python -p tracehop-floor-python
+    release -p tracehop-python
     rm -rf "$out/python" && mkdir "$out/python"
     cp -r bindings-python/python/tracehop "$out/python"
     cp "$target/release/lib_tracehop.so" "$out/python/tracehop/_tracehop.abi3.so"
-    cp "$target/release/libtracehop_floor.so" "$out/python/tracehop_floor.abi3.so"
+    floor "$out/python"
 }
 
 # The wheel that users get, built by a profile, for times; instructions are counted without one, so that every machine
 # counts the same.
 wheel() {
     make --no-print-directory target/dist/.python
-    release -p tracehop-floor-python
     rm -rf "$out/wheel"
     python3 -m zipfile -e target/dist/tracehop-*.whl "$out/wheel"
-    cp "$target/release/libtracehop_floor.so" "$out/wheel/tracehop_floor.abi3.so"
+    floor "$out/wheel"
+}
+
+floor() {
+    release -p tracehop-floor-python
+    cp "$target/release/libtracehop_floor.so" "$1/tracehop_floor.abi3.so"
 }
 
 ruby() {
@@ -42,6 +46,4 @@ ruby() {
     cp "$target/release/libtracehop_floor_ruby.so" "$out/ruby/tracehop_floor_ruby.so"
 }
 
-for parts in "${@:-rust c python ruby}"; do
-    for part in $parts; do "$part"; done
-done
+for part in ${*:-rust c python ruby}; do "$part"; done
