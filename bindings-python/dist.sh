@@ -19,7 +19,8 @@ fi
 
 PATH="$venv/bin:$PATH"
 
-options=(--release --locked --interpreter python3 --target "$(rustc -vV | sed -n 's/^host: //p')")
+# With a target named, RUSTFLAGS are not for what runs while building.
+options=(--release --locked --interpreter python3 --target "$(rustc --print host-tuple)")
 if [ "${ZIG:-1}" = 1 ]; then
     options+=(--zig --compatibility manylinux_2_28)
 else

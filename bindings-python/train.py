@@ -21,15 +21,16 @@ def digits(count: int) -> str:
 
 def browser() -> dict[str, str]:
     """A page with tracing: all that the JavaScript SDKs know, the decision among it."""
-    trace, rand = digits(32), random.random()
+    trace = digits(32)
     members = {
         "environment": "staging", "release": "front%401.20.3", "public_key": digits(32), "trace_id": trace,
-        "org_id": "4507", "transaction": "GET%20%2Fcart%2F%3Aid", "sampled": "true", "sample_rand": f"{rand:.16f}",
+        "org_id": "4507", "transaction": "GET%20%2Fcart%2F%3Aid", "sampled": "true", "sample_rand": f"{random.random():.16f}",
         "sample_rate": "0.5",
     }
     return {
         "host": "cart.example", "accept": "*/*", "user-agent": "Mozilla/5.0",
-        "sentry-trace": f"{trace}-{digits(16)}-1", "baggage": ",".join(f"sentry-{key}={value}" for key, value in members.items()),
+        "sentry-trace": f"{trace}-{digits(16)}-1",
+        "baggage": ",".join(f"sentry-{key}={value}" for key, value in members.items()),
     }
 
 
@@ -58,8 +59,9 @@ def strangers() -> dict[str, str]:
 
 def odd() -> dict[str, str]:
     """What is broken or hostile; it is to be quick too."""
-    text = random.choice(["sentry-a=%" * 300, "a=1," * 800, "=,;," * 400, "sentry-sample_rand=nan,\u00e9=1", "k=" + "v" * 9_000])
-    return {"sentry-trace": random.choice(["", "nonsense", f"{digits(31)}-{digits(16)}", "0" * 32]), "baggage": text}
+    baggages = ["sentry-a=%" * 300, "a=1," * 800, "=,;," * 400, "sentry-sample_rand=nan,\u00e9=1", "k=" + "v" * 9_000]
+    traces = ["", "nonsense", f"{digits(31)}-{digits(16)}", "0" * 32]
+    return {"sentry-trace": random.choice(traces), "baggage": random.choice(baggages)}
 
 
 def messages() -> list[Any]:

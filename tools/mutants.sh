@@ -11,7 +11,7 @@ fi
 # What a mutant costs is a build: no debug information, and of the tests those that decide, of which the properties, that
 # draw at random, are none. They are named to cargo itself, because cargo-mutants builds every test otherwise.
 export CARGO_INCREMENTAL=1 CARGO_PROFILE_DEV_DEBUG=0
-host=$(rustc -vV | sed -n 's/^host: //p' | tr 'a-z-' 'A-Z_')
+host=$(rustc --print host-tuple | tr 'a-z-' 'A-Z_')
 # A mutant that loops is stopped by the seconds it computes, whatever else the machine does meanwhile.
 export "CARGO_TARGET_${host}_RUNNER=prlimit --cpu=10"
 tests=(--cargo-arg=--lib --cargo-arg=--test=vectors --cargo-arg=--test=regressions --cargo-arg=--test=places --cargo-arg=--test=rust_face)

@@ -11,7 +11,7 @@ mkdir -p "$work/corpus"
 counters="-Cpasses=sancov-module -Cllvm-args=-sanitizer-coverage-level=4 -Cllvm-args=-sanitizer-coverage-inline-8bit-counters \
 -Cllvm-args=-sanitizer-coverage-pc-table -Cllvm-args=-sanitizer-coverage-trace-compares"
 # A target is named so that build scripts are left as they are.
-host=$(rustc -vV | sed -n 's/^host: //p')
+host=$(rustc --print host-tuple)
 RUSTFLAGS="$counters" cargo rustc --manifest-path "$here/../Cargo.toml" --locked --release --lib --crate-type staticlib --quiet \
   --target "$host" --target-dir "$work/target"
 clang -std=c99 -g -O1 -Wall -Wextra -Werror -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all \
