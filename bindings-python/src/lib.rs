@@ -40,7 +40,7 @@ mod _tracehop {
     use super::values::{Baggage, Origin, SentryTrace, Traceparent};
 
     use crate::args::text;
-    use crate::carrier::Carrier;
+    use crate::carrier::{Carrier, pairs};
     use crate::outcome::findings;
     use crate::outgoing::{Changes, check_mutable};
 
@@ -68,6 +68,20 @@ mod _tracehop {
     #[pyfunction]
     fn is_shared_cache(cache_control: &Bound<'_, PyAny>) -> PyResult<bool> {
         Ok(tracehop_core::is_shared_cache(&text("cache_control", cache_control, "a str")?))
+    }
+
+    /// True if a browser gives a page of this origin the response with these headers.
+    #[pyfunction]
+    #[pyo3(signature = (response_headers, origin, credentials=None), text_signature = "(response_headers, origin, credentials=False)")]
+    fn allows_origin(
+        response_headers: &Bound<'_, PyAny>,
+        origin: &Bound<'_, PyAny>,
+        credentials: Option<bool>,
+    ) -> PyResult<bool> {
+        let response = pairs("response_headers", response_headers)?;
+        let response = response.iter().map(|(name, value)| (name.as_bytes(), value.as_bytes()));
+        let origin = text("origin", origin, "a str")?;
+        Ok(tracehop_core::allows_origin(response, &origin, credentials.unwrap_or(false)))
     }
 
     /// What is odd about handing a trace to an answer with this Cache-Control: that a shared cache may keep it.

@@ -10,6 +10,31 @@ pub const ALLOW_HEADERS: &str = "Access-Control-Allow-Headers";
 /// The answer header that allows credentials (cookies and the like), where its value is `true`.
 pub const ALLOW_CREDENTIALS: &str = "Access-Control-Allow-Credentials";
 
+/// The response header that names the origin whose pages may read the response.
+pub const ALLOW_ORIGIN: &str = "Access-Control-Allow-Origin";
+
+/// True if a browser gives a page of `origin` this response to a request with or without `credentials` (rule H4).
+///
+/// The Fetch standard's CORS check: exactly one [`ALLOW_ORIGIN`], equal to `origin` byte by byte, or `*` if no credentials
+/// are sent; with credentials [`ALLOW_CREDENTIALS`] too.
+pub fn allows_origin<'a>(
+    response: impl IntoIterator<Item = (&'a [u8], &'a [u8])>,
+    origin: &str,
+    credentials: bool,
+) -> bool {
+    let (mut origins, mut is_named, mut is_allowed) = (0_u32, false, !credentials);
+    for (name, value) in response {
+        let value = value.trim_ascii();
+        if name.eq_ignore_ascii_case(ALLOW_ORIGIN.as_bytes()) {
+            origins = origins.saturating_add(1);
+            is_named = value == origin.as_bytes() || (value == b"*" && !credentials);
+        } else if name.eq_ignore_ascii_case(ALLOW_CREDENTIALS.as_bytes()) {
+            is_allowed |= allows_credentials(value);
+        }
+    }
+    origins == 1 && is_named && is_allowed
+}
+
 /// Does this value of [`ALLOW_CREDENTIALS`] allow credentials? Browsers take nothing but `true`, in lower case.
 pub fn allows_credentials(value: &[u8]) -> bool {
     value == b"true"

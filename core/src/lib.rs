@@ -51,7 +51,10 @@ mod wire;
 pub use context::{
     HeaderValue, Inline, Lent, MetaTags, Outcome, Reason, ServerTiming, Texts, TraceContext, strip,
 };
-pub use cors::{ALLOW_CREDENTIALS, ALLOW_HEADERS, AllowHeaders, allows_credentials, is_shared_cache};
+pub use cors::{
+    ALLOW_CREDENTIALS, ALLOW_HEADERS, ALLOW_ORIGIN, AllowHeaders, allows_credentials, allows_origin,
+    is_shared_cache,
+};
 pub use decoded::Decoded;
 pub use dsc::MEMBER_NAMES;
 pub use error::{Error, ErrorKind};

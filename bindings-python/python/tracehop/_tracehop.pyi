@@ -19,6 +19,7 @@ __all__ = [
     "__version__",
     "_feed",
     "_strip",
+    "allows_origin",
     "answer_headers",
     "cache_findings",
     "is_shared_cache",
@@ -387,6 +388,12 @@ def strip(headers: _MutableT) -> _MutableT:
 
 def is_shared_cache(cache_control: str) -> bool:
     """May a shared cache keep an answer with this Cache-Control? Then it must not carry a trace."""
+
+def allows_origin(response_headers: _Carrier, origin: str, credentials: bool = False) -> bool:
+    """True if a browser gives a page of this origin the response with these headers.
+
+    This is the Fetch standard's CORS check.
+    """
 
 def cache_findings(cache_control: str) -> tuple[Finding, ...]:
     """What is odd about handing a trace to an answer with this Cache-Control: that a shared cache may keep it."""

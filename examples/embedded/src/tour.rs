@@ -6,9 +6,10 @@ use core::fmt::Write;
 use core::time::Duration;
 
 use tracehop_core::{
-    ALLOW_CREDENTIALS, ALLOW_HEADERS, Baggage, Decision, Entry, Error, ErrorKind, Field, Finding, Findings, GATEWAY_MARKS,
-    HEADER_NAMES, HeaderValue, Headers, Options, Origin, Propagator, Reason, SCRATCH_BYTES, Sampling, Seed, SentryMembers,
-    SentryTrace, SpanId, Start, Target, Texts, TraceContext, TraceId, TraceLifetime, Traceparent, allows_credentials, is_shared_cache,
+    ALLOW_CREDENTIALS, ALLOW_HEADERS, ALLOW_ORIGIN, Baggage, Decision, Entry, Error, ErrorKind, Field,
+    Finding, Findings, GATEWAY_MARKS, HEADER_NAMES, HeaderValue, Headers, Options, Origin, Propagator,
+    Reason, SCRATCH_BYTES, Sampling, Seed, SentryMembers, SentryTrace, SpanId, Start, Target, Texts,
+    TraceContext, TraceId, TraceLifetime, Traceparent, allows_credentials, allows_origin, is_shared_cache,
     limits, strip,
 };
 
@@ -99,10 +100,16 @@ fn codes(out: &mut Console) {
         let named = Field::named(field.gateway_name().as_bytes()) == Field::named(field.name().as_bytes());
         let _ = writeln!(out, "{} {} {named}", field.name(), field.gateway_name());
     }
-    for text in [ALLOW_HEADERS, ALLOW_CREDENTIALS].into_iter().chain(HEADER_NAMES).chain(GATEWAY_MARKS) {
+    for text in
+        [ALLOW_HEADERS, ALLOW_CREDENTIALS, ALLOW_ORIGIN].into_iter().chain(HEADER_NAMES).chain(GATEWAY_MARKS)
+    {
         let _ = writeln!(out, "{text} {} {}", is_shared_cache(text), allows_credentials(text.as_bytes()));
     }
     let _ = writeln!(out, "{}", is_shared_cache("max-age=1, S-MaxAge = 9"));
+    for origin in ["https://a.test", "https://b.test"] {
+        let named: (&[u8], &[u8]) = (b"access-control-allow-origin", b"https://a.test");
+        let _ = writeln!(out, "{origin} {}", allows_origin([named], origin, false));
+    }
 }
 
 /// What a message carries, from every carrier.
@@ -126,7 +133,13 @@ fn views(out: &mut Console) {
     }
     let mut sentry = SentryMembers::empty();
     lines.sentry_into(&mut sentry);
-    let _ = writeln!(out, "{} {:?} {:?}", sentry.iter().count() as u32, lines.sentry().findings(), lines.findings());
+    let _ = writeln!(
+        out,
+        "{} {:?} {:?}",
+        sentry.iter().count() as u32,
+        lines.sentry().findings(),
+        lines.findings()
+    );
     for member in lines.foreign() {
         out.bytes(member).end();
     }

@@ -1,0 +1,40 @@
+//! The Fetch standard's CORS check (rule H4): which responses a browser gives to a page of another origin.
+
+use tracehop_core::allows_origin;
+
+const PAGE: &str = "https://page.test";
+
+fn allowed(response: &[(&str, &str)], credentials: bool) -> bool {
+    let response = response.iter().map(|(name, value)| (name.as_bytes(), value.as_bytes()));
+    allows_origin(response, PAGE, credentials)
+}
+
+#[test]
+fn one_header_that_names_the_origin_or_everybody_allows_it() {
+    assert!(allowed(&[("access-control-allow-origin", PAGE)], false));
+    assert!(allowed(&[("Access-Control-Allow-Origin", " * ")], false));
+}
+
+#[test]
+fn no_header_another_origin_or_two_headers_do_not() {
+    assert!(!allowed(&[], false));
+    for other in
+        ["https://page.test/", "https://PAGE.test", "https://other.test", "null", "", "https://page.test, *"]
+    {
+        assert!(!allowed(&[("Access-Control-Allow-Origin", other)], false), "{other}");
+    }
+    let twice = [("Access-Control-Allow-Origin", PAGE), ("Access-Control-Allow-Origin", PAGE)];
+    assert!(!allowed(&twice, false));
+}
+
+#[test]
+fn credentials_need_the_origin_itself_and_their_own_header() {
+    let named = ("Access-Control-Allow-Origin", PAGE);
+    assert!(allowed(&[("Access-Control-Allow-Credentials", "true"), named], true));
+    assert!(!allowed(
+        &[("Access-Control-Allow-Credentials", "true"), ("Access-Control-Allow-Origin", "*")],
+        true
+    ));
+    assert!(!allowed(&[named], true));
+    assert!(!allowed(&[named, ("Access-Control-Allow-Credentials", "True")], true));
+}
