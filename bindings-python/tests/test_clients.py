@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import pickle
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -11,16 +12,19 @@ import aiohttp
 import httpx
 import pytest
 import requests
+import requests.adapters
+import requests.auth
 import urllib3
 from servers import wsgiref_server
 
 import tracehop
+import tracehop._clients
 import tracehop.aiohttp
 import tracehop.httpx
 import tracehop.requests
 import tracehop.urllib3
 
-NAMES = ("sentry-trace", "baggage")
+NAMES = ("sentry-trace", "baggage", "traceparent", "tracestate")
 Seen = list[dict[str, str]]
 
 
@@ -36,6 +40,10 @@ class Host:
         if environ["PATH_INFO"] == "/to":
             status = "303 See Other" if environ["REQUEST_METHOD"] == "POST" else "307 Temporary Redirect"
             start_response(status, [("Location", environ["QUERY_STRING"]), ("Content-Length", "0")])
+            return [b""]
+        if environ["PATH_INFO"] == "/digest" and "HTTP_AUTHORIZATION" not in environ:
+            challenge = 'Digest realm="r", nonce="n", qop="auth", algorithm=MD5'
+            start_response("401 Unauthorized", [("WWW-Authenticate", challenge), ("Content-Length", "0")])
             return [b""]
         start_response("200 OK", [("Content-Length", "2")])
         return [b"ok"]
@@ -87,6 +95,20 @@ def by_urllib3(propagator: tracehop.Propagator, method: str, url: str, headers: 
         assert given == headers, "the caller's headers are not edited"
 
 
+def by_httpx_transport(propagator: tracehop.Propagator, method: str, url: str, headers: dict[str, str]) -> None:
+    with httpx.Client(transport=tracehop.httpx.Transport(propagator), follow_redirects=True, trust_env=False) as client:
+        client.request(method, url, headers=headers).raise_for_status()
+
+
+def by_async_httpx_transport(propagator: tracehop.Propagator, method: str, url: str, headers: dict[str, str]) -> None:
+    async def send() -> None:
+        transport = tracehop.httpx.AsyncTransport(propagator)
+        async with httpx.AsyncClient(transport=transport, follow_redirects=True, trust_env=False) as client:
+            (await client.request(method, url, headers=headers)).raise_for_status()
+
+    asyncio.run(send())
+
+
 def by_aiohttp(propagator: tracehop.Propagator, method: str, url: str, headers: dict[str, str]) -> None:
     async def send() -> None:
         trace = tracehop.aiohttp.middleware(propagator)
@@ -97,7 +119,18 @@ def by_aiohttp(propagator: tracehop.Propagator, method: str, url: str, headers: 
     asyncio.run(send())
 
 
-@pytest.fixture(params=[by_httpx, by_async_httpx, by_requests, by_urllib3, by_aiohttp])
+CLIENTS = [
+    by_httpx,
+    by_async_httpx,
+    by_httpx_transport,
+    by_async_httpx_transport,
+    by_requests,
+    by_urllib3,
+    by_aiohttp,
+]
+
+
+@pytest.fixture(params=CLIENTS)
 def send(request: pytest.FixtureRequest, ours: Ours) -> Send:
     def sent(url: str, method: str = "GET", **headers: str) -> None:
         with tracehop.use(ours.context):
@@ -143,6 +176,34 @@ def test_what_the_caller_set_by_hand_stays(ours: Ours, send: Send) -> None:
     assert ours.at_target.seen == ours.at_stranger.seen == [{"sentry-trace": by_hand}]
 
 
+BY_OTHERS = {
+    "traceparent": "00-" + "7" * 32 + "-" + "8" * 16 + "-01",
+    "tracestate": "other=1",
+    "baggage": "sentry-release=theirs,tenant=acme",
+}
+
+
+def test_what_another_tracer_set_survives_a_redirect_to_another_host(ours: Ours, send: Send) -> None:
+    ours.propagator = tracehop.Propagator(
+        trace_propagation_targets=[tracehop.Origin(ours.target)], propagate_traceparent=True
+    )
+    ours.context = ours.propagator.start_trace()
+    send(f"{ours.target}/to?{ours.stranger}/", **BY_OTHERS)
+    assert ours.at_target.seen[0]["sentry-trace"] == ours.context.sentry_trace
+    assert ours.at_target.seen[0]["traceparent"] == BY_OTHERS["traceparent"]
+    assert ours.at_stranger.seen == [BY_OTHERS]
+
+
+def test_our_traceparent_does_not_reach_another_host(ours: Ours, send: Send) -> None:
+    ours.propagator = tracehop.Propagator(
+        trace_propagation_targets=[tracehop.Origin(ours.target)], propagate_traceparent=True
+    )
+    ours.context = ours.propagator.start_trace()
+    send(f"{ours.target}/to?{ours.stranger}/")
+    assert ours.at_target.seen[0]["traceparent"] == ours.context.traceparent
+    assert ours.at_stranger.seen == [{}]
+
+
 def test_signed_headers_are_not_touched(ours: Ours, send: Send) -> None:
     signature = "AWS4-HMAC-SHA256 Credential=a/b, SignedHeaders=baggage;host, Signature=c"
     send(f"{ours.target}/", baggage="tenant=acme", authorization=signature)
@@ -157,10 +218,133 @@ def test_without_a_current_context_nothing_is_added(ours: Ours) -> None:
     assert ours.at_target.seen == [{}, {}]
 
 
+def twice_by_httpx(ours: Ours, contexts: list[tracehop.TraceContext | None]) -> None:
+    with httpx.Client(event_hooks=tracehop.httpx.hooks(ours.propagator), trust_env=False) as client:
+        request = client.build_request("GET", ours.target, headers={"baggage": "tenant=acme"})
+        for context in contexts:
+            with tracehop.use(context):
+                client.send(request)
+
+
+def twice_by_requests(ours: Ours, contexts: list[tracehop.TraceContext | None]) -> None:
+    with tracehop.requests.trace(requests.Session(), ours.propagator) as session:
+        request = requests.Request("GET", ours.target, headers={"baggage": "tenant=acme"}).prepare()
+        for context in contexts:
+            with tracehop.use(context):
+                session.send(request)
+
+
+def twice_by_the_request_of_an_answer(ours: Ours, contexts: list[tracehop.TraceContext | None]) -> None:
+    with tracehop.requests.trace(requests.Session(), ours.propagator) as session:
+        request = requests.Request("GET", ours.target, headers={"baggage": "tenant=acme"}).prepare()
+        for context in contexts:
+            with tracehop.use(context):
+                answer = session.send(request)
+            assert answer.request.headers.get("sentry-trace") == (context and context.sentry_trace)
+            request = answer.request
+
+
+def twice_by_urllib3(ours: Ours, contexts: list[tracehop.TraceContext | None]) -> None:
+    headers = urllib3.HTTPHeaderDict({"baggage": "tenant=acme"})
+    with tracehop.urllib3.PoolManager(ours.propagator, headers=headers) as pool:
+        for context in contexts:
+            with tracehop.use(context):
+                pool.request("GET", ours.target)
+
+
+def twice_by_aiohttp(ours: Ours, contexts: list[tracehop.TraceContext | None]) -> None:
+    async def again(request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerType) -> aiohttp.ClientResponse:
+        for context in contexts:
+            with tracehop.use(context):
+                answer = await handler(request)
+        return answer
+
+    async def send() -> None:
+        middlewares = [again, tracehop.aiohttp.middleware(ours.propagator)]
+        async with aiohttp.ClientSession(middlewares=middlewares) as session:
+            await session.get(ours.target, headers={"baggage": "tenant=acme"})
+
+    asyncio.run(send())
+
+
+TWICE = [twice_by_httpx, twice_by_requests, twice_by_the_request_of_an_answer, twice_by_urllib3, twice_by_aiohttp]
+
+
+@pytest.mark.parametrize("twice", TWICE)
+def test_one_request_sent_under_two_traces_carries_each_in_turn(
+    ours: Ours, twice: Callable[[Ours, list[tracehop.TraceContext | None]], None]
+) -> None:
+    other = ours.propagator.start_trace()
+    twice(ours, [ours.context, other, None])
+    expected = [
+        {"sentry-trace": context.sentry_trace, "baggage": f"tenant=acme,{context.baggage}"}
+        for context in (ours.context, other)
+    ]
+    assert ours.at_target.seen == [*expected, {"baggage": "tenant=acme"}]
+
+
+def test_a_header_that_was_changed_on_the_way_loses_our_members_alone_and_stays_if_it_is_not_ours(ours: Ours) -> None:
+    headers = {"Baggage": "tenant=acme"}
+    with tracehop.use(ours.context):
+        written = tracehop._clients.carry(ours.propagator, ours.target, headers)
+    assert written
+    headers["baggage"] += ",late=1"
+    headers["sentry-trace"] = "7" * 32 + "-" + "8" * 16
+    written.undo(headers)
+    assert headers == {"baggage": "tenant=acme,late=1", "sentry-trace": "7" * 32 + "-" + "8" * 16}
+
+
+class Counting(requests.adapters.HTTPAdapter):
+    """An adapter of the application's own."""
+
+    sent = 0
+
+    def send(self, request: requests.PreparedRequest, *arguments: Any, **options: Any) -> requests.Response:
+        self.sent += 1
+        return super().send(request, *arguments, **options)
+
+
+def test_the_adapters_of_a_session_stay_and_are_traced_whenever_they_are_mounted(ours: Ours) -> None:
+    before, after = Counting(max_retries=urllib3.Retry(3), pool_maxsize=50), Counting()
+    session = requests.Session()
+    session.mount("http://", before)
+    tracehop.requests.trace(tracehop.requests.trace(session, ours.propagator), ours.propagator)
+    mounted: Any = session.get_adapter(ours.target)
+    assert mounted.adapter is before and mounted.max_retries.total == 3
+    session.mount(ours.target, after)
+    with session, tracehop.use(ours.context):
+        session.get(ours.target)
+        session.get(ours.stranger)
+    assert (before.sent, after.sent) == (1, 1)
+    assert [seen["sentry-trace"] for seen in ours.at_target.seen] == [ours.context.sentry_trace]
+
+
+def test_a_pickled_session_carries_the_trace_by_the_same_adapters(ours: Ours) -> None:
+    session = requests.Session()
+    session.mount("http://", Counting(max_retries=3))
+    session = pickle.loads(pickle.dumps(tracehop.requests.trace(session, ours.propagator)))
+    session.mount("https://", Counting())
+    mounted: Any = session.get_adapter(ours.target)
+    with session, tracehop.use(ours.context):
+        session.get(ours.target)
+    assert (mounted.adapter.sent, mounted.max_retries.total) == (1, 3)
+    assert ours.at_target.seen[0]["sentry-trace"] == ours.context.sentry_trace
+
+
+def test_a_digest_authentication_asks_again_within_the_trace(ours: Ours) -> None:
+    session = tracehop.requests.trace(requests.Session(), ours.propagator)
+    session.auth = requests.auth.HTTPDigestAuth("user", "password")
+    with session, tracehop.use(ours.context):
+        assert session.get(f"{ours.target}/digest").status_code == 200
+    assert [seen["sentry-trace"] for seen in ours.at_target.seen] == [ours.context.sentry_trace] * 2
+
+
 def test_a_client_wants_a_propagator() -> None:
     for make in (
         tracehop.httpx.hooks,
         tracehop.httpx.async_hooks,
+        tracehop.httpx.Transport,
+        tracehop.httpx.AsyncTransport,
         tracehop.requests.Adapter,
         tracehop.urllib3.PoolManager,
         tracehop.aiohttp.middleware,

@@ -12,6 +12,8 @@ from . import _given
 from ._clients import carry
 from ._tracehop import Propagator
 
+_WRITTEN = "_tracehop_written"
+
 
 def middleware(propagator: Propagator) -> aiohttp.ClientMiddlewareType:
     """A client middleware that adds the current trace to each request."""
@@ -20,7 +22,9 @@ def middleware(propagator: Propagator) -> aiohttp.ClientMiddlewareType:
     async def trace(
         request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerType
     ) -> aiohttp.ClientResponse:
-        carry(propagator, str(request.url), request.headers)
+        # Another middleware may send one request several times.
+        earlier = getattr(request, _WRITTEN, None)
+        setattr(request, _WRITTEN, carry(propagator, str(request.url), request.headers, earlier))
         return await handler(request)
 
     return trace

@@ -1,12 +1,14 @@
 """httpx carries the current trace: ``httpx.Client(event_hooks=tracehop.httpx.hooks(propagator))``.
 
-Use :func:`async_hooks` for ``httpx.AsyncClient``. A redirect is a request of its own: where its URL is no target,
-the headers of the trace are taken off again.
+Use :func:`async_hooks` for ``httpx.AsyncClient``. A redirect, a retry and a request that is sent again are requests of
+their own: the headers of the earlier trace are taken off, and those of the caller come back. Where a client's hooks
+are not yours to set, wrap its transport: ``httpx.Client(transport=tracehop.httpx.Transport(propagator))``.
 """
 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from typing import Any
 
 import httpx
 
@@ -15,7 +17,7 @@ from ._clients import carry
 from ._tracehop import Propagator
 
 # A redirected request shares the extensions of the one before.
-_ADDED = "tracehop.added"
+_WRITTEN = "tracehop.written"
 
 
 def hooks(propagator: Propagator) -> dict[str, list[Callable[[httpx.Request], None]]]:
@@ -23,8 +25,8 @@ def hooks(propagator: Propagator) -> dict[str, list[Callable[[httpx.Request], No
     _given.propagator(propagator)
 
     def request(request: httpx.Request) -> None:
-        was_added = bool(request.extensions.get(_ADDED))
-        request.extensions[_ADDED] = carry(propagator, str(request.url), request.headers, was_added)
+        earlier = request.extensions.get(_WRITTEN)
+        request.extensions[_WRITTEN] = carry(propagator, str(request.url), request.headers, earlier)
 
     return {"request": [request]}
 
@@ -37,3 +39,42 @@ def async_hooks(propagator: Propagator) -> dict[str, list[Callable[[httpx.Reques
         inject(request)
 
     return {"request": [request]}
+
+
+class Transport(httpx.BaseTransport):
+    """A transport that adds the current trace to a copy of each request, and sends it by another transport.
+
+    ``transport`` is ``httpx.HTTPTransport()`` where none is given. A transport given to a client replaces the one that
+    the client's own ``verify``, ``cert``, ``http2`` and ``limits`` would configure: give them to the inner one.
+    """
+
+    def __init__(self, propagator: Propagator, transport: httpx.BaseTransport | None = None) -> None:
+        self.propagator: Propagator = _given.propagator(propagator)
+        self.transport: httpx.BaseTransport = httpx.HTTPTransport() if transport is None else transport
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        return self.transport.handle_request(_traced(self.propagator, request))
+
+    def close(self) -> None:
+        self.transport.close()
+
+
+class AsyncTransport(httpx.AsyncBaseTransport):
+    """As :class:`Transport`, for ``httpx.AsyncClient``."""
+
+    def __init__(self, propagator: Propagator, transport: httpx.AsyncBaseTransport | None = None) -> None:
+        self.propagator: Propagator = _given.propagator(propagator)
+        self.transport: httpx.AsyncBaseTransport = httpx.AsyncHTTPTransport() if transport is None else transport
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        return await self.transport.handle_async_request(_traced(self.propagator, request))
+
+    async def aclose(self) -> None:
+        await self.transport.aclose()
+
+
+def _traced(propagator: Propagator, request: httpx.Request) -> httpx.Request:
+    headers = request.headers.copy()
+    carry(propagator, str(request.url), headers)
+    stream: Any = request.stream
+    return httpx.Request(request.method, request.url, headers=headers, stream=stream, extensions=request.extensions)

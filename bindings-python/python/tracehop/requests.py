@@ -1,36 +1,81 @@
 """requests carries the current trace: ``tracehop.requests.trace(session, propagator)``.
 
-Each hop of a redirect passes through the adapter with the headers that the caller gave, so none of ours reaches a
-host that is no target.
+The adapters of the session stay: each request passes through the one that is mounted for its URL, with its retries,
+pool and certificates, whether it was mounted before or is mounted later. Each hop of a redirect starts from the
+headers that the caller gave, so none of ours reaches a host that is no target.
 """
 
 from __future__ import annotations
 
-from typing import Any
+from collections import OrderedDict
+from typing import Any, cast
 
 import requests
 import requests.adapters
 
 from . import _given
-from ._clients import carry
+from ._clients import Written, carry
 from ._tracehop import Propagator
 
 
-class Adapter(requests.adapters.HTTPAdapter):
-    """A transport adapter that adds the current trace to a copy of each request."""
+class Adapter(requests.adapters.BaseAdapter):
+    """A transport adapter that adds the current trace to a copy of each request, and sends it by another adapter.
 
-    def __init__(self, propagator: Propagator, **options: Any) -> None:
+    ``adapter`` is a new ``requests.adapters.HTTPAdapter`` where none is given; its attributes are readable here too.
+    """
+
+    def __init__(self, propagator: Propagator, adapter: requests.adapters.BaseAdapter | None = None) -> None:
+        super().__init__()
         self.propagator: Propagator = _given.propagator(propagator)
-        super().__init__(**options)
+        self.adapter: requests.adapters.BaseAdapter = requests.adapters.HTTPAdapter() if adapter is None else adapter
 
-    def send(self, request: requests.PreparedRequest, *args: Any, **options: Any) -> requests.Response:
-        traced = request.copy()
-        carry(self.propagator, traced.url or "", traced.headers)
-        return super().send(traced, *args, **options)
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__") or name == "adapter":  # Not there yet, while it is unpickled.
+            raise AttributeError(name)
+        return getattr(self.adapter, name)
+
+    def send(self, request: requests.PreparedRequest, *arguments: Any, **options: Any) -> requests.Response:
+        sent = _Sent(request)
+        sent.written = carry(self.propagator, sent.url or "", sent.headers)
+        response: Any = self.adapter.send(sent, *arguments, **options)
+        response.connection = self  # By which an authentication asks again.
+        return cast("requests.Response", response)
+
+    def close(self) -> None:
+        self.adapter.close()
+
+
+class _Sent(requests.PreparedRequest):
+    """What goes out; a copy of it, for a redirect or to be sent again, is the request as the caller gave it."""
+
+    written: Written | None = None
+
+    def __init__(self, request: requests.PreparedRequest) -> None:
+        super().__init__()
+        vars(self).update(vars(request.copy()))
+
+    def copy(self) -> requests.PreparedRequest:
+        copied = super().copy()
+        if self.written is not None:
+            self.written.undo(copied.headers)
+        return copied
+
+
+class _Adapters(OrderedDict[str, requests.adapters.BaseAdapter]):
+    """The adapters of a session, each made to carry the trace when it is mounted."""
+
+    propagator: Propagator
+
+    def __setitem__(self, prefix: str, adapter: requests.adapters.BaseAdapter) -> None:
+        traced = adapter if isinstance(adapter, Adapter) else Adapter(self.propagator, adapter)
+        super().__setitem__(prefix, traced)
 
 
 def trace(session: requests.Session, propagator: Propagator) -> requests.Session:
-    """Mounts the adapter for all requests of a session, and returns it."""
-    for scheme in ("https://", "http://"):
-        session.mount(scheme, Adapter(propagator))
+    """Makes all requests of a session carry the trace, by its own adapters, and returns it."""
+    adapters = _Adapters()
+    adapters.propagator = _given.propagator(propagator)
+    for prefix, adapter in session.adapters.items():
+        adapters[prefix] = adapter.adapter if isinstance(adapter, Adapter) else adapter
+    session.adapters = adapters
     return session

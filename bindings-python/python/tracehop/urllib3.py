@@ -1,6 +1,7 @@
 """urllib3 carries the current trace: ``tracehop.urllib3.PoolManager(propagator)`` in place of urllib3's own.
 
-A redirect is a request of its own: where its URL is no target, the headers of the trace are taken off again.
+A redirect is a request of its own: where its URL is no target, the headers of the trace are taken off again, and those
+of the caller come back.
 """
 
 from __future__ import annotations
@@ -11,11 +12,11 @@ from typing import Any
 import urllib3
 
 from . import _given
-from ._clients import carry
+from ._clients import Written, carry
 from ._tracehop import Propagator
 
-# Pool managers follow redirects by calling themselves; this tells the inner call that ours came along.
-_added: ContextVar[bool] = ContextVar("tracehop.urllib3.added", default=False)
+# Pool managers follow redirects by calling themselves; this tells the inner call what was written for the outer one.
+_written: ContextVar[Written | None] = ContextVar("tracehop.urllib3.written", default=None)
 
 
 class PoolManager(urllib3.PoolManager):
@@ -28,8 +29,12 @@ class PoolManager(urllib3.PoolManager):
     def urlopen(self, method: str, url: str, *arguments: Any, **options: Any) -> urllib3.BaseHTTPResponse:
         headers = urllib3.HTTPHeaderDict(options.get("headers", self.headers))
         options["headers"] = headers
-        token = _added.set(carry(self.propagator, url, headers, _added.get()))
+        token = _written.set(carry(self.propagator, url, headers, _written.get()))
         try:
             return super().urlopen(method, url, *arguments, **options)
         finally:
-            _added.reset(token)
+            _written.reset(token)
+
+
+class ProxyManager(PoolManager, urllib3.ProxyManager):
+    """As :class:`PoolManager`, through a proxy: ``ProxyManager(propagator, "http://proxy:3128")``."""
