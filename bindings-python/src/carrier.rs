@@ -6,7 +6,7 @@
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict, PyIterator, PyMapping, PyString};
 use smallvec::SmallVec;
-use tracehop_core::{Field, Headers};
+use tracehop_core::{HeaderName, Headers};
 
 use crate::errors::type_error;
 use crate::keys::Keys;
@@ -23,14 +23,14 @@ pub(crate) const ACCEPTED: &str =
     "a mapping of names to values, or a list of (name, value) pairs, of str or bytes";
 
 /// A header that was found: what it is, how its name is spelt, and its value.
-type Found<'py> = (Field, Bound<'py, PyAny>, Bound<'py, PyAny>);
+type Found<'py> = (HeaderName, Bound<'py, PyAny>, Bound<'py, PyAny>);
 
 /// The header lines of one message, held for the length of a call.
 #[derive(Debug, Default)]
 pub(crate) struct Carrier<'py> {
-    lines: SmallVec<[(Field, Piece<'py>); 4]>,
+    lines: SmallVec<[(HeaderName, Piece<'py>); 4]>,
     /// The keys under which they stood, where those are not core's own names.
-    spellings: Vec<(Field, Bound<'py, PyAny>)>,
+    spellings: Vec<(HeaderName, Bound<'py, PyAny>)>,
     has_skipped: bool,
     has_text: bool,
     has_bytes: bool,
@@ -44,7 +44,11 @@ impl<'py> Carrier<'py> {
     }
 
     /// Reads these fields of an incoming message; `argument` names the carrier in a type error.
-    pub(crate) fn incoming(argument: &str, carrier: &Bound<'py, PyAny>, fields: &[Field]) -> PyResult<Self> {
+    pub(crate) fn incoming(
+        argument: &str,
+        carrier: &Bound<'py, PyAny>,
+        fields: &[HeaderName],
+    ) -> PyResult<Self> {
         let mut read = Self::empty();
         read.read(argument, carrier, fields)?;
         Ok(read)
@@ -55,7 +59,7 @@ impl<'py> Carrier<'py> {
         &mut self,
         argument: &str,
         carrier: &Bound<'py, PyAny>,
-        fields: &[Field],
+        fields: &[HeaderName],
     ) -> PyResult<()> {
         if let Ok(dict) = carrier.cast_exact::<PyDict>() {
             self.read_dict(dict, fields)
@@ -71,13 +75,13 @@ impl<'py> Carrier<'py> {
 
     /// Reads all that matters of an outgoing request; where it mixes text and bytes, bytes count as latin-1 text.
     pub(crate) fn outgoing(argument: &str, carrier: &Bound<'py, PyAny>) -> PyResult<Self> {
-        let mut read = Self::incoming(argument, carrier, &Field::ALL)?;
+        let mut read = Self::incoming(argument, carrier, &HeaderName::ALL)?;
         read.unify();
         Ok(read)
     }
 
     /// One header alone: text, bytes, or a list of lines of them.
-    pub(crate) fn of_value(field: Field, value: &Bound<'py, PyAny>) -> PyResult<Self> {
+    pub(crate) fn of_value(field: HeaderName, value: &Bound<'py, PyAny>) -> PyResult<Self> {
         let mut read = Self::empty();
         read.take(field, value.clone())?;
         read.unify();
@@ -128,7 +132,7 @@ impl<'py> Carrier<'py> {
         }
     }
 
-    fn read_dict(&mut self, dict: &Bound<'py, PyDict>, fields: &[Field]) -> PyResult<()> {
+    fn read_dict(&mut self, dict: &Bound<'py, PyDict>, fields: &[HeaderName]) -> PyResult<()> {
         let (py, keys) = (dict.py(), Keys::of(dict.py()));
         // A dict as small as this may hold our headers and nothing else; every larger one is first asked what it is.
         let len = dict.len();
@@ -136,7 +140,7 @@ impl<'py> Carrier<'py> {
         if !is_small && keys.is_gateway(dict)? {
             return self.read_gateway(dict, fields);
         }
-        let mut missing: SmallVec<[Field; Field::ALL.len()]> = SmallVec::new();
+        let mut missing: SmallVec<[HeaderName; HeaderName::ALL.len()]> = SmallVec::new();
         for &field in fields {
             match dict.get_item(keys.plain(py, field))? {
                 Some(value) => self.take(field, value)?,
@@ -153,7 +157,7 @@ impl<'py> Carrier<'py> {
         if missing.is_empty() { Ok(()) } else { self.scan_dict(dict, &missing) }
     }
 
-    fn read_gateway(&mut self, dict: &Bound<'py, PyDict>, fields: &[Field]) -> PyResult<()> {
+    fn read_gateway(&mut self, dict: &Bound<'py, PyDict>, fields: &[HeaderName]) -> PyResult<()> {
         self.is_gateway = true;
         for &field in fields {
             if let Some(value) = dict.get_item(Keys::of(dict.py()).gateway(dict.py(), field))? {
@@ -163,7 +167,7 @@ impl<'py> Carrier<'py> {
         Ok(())
     }
 
-    fn scan_dict(&mut self, dict: &Bound<'py, PyDict>, missing: &[Field]) -> PyResult<()> {
+    fn scan_dict(&mut self, dict: &Bound<'py, PyDict>, missing: &[HeaderName]) -> PyResult<()> {
         let named = dict.iter().filter_map(|(key, value)| Some((field_of(&key, missing)?, key, value)));
         let found: Vec<Found<'py>> = named.collect();
         self.take_all(found)
@@ -174,7 +178,7 @@ impl<'py> Carrier<'py> {
         argument: &str,
         carrier: &Bound<'py, PyAny>,
         items: &Bound<'py, PyIterator>,
-        fields: &[Field],
+        fields: &[HeaderName],
     ) -> PyResult<()> {
         let mut found: Vec<Found<'py>> = Vec::new();
         for (index, item) in items.into_iter().enumerate() {
@@ -183,8 +187,8 @@ impl<'py> Carrier<'py> {
             found.extend(field_of(&key, fields).map(|field| (field, key, value)));
         }
         let is_mapping = found.len() > 1 && carrier.cast::<PyMapping>().is_ok();
-        let is_exact = |field: Field, key: &Bound<'py, PyAny>| is_spelt(key, field.name());
-        let exact: Vec<Field> =
+        let is_exact = |field: HeaderName, key: &Bound<'py, PyAny>| is_spelt(key, field.name());
+        let exact: Vec<HeaderName> =
             found.iter().filter(|(f, key, _)| is_exact(*f, key)).map(|(f, ..)| *f).collect();
         let is_gateway = self.is_gateway;
         found.retain(|(field, key, _)| match is_gateway {
@@ -198,7 +202,7 @@ impl<'py> Carrier<'py> {
         &mut self,
         argument: &str,
         pairs: &Bound<'py, PyIterator>,
-        fields: &[Field],
+        fields: &[HeaderName],
     ) -> PyResult<()> {
         for (index, pair) in pairs.into_iter().enumerate() {
             let (key, value) = as_pair(argument, index, &pair?)?;
@@ -220,14 +224,14 @@ impl<'py> Carrier<'py> {
     /// Takes a value: one line, or a list of lines.
     // Inlined, as what text takes on its way to core: it would be moved at each return.
     #[inline(always)]
-    fn take(&mut self, field: Field, value: Bound<'py, PyAny>) -> PyResult<()> {
+    fn take(&mut self, field: HeaderName, value: Bound<'py, PyAny>) -> PyResult<()> {
         match value.cast_into::<PyString>() {
             Ok(text) => self.take_text(field, text),
             Err(other) => self.take_lines(field, other.into_inner()),
         }
     }
 
-    fn take_lines(&mut self, field: Field, value: Bound<'py, PyAny>) -> PyResult<()> {
+    fn take_lines(&mut self, field: HeaderName, value: Bound<'py, PyAny>) -> PyResult<()> {
         match value.is_instance_of::<PyBytes>() {
             true => self.take_line(field, &value),
             false => lines(value).iter().try_for_each(|line| self.take_line(field, line)),
@@ -235,14 +239,14 @@ impl<'py> Carrier<'py> {
     }
 
     #[inline(always)]
-    fn take_text(&mut self, field: Field, text: Bound<'py, PyString>) -> PyResult<()> {
+    fn take_text(&mut self, field: HeaderName, text: Bound<'py, PyString>) -> PyResult<()> {
         let encoding = if self.is_gateway { Encoding::Latin1 } else { Encoding::Utf8 };
         self.has_text = true;
         self.lines.push((field, Piece::of_text(text, encoding, VALUE_CUT)?));
         Ok(())
     }
 
-    fn take_line(&mut self, field: Field, value: &Bound<'py, PyAny>) -> PyResult<()> {
+    fn take_line(&mut self, field: HeaderName, value: &Bound<'py, PyAny>) -> PyResult<()> {
         if let Ok(text) = value.cast::<PyString>() {
             self.take_text(field, text.clone())?;
         } else if let Some(piece) = Piece::of_bytes(value, VALUE_CUT) {

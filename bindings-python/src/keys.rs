@@ -3,13 +3,13 @@
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyDict, PyString};
-use tracehop_core::{Field, GATEWAY_MARKS, MEMBER_NAMES};
+use tracehop_core::{GATEWAY_MARKS, HeaderName, MEMBER_NAMES};
 
 /// The names that a mapping is asked for.
 #[derive(Debug)]
 pub(crate) struct Keys {
-    plain: [Py<PyString>; Field::ALL.len()],
-    gateway: [Py<PyString>; Field::ALL.len()],
+    plain: [Py<PyString>; HeaderName::ALL.len()],
+    gateway: [Py<PyString>; HeaderName::ALL.len()],
     marks: [Py<PyString>; GATEWAY_MARKS.len()],
     members: [Py<PyString>; MEMBER_NAMES.len()],
 }
@@ -20,20 +20,20 @@ impl Keys {
         static KEYS: PyOnceLock<Keys> = PyOnceLock::new();
         let intern = |name: &'static str| PyString::intern(py, name).unbind();
         KEYS.get_or_init(py, || Keys {
-            plain: Field::ALL.map(|field| intern(field.name())),
-            gateway: Field::ALL.map(|field| intern(field.gateway_name())),
+            plain: HeaderName::ALL.map(|field| intern(field.name())),
+            gateway: HeaderName::ALL.map(|field| intern(field.gateway_name())),
             marks: GATEWAY_MARKS.map(intern),
             members: MEMBER_NAMES.map(intern),
         })
     }
 
     /// The lower-case name of a field.
-    pub(crate) fn plain<'py>(&self, py: Python<'py>, field: Field) -> &Bound<'py, PyString> {
+    pub(crate) fn plain<'py>(&self, py: Python<'py>, field: HeaderName) -> &Bound<'py, PyString> {
         self.plain[field as usize].bind(py)
     }
 
     /// The name of a field in a WSGI env.
-    pub(crate) fn gateway<'py>(&self, py: Python<'py>, field: Field) -> &Bound<'py, PyString> {
+    pub(crate) fn gateway<'py>(&self, py: Python<'py>, field: HeaderName) -> &Bound<'py, PyString> {
         self.gateway[field as usize].bind(py)
     }
 
@@ -55,7 +55,7 @@ impl Keys {
 
     /// The interned form of a header name, where it is one.
     pub(crate) fn named<'py>(&self, py: Python<'py>, name: &str) -> Option<&Bound<'py, PyString>> {
-        let field = Field::ALL.into_iter().find(|field| field.name() == name);
+        let field = HeaderName::ALL.into_iter().find(|field| field.name() == name);
         field.map(|field| self.plain(py, field))
     }
 }

@@ -8,7 +8,7 @@ use pyo3::gc::PyVisit;
 use pyo3::prelude::*;
 use pyo3::{PyTraverseError, intern};
 use tracehop_core::limits::HTML_READ_BYTES;
-use tracehop_core::{Field, Headers, SCRATCH_BYTES, Seed};
+use tracehop_core::{HeaderName, Headers, SCRATCH_BYTES, Seed};
 
 use crate::args::number;
 use crate::carrier::Carrier;
@@ -68,7 +68,7 @@ impl TraceLifetime {
                 self.change(py, |life, core, seed, now| life.page_load(core, Some(&headers), seed, now))
             }
             Some(headers) => {
-                let carrier = Carrier::incoming(ARGUMENT, headers, &Field::ALL)?;
+                let carrier = Carrier::incoming(ARGUMENT, headers, &HeaderName::ALL)?;
                 let headers = carrier.headers();
                 self.change(py, |life, core, seed, now| life.page_load(core, Some(&headers), seed, now))
             }

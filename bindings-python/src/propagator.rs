@@ -5,7 +5,7 @@ use pyo3::prelude::*;
 use pyo3::types::{IntoPyDict, PyDict};
 use pyo3::{PyTraverseError, intern};
 use tracehop_core::limits::HTML_READ_BYTES;
-use tracehop_core::{Decoded, Field, Headers, SCRATCH_BYTES, Start};
+use tracehop_core::{Decoded, HeaderName, Headers, SCRATCH_BYTES, Start};
 
 use crate::args::{self, Arg};
 use crate::carrier::{Carrier, pairs};
@@ -25,7 +25,7 @@ mod acts;
 #[derive(Debug)]
 pub(crate) struct Propagator {
     settings: Settings,
-    fields: &'static [Field],
+    fields: &'static [HeaderName],
 }
 
 #[pymethods]

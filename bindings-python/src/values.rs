@@ -5,7 +5,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList, PyString, PyTuple};
 use smallvec::SmallVec;
-use tracehop_core::{Decoded, Field, Findings, SpanId};
+use tracehop_core::{Decoded, Findings, HeaderName, SpanId};
 
 use crate::carrier::Carrier;
 use crate::errors::{header_error, option_error, type_error};
@@ -102,7 +102,7 @@ impl Baggage {
     /// Reads text, bytes or a list of lines; content never raises, what was odd is in findings.
     #[staticmethod]
     fn parse(value: &Bound<'_, PyAny>) -> PyResult<Self> {
-        let carrier = Carrier::of_value(Field::Baggage, value)?;
+        let carrier = Carrier::of_value(HeaderName::Baggage, value)?;
         let lines = carrier.lines().map(Box::from).collect();
         Ok(Baggage { lines, encoding: carrier.encoding(), findings: carrier.headers().findings() })
     }

@@ -2,12 +2,12 @@
 
 use heapless::Vec;
 
+use crate::ascii;
 use crate::dsc::{Edit, Frozen, Known, Members};
 use crate::error::{Error, ErrorKind};
 use crate::finding::{Finding, Findings};
 use crate::id::{Seed, SpanId, TraceId};
 use crate::sampling::{Choice, Decision, Interval, Rand, RateText, is_rate};
-use crate::text;
 use crate::wire::baggage::Member;
 use crate::wire::sentry_trace::SentryTrace;
 use crate::wire::traceparent::Traceparent;
@@ -214,7 +214,7 @@ impl<T> TraceContext<T> {
 impl<T: Texts> TraceContext<T> {
     /// The frozen sampling context as header text; `None` where there is none.
     pub fn baggage(&self) -> Option<&str> {
-        Some(text::ascii(self.texts.baggage())).filter(|baggage| !baggage.is_empty())
+        Some(ascii::as_str(self.texts.baggage())).filter(|baggage| !baggage.is_empty())
     }
 
     /// The members of the frozen sampling context, in order.
@@ -237,7 +237,7 @@ impl<T: Texts> TraceContext<T> {
             Decision::Rate(_) => return Err(Error::new(ErrorKind::Rate, 0)),
         };
         let mut context = self.with_texts(Inline::new());
-        text::push(&mut context.texts.tracestate, self.texts.tracestate());
+        ascii::push(&mut context.texts.tracestate, self.texts.tracestate());
         context.position.sampled = choice.sampled;
         context.position.decided_rate = choice.rate;
         context.refreeze(self.frozen(), choice);

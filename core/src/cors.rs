@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use crate::text;
+use crate::ascii;
 
 /// The answer header that lists the allowed names.
 pub const ALLOW_HEADERS: &str = "Access-Control-Allow-Headers";
@@ -42,8 +42,8 @@ pub fn allows_credentials(value: &[u8]) -> bool {
 
 /// The list of a header, split at commas and trimmed, without empty items.
 fn items(list: &str) -> impl Iterator<Item = &str> {
-    text::split(list, b',')
-        .map(|item| item.trim_matches(|c: char| c.is_ascii() && text::is_blank(c as u8)))
+    ascii::split(list, b',')
+        .map(|item| item.trim_matches(|c: char| c.is_ascii() && ascii::is_blank(c as u8)))
         .filter(|item| !item.is_empty())
 }
 
@@ -87,7 +87,7 @@ pub(crate) fn missing<'a>(
     let mut present = [false; 8];
     for (name, value) in answer {
         if name.eq_ignore_ascii_case(ALLOW_HEADERS.as_bytes()) {
-            let list = text::utf8(value).unwrap_or("");
+            let list = ascii::utf8(value).unwrap_or("");
             for (wanted, present) in names.iter().zip(&mut present) {
                 *present |= allows(list, wanted, credentials);
             }
@@ -102,7 +102,7 @@ pub(crate) fn missing<'a>(
 /// said; `private="field"` keeps them from that field alone.
 pub fn is_shared_cache(cache_control: &str) -> bool {
     let says = |name: &str| {
-        items(cache_control).any(|item| text::before(item, b'=').trim_end().eq_ignore_ascii_case(name))
+        items(cache_control).any(|item| ascii::before(item, b'=').trim_end().eq_ignore_ascii_case(name))
     };
     ["public", "s-maxage", "immutable"].into_iter().any(says)
         && !["private", "no-store"].into_iter().any(|name| lists(cache_control, name))

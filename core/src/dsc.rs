@@ -2,8 +2,8 @@
 
 use heapless::Vec;
 
-use crate::decoded::Decoded;
-use crate::text;
+use crate::ascii;
+use crate::percent::Decoded;
 use crate::wire::baggage::{Entry, Member, canonical_members, entries};
 
 mod draft;
@@ -99,7 +99,7 @@ type Text = Vec<u8, DSC_BYTES>;
 impl Dsc {
     /// None.
     pub(crate) fn empty() -> Self {
-        Dsc(text::no_items())
+        Dsc(ascii::empty_vec())
     }
 
     pub(crate) fn clear(&mut self) {

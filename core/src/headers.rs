@@ -2,20 +2,20 @@
 
 use heapless::Vec;
 
+use crate::ascii;
 use crate::finding::{Finding, Findings};
-use crate::text;
 use crate::wire::baggage::Baggage;
-use crate::wire::meta::{MetaTags, decode_entities};
+use crate::wire::html::{MetaTags, decode_entities};
 use crate::wire::sentry_trace::has_no_part;
-use crate::wire::{server_timing, signed};
+use crate::wire::{aws_signature, server_timing};
 
-mod field;
+mod header_name;
 
-pub use field::Field;
+pub use header_name::HeaderName;
 
 /// The header names that tracehop reads and may write.
 pub const HEADER_NAMES: [&str; 4] = ["sentry-trace", "baggage", "traceparent", "tracestate"];
-/// Keys that only a WSGI or Rack env has: in a mapping with one of them, read [`Field::gateway_name`]s only (rule K2).
+/// Keys that only a WSGI or Rack env has: in a mapping with one of them, read [`HeaderName::gateway_name`]s only (rule K2).
 pub const GATEWAY_MARKS: [&str; 3] = ["REQUEST_METHOD", "wsgi.version", "rack.version"];
 /// Room for the decoded values of a page's meta tags, in bytes (rule H2).
 pub const SCRATCH_BYTES: usize = 16_384;
@@ -63,7 +63,7 @@ struct Tracestate<'a> {
 
 impl Default for Tracestate<'_> {
     fn default() -> Self {
-        Tracestate { lines: text::no_items(), has_more: false }
+        Tracestate { lines: ascii::empty_vec(), has_more: false }
     }
 }
 
@@ -75,24 +75,24 @@ impl<'a> Headers<'a> {
 
     /// From name and value pairs, names in any case; never fails.
     pub fn from_pairs(pairs: impl IntoIterator<Item = (&'a [u8], &'a [u8])>) -> Self {
-        Headers::collect(pairs, Field::named)
+        Headers::collect(pairs, HeaderName::named)
     }
 
     /// From a WSGI or Rack env: only its `HTTP_` names are read (rule K2).
     pub fn from_gateway(pairs: impl IntoIterator<Item = (&'a [u8], &'a [u8])>) -> Self {
-        Headers::collect(pairs, Field::gateway_named)
+        Headers::collect(pairs, HeaderName::gateway_named)
     }
 
     /// From a process environment, unless it is switched off there (rule K3).
     pub fn from_environ(pairs: impl IntoIterator<Item = (&'a [u8], &'a [u8])>) -> Self {
         let mut is_off = false;
         let named = |name: &[u8]| {
-            Field::ALL
+            HeaderName::ALL
                 .into_iter()
                 .find(|field| field.environment_name().is_some_and(|key| key.as_bytes() == name))
         };
         let pairs = pairs.into_iter().inspect(|(name, value)| {
-            let value = text::trim(value);
+            let value = ascii::trim(value);
             let says_no = || SWITCHED_OFF.iter().any(|off| value.eq_ignore_ascii_case(off.as_bytes()));
             is_off |= *name == ENVIRON_SWITCH.as_bytes() && says_no();
         });
@@ -105,8 +105,10 @@ impl<'a> Headers<'a> {
         let (mut headers, mut free) = (Headers::new(), scratch);
         let mut seen = [false; HEADER_NAMES.len()];
         for meta in MetaTags::new(page) {
-            let found =
-                Field::ALL.into_iter().zip(&mut seen).find(|(field, _)| field.name().as_bytes() == meta.name);
+            let found = HeaderName::ALL
+                .into_iter()
+                .zip(&mut seen)
+                .find(|(field, _)| field.name().as_bytes() == meta.name);
             let Some((field, seen)) = found.filter(|(_, seen)| !**seen) else { continue };
             *seen = true;
             free = match decode_entities(meta.content, free) {
@@ -123,7 +125,7 @@ impl<'a> Headers<'a> {
 
     fn collect(
         pairs: impl IntoIterator<Item = (&'a [u8], &'a [u8])>,
-        named: impl Fn(&[u8]) -> Option<Field>,
+        named: impl Fn(&[u8]) -> Option<HeaderName>,
     ) -> Self {
         let mut headers = Headers::new();
         for (name, value) in pairs {
@@ -136,26 +138,26 @@ impl<'a> Headers<'a> {
 
     /// Adds a header line by its name, in any case; other names are passed over.
     pub fn push(&mut self, name: &[u8], value: &'a [u8]) {
-        if let Some(field) = Field::named(name) {
+        if let Some(field) = HeaderName::named(name) {
             self.add(field, value);
         }
     }
 
     /// Adds a header line.
-    pub fn add(&mut self, field: Field, value: &'a [u8]) {
+    pub fn add(&mut self, field: HeaderName, value: &'a [u8]) {
         match field {
-            Field::SentryTrace => self.add_sentry_trace(value),
-            Field::Baggage => self.baggage.add_line(value),
-            Field::Traceparent => {
+            HeaderName::SentryTrace => self.add_sentry_trace(value),
+            HeaderName::Baggage => self.baggage.add_line(value),
+            HeaderName::Traceparent => {
                 self.traceparent = Some(value);
                 self.traceparent_lines = self.traceparent_lines.saturating_add(1);
             }
-            Field::Tracestate => self.tracestate.has_more |= self.tracestate.lines.push(value).is_err(),
-            Field::Authorization => self.signed = signed::signed_names(value),
-            Field::ServerTiming => {
-                let description = |field: Field| server_timing::description(value, field.name());
-                self.timing_trace = self.timing_trace.or_else(|| description(Field::SentryTrace));
-                self.timing_baggage = self.timing_baggage.or_else(|| description(Field::Baggage));
+            HeaderName::Tracestate => self.tracestate.has_more |= self.tracestate.lines.push(value).is_err(),
+            HeaderName::Authorization => self.signed = aws_signature::signed_names(value),
+            HeaderName::ServerTiming => {
+                let description = |field: HeaderName| server_timing::description(value, field.name());
+                self.timing_trace = self.timing_trace.or_else(|| description(HeaderName::SentryTrace));
+                self.timing_baggage = self.timing_baggage.or_else(|| description(HeaderName::Baggage));
             }
         }
     }
@@ -213,15 +215,15 @@ impl<'a> Headers<'a> {
     }
 
     /// Is this header covered by an AWS signature (rule O11)?
-    pub(crate) fn signs(&self, field: Field) -> bool {
-        !self.signed.is_empty() && signed::lists(self.signed, field.name())
+    pub(crate) fn signs(&self, field: HeaderName) -> bool {
+        !self.signed.is_empty() && aws_signature::lists(self.signed, field.name())
     }
 
     /// The headers that a page load sees: where no `sentry-trace` came, those of Server-Timing (rules H3, L1).
     pub(crate) fn of_page_load(&self) -> Headers<'a> {
         let mut headers = self.clone();
         if let (None, Some(trace)) = (self.sentry_trace, self.timing_trace) {
-            headers.add(Field::SentryTrace, trace);
+            headers.add(HeaderName::SentryTrace, trace);
             headers.baggage = Baggage::from_lines(self.timing_baggage);
         }
         headers

@@ -2,8 +2,8 @@
 
 use core::fmt;
 
+use crate::ascii;
 use crate::hex;
-use crate::text;
 
 macro_rules! id {
     ($name:ident, $bytes:literal, $digits:literal, $what:literal) => {
@@ -48,13 +48,13 @@ macro_rules! id {
 
         impl fmt::Display for $name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str(text::ascii(&self.text()))
+                f.write_str(ascii::as_str(&self.text()))
             }
         }
 
         impl fmt::Debug for $name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str(text::ascii(&self.text()))
+                f.write_str(ascii::as_str(&self.text()))
             }
         }
     };

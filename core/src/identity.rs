@@ -1,8 +1,9 @@
 //! Who a service is: what its DSN says, and its organisation (rule C2).
 
+use crate::ascii;
 use crate::error::{Error, ErrorKind};
+use crate::percent;
 use crate::place::Place;
-use crate::text;
 use crate::wire::url::{Parts, UrlOrigin};
 
 /// What checking the options of a service found in them, without their texts.
@@ -50,7 +51,7 @@ impl<'a> Dsn<&'a str> {
     }
 
     fn parse_any(text: &'a str) -> Result<Self, Error> {
-        let offset = |part: &str| text::offset(text.as_bytes(), part.as_bytes()).min(text.len());
+        let offset = |part: &str| ascii::offset(text.as_bytes(), part.as_bytes()).min(text.len());
         let wrong = |kind, at: &str| Error::new(kind, offset(at));
         let parts = Parts::of(text);
         let scheme =
@@ -58,7 +59,7 @@ impl<'a> Dsn<&'a str> {
         let (Some(scheme), Some(place)) = (scheme, parts.authority) else {
             return Err(Error::new(ErrorKind::DsnScheme, 0));
         };
-        let public_key = text::before(place.userinfo.unwrap_or(""), b':');
+        let public_key = ascii::before(place.userinfo.unwrap_or(""), b':');
         if public_key.is_empty() || !public_key.bytes().all(|byte| byte.is_ascii_graphic()) {
             return Err(wrong(ErrorKind::DsnPublicKey, place.text));
         }
@@ -82,8 +83,8 @@ impl<'a> Dsn<&'a str> {
 /// A DSN as Sentry hands it out; `None` for any other, which is read sign by sign.
 fn plain(text: &str) -> Option<Dsn<&str>> {
     let rest = text.strip_prefix("https://").filter(|rest| has_plain_signs(rest.as_bytes()))?;
-    let (authority, project) = text::split_once(rest, b'/')?;
-    let (public_key, host) = text::rsplit_once(authority, b'@')?;
+    let (authority, project) = ascii::split_once(rest, b'/')?;
+    let (public_key, host) = ascii::rsplit_once(authority, b'@')?;
     let is_whole =
         !public_key.is_empty() && !host.is_empty() && !project.is_empty() && !project.ends_with('/');
     is_whole.then(|| Dsn { public_key, org_id: org_id(host), host, port: 443 })
@@ -92,14 +93,14 @@ fn plain(text: &str) -> Option<Dsn<&str>> {
 /// Does it hold no sign that tells parts of a URL apart but `@` and `/`? It looks at blocks of 16 at once, of which the
 /// last one overlaps the one before it.
 fn has_plain_signs(bytes: &[u8]) -> bool {
-    let is_plain = |byte: u8| text::is_unreserved(byte) | (byte == b'@') | (byte == b'/');
+    let is_plain = |byte: u8| percent::is_unreserved(byte) | (byte == b'@') | (byte == b'/');
     let are_plain = |block: &[u8; 16]| block.iter().fold(true, |plain, byte| plain & is_plain(*byte));
     bytes.last_chunk().is_some_and(are_plain) && bytes.as_chunks().0.iter().all(are_plain)
 }
 
 /// The organisation that a host of Sentry's names.
 fn org_id(host: &str) -> Option<&str> {
-    let (o, digits) = text::before(host, b'.').split_at_checked(1)?;
+    let (o, digits) = ascii::before(host, b'.').split_at_checked(1)?;
     (o.eq_ignore_ascii_case("o") && is_org_id(digits.as_bytes())).then_some(digits)
 }
 

@@ -27,24 +27,23 @@
 #[cfg(feature = "regex")]
 extern crate alloc;
 
+mod ascii;
 mod context;
 mod cors;
-mod decoded;
+mod decimal;
 mod dsc;
 mod error;
 mod finding;
-mod fixed;
 mod headers;
 mod hex;
 mod id;
 mod identity;
 mod lifetime;
-mod marks;
+mod percent;
 mod place;
 mod propagator;
 mod sampling;
 mod targets;
-mod text;
 mod view;
 mod wire;
 
@@ -55,14 +54,14 @@ pub use cors::{
     ALLOW_CREDENTIALS, ALLOW_HEADERS, ALLOW_ORIGIN, AllowHeaders, allows_credentials, allows_origin,
     is_shared_cache,
 };
-pub use decoded::Decoded;
 pub use dsc::MEMBER_NAMES;
 pub use error::{Error, ErrorKind};
 pub use finding::{Finding, Findings};
-pub use headers::{Field, GATEWAY_MARKS, HEADER_NAMES, Headers, SCRATCH_BYTES};
+pub use headers::{GATEWAY_MARKS, HEADER_NAMES, HeaderName, Headers, SCRATCH_BYTES};
 pub use id::{Seed, SpanId, TraceId};
 pub use identity::Identity;
 pub use lifetime::TraceLifetime;
+pub use percent::Decoded;
 pub use propagator::{Explanation, Options, Propagator, Start};
 pub use sampling::{Decision, Sampler, Sampling};
 #[cfg(feature = "regex")]
@@ -82,7 +81,7 @@ pub mod limits {
     #[cfg(feature = "regex")]
     pub use crate::targets::REGEX_SIZE_BYTES;
     pub use crate::wire::baggage::{BAGGAGE_LINES, BAGGAGE_READ_BYTES};
-    pub use crate::wire::meta::HTML_READ_BYTES;
+    pub use crate::wire::html::HTML_READ_BYTES;
     pub use crate::wire::sentry_trace::SENTRY_TRACE_READ_BYTES;
     pub use crate::wire::url::URL_BYTES;
 }

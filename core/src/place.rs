@@ -1,6 +1,6 @@
 //! Where a part of a text stands: what was read once is found again, in the same text or in a copy of it.
 
-use crate::text;
+use crate::ascii;
 
 /// The place of a part in its text.
 #[derive(Clone, Copy, Debug)]
@@ -12,7 +12,7 @@ pub(crate) struct Place {
 impl Place {
     /// The place of a part of this text.
     pub(crate) fn of(part: &str, text: &str) -> Self {
-        let start = text::offset(text.as_bytes(), part.as_bytes());
+        let start = ascii::offset(text.as_bytes(), part.as_bytes());
         Place { start, end: start.wrapping_add(part.len()) }
     }
 

@@ -4,11 +4,11 @@ use core::fmt;
 
 use crate::context::{Texts, TraceContext};
 use crate::cors::{self, AllowHeaders};
-use crate::decoded::Decoded;
 use crate::dsc::{Known, Members};
 use crate::error::{Error, ErrorKind};
-use crate::headers::{Field, HEADER_NAMES};
+use crate::headers::{HEADER_NAMES, HeaderName};
 use crate::identity::{Dsn, Identity, check_org_id};
+use crate::percent::Decoded;
 use crate::sampling::{Sampler, is_rate};
 use crate::targets::Target;
 
@@ -128,9 +128,10 @@ impl<'a> Propagator<'a> {
     }
 
     /// The headers that this propagator reads from an incoming message.
-    pub fn fields(&self) -> &'static [Field] {
-        const ALL: &[Field] = &[Field::SentryTrace, Field::Baggage, Field::Traceparent, Field::Tracestate];
-        const SENTRY: &[Field] = &[Field::SentryTrace, Field::Baggage];
+    pub fn fields(&self) -> &'static [HeaderName] {
+        const ALL: &[HeaderName] =
+            &[HeaderName::SentryTrace, HeaderName::Baggage, HeaderName::Traceparent, HeaderName::Tracestate];
+        const SENTRY: &[HeaderName] = &[HeaderName::SentryTrace, HeaderName::Baggage];
         if self.options.propagate_traceparent { ALL } else { SENTRY }
     }
 

@@ -2,10 +2,9 @@
 
 use heapless::Vec;
 
-use crate::fixed;
+use crate::ascii;
+use crate::decimal::{self, Decimal};
 use crate::id::TraceId;
-use crate::text;
-use crate::wire::number::Decimal;
 
 const MILLION: u32 = 1_000_000;
 
@@ -65,7 +64,7 @@ impl Rand {
 
     /// The value in [0,1).
     pub(crate) fn value(self) -> f64 {
-        fixed::decimal(self.0.into(), 6)
+        decimal::nearest(self.0.into(), 6)
     }
 
     /// Rule P3: strictly below the rate, so 0 never samples and 1 always does.
@@ -138,7 +137,7 @@ impl RateText {
             text.extend(b"0");
             return text;
         }
-        let (zeros, digits) = fixed::shortest(rate);
+        let (zeros, digits) = decimal::shortest(rate);
         match b"0.00000".get(..=zeros) {
             _ if zeros == 0 => text.extend(&digits),
             Some(front) => {
@@ -171,7 +170,7 @@ impl RateText {
 
     fn extend(&mut self, bytes: &[u8]) {
         // There is room: the shortest text of a rate is no longer.
-        let _ = text::push(&mut self.0, bytes);
+        let _ = ascii::push(&mut self.0, bytes);
     }
 }
 

@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 
 /// The modules of core from the ground up: each may use those before its own line, and itself, but no sibling.
 const FLOORS: &[&[&str]] = &[
-    &["text", "hex", "fixed"],
-    &["id", "error", "decoded", "marks", "place"],
+    &["ascii", "hex", "decimal"],
+    &["id", "error", "percent", "place"],
     &["wire"],
     &["dsc", "sampling", "targets", "cors", "finding", "identity"],
     &["view", "headers"],

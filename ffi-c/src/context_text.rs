@@ -4,7 +4,7 @@
 use core::ffi::c_char;
 use core::fmt::{Display, Write};
 
-use tracehop_core::{Decoded, Field, Headers, Texts, TraceContext};
+use tracehop_core::{Decoded, HeaderName, Headers, Texts, TraceContext};
 
 use crate::context::tracehop_context;
 use crate::status::{TRACEHOP_FAULT, TRACEHOP_NULL, tracehop_status};
@@ -152,9 +152,9 @@ fn baggage(context: &TraceContext, existing: &[u8], text: &mut Buffer<'_>) -> Re
         return put(text, context.texts().baggage());
     }
     let (mut outgoing, mut is_set) = (Headers::new(), false);
-    outgoing.add(Field::Baggage, existing);
+    outgoing.add(HeaderName::Baggage, existing);
     context.headers(&outgoing, |name, value| {
-        if name == Field::Baggage.name() {
+        if name == HeaderName::Baggage.name() {
             is_set = true;
             text.push_value(&value);
         }

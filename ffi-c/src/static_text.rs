@@ -2,7 +2,7 @@
 
 use core::ffi::CStr;
 
-use tracehop_core::Field;
+use tracehop_core::HeaderName;
 
 use crate::text::tracehop_str;
 
@@ -56,5 +56,8 @@ pub(crate) fn row<const WIDTH: usize>(rows: &'static [[u8; WIDTH]], index: Optio
 
 /// The name of a header.
 pub(crate) fn header_name(name: &str) -> tracehop_str {
-    row(rows!(Field::ALL, Field::name), Field::ALL.iter().position(|field| field.name() == name))
+    row(
+        rows!(HeaderName::ALL, HeaderName::name),
+        HeaderName::ALL.iter().position(|field| field.name() == name),
+    )
 }

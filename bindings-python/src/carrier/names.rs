@@ -2,11 +2,11 @@
 
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyString};
-use tracehop_core::{Field, GATEWAY_MARKS};
+use tracehop_core::{GATEWAY_MARKS, HeaderName};
 
 /// The one of these headers that a key names.
-pub(super) fn field_of(key: &Bound<'_, PyAny>, fields: &[Field]) -> Option<Field> {
-    with_name(key, Field::named)?.filter(|field| fields.contains(field))
+pub(super) fn field_of(key: &Bound<'_, PyAny>, fields: &[HeaderName]) -> Option<HeaderName> {
+    with_name(key, HeaderName::named)?.filter(|field| fields.contains(field))
 }
 
 /// Is a key spelt just so?

@@ -3,8 +3,8 @@
 use core::fmt;
 
 use super::{HeaderValue, Inline, Texts, TraceContext};
-use crate::headers::{ENVIRON_BAGGAGE, ENVIRON_SWITCH, ENVIRON_TRACE, Field};
-use crate::text;
+use crate::ascii;
+use crate::headers::{ENVIRON_BAGGAGE, ENVIRON_SWITCH, ENVIRON_TRACE, HeaderName};
 use crate::wire::server_timing;
 
 impl<T: Texts> TraceContext<T> {
@@ -29,10 +29,10 @@ impl<T: Texts> TraceContext<T> {
     }
 
     /// Shows what a message without headers gets of Sentry's, ASCII.
-    fn each_of_sentry(&self, mut each: impl FnMut(Field, &[u8])) {
-        each(Field::SentryTrace, self.sentry_trace().text().as_bytes());
+    fn each_of_sentry(&self, mut each: impl FnMut(HeaderName, &[u8])) {
+        each(HeaderName::SentryTrace, self.sentry_trace().text().as_bytes());
         if !self.texts.baggage().is_empty() {
-            each(Field::Baggage, self.texts.baggage());
+            each(HeaderName::Baggage, self.texts.baggage());
         }
     }
 }
@@ -68,7 +68,7 @@ impl<T: Texts> MetaTags<'_, T> {
     }
 
     fn each_piece(&self, mut write: impl FnMut(Piece<'_>)) {
-        let mut tag = |field: Field, value: &[u8], is_ours: bool| {
+        let mut tag = |field: HeaderName, value: &[u8], is_ours: bool| {
             write(Piece::Markup(opening(field)));
             if is_ours {
                 write(Piece::Value(value))
@@ -79,10 +79,10 @@ impl<T: Texts> MetaTags<'_, T> {
         };
         self.0.each_of_sentry(|field, value| tag(field, value, true));
         if self.0.position.propagates_traceparent {
-            tag(Field::Traceparent, &self.0.traceparent().text(), true);
+            tag(HeaderName::Traceparent, &self.0.traceparent().text(), true);
             let tracestate = self.0.texts.tracestate();
             if !tracestate.is_empty() {
-                tag(Field::Tracestate, tracestate, false);
+                tag(HeaderName::Tracestate, tracestate, false);
             }
         }
     }
@@ -94,7 +94,7 @@ impl<T: Texts> fmt::Display for MetaTags<'_, T> {
         self.each_piece(|piece| {
             let text = match piece {
                 Piece::Markup(markup) => markup,
-                Piece::Value(value) => text::ascii(value),
+                Piece::Value(value) => ascii::as_str(value),
             };
             result = result.and_then(|()| f.write_str(text));
         });
@@ -103,11 +103,11 @@ impl<T: Texts> fmt::Display for MetaTags<'_, T> {
 }
 
 /// How the tag of a header begins, in one piece.
-const fn opening(field: Field) -> &'static str {
+const fn opening(field: HeaderName) -> &'static str {
     match field {
-        Field::SentryTrace => "<meta name=\"sentry-trace\" content=\"",
-        Field::Baggage => "<meta name=\"baggage\" content=\"",
-        Field::Traceparent => "<meta name=\"traceparent\" content=\"",
+        HeaderName::SentryTrace => "<meta name=\"sentry-trace\" content=\"",
+        HeaderName::Baggage => "<meta name=\"baggage\" content=\"",
+        HeaderName::Traceparent => "<meta name=\"traceparent\" content=\"",
         _ => "<meta name=\"tracestate\" content=\"",
     }
 }
@@ -144,13 +144,13 @@ impl<T: Texts> fmt::Display for ServerTiming<'_, T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let existing = self.existing.trim_matches([' ', '\t']);
         f.write_str(existing)?;
-        if server_timing::mentions(existing.as_bytes(), Field::SentryTrace.name()) {
+        if server_timing::mentions(existing.as_bytes(), HeaderName::SentryTrace.name()) {
             return Ok(());
         }
         let (mut result, mut separator) = (Ok(()), if existing.is_empty() { "" } else { ", " });
         // W3C's headers are not read from Server-Timing by anybody.
         self.context.each_of_sentry(|field, value| {
-            let value = text::ascii(value);
+            let value = ascii::as_str(value);
             result = result.and_then(|()| write!(f, "{separator}{};desc=\"{value}\"", field.name()));
             separator = ", ";
         });

@@ -1,11 +1,11 @@
 //! What a context takes from a message that it continues: rate, random number, tracestate (rules P5, C6).
 
 use super::{Room, TRACESTATE_BYTES, TraceContext};
+use crate::ascii;
 use crate::dsc::{Known, Members};
 use crate::finding::Finding;
 use crate::id::Seed;
 use crate::sampling::{Interval, Rand, parse_rate};
-use crate::text;
 
 impl<T> TraceContext<T> {
     pub(crate) fn read_rate(&mut self, members: &Members<'_>) {
@@ -40,7 +40,7 @@ impl<T> TraceContext<T> {
         let is_kept = lines.is_some_and(|lines| {
             lines
                 .iter()
-                .map(|line| text::trim(line))
+                .map(|line| ascii::trim(line))
                 .filter(|line| !line.is_empty())
                 .all(|line| self.keep_line(line))
         });
@@ -60,8 +60,8 @@ impl<T> TraceContext<T> {
         let fits = line.iter().all(|byte| matches!(byte, 0x20..=0x7e))
             && line.len().saturating_add(comma.len()) <= room;
         if fits {
-            text::push(kept, comma);
-            text::push(kept, line);
+            ascii::push(kept, comma);
+            ascii::push(kept, line);
         }
         fits
     }

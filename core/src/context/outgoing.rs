@@ -4,7 +4,7 @@ use super::{HeaderValue, Texts, TraceContext};
 use crate::context::value::is_clean;
 use crate::dsc::MEMBERS;
 use crate::finding::{Finding, Findings};
-use crate::headers::{Field, Headers};
+use crate::headers::{HeaderName, Headers};
 use crate::wire::baggage::Entry;
 
 /// How many bytes an outgoing baggage header holds, with what the request already carried (rule B6).
@@ -96,7 +96,7 @@ impl<T: Texts> TraceContext<T> {
     pub(crate) fn write(
         &self,
         outgoing: &Headers<'_>,
-        is_signed: impl Fn(Field) -> bool,
+        is_signed: impl Fn(HeaderName) -> bool,
         mut set: impl FnMut(&'static str, HeaderValue<'_>),
     ) -> Outcome {
         let mut findings = outgoing.findings();
@@ -104,27 +104,27 @@ impl<T: Texts> TraceContext<T> {
             findings.insert(Finding::AlreadyPropagated);
             return Outcome { reason: Reason::Kept, findings };
         }
-        let mut is_signed = |field: Field| {
+        let mut is_signed = |field: HeaderName| {
             let is_signed = is_signed(field);
             findings.insert_if(is_signed, Finding::HeaderSigned);
             is_signed
         };
         let mut odd = Findings::default();
-        if !is_signed(Field::SentryTrace) {
-            set(Field::SentryTrace.name(), HeaderValue::ours(self.sentry_trace().text().as_bytes()));
+        if !is_signed(HeaderName::SentryTrace) {
+            set(HeaderName::SentryTrace.name(), HeaderValue::ours(self.sentry_trace().text().as_bytes()));
         }
-        if !is_signed(Field::Baggage) {
+        if !is_signed(HeaderName::Baggage) {
             odd = self.write_baggage(outgoing, &mut set);
         }
         if self.position.propagates_traceparent
             && !outgoing.has_traceparent()
-            && !is_signed(Field::Traceparent)
+            && !is_signed(HeaderName::Traceparent)
         {
-            set(Field::Traceparent.name(), HeaderValue::ours(&self.traceparent().text()));
+            set(HeaderName::Traceparent.name(), HeaderValue::ours(&self.traceparent().text()));
             let tracestate = self.texts.tracestate();
             let is_free = !tracestate.is_empty() && !outgoing.has_tracestate();
-            if is_free && !is_signed(Field::Tracestate) {
-                set(Field::Tracestate.name(), HeaderValue::ours(tracestate));
+            if is_free && !is_signed(HeaderName::Tracestate) {
+                set(HeaderName::Tracestate.name(), HeaderValue::ours(tracestate));
             }
         }
         findings.extend(odd);
@@ -140,7 +140,7 @@ impl<T: Texts> TraceContext<T> {
         let mut findings = Findings::default();
         if !existing.has_lines() {
             if !ours.is_empty() {
-                set(Field::Baggage.name(), HeaderValue::ours(ours));
+                set(HeaderName::Baggage.name(), HeaderValue::ours(ours));
             }
             return findings;
         }
@@ -152,7 +152,7 @@ impl<T: Texts> TraceContext<T> {
         findings.insert_if(foreign.dropped, Finding::ControlByteDropped);
         let slots = self.fitting_beside(&foreign);
         findings.insert_if(slots != u64::MAX, Finding::WriteBudgetExceeded);
-        set(Field::Baggage.name(), HeaderValue::merged(existing, ours, slots));
+        set(HeaderName::Baggage.name(), HeaderValue::merged(existing, ours, slots));
         findings
     }
 
@@ -192,14 +192,14 @@ impl Foreign {
 /// no target (rule O10). An empty value means: remove this header.
 pub fn strip(existing: &Headers<'_>, mut set: impl FnMut(&'static str, HeaderValue<'_>)) -> Findings {
     let mut findings = existing.findings();
-    let mut is_touchable = |field: Field, is_there: bool| {
+    let mut is_touchable = |field: HeaderName, is_there: bool| {
         findings.insert_if(is_there && existing.signs(field), Finding::HeaderSigned);
         is_there && !existing.signs(field)
     };
     let removed = [
-        (Field::SentryTrace, existing.has_sentry_trace()),
-        (Field::Traceparent, existing.has_traceparent()),
-        (Field::Tracestate, existing.has_tracestate()),
+        (HeaderName::SentryTrace, existing.has_sentry_trace()),
+        (HeaderName::Traceparent, existing.has_traceparent()),
+        (HeaderName::Tracestate, existing.has_tracestate()),
     ];
     for (field, is_there) in removed {
         if is_touchable(field, is_there) {
@@ -207,7 +207,7 @@ pub fn strip(existing: &Headers<'_>, mut set: impl FnMut(&'static str, HeaderVal
         }
     }
     let baggage = existing.baggage();
-    if !is_touchable(Field::Baggage, baggage.has_lines()) {
+    if !is_touchable(HeaderName::Baggage, baggage.has_lines()) {
         return findings;
     }
     if baggage.exceeds_budget() {
@@ -216,6 +216,6 @@ pub fn strip(existing: &Headers<'_>, mut set: impl FnMut(&'static str, HeaderVal
         return findings;
     }
     findings.insert_if(Foreign::of(baggage.members()).dropped, Finding::ControlByteDropped);
-    set(Field::Baggage.name(), HeaderValue::merged(baggage, b"", u64::MAX));
+    set(HeaderName::Baggage.name(), HeaderValue::merged(baggage, b"", u64::MAX));
     findings
 }

@@ -2,8 +2,8 @@
 
 use heapless::Vec;
 
+use crate::ascii;
 use crate::dsc::{Dsc, Edit, Members};
-use crate::text;
 
 /// How many bytes of `tracestate` are forwarded (rule C6).
 pub const TRACESTATE_BYTES: usize = 512;
@@ -36,7 +36,7 @@ pub struct Inline {
 
 impl Inline {
     pub(super) fn new() -> Self {
-        Inline { dsc: Dsc::empty(), tracestate: text::no_items() }
+        Inline { dsc: Dsc::empty(), tracestate: ascii::empty_vec() }
     }
 }
 

@@ -1,7 +1,7 @@
 //! A header value that is handed out in pieces, so that no big buffer stands on the stack.
 
+use crate::ascii;
 use crate::dsc::chosen;
-use crate::text;
 use crate::wire::baggage::Baggage;
 
 /// The value of one header: pieces of bytes that make the text when joined.
@@ -52,14 +52,14 @@ impl<'a> HeaderValue<'a> {
 
     /// As [`HeaderValue::as_bytes`], as text.
     pub fn as_str(&self) -> Option<&'a str> {
-        self.as_bytes().map(text::ascii)
+        self.as_bytes().map(ascii::as_str)
     }
 
     /// Copies the value into `buffer` and returns its length; where that is more than the buffer holds, nothing useful
     /// was written.
     pub fn copy_to(&self, buffer: &mut [u8]) -> usize {
         let put = |buffer: &mut [u8], len: usize, chunk: &[u8]| {
-            text::put(buffer, len, chunk).unwrap_or(len.saturating_add(chunk.len()))
+            ascii::put(buffer, len, chunk).unwrap_or(len.saturating_add(chunk.len()))
         };
         match self.as_bytes() {
             Some(whole) => put(buffer, 0, whole),

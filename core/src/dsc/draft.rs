@@ -1,7 +1,8 @@
 //! A sampling context about to be written: what came in, with a few values of ours (rules D3, D6, B6).
 
 use super::{DSC_BYTES, Known, Members, Text};
-use crate::text;
+use crate::ascii;
+use crate::percent;
 use crate::wire::baggage::{Member, SENTRY_PREFIX};
 
 /// A plain value that a known name gets.
@@ -38,13 +39,13 @@ impl<'d> Slot<'d> {
             Slot::Came(member) if fits_nowhere(member) => return usize::MAX,
             Slot::Came(member) => match member.forwarded() {
                 Some(text) => return text.len(),
-                None => text::forwarded_len(member.raw_value()),
+                None => percent::forwarded_len(member.raw_value()),
             },
-            Slot::Ours { value, .. } => text::encoded_len(value),
+            Slot::Ours { value, .. } => percent::encoded_len(value),
         };
         SENTRY_PREFIX
             .len()
-            .saturating_add(text::forwarded_len(self.name()))
+            .saturating_add(percent::forwarded_len(self.name()))
             .saturating_add(value)
             .saturating_add(1)
     }
@@ -52,20 +53,20 @@ impl<'d> Slot<'d> {
     /// Writes it behind what stands there; `None` where it does not fit.
     fn write(&self, out: &mut Text) -> Option<()> {
         if !out.is_empty() {
-            text::push(out, b",")?;
+            ascii::push(out, b",")?;
         }
         if let Slot::Came(member) = self
             && let Some(text) = member.forwarded()
         {
-            return text::push(out, text);
+            return ascii::push(out, text);
         }
-        text::push(out, SENTRY_PREFIX.as_bytes())?;
-        text::push_forwarded(out, self.name())?;
-        text::push(out, b"=")?;
+        ascii::push(out, SENTRY_PREFIX.as_bytes())?;
+        percent::push_forwarded(out, self.name())?;
+        ascii::push(out, b"=")?;
         match self {
             Slot::Came(member) if fits_nowhere(member) => None,
-            Slot::Came(member) => text::push_forwarded(out, member.raw_value()),
-            Slot::Ours { value, .. } => text::push_encoded(out, value),
+            Slot::Came(member) => percent::push_forwarded(out, member.raw_value()),
+            Slot::Ours { value, .. } => percent::push_encoded(out, value),
         }
     }
 }
@@ -134,7 +135,7 @@ impl<'d, 'a> Draft<'d, 'a> {
         out.clear();
         let run = self.members.and_then(Members::run).filter(|_| self.added().count() == self.edits.len());
         let begin = run.map_or(0, |_| self.came().len());
-        text::push(out, run.unwrap_or_default())?;
+        ascii::push(out, run.unwrap_or_default())?;
         self.write(begin, u64::MAX, out)
     }
 

@@ -4,8 +4,8 @@ use heapless::Vec;
 
 use super::index::{FREE, Index};
 use super::{DSC_BYTES, Known, MEMBERS, NAMES};
-use crate::decoded::Decoded;
-use crate::text;
+use crate::ascii;
+use crate::percent::Decoded;
 use crate::wire::baggage::{Entry, Member, Parts, entries, may_be_sentry};
 
 /// The known names always have a place, others take the rest.
@@ -111,11 +111,11 @@ impl<'a> Members<'a> {
     /// The members as they came, where they follow each other in a line and each goes out again just so: most baggage
     /// is that and nothing else.
     pub(super) fn run(&self) -> Option<&'a [u8]> {
-        let begin = text::offset(self.line, self.list.first()?.forwarded()?);
+        let begin = ascii::offset(self.line, self.list.first()?.forwarded()?);
         let run = self.line.get(begin..begin.wrapping_add(self.bytes).wrapping_sub(1))?;
         // What stands between first and last has their length together only if it is they, with a comma between two.
         let last = self.list.last()?.forwarded()?;
-        let is_run = text::offset(run, last).wrapping_add(last.len()) == run.len();
+        let is_run = ascii::offset(run, last).wrapping_add(last.len()) == run.len();
         (is_run && !self.is_scattered).then_some(run)
     }
 

@@ -3,13 +3,13 @@
 use heapless::Vec;
 
 use super::{Propagator, Refusal, non_empty};
+use crate::ascii;
 use crate::context::{Position, Room, TraceContext, sampled_text};
 use crate::dsc::{Edit, Known, Members};
 use crate::finding::Finding;
 use crate::headers::Headers;
 use crate::id::Seed;
 use crate::sampling::{Choice, Deciders, RateText, Sampling, decide};
-use crate::text;
 
 /// How a trace is started.
 #[derive(Clone, Copy, Debug, Default)]
@@ -155,7 +155,8 @@ impl<'a> Propagator<'a> {
         let choice = self.choose(&mut context.position, transaction, sampled);
         let (trace_id, rand, rate) =
             (context.position.trace_id.text(), context.position.rand.text(), choice.rate.map(RateText::of));
-        let transaction = non_empty(transaction).filter(|name| text::find(name.as_bytes(), b"://").is_none());
+        let transaction =
+            non_empty(transaction).filter(|name| ascii::find(name.as_bytes(), b"://").is_none());
         let mut edits: Vec<Edit<'_>, 9> = Vec::new();
         // There is room for all nine.
         let mut know = |name, value: Option<_>| {

@@ -5,9 +5,9 @@ use core::fmt;
 use super::Propagator;
 use crate::context::{HeaderValue, Outcome, Reason, Texts, TraceContext};
 use crate::finding::{Finding, Findings};
-use crate::headers::{Field, Headers};
+use crate::headers::{HeaderName, Headers};
 use crate::targets::{Decided, Target, Verdict, decide};
-use crate::wire::signed;
+use crate::wire::aws_signature;
 use crate::wire::url::query_value;
 
 /// The query parameter that lists the headers of a presigned AWS request.
@@ -52,7 +52,8 @@ impl<'a> Propagator<'a> {
             return Outcome { reason: explanation.reason(), findings: explanation.findings() };
         }
         let presigned = query_value(url, SIGNED_PARAMETER).unwrap_or("").as_bytes();
-        let is_signed = |field: Field| outgoing.signs(field) || signed::lists(presigned, field.name());
+        let is_signed =
+            |field: HeaderName| outgoing.signs(field) || aws_signature::lists(presigned, field.name());
         let mut outcome = context.write(outgoing, is_signed, set);
         outcome.findings.extend(explanation.findings());
         outcome

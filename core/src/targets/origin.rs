@@ -1,8 +1,8 @@
 //! Origin targets: scheme, host and port compared as whole labels (rule O3).
 
+use crate::ascii;
 use crate::error::{Error, ErrorKind};
 use crate::place::Place;
-use crate::text;
 use crate::wire::url::{Parts, UrlOrigin};
 
 /// A target such as `https://api.myapp.com` or `https://*.myapp.com:8443`.
@@ -101,7 +101,7 @@ impl<S: AsRef<str>> Origin<S> {
 
 /// Is no label of a name empty?
 fn labels_are_full(name: &str) -> bool {
-    text::split(name, b'.').all(|label| !label.is_empty())
+    ascii::split(name, b'.').all(|label| !label.is_empty())
 }
 
 fn is_host_byte(byte: u8) -> bool {

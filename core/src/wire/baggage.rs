@@ -10,8 +10,9 @@
 
 use heapless::Vec;
 
-use crate::text;
+use crate::ascii;
 
+mod delimiters;
 mod entries;
 mod member;
 
@@ -70,7 +71,7 @@ impl<'a> Baggage<'a> {
 
     /// The baggage of several header lines, which count as one list.
     pub fn from_lines(lines: impl IntoIterator<Item = &'a [u8]>) -> Self {
-        let mut baggage = Baggage { lines: text::no_items(), left: Left::default() };
+        let mut baggage = Baggage { lines: ascii::empty_vec(), left: Left::default() };
         lines.into_iter().for_each(|line| baggage.add_line(line));
         baggage
     }
@@ -118,5 +119,5 @@ fn whole_members(line: &[u8], budget: usize) -> &[u8] {
     if matches!(beyond, [] | [b',', ..]) {
         return within;
     }
-    text::last_position(within, b',').and_then(|comma| within.get(..comma)).unwrap_or_default()
+    ascii::last_position(within, b',').and_then(|comma| within.get(..comma)).unwrap_or_default()
 }

@@ -4,12 +4,12 @@ use crate::error::{Error, ErrorKind};
 use crate::hex;
 use crate::id::{SpanId, TraceId};
 
+pub(crate) mod aws_signature;
 pub(crate) mod baggage;
-pub(crate) mod meta;
-pub(crate) mod number;
+pub(crate) mod html;
+
 pub(crate) mod sentry_trace;
 pub(crate) mod server_timing;
-pub(crate) mod signed;
 pub(crate) mod traceparent;
 pub(crate) mod url;
 

@@ -12,9 +12,9 @@
 use core::fmt;
 
 use super::{Fault, Parsed, span_id, trace_id};
+use crate::ascii;
 use crate::error::{Error, ErrorKind};
 use crate::id::{SpanId, TraceId};
-use crate::text;
 
 /// How many bytes of a `sentry-trace` value are looked at (rule S5).
 pub const SENTRY_TRACE_READ_BYTES: usize = 256;
@@ -82,12 +82,12 @@ impl SentryTraceText {
     }
 
     fn push(&mut self, bytes: &[u8]) {
-        text::push(&mut self.0, bytes);
+        ascii::push(&mut self.0, bytes);
     }
 
     /// The text.
     pub fn as_str(&self) -> &str {
-        text::ascii(&self.0)
+        ascii::as_str(&self.0)
     }
 
     /// The text as bytes.
@@ -110,7 +110,7 @@ pub(crate) fn read(value: &[u8]) -> Result<(&[u8], SentryTrace), Error> {
         .position(|byte| !is_filler(byte))
         .ok_or(Error::new(if is_long { ErrorKind::TooLong } else { ErrorKind::Empty }, seen.len()))?;
     let input = seen.get(start..).unwrap_or_default();
-    if is_long && text::position(input, b',').is_none() {
+    if is_long && ascii::position(input, b',').is_none() {
         return Err(Error::new(ErrorKind::TooLong, seen.len()));
     }
     sentry_trace(input).map_err(|fault| fault.in_text(seen.len()))
@@ -149,7 +149,7 @@ pub(crate) fn has_more_parts(value: &[u8]) -> bool {
     let seen = within(value);
     let mut bytes = seen.iter().skip_while(|byte| is_filler(byte));
     // Almost every value is one part.
-    text::position(seen, b',').is_some() && bytes.any(|byte| *byte == b',') && !bytes.all(is_filler)
+    ascii::position(seen, b',').is_some() && bytes.any(|byte| *byte == b',') && !bytes.all(is_filler)
 }
 
 fn sentry_trace(input: &[u8]) -> Parsed<'_, SentryTrace> {
@@ -185,6 +185,6 @@ fn last_flag(input: &[u8]) -> Option<(&[u8], Option<bool>)> {
 
 /// What follows a part that ends here.
 fn end(input: &[u8]) -> Option<&[u8]> {
-    let rest = text::trim_start(input);
+    let rest = ascii::trim_start(input);
     matches!(rest, [] | [b',', ..]).then_some(rest)
 }

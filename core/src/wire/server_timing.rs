@@ -6,13 +6,13 @@
 //! parameter     = *blank "desc" *blank "=" *blank ( DQUOTE *( qdtext ) DQUOTE / token )
 //! ```
 
-use crate::text;
+use crate::ascii;
 
 /// The description of the first metric with this name.
 pub(crate) fn description<'a>(header: &'a [u8], name: &str) -> Option<&'a [u8]> {
     metrics(header).find_map(|metric| {
         let (metric_name, parameters) = split_at_byte(metric, b';');
-        let is_it = text::trim(metric_name).eq_ignore_ascii_case(name.as_bytes());
+        let is_it = ascii::trim(metric_name).eq_ignore_ascii_case(name.as_bytes());
         let mut rest = if is_it { parameters } else { None };
         while let Some(parameters) = rest {
             if let value @ Some(_) = desc(parameters) {
@@ -56,9 +56,9 @@ fn split_at_byte(bytes: &[u8], sign: u8) -> (&[u8], Option<&[u8]>) {
 /// The value of a `desc` parameter at the front.
 fn desc(parameters: &[u8]) -> Option<&[u8]> {
     let (name, value) = split_at_byte(parameters, b'=');
-    let value = text::trim(value.filter(|_| text::trim(name).eq_ignore_ascii_case(b"desc"))?);
+    let value = ascii::trim(value.filter(|_| ascii::trim(name).eq_ignore_ascii_case(b"desc"))?);
     match value.strip_prefix(b"\"") {
         Some(quoted) => quoted.iter().position(|byte| *byte == b'"').and_then(|end| quoted.get(..end)),
-        None => value.split(|byte| *byte == b';' || text::is_blank(*byte)).next(),
+        None => value.split(|byte| *byte == b';' || ascii::is_blank(*byte)).next(),
     }
 }

@@ -11,10 +11,10 @@
 use core::fmt;
 
 use super::{Fault, Parsed, span_id, trace_id};
+use crate::ascii;
 use crate::error::{Error, ErrorKind};
 use crate::hex;
 use crate::id::{SpanId, TraceId};
-use crate::text;
 
 /// One `traceparent` value: version 00 when written.
 ///
@@ -70,7 +70,7 @@ impl Traceparent {
 
 impl fmt::Display for Traceparent {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(text::ascii(&self.text()))
+        f.write_str(ascii::as_str(&self.text()))
     }
 }
 

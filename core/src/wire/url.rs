@@ -8,7 +8,7 @@
 
 use heapless::Vec;
 
-use crate::text;
+use crate::ascii;
 
 /// The longest URL that a relative reference is resolved to, in bytes (rule O2).
 pub const URL_BYTES: usize = 2_048;
@@ -40,22 +40,22 @@ impl<'a> Parts<'a> {
     }
 
     fn fragment(&self) -> Option<&'a str> {
-        text::split_once(self.tail, b'#').map(|(_, fragment)| fragment)
+        ascii::split_once(self.tail, b'#').map(|(_, fragment)| fragment)
     }
 }
 
 fn path(tail: &str) -> &str {
-    text::before(text::before(tail, b'#'), b'?')
+    ascii::before(ascii::before(tail, b'#'), b'?')
 }
 
 /// The query of a reference; its sign cannot stand in front of the path.
 fn query(reference: &str) -> Option<&str> {
-    text::split_once(text::before(reference, b'#'), b'?').map(|(_, query)| query)
+    ascii::split_once(ascii::before(reference, b'#'), b'?').map(|(_, query)| query)
 }
 
 /// The scheme, and what follows its colon.
 fn split_scheme(reference: &str) -> Option<(&str, &str)> {
-    let (scheme, rest) = text::split_once(reference, b':')?;
+    let (scheme, rest) = ascii::split_once(reference, b':')?;
     (is_known(scheme) || is_scheme(scheme)).then_some((scheme, rest))
 }
 
@@ -99,7 +99,7 @@ impl<'a> Authority<'a> {
             }
         }
         let (text, tail) = text.split_at_checked(end)?;
-        let split_at = |text, at: Option<usize>| text::split_at_sign(text, at?);
+        let split_at = |text, at: Option<usize>| ascii::split_at_byte(text, at?);
         let (before, port) =
             split_at(text, colon).map_or((text, None), |(before, port)| (before, Some(port)));
         let (userinfo, host) =
@@ -214,7 +214,7 @@ pub(crate) fn resolve<'o>(reference: &str, page: &str, out: &'o mut Resolved) ->
         append(out, &[base.path()])?;
     } else {
         if relative.authority.is_none() && !relative.path().starts_with('/') {
-            let (folder, _) = text::rsplit_once(base.path(), b'/').unwrap_or_default();
+            let (folder, _) = ascii::rsplit_once(base.path(), b'/').unwrap_or_default();
             append_segments(out, root, folder, false)?;
         }
         append_segments(out, root, relative.path(), true)?;
@@ -222,7 +222,7 @@ pub(crate) fn resolve<'o>(reference: &str, page: &str, out: &'o mut Resolved) ->
     let query = query(relative.tail).or(if keeps_path { query(base.tail) } else { None });
     append_tail(out, "?", query)?;
     append_tail(out, "#", relative.fragment())?;
-    text::utf8(out).ok()
+    ascii::utf8(out).ok()
 }
 
 fn append(out: &mut Resolved, pieces: &[&str]) -> Option<()> {
@@ -240,7 +240,7 @@ fn append_segments(out: &mut Resolved, root: usize, path: &str, is_last: bool) -
     }
     let mut rest = Some(path.strip_prefix('/').unwrap_or(path));
     while let Some(segments) = rest {
-        let (segment, tail) = match text::split_once(segments, b'/') {
+        let (segment, tail) = match ascii::split_once(segments, b'/') {
             Some((segment, tail)) => (segment, Some(tail)),
             None => (segments, None),
         };
@@ -265,12 +265,12 @@ fn append_segment(out: &mut Resolved, root: usize, segment: &str, is_end: bool) 
 
 /// Does the text contain this piece, byte for byte?
 pub(crate) fn contains(whole: &str, piece: &str) -> bool {
-    text::find(whole.as_bytes(), piece.as_bytes()).is_some()
+    ascii::find(whole.as_bytes(), piece.as_bytes()).is_some()
 }
 
 /// The value of a query parameter, undecoded; its name is compared without regard to case.
 pub(crate) fn query_value<'a>(url: &'a str, name: &str) -> Option<&'a str> {
-    text::split(query(url)?, b'&')
-        .filter_map(|pair| text::split_once(pair, b'='))
+    ascii::split(query(url)?, b'&')
+        .filter_map(|pair| ascii::split_once(pair, b'='))
         .find_map(|(key, value)| key.eq_ignore_ascii_case(name).then_some(value))
 }

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 #[cfg(feature = "regex")]
 use tracehop_core::{Dialect, RegexFlags, RegexTarget};
 use tracehop_core::{
-    Error, Field, Headers, Options, Origin, Propagator, Sampler, Sampling, Seed, Target, TargetFunction,
+    Error, HeaderName, Headers, Options, Origin, Propagator, Sampler, Sampling, Seed, Target, TargetFunction,
 };
 
 use crate::compare::only_keys;
@@ -107,7 +107,7 @@ impl Pairs {
     /// As a host without types of its own would hand them over, one by one.
     pub(crate) fn headers(&self) -> Headers<'_> {
         let mut headers = Headers::from_pairs(self.iter());
-        let is_read = |name: &[u8]| Field::named(name).is_some();
+        let is_read = |name: &[u8]| HeaderName::named(name).is_some();
         if self.0.iter().any(|(name, value)| value.is_none() && is_read(name)) {
             headers.skip_value();
         }

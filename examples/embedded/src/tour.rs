@@ -6,8 +6,8 @@ use core::fmt::Write;
 use core::time::Duration;
 
 use tracehop_core::{
-    ALLOW_CREDENTIALS, ALLOW_HEADERS, ALLOW_ORIGIN, Baggage, Decision, Entry, Error, ErrorKind, Field,
-    Finding, Findings, GATEWAY_MARKS, HEADER_NAMES, HeaderValue, Headers, Options, Origin, Propagator,
+    ALLOW_CREDENTIALS, ALLOW_HEADERS, ALLOW_ORIGIN, Baggage, Decision, Entry, Error, ErrorKind, Finding,
+    Findings, GATEWAY_MARKS, HEADER_NAMES, HeaderName, HeaderValue, Headers, Options, Origin, Propagator,
     Reason, SCRATCH_BYTES, Sampling, Seed, SentryMembers, SentryTrace, SpanId, Start, Target, Texts,
     TraceContext, TraceId, TraceLifetime, Traceparent, allows_credentials, allows_origin, is_shared_cache,
     limits, strip,
@@ -96,8 +96,9 @@ fn codes(out: &mut Console) {
     for reason in Reason::ALL {
         let _ = writeln!(out, "{} {} {reason:?}", reason.number(), reason.name());
     }
-    for field in Field::ALL {
-        let named = Field::named(field.gateway_name().as_bytes()) == Field::named(field.name().as_bytes());
+    for field in HeaderName::ALL {
+        let named =
+            HeaderName::named(field.gateway_name().as_bytes()) == HeaderName::named(field.name().as_bytes());
         let _ = writeln!(out, "{} {} {named}", field.name(), field.gateway_name());
     }
     for text in
@@ -194,8 +195,8 @@ fn service_of(propagator: &Propagator<'_>, out: &mut Console) {
         b"Server-Timing",
         b"db;dur=1, sentry-trace;desc=\"771a43a4192642f0b136d5159a501700-1234567890abcdef-0\"",
     );
-    pushed.add(Field::Authorization, b"AWS4-HMAC-SHA256 SignedHeaders=host;traceparent, x");
-    pushed.add(Field::Tracestate, b"vendor=1");
+    pushed.add(HeaderName::Authorization, b"AWS4-HMAC-SHA256 SignedHeaders=host;traceparent, x");
+    pushed.add(HeaderName::Tracestate, b"vendor=1");
     pushed.skip_value();
     let messages = [
         Headers::from_pairs([

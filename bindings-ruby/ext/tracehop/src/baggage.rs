@@ -2,7 +2,7 @@
 
 use magnus::typed_data::Obj;
 use magnus::{Error, RArray, RHash, RModule, Ruby, Value, function, method, prelude::*};
-use tracehop_core::{Field, Headers};
+use tracehop_core::{HeaderName, Headers};
 
 use crate::carrier::Carrier;
 use crate::{finding, init, strings, values};
@@ -13,12 +13,12 @@ pub(crate) struct Baggage(Carrier);
 
 impl Baggage {
     fn parse(ruby: &Ruby, value: Value) -> Result<Obj<Self>, Error> {
-        Ok(values::frozen(ruby, Baggage(Carrier::of(Field::Baggage, value)?)))
+        Ok(values::frozen(ruby, Baggage(Carrier::of(HeaderName::Baggage, value)?)))
     }
 
     /// The baggage of a message.
     fn of(ruby: &Ruby, carrier: Value) -> Result<Obj<Self>, Error> {
-        Ok(values::frozen(ruby, Baggage(Carrier::read(ruby, carrier, "headers", &[Field::Baggage])?)))
+        Ok(values::frozen(ruby, Baggage(Carrier::read(ruby, carrier, "headers", &[HeaderName::Baggage])?)))
     }
 
     fn sentry(ruby: &Ruby, this: &Self) -> RHash {

@@ -9,7 +9,7 @@ use magnus::r_hash::ForEach;
 use magnus::{Error, RArray, RHash, RString, Ruby, Symbol, Value};
 use smallvec::SmallVec;
 use tracehop_core::limits::{BAGGAGE_LINES, BAGGAGE_READ_BYTES, HTML_READ_BYTES};
-use tracehop_core::{Field, GATEWAY_MARKS, Headers, Texts};
+use tracehop_core::{GATEWAY_MARKS, HeaderName, Headers, Texts};
 
 use crate::kept::{Kept, Placed};
 use crate::keys::Keys;
@@ -20,19 +20,24 @@ use crate::{error, shape, strings};
 pub(crate) const JOB_KEY: &str = "trace_propagation_headers";
 
 /// The headers that a message was asked for and does not have.
-type Missing = SmallVec<[Field; Field::ALL.len()]>;
+type Missing = SmallVec<[HeaderName; HeaderName::ALL.len()]>;
 
 /// The propagation headers of one message, copied out of Ruby's strings.
 #[derive(Default)]
 pub(crate) struct Carrier {
-    lines: SmallVec<[(Field, Bytes); 4]>,
+    lines: SmallVec<[(HeaderName, Bytes); 4]>,
     skipped: bool,
     encoding: Option<Index>,
 }
 
 impl Carrier {
     /// Reads these headers of a carrier; `name` is what the caller knows the argument by.
-    pub(crate) fn read(ruby: &Ruby, carrier: Value, name: &str, fields: &[Field]) -> Result<Self, Error> {
+    pub(crate) fn read(
+        ruby: &Ruby,
+        carrier: Value,
+        name: &str,
+        fields: &[HeaderName],
+    ) -> Result<Self, Error> {
         let mut found = Carrier::default();
         found.fill(ruby, carrier, name, fields)?;
         Ok(found)
@@ -44,7 +49,7 @@ impl Carrier {
         ruby: &Ruby,
         carrier: Value,
         name: &str,
-        fields: &[Field],
+        fields: &[HeaderName],
     ) -> Result<(), Error> {
         match Shape::of(ruby, carrier, name)? {
             Shape::Map(map) => self.map(ruby, map, fields),
@@ -56,16 +61,16 @@ impl Carrier {
     pub(crate) fn known(ruby: &Ruby, map: RHash, is_gateway: bool) -> Result<Self, Error> {
         let mut found = Carrier::default();
         if is_gateway {
-            found.gateway(ruby, map, &Field::ALL)?;
+            found.gateway(ruby, map, &HeaderName::ALL)?;
         } else {
-            let missing = found.plain(ruby, map, &Field::ALL)?;
-            found.rest(ruby, map, &Field::ALL, &missing)?;
+            let missing = found.plain(ruby, map, &HeaderName::ALL)?;
+            found.rest(ruby, map, &HeaderName::ALL, &missing)?;
         }
         Ok(found)
     }
 
     /// The lines of one header alone.
-    pub(crate) fn of(field: Field, value: Value) -> Result<Self, Error> {
+    pub(crate) fn of(field: HeaderName, value: Value) -> Result<Self, Error> {
         let mut found = Carrier::default();
         found.add(field, value)?;
         Ok(found)
@@ -94,7 +99,7 @@ impl Carrier {
         self.encoding
     }
 
-    fn map(&mut self, ruby: &Ruby, map: RHash, fields: &[Field]) -> Result<(), Error> {
+    fn map(&mut self, ruby: &Ruby, map: RHash, fields: &[HeaderName]) -> Result<(), Error> {
         let keys = Keys::of(ruby);
         // A Hash as small as this may hold our headers and nothing else, which one pass tells.
         if map.len() <= fields.len() && self.only_ours(ruby, map, fields)? {
@@ -109,7 +114,7 @@ impl Carrier {
 
     /// Reads a Hash that holds headers by their names alone; nothing is read of any other, and the answer is no.
     #[inline(always)]
-    fn only_ours(&mut self, ruby: &Ruby, map: RHash, fields: &[Field]) -> Result<bool, Error> {
+    fn only_ours(&mut self, ruby: &Ruby, map: RHash, fields: &[HeaderName]) -> Result<bool, Error> {
         let (keys, mut ours) = (Keys::of(ruby), true);
         map.foreach(|key: Value, value: Value| {
             let Some(field) = RString::from_value(key).and_then(|key| keys.field(ruby, key, fields)) else {
@@ -126,19 +131,25 @@ impl Carrier {
     }
 
     /// A Rack env.
-    fn gateway(&mut self, ruby: &Ruby, map: RHash, fields: &[Field]) -> Result<(), Error> {
+    fn gateway(&mut self, ruby: &Ruby, map: RHash, fields: &[HeaderName]) -> Result<(), Error> {
         self.look_up(map, fields, |field| Keys::of(ruby).gateway(ruby, field)).map(drop)
     }
 
     /// A Hash of headers by their names; answers which are not there.
     #[inline(always)]
-    fn plain(&mut self, ruby: &Ruby, map: RHash, fields: &[Field]) -> Result<Missing, Error> {
+    fn plain(&mut self, ruby: &Ruby, map: RHash, fields: &[HeaderName]) -> Result<Missing, Error> {
         let keys = Keys::of(ruby);
         self.look_up(map, fields, |field| keys.plain(ruby, field))
     }
 
     /// What a Hash has of the missing headers under other names, else in a job's payload.
-    fn rest(&mut self, ruby: &Ruby, map: RHash, fields: &[Field], missing: &[Field]) -> Result<(), Error> {
+    fn rest(
+        &mut self,
+        ruby: &Ruby,
+        map: RHash,
+        fields: &[HeaderName],
+        missing: &[HeaderName],
+    ) -> Result<(), Error> {
         let job = self.scan(map, missing)?;
         match job.filter(|_| self.lines.is_empty()) {
             Some(headers) => self.plain(ruby, headers, fields).map(drop),
@@ -151,8 +162,8 @@ impl Carrier {
     fn look_up(
         &mut self,
         map: RHash,
-        fields: &[Field],
-        key: impl Fn(Field) -> RString,
+        fields: &[HeaderName],
+        key: impl Fn(HeaderName) -> RString,
     ) -> Result<Missing, Error> {
         let mut missing = Missing::new();
         for field in fields {
@@ -165,7 +176,7 @@ impl Carrier {
     }
 
     /// Looks for headers under other spellings and under symbols (rule K2); answers those of a job.
-    fn scan(&mut self, map: RHash, missing: &[Field]) -> Result<Option<RHash>, Error> {
+    fn scan(&mut self, map: RHash, missing: &[HeaderName]) -> Result<Option<RHash>, Error> {
         let mut job = None;
         if missing.is_empty() {
             return Ok(job);
@@ -181,7 +192,7 @@ impl Carrier {
         Ok(job)
     }
 
-    fn pairs(&mut self, ruby: &Ruby, pairs: RArray, name: &str, fields: &[Field]) -> Result<(), Error> {
+    fn pairs(&mut self, ruby: &Ruby, pairs: RArray, name: &str, fields: &[HeaderName]) -> Result<(), Error> {
         let is_gateway = pairs.into_iter().any(is_mark);
         for pair in pairs {
             let Some((key, value)) = split(pair) else {
@@ -197,7 +208,7 @@ impl Carrier {
 
     /// Adds a value: text, or an array of lines (as many as count, and one more).
     #[inline(always)]
-    fn add(&mut self, field: Field, value: Value) -> Result<(), Error> {
+    fn add(&mut self, field: HeaderName, value: Value) -> Result<(), Error> {
         if let Some(lines) = RArray::from_value(value) {
             return lines
                 .into_iter()
@@ -208,12 +219,12 @@ impl Carrier {
     }
 
     #[inline(always)]
-    fn line(&mut self, field: Field, value: Value) -> Result<(), Error> {
+    fn line(&mut self, field: HeaderName, value: Value) -> Result<(), Error> {
         let Some(string) = RString::from_value(value) else {
             self.skipped = true;
             return Ok(());
         };
-        if field == Field::Baggage {
+        if field == HeaderName::Baggage {
             self.encoding.get_or_insert(strings::encoding(string));
         }
         self.lines.push((field, strings::bytes(string, BAGGAGE_READ_BYTES)?));
@@ -262,12 +273,12 @@ pub(crate) fn page(ruby: &Ruby, page: Value, name: &str) -> Result<Bytes, Error>
 }
 
 /// The header that a key names: text in any case, or a symbol with `_` for `-`.
-pub(crate) fn field(key: Value) -> Option<Field> {
+pub(crate) fn field(key: Value) -> Option<HeaderName> {
     if let Some(string) = RString::from_value(key) {
-        return could_name(string.len()).then(|| Field::named(&string.to_bytes())).flatten();
+        return could_name(string.len()).then(|| HeaderName::named(&string.to_bytes())).flatten();
     }
     let symbol = Symbol::from_value(key)?.name().ok()?;
-    could_name(symbol.len()).then(|| Field::named(symbol.replace('_', "-").as_bytes())).flatten()
+    could_name(symbol.len()).then(|| HeaderName::named(symbol.replace('_', "-").as_bytes())).flatten()
 }
 
 /// Is this the name, as text in any case or as a symbol with `_` for `-`?
@@ -281,12 +292,12 @@ fn is_named(key: Value, name: &str) -> bool {
 
 /// Spares the copy of most keys: no header has a name of this length.
 fn could_name(length: usize) -> bool {
-    Field::ALL.iter().any(|field| field.name().len() == length || field.gateway_name().len() == length)
+    HeaderName::ALL.iter().any(|field| field.name().len() == length || field.gateway_name().len() == length)
 }
 
-fn gateway_field(key: Value) -> Option<Field> {
+fn gateway_field(key: Value) -> Option<HeaderName> {
     let key = RString::from_value(key).filter(|key| could_name(key.len()))?.to_bytes();
-    Field::ALL.into_iter().find(|field| field.gateway_name().as_bytes() == key)
+    HeaderName::ALL.into_iter().find(|field| field.gateway_name().as_bytes() == key)
 }
 
 fn is_mark(pair: Value) -> bool {

@@ -6,7 +6,7 @@ use magnus::{
     DataTypeFunctions, Error, RArray, RHash, RModule, RString, Ruby, TryConvert, TypedData, Value, method,
     prelude::*,
 };
-use tracehop_core::{Decision, Field, Headers, Texts, TraceContext as Core};
+use tracehop_core::{Decision, HeaderName, Headers, Texts, TraceContext as Core};
 
 use crate::carrier::Carrier;
 use crate::kept::Kept;
@@ -135,7 +135,7 @@ impl TraceContext {
     ) -> Result<(RHash, tracehop_core::Outcome), Error> {
         let carrier = match existing {
             None => None,
-            Some(existing) => Some(Carrier::read(ruby, existing, "existing", &Field::ALL)?),
+            Some(existing) => Some(Carrier::read(ruby, existing, "existing", &HeaderName::ALL)?),
         };
         let mut set = Noted::new(ruby, carrier.as_ref().and_then(Carrier::encoding));
         let mut headers = Headers::new();

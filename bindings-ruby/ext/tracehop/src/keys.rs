@@ -4,13 +4,13 @@ use std::sync::OnceLock;
 
 use magnus::value::Opaque;
 use magnus::{RHash, RString, Ruby, prelude::*};
-use tracehop_core::{Decoded, Field, GATEWAY_MARKS, MEMBER_NAMES};
+use tracehop_core::{Decoded, GATEWAY_MARKS, HeaderName, MEMBER_NAMES};
 
 use crate::strings;
 
-const FIELDS: usize = Field::ALL.len();
+const FIELDS: usize = HeaderName::ALL.len();
 
-/// Every name, in the order of `Field::ALL`.
+/// Every name, in the order of `HeaderName::ALL`.
 pub(crate) struct Keys {
     plain: [Opaque<RString>; FIELDS],
     gateway: [Opaque<RString>; FIELDS],
@@ -23,33 +23,33 @@ impl Keys {
     pub(crate) fn of(ruby: &Ruby) -> &'static Keys {
         static KEYS: OnceLock<Keys> = OnceLock::new();
         KEYS.get_or_init(|| Keys {
-            plain: Field::ALL.map(|field| key(ruby, field.name())),
-            gateway: Field::ALL.map(|field| key(ruby, field.gateway_name())),
+            plain: HeaderName::ALL.map(|field| key(ruby, field.name())),
+            gateway: HeaderName::ALL.map(|field| key(ruby, field.gateway_name())),
             marks: GATEWAY_MARKS.map(|mark| key(ruby, mark)),
             members: MEMBER_NAMES.map(|name| key(ruby, name)),
         })
     }
 
     /// The key of a header in a Hash of headers.
-    pub(crate) fn plain(&self, ruby: &Ruby, field: Field) -> RString {
+    pub(crate) fn plain(&self, ruby: &Ruby, field: HeaderName) -> RString {
         ruby.get_inner(self.plain[position(field)])
     }
 
     /// Which of these headers the key of a Hash names exactly.
     #[inline(always)]
-    pub(crate) fn field(&self, ruby: &Ruby, key: RString, fields: &[Field]) -> Option<Field> {
+    pub(crate) fn field(&self, ruby: &Ruby, key: RString, fields: &[HeaderName]) -> Option<HeaderName> {
         fields.iter().copied().find(|field| self.plain(ruby, *field).cmp(key).is_eq())
     }
 
     /// The key of a header in a Rack env.
-    pub(crate) fn gateway(&self, ruby: &Ruby, field: Field) -> RString {
+    pub(crate) fn gateway(&self, ruby: &Ruby, field: HeaderName) -> RString {
         ruby.get_inner(self.gateway[position(field)])
     }
 
     /// The key of the header that core names so.
     #[inline(always)]
     pub(crate) fn named(&self, ruby: &Ruby, name: &str) -> RString {
-        let known = Field::ALL.into_iter().find(|field| field.name() == name);
+        let known = HeaderName::ALL.into_iter().find(|field| field.name() == name);
         known.map_or_else(|| strings::utf8(ruby, name), |field| self.plain(ruby, field))
     }
 
@@ -76,6 +76,6 @@ fn frozen(key: RString) -> RString {
     key
 }
 
-fn position(field: Field) -> usize {
-    Field::ALL.iter().position(|other| *other == field).unwrap_or_default()
+fn position(field: HeaderName) -> usize {
+    HeaderName::ALL.iter().position(|other| *other == field).unwrap_or_default()
 }

@@ -10,7 +10,7 @@ use magnus::{
     DataTypeFunctions, Error, Float, RModule, RString, Ruby, TryConvert, TypedData, Value, function, gc,
     method, prelude::*,
 };
-use tracehop_core::{Field, Headers, SCRATCH_BYTES, Seed, TraceLifetime as Core};
+use tracehop_core::{HeaderName, Headers, SCRATCH_BYTES, Seed, TraceLifetime as Core};
 
 use crate::carrier::{self, Carrier};
 use crate::context::TraceContext;
@@ -48,7 +48,7 @@ impl TraceLifetime {
             return this.load(ruby, Some(&Headers::from_html(&html, &mut scratch)), given, now);
         }
         let name = "html_or_headers (a String of HTML, or headers)";
-        let carrier = Carrier::read(ruby, page, name, &Field::ALL)?;
+        let carrier = Carrier::read(ruby, page, name, &HeaderName::ALL)?;
         let mut headers = Headers::new();
         carrier.show(&mut headers);
         this.load(ruby, Some(&headers), given, now)

@@ -2,7 +2,7 @@
 
 use magnus::{Error, Integer, RArray, RString, Ruby, Value, gc, prelude::*};
 use smallvec::SmallVec;
-use tracehop_core::{Field, Identity, Options, Propagator, Sampler, Sampling, Target};
+use tracehop_core::{HeaderName, Identity, Options, Propagator, Sampler, Sampling, Target};
 
 use crate::host::{self, Callable, Host};
 use crate::targets::Targets;
@@ -22,7 +22,7 @@ pub(crate) struct Owned {
     traceparent: bool,
     /// What the core found in them when they were checked.
     identity: Identity,
-    fields: &'static [Field],
+    fields: &'static [HeaderName],
 }
 
 impl Owned {
@@ -81,7 +81,7 @@ impl Owned {
     }
 
     /// The headers that are read from an incoming message.
-    pub(crate) fn fields(&self) -> &'static [Field] {
+    pub(crate) fn fields(&self) -> &'static [HeaderName] {
         self.fields
     }
 

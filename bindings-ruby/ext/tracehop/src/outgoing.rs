@@ -3,7 +3,7 @@
 use magnus::encoding::Index;
 use magnus::r_hash::ForEach;
 use magnus::{Error, RArray, RHash, RString, Ruby, Value, prelude::*};
-use tracehop_core::{Field, HEADER_NAMES, HeaderValue};
+use tracehop_core::{HEADER_NAMES, HeaderName, HeaderValue};
 
 use crate::carrier::{self, Carrier};
 use crate::keys::Keys;
@@ -46,8 +46,8 @@ impl Message {
         match self {
             Message::Map(map) => Carrier::known(ruby, *map, false),
             Message::Gateway(map) => Carrier::known(ruby, *map, true),
-            Message::Pairs(pairs) => Carrier::read(ruby, pairs.as_value(), name, &Field::ALL),
-            Message::Other(message) => Carrier::read(ruby, *message, name, &Field::ALL),
+            Message::Pairs(pairs) => Carrier::read(ruby, pairs.as_value(), name, &HeaderName::ALL),
+            Message::Other(message) => Carrier::read(ruby, *message, name, &HeaderName::ALL),
         }
     }
 
@@ -135,7 +135,7 @@ impl<'r> Noted<'r> {
 /// The text of a value; foreign members go back in the caller's encoding (rule K4).
 #[inline(always)]
 fn text(ruby: &Ruby, encoding: Option<Index>, name: &str, value: HeaderValue<'_>) -> RString {
-    strings::header(ruby, value, encoding.filter(|_| name == Field::Baggage.name()))
+    strings::header(ruby, value, encoding.filter(|_| name == HeaderName::Baggage.name()))
 }
 
 fn assign(message: Value, name: RString, value: Option<RString>) -> Result<(), Error> {
@@ -177,6 +177,6 @@ fn is_exactly(key: Value, name: &str) -> bool {
 }
 
 fn gateway_key(ruby: &Ruby, name: &str) -> RString {
-    let field = Field::named(name.as_bytes());
+    let field = HeaderName::named(name.as_bytes());
     field.map_or_else(|| strings::utf8(ruby, name), |field| Keys::of(ruby).gateway(ruby, field))
 }

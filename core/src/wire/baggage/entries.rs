@@ -1,15 +1,16 @@
 //! The members of one line, one look at each byte that means something (rules B1, B3, B7).
 
 use super::SENTRY_PREFIX;
+use super::delimiters::Marks;
 use super::member::{Entry, seen};
-use crate::marks::Marks;
-use crate::text;
+use crate::ascii;
+use crate::percent;
 
 mod plain;
 
 /// May any member of this line be Sentry's? Looked for only in a line so long that it pays.
 pub(crate) fn may_be_sentry(line: &[u8]) -> bool {
-    line.len() < LONG_LINE || text::find(line, SENTRY_PREFIX.as_bytes()).is_some()
+    line.len() < LONG_LINE || ascii::find(line, SENTRY_PREFIX.as_bytes()).is_some()
 }
 
 /// More than what SDKs write, in bytes.
@@ -48,7 +49,7 @@ impl Entries<'_> {
                     continue;
                 }
                 Some(b'%') => percent | percent_at(self.line, at),
-                Some(byte) if at == found.begin && text::is_blank(*byte) => {
+                Some(byte) if at == found.begin && ascii::is_blank(*byte) => {
                     found.begin = at.wrapping_add(1);
                     continue;
                 }
@@ -105,12 +106,12 @@ impl<'a> Iterator for Entries<'a> {
 /// Where the member that holds this offset ends.
 #[cold]
 fn next_comma(line: &[u8], at: usize) -> usize {
-    at.wrapping_add(text::until(line.get(at..).unwrap_or_default(), b',').len())
+    at.wrapping_add(ascii::until(line.get(at..).unwrap_or_default(), b',').len())
 }
 
 /// What the `%` at this place is.
 fn percent_at(line: &[u8], at: usize) -> u8 {
-    match line.get(at..).and_then(text::split_escape) {
+    match line.get(at..).and_then(percent::split_escape) {
         Some((0x80.., _)) => seen::WIDE,
         Some(_) => 0,
         None => seen::ODD | seen::MALFORMED,

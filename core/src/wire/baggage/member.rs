@@ -1,8 +1,8 @@
 //! One member of a baggage list, and what its bytes were (rules B1 to B3).
 
 use super::SENTRY_PREFIX;
-use crate::decoded::Decoded;
-use crate::text;
+use crate::ascii;
+use crate::percent::Decoded;
 
 /// One member of a baggage list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,7 +18,7 @@ pub enum Entry<'a> {
 impl<'a> Entry<'a> {
     /// Classifies one member whose first `=` stands at `equals`, if within, and whose bytes were these.
     pub(super) fn of(text: &'a [u8], equals: usize, seen: u8) -> Option<Self> {
-        let text = if seen & seen::ODD == 0 { text } else { text::trim(text) };
+        let text = if seen & seen::ODD == 0 { text } else { ascii::trim(text) };
         if !text.starts_with(SENTRY_PREFIX.as_bytes()) {
             return (!text.is_empty()).then_some(Entry::Foreign(text));
         }
@@ -93,7 +93,7 @@ impl<'a> Member<'a> {
     /// What stands between prefix and name is part of the name; the key is trimmed as a whole.
     pub(crate) fn raw_name(&self) -> &'a [u8] {
         let name = self.text.get(SENTRY_PREFIX.len()..usize::from(self.equals)).unwrap_or_default();
-        if self.is_tidy() { name } else { text::trim_end(name) }
+        if self.is_tidy() { name } else { ascii::trim_end(name) }
     }
 
     /// Is the name taken as it stands? It needs no decoding; and a device is short of room for the quick way.
@@ -140,7 +140,7 @@ impl<'a> Member<'a> {
 
     pub(crate) fn raw_value(&self) -> &'a [u8] {
         let value = self.text.get(usize::from(self.equals).wrapping_add(1)..).unwrap_or_default();
-        if self.is_tidy() { value } else { text::trim(text::until(value, b';')) }
+        if self.is_tidy() { value } else { ascii::trim(ascii::until(value, b';')) }
     }
 
     /// May the decoded name or value be odd? Where it may not, nothing has to be looked at again.

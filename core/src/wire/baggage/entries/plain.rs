@@ -1,10 +1,10 @@
 //! The quick way over members as SDKs write them: two signs in the marks of 64 bytes, and the member is known.
 
 use super::super::SENTRY_PREFIX;
+use super::super::delimiters::{BLOCK, Bits};
 use super::super::member::{Member, seen};
 use super::{Entries, percent_at};
-use crate::marks::{BLOCK, Bits};
-use crate::text;
+use crate::ascii;
 
 impl<'a> Entries<'a> {
     /// Hands out the Sentry members in front as long as they and the foreign ones between them are as SDKs write them: after
@@ -56,6 +56,6 @@ fn plain<'a>(rest: &'a [u8], mut marks: Bits, each: &mut impl FnMut(Member<'a>))
 #[cfg_attr(feature = "std", inline(always))]
 fn foreign_len(rest: &[u8], mut marks: Bits) -> Option<usize> {
     let comma = marks.clone().find(|at| rest.get(*at) == Some(&b','));
-    let rest_len = || if rest.len() <= BLOCK { rest.len() } else { text::until(rest, b',').len() };
+    let rest_len = || if rest.len() <= BLOCK { rest.len() } else { ascii::until(rest, b',').len() };
     (marks.next() != Some(0)).then(|| comma.unwrap_or_else(rest_len))
 }

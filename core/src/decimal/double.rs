@@ -32,15 +32,15 @@ const DIVIDES: bool = cfg!(target_pointer_width = "64");
 
 /// The double nearest to `number / 10^places`, which is at most 1 or means nothing. Half way between two doubles it
 /// cannot be: that takes more digits than a number has.
-pub(crate) fn decimal(number: u64, places: u32) -> f64 {
+pub(crate) fn nearest(number: u64, places: u32) -> f64 {
     match TENS.get(places as usize).filter(|_| DIVIDES && number < EXACT) {
         Some(power) => number as f64 / power,
-        None => long_decimal(number, places),
+        None => long_nearest(number, places),
     }
 }
 
 #[cold]
-fn long_decimal(number: u64, places: u32) -> f64 {
+fn long_nearest(number: u64, places: u32) -> f64 {
     let mut fixed = Fixed::ZERO;
     fixed.set(number, 0);
     // Behind the first bit of the quotient there is room for all that a double has.
@@ -165,7 +165,7 @@ impl Fixed {
 #[cfg(test)]
 #[expect(clippy::expect_used, clippy::arithmetic_side_effects, reason = "tests")]
 mod tests {
-    use super::{decimal, long_decimal, shortest};
+    use super::{long_nearest, nearest, shortest};
 
     /// Doubles from 0 to 1 of every size: powers of two and their neighbours, short fractions, and anything between.
     fn doubles() -> impl Iterator<Item = f64> {
@@ -213,8 +213,8 @@ mod tests {
             let number: u64 = mantissa.replace('.', "").parse().expect("19 digits");
             let places = (digits as i32 - exponent.parse::<i32>().expect("a number")) as u32;
             let expected: f64 = text.parse().expect("a number");
-            assert_eq!(decimal(number, places), expected, "{text}");
-            assert_eq!(long_decimal(number, places), expected, "{text}");
+            assert_eq!(nearest(number, places), expected, "{text}");
+            assert_eq!(long_nearest(number, places), expected, "{text}");
         }
     }
 }

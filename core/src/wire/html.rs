@@ -13,7 +13,7 @@ use nom::bytes::complete::{tag, take, take_till, take_while, take_while1};
 use nom::combinator::{opt, value};
 use nom::sequence::{delimited, preceded};
 
-use crate::text;
+use crate::ascii;
 
 /// How many bytes of a page are read (rule H2).
 pub const HTML_READ_BYTES: usize = 65_536;
@@ -44,7 +44,7 @@ impl<'a> MetaTags<'a> {
     }
 
     fn after(&mut self, end: &[u8]) {
-        let at = text::find(self.rest, end).map(|at| at.saturating_add(end.len()));
+        let at = ascii::find(self.rest, end).map(|at| at.saturating_add(end.len()));
         self.rest = at.and_then(|at| self.rest.get(at..)).unwrap_or_default();
     }
 
@@ -58,7 +58,7 @@ impl<'a> MetaTags<'a> {
 
     /// Passes over the content of a raw element, up to its end tag.
     fn after_raw(&mut self, name: &[u8]) {
-        while let Some(at) = text::position(self.rest, b'<') {
+        while let Some(at) = ascii::position(self.rest, b'<') {
             self.rest = self.rest.get(at.saturating_add(1)..).unwrap_or_default();
             if is_end_tag(self.rest, name) {
                 return;
@@ -73,7 +73,7 @@ impl<'a> Iterator for MetaTags<'a> {
 
     fn next(&mut self) -> Option<Meta<'a>> {
         loop {
-            let at = text::position(self.rest, b'<')?;
+            let at = ascii::position(self.rest, b'<')?;
             self.rest = self.rest.get(at.saturating_add(1)..)?;
             let in_template = self.templates > 0;
             if self.rest.starts_with(b"!--") {
@@ -177,7 +177,7 @@ fn write_decoded(mut html: &[u8], out: &mut [u8]) -> Option<usize> {
             Ok((rest, character)) => (character.encode_utf8(&mut utf8).as_bytes(), rest),
             Err(_) => html.split_at_checked(1)?,
         };
-        (html, used) = (rest, text::put(out, used, bytes)?);
+        (html, used) = (rest, ascii::put(out, used, bytes)?);
     }
     Some(used)
 }

@@ -4,7 +4,7 @@
 pub(super) const ROW: usize = 16;
 
 /// One bit of each flag, the first one lowest. Every x86-64 has an instruction for it, which no loop is compiled to.
-pub(super) fn gather(flags: &[u8; ROW]) -> u16 {
+pub(super) fn move_mask(flags: &[u8; ROW]) -> u16 {
     #[cfg(target_arch = "x86_64")]
     return safe_arch::move_mask_i8_m128i((*flags).into()) as u16;
     #[cfg(not(target_arch = "x86_64"))]
@@ -25,13 +25,13 @@ const fn by_word(flags: u64) -> u16 {
 
 #[cfg(test)]
 mod tests {
-    use super::{ROW, by_words, gather};
+    use super::{ROW, by_words, move_mask};
 
     #[test]
     fn every_sixteen_flags_are_the_same_bits_on_every_processor() {
         for bits in 0..=u16::MAX {
             let flags: [u8; ROW] = core::array::from_fn(|at| if bits >> at & 1 == 1 { u8::MAX } else { 0 });
-            assert_eq!((gather(&flags), by_words(&flags)), (bits, bits), "{flags:?}");
+            assert_eq!((move_mask(&flags), by_words(&flags)), (bits, bits), "{flags:?}");
         }
     }
 }

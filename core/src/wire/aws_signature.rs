@@ -9,20 +9,20 @@
 use nom::IResult;
 use nom::bytes::complete::{tag, take_till};
 
-use crate::decoded::Decoded;
-use crate::text;
+use crate::ascii;
+use crate::percent::Decoded;
 
 const SCHEME: &[u8] = b"AWS4-";
 const PARAMETER: &[u8] = b"SignedHeaders=";
 
 /// The list of signed names in an Authorization value; empty where it is not AWS's.
 pub(crate) fn signed_names(authorization: &[u8]) -> &[u8] {
-    names(text::trim(authorization)).map_or(&[], |(_, names)| names)
+    names(ascii::trim(authorization)).map_or(&[], |(_, names)| names)
 }
 
 fn names(input: &[u8]) -> IResult<&[u8], &[u8]> {
     let (input, _) = tag(SCHEME)(input)?;
-    let at = text::find(input, PARAMETER).unwrap_or(input.len());
+    let at = ascii::find(input, PARAMETER).unwrap_or(input.len());
     let (input, _) = tag(PARAMETER)(input.get(at..).unwrap_or_default())?;
     take_till(|byte| matches!(byte, b',' | b' ' | b'\t'))(input)
 }

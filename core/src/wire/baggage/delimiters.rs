@@ -2,11 +2,11 @@
 
 use core::iter;
 
-use crate::text;
+use crate::percent::is_unreserved;
 
-mod gather;
+mod move_mask;
 
-use gather::{ROW, gather};
+use move_mask::{ROW, move_mask};
 
 /// A block is looked at by a loop without branches, which compilers turn into vector instructions.
 pub(crate) const BLOCK: usize = 64;
@@ -112,8 +112,8 @@ fn filled_up(bytes: &[u8]) -> [u8; BLOCK] {
 fn mark(block: &[u8; BLOCK]) -> u64 {
     let mut flags = [0_u8; BLOCK];
     for (flag, byte) in flags.iter_mut().zip(block) {
-        *flag = if text::is_unreserved(*byte) { 0 } else { u8::MAX };
+        *flag = if is_unreserved(*byte) { 0 } else { u8::MAX };
     }
     let (rows, _) = flags.as_chunks();
-    rows.iter().rev().fold(0, |bits, row| bits << ROW | u64::from(gather(row)))
+    rows.iter().rev().fold(0, |bits, row| bits << ROW | u64::from(move_mask(row)))
 }

@@ -5,7 +5,10 @@
 //! int    = "0" / ( %x31-39 *DIGIT )
 //! ```
 
-use crate::fixed;
+mod double;
+
+use double::truncated;
+pub(crate) use double::{nearest, shortest};
 
 const MILLION: u64 = 1_000_000;
 /// A mantissa below it takes another digit.
@@ -78,7 +81,7 @@ impl Decimal {
     /// The millionths in the value, truncated; `None` where it is 1 or more.
     pub(crate) fn millionths(&self) -> Option<u32> {
         let mut millionths = match u32::try_from(self.places.saturating_sub(6)) {
-            Ok(places @ 1..) => fixed::truncated(self.mantissa, places),
+            Ok(places @ 1..) => truncated(self.mantissa, places),
             _ => self.mantissa,
         };
         for _ in self.places..6 {
@@ -96,7 +99,7 @@ impl Decimal {
             return Some(0.0);
         }
         let places = u32::try_from(self.places.min(PLACES)).ok()?;
-        Some(fixed::decimal(self.mantissa, places)).filter(|value| *value <= 1.0)
+        Some(nearest(self.mantissa, places)).filter(|value| *value <= 1.0)
     }
 }
 

@@ -1,0 +1,85 @@
+//! The headers that matter to propagation, and how each is named where (rules K1 to K3).
+
+use super::{ENVIRON_BAGGAGE, ENVIRON_TRACE};
+
+/// One header that matters to propagation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum HeaderName {
+    /// `sentry-trace`
+    SentryTrace,
+    /// `baggage`
+    Baggage,
+    /// `traceparent`
+    Traceparent,
+    /// `tracestate`
+    Tracestate,
+    /// `authorization`: tells which headers an AWS signature covers (rule O11).
+    Authorization,
+    /// `server-timing`: read only by `page_load` (rule H3).
+    ServerTiming,
+}
+
+impl HeaderName {
+    /// All of them.
+    pub const ALL: [HeaderName; 6] = [
+        HeaderName::SentryTrace,
+        HeaderName::Baggage,
+        HeaderName::Traceparent,
+        HeaderName::Tracestate,
+        HeaderName::Authorization,
+        HeaderName::ServerTiming,
+    ];
+
+    /// The lower-case header name.
+    pub const fn name(self) -> &'static str {
+        match self {
+            HeaderName::SentryTrace => "sentry-trace",
+            HeaderName::Baggage => "baggage",
+            HeaderName::Traceparent => "traceparent",
+            HeaderName::Tracestate => "tracestate",
+            HeaderName::Authorization => "authorization",
+            HeaderName::ServerTiming => "server-timing",
+        }
+    }
+
+    /// The key of this header in a WSGI or Rack env.
+    pub const fn gateway_name(self) -> &'static str {
+        match self {
+            HeaderName::SentryTrace => "HTTP_SENTRY_TRACE",
+            HeaderName::Baggage => "HTTP_BAGGAGE",
+            HeaderName::Traceparent => "HTTP_TRACEPARENT",
+            HeaderName::Tracestate => "HTTP_TRACESTATE",
+            HeaderName::Authorization => "HTTP_AUTHORIZATION",
+            HeaderName::ServerTiming => "HTTP_SERVER_TIMING",
+        }
+    }
+
+    /// The key of this header in a process environment (rule K3).
+    pub(super) const fn environment_name(self) -> Option<&'static str> {
+        match self {
+            HeaderName::SentryTrace => Some(ENVIRON_TRACE),
+            HeaderName::Baggage => Some(ENVIRON_BAGGAGE),
+            _ => None,
+        }
+    }
+
+    /// The header of this name, in any case, or as it is spelt in a WSGI or Rack env.
+    pub fn named(name: &[u8]) -> Option<HeaderName> {
+        // Almost every header of a message ends here.
+        if !matches!(name.len(), 7 | 10..=13 | 15..=18) {
+            return None;
+        }
+        let is_named = |field: &HeaderName| name == field.name().as_bytes();
+        let is_spelt = |field: &HeaderName| name.eq_ignore_ascii_case(field.name().as_bytes());
+        let mut fields = HeaderName::ALL.into_iter();
+        fields
+            .clone()
+            .find(is_named)
+            .or_else(|| fields.find(is_spelt))
+            .or_else(|| HeaderName::gateway_named(name))
+    }
+
+    pub(super) fn gateway_named(name: &[u8]) -> Option<HeaderName> {
+        HeaderName::ALL.into_iter().find(|field| name == field.gateway_name().as_bytes())
+    }
+}
