@@ -9,17 +9,13 @@ DESTDIR ?=
 TIME ?= 60
 CORE := Cargo.toml Cargo.lock $(shell git ls-files core/src core/Cargo.toml)
 
-C_PACKAGES := build-essential pkg-config
-RUBY_PACKAGES := ruby ruby-dev libclang-dev puma ruby-rack ruby-minitest
-
 .PHONY: help
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
 .PHONY: demo
 demo: dist ## one trace from a Vue page through Python to Ruby, in a real browser; SERVE=1 keeps it up
-	@examples/chain/setup.sh
-	@examples/chain/run.sh $(if $(SERVE),--serve $(SERVE))
+	@tools/demo.sh $(if $(SERVE),--serve $(SERVE))
 
 .PHONY: test
 test: dist ## every test of all languages
@@ -27,38 +23,34 @@ test: dist ## every test of all languages
 
 .PHONY: pythons
 pythons: $(DIST)/.python ## the Python suite on each CPython from 3.10 to 3.13 that is here (not in CI)
-	@bindings-python/versions.sh target/test $(DIST)/*.whl
+	@tools/test.sh pythons
 
 .PHONY: dist
 dist: $(DIST)/.c $(DIST)/.python $(DIST)/.ruby ## the C library, one wheel and one source gem, in target/dist
 
 $(DIST)/.c: $(CORE) $(shell git ls-files ffi-c)
-	@tools/need.sh $(C_PACKAGES)
 	@echo "dist: building the C library"
-	@mkdir -p $(DIST) && ffi-c/dist.sh $(DIST) && touch $@
+	@tools/build.sh c $(DIST) && touch $@
 
 $(DIST)/.python: $(CORE) $(shell git ls-files bindings-python)
 	@echo "dist: building the Python wheel"
-	@mkdir -p $(DIST) && rm -f $(DIST)/*.whl && bindings-python/dist.sh $(DIST) && touch $@
+	@tools/build.sh python $(DIST) && touch $@
 
 $(DIST)/.ruby: $(CORE) $(shell git ls-files bindings-ruby)
-	@tools/need.sh $(RUBY_PACKAGES)
 	@echo "dist: building the Ruby gem"
-	@mkdir -p $(DIST) && rm -f $(DIST)/*.gem && bindings-ruby/dist.sh $(DIST) && touch $@
+	@tools/build.sh ruby $(DIST) && touch $@
 
 .PHONY: install
 install: $(DIST)/.c ## the C library with pkg-config and CMake files, into PREFIX (and DESTDIR)
-	@PREFIX="$(PREFIX)" DESTDIR="$(DESTDIR)" ffi-c/install.sh $(DIST)
+	@PREFIX="$(PREFIX)" DESTDIR="$(DESTDIR)" tools/install.sh $(DIST)
 
 .PHONY: embedded
 embedded: ## the core and the C library on a Cortex-M4 under QEMU: no panic reachable, code size, stack
-	@examples/firmware/run.sh
-	@examples/embedded/run.sh
+	@tools/embed.sh
 
 .PHONY: fuzz
 fuzz: ## every fuzz target for TIME seconds each
-	@ffi-c/fuzz/run.sh $(TIME)
-	@fuzz/run.sh $(TIME)
+	@tools/fuzz.sh $(TIME)
 
 .PHONY: mutants
 mutants: ## changes the core in every way and tells which changes no test notices; takes hours
@@ -66,15 +58,15 @@ mutants: ## changes the core in every way and tells which changes no test notice
 
 .PHONY: miri
 miri: ## tests under Miri, where the nightly toolchain has it (not in CI)
-	@tools/miri.sh
+	@tools/test.sh miri
 
 .PHONY: bench
 bench: ## the workloads beside every peer and the floor of each language; QUICK=1 only sees that it runs
-	@QUICK=$(QUICK) benches/run.sh
+	@QUICK=$(QUICK) tools/measure.sh timings
 
 .PHONY: instructions
 instructions: ## instructions per operation beside the checked-in table; BLESS=1 writes it anew
-	@benches/instructions.sh
+	@tools/measure.sh instructions
 
 .PHONY: check
 check: ## formatting, lints, and that what is generated is fresh

@@ -88,7 +88,7 @@ def compared(language: str, table: dict, counts: dict[str, int]) -> bool:
     if not same:
         print(f"{language}: not compared: the table is of {known.get('made by')}, this is {makers(language)}")
     if gained:
-        print(f"{language}: faster by more than {TOLERANCE:.0%}: write the gain down with BLESS=1 benches/instructions.sh")
+        print(f"{language}: faster by more than {TOLERANCE:.0%}: write the gain down with BLESS=1 tools/measure.sh instructions")
     if slower:
         print(f"{language}: SLOWER by more than {TOLERANCE:.0%}")
     return not slower

@@ -1,6 +1,6 @@
 """What a service does all day, for the compiler to watch: the wheel is built twice, and the second time it knows this.
 
-Run by profile.sh. The messages are of every kind that comes in, most of them as the SDKs write them; none is of the
+Run by tools/build.sh. The messages are of every kind that comes in, most of them as the SDKs write them; none is of the
 workloads that benches/ measures.
 """
 

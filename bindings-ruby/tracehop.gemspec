@@ -2,7 +2,7 @@
 
 require_relative "lib/tracehop/version"
 
-# Built by dist.sh from a staged tree in which core/ stands beside this file: RubyGems' own Cargo builder compiles it.
+# Built by tools/build.sh from a staged tree in which core/ stands beside this file: RubyGems' own Cargo builder compiles it.
 Gem::Specification.new do |spec|
   spec.name = "tracehop"
   spec.version = Tracehop::VERSION

@@ -1,5 +1,5 @@
 //! Gives the shared library its SONAME: the number that changes when programs must be compiled anew. For cargo-c it also fills
-//! the templates that `install.sh` fills for `make install`.
+//! the templates that `tools/install.sh` fills for `make install`.
 
 use std::path::Path;
 

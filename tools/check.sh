@@ -1,8 +1,33 @@
 #!/bin/bash
-# Formatting, lints, and that nothing generated is stale. The floors, the thin rule, the freshness of the C header and
-# the truth of the stubs are ordinary tests: see CONTRIBUTING.md.
-set -eu
+# Formatting, lints, and that nothing generated is stale: check.sh [--bless-abi]
+# The architecture, the freshness of the C header and the stubs are checked by ordinary tests: see CONTRIBUTING.md.
+set -euo pipefail
 cd "$(dirname "$0")/.."
+
+# Compares the ABI of the C header with ffi-c/abi/libtracehop.abi, by libabigail; `--bless-abi` writes that file. A change that
+# breaks programs needs a new SONAME. The ABI is read from stubs that the header's own prototypes are made into: that the
+# library exports exactly these functions is checked by tests/library.rs, its structs by tests/c/abi.c.
+abi() {
+    tools/need.sh abigail-tools gcc
+    local work; work=$(mktemp -d)
+    {
+        echo '#include <tracehop.h>'
+        sed -n '/^extern "C" {/,$p' ffi-c/include/tracehop.h | grep -v '^extern\|^#\|^}' | sed 's/);$/) { __builtin_trap(); }/'
+    } > "$work/stubs.c"
+    # The prefix map keeps this machine's paths out of the file.
+    gcc -std=c99 -g -fdebug-prefix-map="$work"=. -shared -fPIC -Wl,-soname,libtracehop.so.0 -I ffi-c/include \
+        "$work/stubs.c" -o "$work/libtracehop.so"
+    if [ "${1-}" = --bless-abi ]; then
+        abidw --no-show-locs --no-comp-dir-path --no-corpus-path "$work/libtracehop.so" > ffi-c/abi/libtracehop.abi
+    elif ! abidiff ffi-c/abi/libtracehop.abi "$work/libtracehop.so"; then
+        echo "abi: changed; if that is meant, run tools/check.sh --bless-abi and say so in the changelog" >&2
+        return 1
+    fi
+    rm -rf "$work"
+    echo "abi: $(grep -c '<elf-symbol ' ffi-c/abi/libtracehop.abi) functions, as the baseline"
+}
+
+if [ "${1-}" = --bless-abi ]; then abi "$1"; exit; fi
 echo "check: rustfmt"
 cargo fmt --all -- --check
 echo "check: clippy"
@@ -11,4 +36,4 @@ cargo clippy -q -p tracehop-core -- -D warnings
 echo "check: documentation"
 RUSTDOCFLAGS="-D warnings" cargo doc -q --no-deps -p tracehop-core --features regex
 echo "check: the C library's ABI against its baseline"
-ffi-c/abi/check.sh
+abi

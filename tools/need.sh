@@ -1,5 +1,6 @@
 #!/bin/sh
-# Installs the Debian packages named as arguments that are not there yet. Says what it does; silent when all are there.
+# Installs the Debian packages named as arguments that are not there yet. Says what it does; silent if all are there.
+# Waits up to ten minutes for another apt run, such as the unattended upgrade of a fresh server.
 set -eu
 missing=""
 for package in "$@"; do
@@ -9,8 +10,23 @@ done
 echo "setup: installing Debian packages:$missing"
 as_root=""
 [ "$(id -u)" = 0 ] || as_root="sudo"
+wait=600
+apt() { $as_root env DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout="$wait" -q "$@" </dev/null; }
+lock=/var/lib/dpkg/lock-frontend
+if command -v flock >/dev/null && ! $as_root flock --nonblock "$lock" true 2>/dev/null; then
+    echo "setup: another apt run holds the lock; waiting for it, at most $wait seconds"
+fi
+# `apt-get update` takes another lock, which it does not wait for by itself.
+update() {
+    for attempt in $(seq 60); do
+        apt update && return
+        grep -q 'Could not get lock' "$log" || return 1
+        sleep 10
+    done
+    return 1
+}
 log=$(mktemp)
-if ! { $as_root apt-get update -q && $as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends $missing; } >"$log" 2>&1 </dev/null; then
+if ! { update && apt install -y --no-install-recommends $missing; } >"$log" 2>&1; then
     tail -n 15 "$log" >&2
     echo "setup: apt-get could not install$missing; install them by hand and run the same command again" >&2
     exit 1

@@ -1,40 +1,188 @@
 #!/bin/bash
-# Runs every suite of every language and closes with one line: N passed, N failed.
-# Each suite's whole output stands in target/test/<suite>.log; a failing suite's end is printed.
-set -u
+# Runs the tests: test.sh [SUITE [ARGUMENT...]]
+# Without arguments every suite of SUITES runs, each with its whole output in target/test/SUITE.log, and the last line is
+# `N passed, N failed`. With a suite's name that suite alone runs, its output printed and the arguments passed to its runner:
+#   tools/test.sh python -k celery
+# target/dist must contain what `make dist` builds.
+set -euo pipefail
 cd "$(dirname "$0")/.."
-logs=target/test
-mkdir -p "$logs"
-rm -f "$logs"/*.log
-dist=$PWD/target/dist
-venv=$PWD/target/test/venv
-gems=$PWD/target/test/gems
-failed=()
+root=$PWD
+dist=$root/target/dist
+venv=$root/target/test/venv
+gems=$root/target/test/gems
+need() { tools/need.sh "$@"; }
 
-suite() { # suite <name> <what it is> <command...>
-    local name=$1 what=$2
-    shift 2
-    echo "test: $what"
-    if "$@" >"$logs/$name.log" 2>&1 </dev/null; then
-        tools/tally.py --line "$logs/$name.log"
-    else
-        failed+=("$name")
-        echo "---- $name failed; the end of $logs/$name.log:"
-        tail -n 40 "$logs/$name.log"
+declare -A SAYS=(
+    [core]="the core: vectors, properties, proofs"
+    [core-bare]="the core without features"
+    [c]="the C library: vectors, programs in C and C++, sanitizers"
+    [python]="the Python wheel: vectors, servers"
+    [ruby]="the Ruby gem: vectors, servers"
+    [languages]="one program in eight languages, line by line"
+    [gateway]="nginx at the edge of the chain, driven by curl"
+    [readme]="the README: every command and code block"
+    [differential]="the official SDKs read what we write, and we what they write"
+)
+SUITES=(core core-bare c python ruby languages gateway readme differential)
+
+core() { cargo test -p tracehop-core --features regex,std "$@"; }
+
+core-bare() { cargo test -p tracehop-core --lib --tests "$@"; }
+
+c() {
+    need build-essential pkg-config cmake clang libclang-rt-14-dev valgrind rustc-web cargo-web rust-web-src python3
+    cargo test -p tracehop-ffi "$@"
+}
+
+python() {
+    need nginx
+    install_wheel "$venv"
+    (cd bindings-python && TRACEHOP_WHEEL=$(wheel) "$venv/bin/python" -m pytest "$@")
+}
+
+ruby() {
+    install_gem
+    install_peers
+    (cd bindings-ruby && GEM_HOME=$gems PEER_PYTHON=$gems/peers/bin/python NODE_TESTS=$gems/node command ruby -w test/run.rb "$@")
+}
+
+languages() {
+    # luajit2 is the one that can be installed together with nginx's Lua module.
+    need build-essential pkg-config golang-go luajit2 php-cli ruby
+    (cd examples/languages && GEM_HOME=$gems "$venv/bin/python" -m pytest -p no:cacheprovider test_languages.py "$@")
+}
+
+gateway() {
+    need nginx libnginx-mod-http-lua curl
+    tools/demo.sh setup
+    (cd examples/gateway && "$venv/bin/python" -m pytest -p no:cacheprovider test_gateway.py "$@")
+}
+
+readme() {
+    README_GEM_HOME=$gems "$venv/bin/python" -m pytest -p no:cacheprovider -c tests/readme/pytest.ini tests/readme "$@"
+}
+
+differential() {
+    local out=$root/target/differential build=${CARGO_TARGET_DIR:-$root/target/differential/rust}
+    mkdir -p "$out/node"
+    [ -x "$out/venv/bin/python" ] || python3 -m venv "$out/venv"
+    "$out/venv/bin/pip" install --quiet --requirement tests/differential/peers/requirements.txt
+    # The script is copied beside node_modules, because Node looks for packages there.
+    cp tests/differential/peers/{package.json,package-lock.json,sentry_javascript.mjs} "$out/node/"
+    (cd "$out/node" && npm ci --silent --no-audit --no-fund)
+    cargo build --quiet --locked --manifest-path tests/differential/rust/Cargo.toml --target-dir "$build"
+    (cd tests/differential &&
+        python3 run.py "$build/debug/tracehop-differential" "$out/venv/bin/python" node "$out/node/sentry_javascript.mjs" "$@")
+    echo "differential: no difference but those that the rules choose"
+}
+
+# Not in SUITES: the Python suite on each CPython that the wheel is for, as far as it is on PATH or in pyenv.
+pythons() {
+    local version python failed=()
+    for version in 3.10 3.11 3.12 3.13; do
+        python=$(find_python "$version") || { echo "python $version: not here"; continue; }
+        echo "python $version: $("$python" -VV)"
+        (PYTHON=$python venv=$root/target/test/venv-$version python "$@") || failed+=("$version")
+    done
+    [ ${#failed[@]} = 0 ] || { echo "failed on: ${failed[*]}" >&2; return 1; }
+}
+
+find_python() {
+    local pyenv=("${PYENV_ROOT:-$HOME/.pyenv}/versions/$1".*/bin/python)
+    if [ -x "${pyenv[-1]}" ]; then echo "${pyenv[-1]}"; else command -v "python$1"; fi
+}
+
+# Not in SUITES: the flow, the properties with few and short inputs, and the C functions with arrays of the stated length,
+# under Miri; the vectors as files would take hours.
+miri() {
+    rustup component add --toolchain nightly miri rust-src >/dev/null 2>&1 </dev/null || true
+    if ! cargo +nightly miri --version >/dev/null 2>&1; then
+        echo "miri: not run, because the nightly toolchain here has no miri component and none can be had"
+        return
+    fi
+    export MIRIFLAGS="-Zmiri-disable-isolation"
+    cargo +nightly miri test -p tracehop-core --test no_alloc --test rust_face --test properties </dev/null
+    cargo +nightly miri test -p tracehop-ffi --test memory </dev/null
+}
+
+# Not in SUITES: `cargo cinstall` installs what `make install` does. Builds cargo-c, which takes minutes.
+cinstall() {
+    local work=${CARGO_TARGET_DIR:-$root/target}/cinstall
+    cargo install --quiet --locked --root "$work" --target-dir "$work/build" cargo-c@0.10.24
+    PATH=$work/bin:$PATH python3 ffi-c/tests/cinstall.py "$work"
+}
+
+wheel() { echo "$dist"/tracehop-*.whl; }
+
+# install_wheel VENV: the wheel and what its tests need; PYTHON is the interpreter of a new environment.
+install_wheel() {
+    local into=$1 requirements=bindings-python/requirements-test.txt
+    need python3-venv
+    if ! cmp -s "$requirements" "$into/requirements.txt"; then
+        rm -rf "$into"
+        "${PYTHON:-python3}" -m venv "$into"
+        "$into/bin/pip" install --quiet --disable-pip-version-check -r "$requirements"
+        cp "$requirements" "$into/requirements.txt"
+    fi
+    "$into/bin/pip" install --quiet --disable-pip-version-check --no-deps --force-reinstall "$(wheel)"
+}
+
+# Installs the gem as a user would: outside of the repository's workspace. The same file is not built twice.
+install_gem() {
+    need ruby ruby-dev libclang-dev build-essential ruby-minitest ruby-rack ruby-webrick puma ruby-sinatra ruby-async-http \
+        ruby-faraday ruby-faraday-middleware ruby-aws-sigv4 ruby-sidekiq ruby-sidekiq-cron ruby-activejob ruby-actionview \
+        redis-server ruby-sentry-ruby-core yard python3-venv
+    local file; file=$(echo "$dist"/tracehop-*.gem)
+    mkdir -p "$gems"
+    cmp -s "$file" "$gems/cache/$(basename "$file")" && return
+    echo "test: installing $(basename "$file") into $gems"
+    # RubyGems keeps the file in its cache, even if another one is installed.
+    rm -f "$gems"/cache/tracehop-*.gem
+    (cd / && GEM_HOME=$gems gem install "$file")
+}
+
+# Installs the official SDKs of the other languages, between which the gem is tested.
+install_peers() {
+    local tests=bindings-ruby/test node=$gems/node
+    if ! cmp -s "$tests/peers/requirements.txt" "$gems/peers/requirements.txt"; then
+        echo "test: setting up sentry-sdk for Python in $gems/peers"
+        python3 -m venv "$gems/peers" && "$gems/peers/bin/pip" install --quiet --requirement "$tests/peers/requirements.txt"
+        cp "$tests/peers/requirements.txt" "$gems/peers/"
+    fi
+    # The scripts are copied beside node_modules, because Node looks for packages there.
+    mkdir -p "$node"
+    cp "$tests"/node/*.mjs "$tests/node/package.json" "$node/"
+    if ! cmp -s "$tests/node/package-lock.json" "$node/package-lock.json"; then
+        echo "test: setting up @sentry/node and a newer Ruby in $node"
+        cp "$tests/node/package-lock.json" "$node/"
+        (cd "$node" && npm ci --silent --no-audit --no-fund) || { rm "$node/package-lock.json"; exit 1; }
     fi
 }
 
-suite core "the core: vectors, properties, proofs" cargo test -p tracehop-core --features regex,std
-suite core-bare "the core without features" cargo test -p tracehop-core --lib --tests
-suite c "the C library: vectors, programs in C and C++, sanitizers" ffi-c/test.sh
-suite python "the Python wheel: vectors, servers" bindings-python/test.sh "$venv" "$(echo $dist/*.whl)"
-suite ruby "the Ruby gem: vectors, servers" bindings-ruby/test.sh "$gems" "$(echo $dist/*.gem)"
-suite languages "one program in eight languages, line by line" examples/languages/run.sh "$venv" "$gems"
-suite gateway "nginx at the edge of the chain, driven by curl" examples/gateway/run.sh "$venv"
-suite readme "the README: every command and code block" tests/readme.sh "$venv" "$gems"
-suite differential "the official SDKs read what we write, and we what they write" tests/differential/run.sh "$venv"
+# run SUITE: with its output in a log; prints its counts, or the end of the log of a suite that fails.
+run() {
+    local log=$logs/$1.log
+    echo "test: ${SAYS[$1]}"
+    if "$root/tools/test.sh" "$1" >"$log" 2>&1 </dev/null; then
+        tests/tally.py --line "$log"
+        return
+    fi
+    failed+=("$1")
+    echo "---- $1 failed; the end of $log:"
+    tail -n 40 "$log"
+}
 
-tools/tally.py "$logs"/*.log || failed+=(tally)
+if [ $# -gt 0 ]; then
+    declare -F "$1" >/dev/null || { echo "test: no suite is called $1; there are ${SUITES[*]} pythons miri cinstall" >&2; exit 2; }
+    "$@"
+    exit
+fi
+logs=target/test
+mkdir -p "$logs"
+rm -f "$logs"/*.log
+failed=()
+for suite in "${SUITES[@]}"; do run "$suite"; done
+tests/tally.py "$logs"/*.log || failed+=(tally)
 if [ ${#failed[@]} -gt 0 ]; then
     echo "test: failing suites: ${failed[*]}" >&2
     exit 1

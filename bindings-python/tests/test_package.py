@@ -18,15 +18,15 @@ import tracehop
 
 @pytest.fixture(scope="module")
 def wheel() -> Path:
-    """The wheel that test.sh has installed."""
+    """The wheel that tools/test.sh has installed."""
     if "TRACEHOP_WHEEL" not in os.environ:
-        pytest.skip("run by test.sh, which says where the wheel is")
+        pytest.skip("run by tools/test.sh, which says where the wheel is")
     return Path(os.environ["TRACEHOP_WHEEL"])
 
 
 @pytest.fixture(scope="module")
 def sdist(wheel: Path) -> Path:
-    """The source distribution that dist.sh has laid beside the wheel."""
+    """The source distribution that tools/build.sh has laid beside the wheel."""
     (found,) = (wheel.parent / "sdist").iterdir()
     return found
 

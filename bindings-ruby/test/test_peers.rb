@@ -8,7 +8,7 @@ require "open3"
 require "sentry-ruby"
 
 # Between the real SDKs: Sentry's for Python and for JavaScript before and behind us over HTTP, in every pair; Sentry's
-# for Ruby (as old as Debian has it) in this process. test.sh sets the others up.
+# for Ruby (as old as Debian has it) in this process. tools/test.sh sets the others up.
 class TestPeers < Minitest::Test
   include Samples
 

@@ -1,4 +1,4 @@
-//! What `install.sh` installs can be found in the three usual ways, from C and C++, static and shared.
+//! What `tools/install.sh` installs can be found in the three usual ways, from C and C++, static and shared.
 
 mod support;
 
@@ -13,7 +13,7 @@ fn prefix() -> PathBuf {
     static PREFIX: OnceLock<PathBuf> = OnceLock::new();
     let install = || {
         let prefix = support::scratch("prefix").join(support::program_name());
-        let mut script = Command::new(support::root().join("install.sh"));
+        let mut script = Command::new(support::tool("install.sh"));
         run(script.arg(support::dist()).env("PREFIX", &prefix).env_remove("DESTDIR"));
         prefix
     };
@@ -89,7 +89,7 @@ fn by_find_package() {
 #[test]
 fn below_a_destdir() {
     let destdir = support::scratch("install").join("destdir");
-    let mut script = Command::new(support::root().join("install.sh"));
+    let mut script = Command::new(support::tool("install.sh"));
     script.arg(support::dist()).env("PREFIX", "/usr").env("LIBDIR", "lib/some-arch").env("DESTDIR", &destdir);
     run(&mut script);
     let lib = destdir.join("usr/lib/some-arch");

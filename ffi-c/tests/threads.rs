@@ -6,7 +6,7 @@ mod support;
 use std::path::PathBuf;
 use std::process::{Command, Output};
 
-/// Debian's compiler, because its sources of std come with it; `test.sh` installs it.
+/// Debian's compiler, because its sources of std come with it; `tools/test.sh` installs it.
 const CARGO: &str = "/usr/bin/cargo";
 
 /// The static library, with std, compiled for the thread sanitizer.

@@ -15,7 +15,7 @@ pub(crate) fn native_libs() -> std::str::SplitWhitespace<'static> {
 pub(crate) enum Link {
     Static,
     Shared,
-    /// The static library that `dist.sh` leaves.
+    /// The static library that `tools/build.sh` leaves.
     Shipped,
 }
 
@@ -24,18 +24,23 @@ pub(crate) fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
+/// A script of the repository.
+pub(crate) fn tool(name: &str) -> PathBuf {
+    root().join("../tools").join(name)
+}
+
 /// The folder with `libtracehop.a` and `libtracehop.so`: cargo puts them beside the test programs.
 pub(crate) fn library_dir() -> PathBuf {
     let test = std::env::current_exe().expect("a test knows its own path");
     test.parent().expect("a file has a folder").to_path_buf()
 }
 
-/// Runs `dist.sh`, once in a test program; the folder that it leaves.
+/// Runs `tools/build.sh`, once in a test program; the folder that it leaves.
 pub(crate) fn dist() -> PathBuf {
     static DIST: OnceLock<PathBuf> = OnceLock::new();
     let make = || {
         let folder = scratch("dist").join(program_name());
-        run(Command::new(root().join("dist.sh")).arg(&folder).env("CARGO_TARGET_DIR", target()));
+        run(Command::new(tool("build.sh")).arg("c").arg(&folder).env("CARGO_TARGET_DIR", target()));
         folder
     };
     DIST.get_or_init(make).clone()

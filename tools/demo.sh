@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
-# Sets up what `make demo` needs: Debian's packages, the Python environment, the gem and the built page.
-# It expects one wheel and one gem in target/dist. A second run finds everything in place and takes a second.
+# Runs one trace from a Vue page through Python to Ruby: demo.sh [--serve [PORT]]; demo.sh setup only prepares it.
+# Setting up installs Debian's packages, the Python environment, the gem and the built page; it expects one wheel and one gem
+# in target/dist. A second run finds everything in place and takes a second.
 set -euo pipefail
 
-here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-root=$(cd "$here/../.." && pwd)
+root=$(cd "$(dirname "$0")/.." && pwd)
+here=$root/examples/chain
 target=$root/target/demo
 logs=$target/logs
 mkdir -p "$target" "$logs"
@@ -76,3 +77,5 @@ if stale page "${sources[@]}" "$here/vite.config.js" "$here/package-lock.json" |
   step "building the page with Vite" vite npm --prefix "$here" run build
   remember page "${sources[@]}" "$here/vite.config.js" "$here/package-lock.json"
 fi
+
+[ "${1-}" = setup ] || exec "$python" "$here/demo.py" "$@"

@@ -1,12 +1,34 @@
 #!/usr/bin/env bash
-# Fuzzes every target for TIME seconds each (60 where none is given), one on each processor: run.sh [TIME [TARGET...]]
-# Chance decides, and what was found stays in CORPUS. With SEED=n, as in CI, each target starts from the vectors alone and
-# tries the same inputs in the same order, so that a run that fails fails again.
+# Fuzzes the C API, then every target of the core, for TIME seconds each (default 60), one on each processor: fuzz.sh [TIME [TARGET...]]
+# `c` is the C API's target. New inputs are random and are kept in CORPUS. With SEED=n, as in CI, each target starts from the
+# vectors alone and tries the same inputs in the same order, so that a run that fails fails again.
 set -euo pipefail
-cd "$(dirname "$0")"
-
-time="${1:-60}"
+root=$(cd "$(dirname "$0")/.." && pwd)
+cd "$root/fuzz"
+time=${1:-60}
 targets=("${@:2}")
+
+# libFuzzer on the C API. The library is built with libFuzzer's counters, so that its branches count as coverage.
+c_api() {
+    "$root/tools/need.sh" clang libclang-rt-14-dev
+    local here=$root/ffi-c/fuzz work=$root/target/fuzz-c host
+    [ -z "${SEED-}" ] || rm -rf "$work/corpus"
+    mkdir -p "$work/corpus"
+    local counters="-Cpasses=sancov-module -Cllvm-args=-sanitizer-coverage-level=4 -Cllvm-args=-sanitizer-coverage-inline-8bit-counters \
+-Cllvm-args=-sanitizer-coverage-pc-table -Cllvm-args=-sanitizer-coverage-trace-compares"
+    # A named target keeps these flags from build scripts.
+    host=$(rustc --print host-tuple)
+    RUSTFLAGS="$counters" cargo rustc --manifest-path "$root/ffi-c/Cargo.toml" --locked --release --lib --crate-type staticlib \
+        --quiet --target "$host" --target-dir "$work/target"
+    clang -std=c99 -g -O1 -Wall -Wextra -Werror -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all \
+        -I "$root/ffi-c/include" "$here/api.c" "$work/target/$host/release/libtracehop.a" -lgcc_s -lpthread -lm -ldl -o "$work/api"
+    (cd "$work" && ./api ${SEED:+-seed="$SEED"} -max_total_time="$time" -max_len=4096 -dict="$here/tracehop.dict" \
+        -print_final_stats=1 -verbosity=0 corpus > log 2>&1) || { tail -n 40 "$work/log"; exit 1; }
+    echo "fuzz: the C API, $(awk '/number_of_executed_units/ {print $2}' "$work/log") executions in $time s"
+}
+
+if [ ${#targets[@]} = 0 ] || [ "${targets[0]}" = c ]; then c_api; fi
+[ "${targets[0]-}" != c ] || exit 0
 if ! cargo +nightly --version >/dev/null 2>&1; then
     echo "fuzz: not run, because there is no nightly toolchain here; the seeds and regressions ran as ordinary tests"
     exit 0

@@ -1,0 +1,28 @@
+#!/usr/bin/env python3
+"""Fills a template of this folder: `fill.py NAME.in KEY=VALUE...` prints it with each `@KEY@` replaced.
+
+`@VERSION@` is the workspace's version and `@ABI@` the number in the SONAME.
+"""
+
+import re
+import sys
+from pathlib import Path
+
+HERE = Path(__file__).parent
+ABI = "0"
+
+
+def version() -> str:
+    """The version in the workspace's manifest."""
+    manifest = (HERE.parents[1] / "Cargo.toml").read_text()
+    return re.search(r'^version = "(.*)"$', manifest, re.M)[1]
+
+
+def fill(template: str, values: dict[str, str]) -> str:
+    """The template's text; a key that has no value is a KeyError."""
+    return re.sub(r"@(\w+)@", lambda found: values[found[1]], (HERE / template).read_text())
+
+
+if __name__ == "__main__":
+    given = dict(argument.split("=", 1) for argument in sys.argv[2:])
+    sys.stdout.write(fill(sys.argv[1], {"VERSION": version(), "ABI": ABI, **given}))

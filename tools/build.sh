@@ -1,0 +1,146 @@
+#!/usr/bin/env bash
+# Builds what is distributed: build.sh c|python|ruby OUT
+#   c       header, static and shared library and a pkg-config file, usable in OUT itself:
+#           PKG_CONFIG_PATH=OUT pkg-config --cflags --libs tracehop
+#   python  exactly one abi3 wheel, and the sdist in OUT/sdist. PGO=0 builds it without a profile, in half the time;
+#           ZIG=0 links as this machine does, for systems as new as this one
+#   ruby    exactly one source gem, staged in target/gem
+set -euo pipefail
+root=$(cd "$(dirname "$0")/.." && pwd)
+usage="usage: build.sh c|python|ruby OUT"
+part=${1:?$usage}
+mkdir -p "${2:?$usage}"
+out=$(cd "$2" && pwd)
+target=${CARGO_TARGET_DIR:-$root/target}
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+c() {
+    "$root/tools/need.sh" build-essential pkg-config python3
+    # The crate types are named because beside an rlib, cargo would leave out link-time optimisation.
+    cargo rustc --manifest-path "$root/ffi-c/Cargo.toml" --locked --release --lib --crate-type staticlib,cdylib --quiet \
+        -- --print native-static-libs 2> "$work/said" || { cat "$work/said" >&2; exit 1; }
+    local libs; libs=$(sed -n 's/^note: native-static-libs: //p' "$work/said")
+    static_library "$target/release/libtracehop.a"
+    local version; version=$(sed -n 's/^version = "\(.*\)"$/\1/p' "$root/Cargo.toml" | head -n 1)
+    local abi; abi=$(objdump -p "$target/release/libtracehop.so" | sed -n 's/.*SONAME *libtracehop\.so\.//p')
+    strip --strip-unneeded -o "$out/libtracehop.so.$version" "$target/release/libtracehop.so"
+    ln -s "libtracehop.so.$version" "$out/libtracehop.so.$abi"
+    ln -s "libtracehop.so.$abi" "$out/libtracehop.so"
+    cp "$root"/ffi-c/include/tracehop.h* "$out/"
+    # shellcheck disable=SC2016
+    python3 "$root/ffi-c/packaging/fill.py" tracehop.pc.in \
+        'PREFIX=${pcfiledir}' 'LIBDIR=${prefix}' 'INCLUDEDIR=${prefix}' "LIBS_PRIVATE=$libs" > "$out/tracehop.pc"
+}
+
+# The archive becomes one object in which only tracehop_ symbols are global: it cannot clash with another Rust library
+# in the same program. Bitcode of std goes, for linkers whose LLVM is older than rustc's.
+static_library() {
+    local archive=$1 roots
+    roots=$(nm -g --defined-only "$archive" 2>/dev/null | awk '$3 ~ /^tracehop_/ { print "-u", $3 }' | sort -u)
+    # shellcheck disable=SC2086
+    ld -r --gc-sections --force-group-allocation $roots "$archive" -o "$work/all.o"
+    objcopy --wildcard --keep-global-symbol='tracehop_*' --strip-debug -R .llvmbc -R .llvmcmd "$work/all.o" "$work/tracehop.o"
+    rm -f "$out"/libtracehop.*
+    ar rcsD "$out/libtracehop.a" "$work/tracehop.o"
+}
+
+python() {
+    "$root/tools/need.sh" python3-venv
+    local venv=$root/target/python/build
+    if ! cmp -s "$root/bindings-python/requirements-build.txt" "$venv/requirements.txt"; then
+        rm -rf "$venv" && python3 -m venv "$venv"
+        "$venv/bin/pip" install --quiet --disable-pip-version-check -r "$root/bindings-python/requirements-build.txt"
+        cp "$root/bindings-python/requirements-build.txt" "$venv/requirements.txt"
+    fi
+    PATH="$venv/bin:$PATH"
+    cd "$root/bindings-python"
+    # RUSTFLAGS apply to build scripts too unless a target is named.
+    local options=(--release --locked --interpreter python3 --target "$(rustc --print host-tuple)")
+    # zig links against an old glibc, so that the wheel runs on every manylinux_2_28 system.
+    if [ "${ZIG:-1}" = 1 ]; then options+=(--zig --compatibility manylinux_2_28); else options+=(--compatibility linux); fi
+    local profile=$root/target/python/tracehop.profdata
+    if [ "${PGO:-1}" = 1 ]; then
+        collect_profile "$profile" "${options[@]}"
+        [ ! -e "$profile" ] || export RUSTFLAGS="${RUSTFLAGS:-} -Cprofile-use=$profile"
+    fi
+    rm -f "$out"/tracehop-*.whl
+    maturin build "${options[@]}" --out "$out"
+    sdist
+}
+
+# collect_profile OUT.profdata OPTION...: a PGO profile, by running train.py on an instrumented build. The options are those
+# that the wheel is built with: with others the compiler gives functions other names. Leaves no file if llvm-profdata is missing.
+collect_profile() {
+    local profile=$1 counts=$root/target/python/profile
+    shift
+    # Only llvm-profdata of the compiler's own LLVM reads these counts: rustup's llvm-tools, else Debian's package.
+    local tool; tool=$(rustc --print target-libdir)/../bin/llvm-profdata
+    if [ ! -x "$tool" ]; then
+        local llvm; llvm=$(rustc -vV | sed -n 's/^LLVM version: \([0-9]*\).*/\1/p')
+        if ! "$root/tools/need.sh" "llvm-$llvm" >&2; then
+            echo "build: no llvm-profdata for rustc's LLVM $llvm: the wheel is built without PGO, and a hop takes 16 % longer" >&2
+            rm -f "$profile"
+            return
+        fi
+        tool=/usr/lib/llvm-$llvm/bin/llvm-profdata
+    fi
+    rm -rf "$counts/counts" "$counts/wheel" "$counts/site"
+    # Linked by cc, because zig lacks an option that instrumentation needs.
+    RUSTFLAGS="${RUSTFLAGS:-} -Cprofile-generate=$counts/counts -Clinker=cc" \
+        maturin build "$@" --target-dir "$counts/target" --auditwheel skip --out "$counts/wheel"
+    python3 -m zipfile -e "$counts"/wheel/*.whl "$counts/site"
+    PYTHONPATH=$counts/site python3 train.py
+    "$tool" merge --output "$profile" "$counts/counts"
+}
+
+# The sdist contains the crates of this project and every crate that they build from, so that it builds without a network.
+sdist() {
+    local archive
+    rm -rf "$out/sdist" && mkdir -p "$out/sdist"
+    maturin sdist --out "$work" >/dev/null 2>"$work/log" || { cat "$work/log" >&2; exit 1; }
+    archive=$(basename "$work"/*.tar.gz)
+    tar -xzf "$work/$archive" -C "$work"
+    cd "$work/${archive%.tar.gz}"
+    # `cargo vendor` takes development dependencies too, and nobody tests the core from an sdist.
+    for manifest in core/Cargo.toml host/Cargo.toml; do
+        [ -e "$manifest" ] || continue
+        awk '/^\[/ { skip = $0 == "[dev-dependencies]" } !skip' "$manifest" >"$manifest.new"
+        mv "$manifest.new" "$manifest"
+    done
+    cargo vendor --quiet vendor
+    mkdir .cargo
+    printf '[source.crates-io]\nreplace-with = "vendored"\n\n[source.vendored]\ndirectory = "vendor"\n' >.cargo/config.toml
+    touch --date="@${SOURCE_DATE_EPOCH:-$(git -C "$root" log -1 --format=%ct 2>/dev/null || echo 0)}" "$work/date"
+    tar --sort=name --owner=0 --group=0 --numeric-owner --mtime="$work/date" -C "$work" -c "${archive%.tar.gz}" |
+        gzip -9n >"$out/sdist/$archive"
+}
+
+# The staged tree is a Cargo workspace of its own, so the gem builds anywhere, with the core's source inside.
+ruby() {
+    "$root/tools/need.sh" ruby ruby-dev libclang-dev build-essential
+    local stage=$root/target/gem binding=$root/bindings-ruby crate version members='"ext/tracehop"'
+    rm -rf "$stage"
+    for crate in core host; do
+        [ -d "$root/$crate" ] || continue
+        mkdir -p "$stage/$crate"
+        cp -r "$root/$crate/src" "$root/$crate/Cargo.toml" "$stage/$crate/"
+        members="\"$crate\", $members"
+    done
+    mkdir -p "$stage/ext"
+    cp -r "$binding/ext/." "$stage/ext/"
+    cp -r "$binding"/{lib,exe,sig,README.md,tracehop.gemspec,.yardopts} "$root/LICENSE" "$root/Cargo.lock" "$stage/"
+    sed -e "s|^members = .*|members = [$members]|" -e '/^default-members/d' -e '/^exclude/d' "$root/Cargo.toml" > "$stage/Cargo.toml"
+    # Builders pass --locked: the lock must name what is staged and nothing else.
+    cargo metadata --format-version 1 --manifest-path "$stage/Cargo.toml" > /dev/null
+    rm -f "$out"/tracehop-*.gem
+    (cd "$stage" && gem build --silent --output "$work/tracehop.gem" tracehop.gemspec)
+    version=$(command ruby -r "$binding/lib/tracehop/version" -e 'print Tracehop::VERSION')
+    mv "$work/tracehop.gem" "$out/tracehop-$version.gem"
+    echo "build: $out/tracehop-$version.gem"
+}
+
+case $part in
+    c | python | ruby) "$part" ;;
+    *) echo "$usage" >&2; exit 2 ;;
+esac

@@ -1,0 +1,106 @@
+#!/bin/bash
+# Measures tracehop: measure.sh timings | instructions [LANGUAGE [WORKLOAD...]] | gateway [SECONDS]
+#   timings       beside its peers and its baselines, one language after the other, with a table of each. QUICK=1 takes few
+#                 samples: to see that everything runs, not to quote it. BLESS=1 writes the README's table and picture.
+#   instructions  per operation, compared with benches/instructions.json; fails if one is slower by more than 5 %.
+#                 BLESS=1 writes the table: tools/measure.sh instructions rust W5
+#   gateway       what a trace costs nginx, by wrk, in one run
+set -euo pipefail
+root=$(cd "$(dirname "$0")/.." && pwd)
+cd "$root/benches"
+target=$(cd "$root" && realpath -m "${CARGO_TARGET_DIR:-target}")
+out=$root/target/bench
+mkdir -p "$out"
+need() { "$root/tools/need.sh" "$@"; }
+release() { (cd "$root" && cargo build --quiet --locked --release "$@"); }
+
+build_rust() { release -p tracehop-benches --bin counting && cp "$target/release/counting" "$out/rust"; }
+
+build_c() {
+    need build-essential
+    "$root/tools/build.sh" c "$out/c"
+    python3 c/workloads.py workloads.json > "$out/c/workloads.h"
+    cc -O2 -I"$out/c" c/counting.c "$out/c/libtracehop.a" -lm -o "$out/c/counting"
+}
+
+# Without a profile, so that every machine counts the same instructions.
+build_python() {
+    release -p tracehop-python
+    rm -rf "$out/python" && mkdir "$out/python"
+    cp -r "$root/bindings-python/python/tracehop" "$out/python"
+    cp "$target/release/lib_tracehop.so" "$out/python/tracehop/_tracehop.abi3.so"
+    build_baseline "$out/python"
+}
+
+# The wheel that users get, built with PGO, for times.
+build_wheel() {
+    make --no-print-directory -C "$root" target/dist/.python
+    rm -rf "$out/wheel"
+    python3 -m zipfile -e "$root"/target/dist/tracehop-*.whl "$out/wheel"
+    build_baseline "$out/wheel"
+}
+
+build_baseline() {
+    release -p tracehop-floor-python
+    cp "$target/release/libtracehop_floor.so" "$1/tracehop_floor.abi3.so"
+}
+
+build_ruby() {
+    need ruby ruby-dev libclang-dev build-essential
+    release -p tracehop-ruby -p tracehop-floor-ruby
+    rm -rf "$out/ruby" && cp -r "$root/bindings-ruby/lib" "$out/ruby"
+    cp "$target/release/libtracehop_ruby.so" "$out/ruby/tracehop/tracehop_ruby.so"
+    cp "$target/release/libtracehop_floor_ruby.so" "$out/ruby/tracehop_floor_ruby.so"
+}
+
+install_peers() {
+    local venv=$out/venv
+    if ! cmp -s python/requirements.txt "$venv/requirements.txt"; then
+        rm -rf "$venv"
+        python3 -m venv "$venv"
+        "$venv/bin/pip" install --quiet --disable-pip-version-check -r python/requirements.txt
+        cp python/requirements.txt "$venv/"
+    fi
+    mkdir -p "$out/node" && cp node/* "$out/node/"
+    (cd "$out/node" && npm ci --silent --no-audit --no-fund)
+}
+
+timings() {
+    local seconds=2 rounds=15 criterion=(--warm-up-time 1 --measurement-time 2) picture=$out/speed.svg python=$out/venv/bin/python
+    if [ "${BLESS:-}" ]; then picture=$root/docs/speed.svg; fi
+    if [ "${QUICK:-}" ]; then seconds=0.05 rounds=1 criterion=(--quick); fi
+    need valgrind wrk puma ruby-rack ruby-sentry-ruby-core python3-venv
+    echo "bench: building"
+    build_wheel
+    build_ruby
+    install_peers
+    echo "bench: Rust, by criterion, which leaves its own plots in target/criterion"
+    (cd "$root" && cargo bench --quiet -p tracehop-benches --bench hop --bench hostile -- "${criterion[@]}") > "$out/criterion.log"
+    echo "bench: Python"
+    PYTHONPATH=$out/wheel "$python" python/timing.py "$seconds" > "$out/python.json"
+    echo "bench: Ruby"
+    ruby -I "$out/ruby" ruby/timing.rb "$seconds" > "$out/ruby.json"
+    echo "bench: Node, for scale"
+    node "$out/node/timing.mjs" workloads.json "$seconds" > "$out/node.json"
+    echo "bench: whole requests"
+    "$python" requests/run.py "$rounds" > "$out/requests.json"
+    "$python" report.py "$target/criterion" "$picture"
+    echo "bench: the picture is ${picture#"$root"/}"
+}
+
+instructions() {
+    need valgrind python3
+    local language
+    for language in ${1:-rust c python ruby}; do "build_$language"; done
+    python3 instructions.py "$@"
+}
+
+gateway() {
+    need nginx libnginx-mod-http-lua wrk
+    cd "$root/examples/gateway" && python3 bench.py "$@"
+}
+
+case ${1-} in
+    timings | instructions | gateway) "$@" ;;
+    *) sed -n '2,7s/^# \?//p' "$root/tools/measure.sh" >&2; exit 2 ;;
+esac
