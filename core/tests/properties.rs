@@ -1,11 +1,11 @@
-//! The properties that fuzzing tries with any bytes, tried with bytes that look like headers.
+//! The properties that hold for every input, with generated input that looks like headers.
 //!
-//! What each property asserts stands beside it in `fuzz/src/properties`: parse and print round trips; injecting twice
-//! equals once; output bytes are legal (B8); continuing never changes the trace id of a valid header; budgets hold;
+//! What each property asserts is documented beside it in `properties/`, which the fuzz targets import: parse and print
+//! round trips; injecting twice equals once; output bytes are legal (B8); continuing never changes the trace id of a valid header; budgets hold;
 //! foreign baggage survives byte for byte; the same seed gives the same; decision and sample_rand agree (P3).
 
 #[allow(unreachable_pub, reason = "they are public in the crate of the fuzz targets")]
-#[path = "../../fuzz/src/properties/mod.rs"]
+#[path = "properties/mod.rs"]
 mod properties;
 
 use properties::hold;

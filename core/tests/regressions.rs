@@ -1,7 +1,7 @@
 //! Replays, without a fuzzer, what fuzzing starts from, what it once found, and what it seldom finds.
 
 #[allow(unreachable_pub, reason = "they are public in the crate of the fuzz targets")]
-#[path = "../../fuzz/src/properties/mod.rs"]
+#[path = "properties/mod.rs"]
 mod properties;
 #[allow(unreachable_pub, reason = "they are public in the crate of the fuzz targets")]
 #[path = "../../fuzz/src/seeds.rs"]

@@ -1,5 +1,5 @@
-//! What must hold for every input: one function for each fuzz target, shared with an ordinary test that replays the
-//! seeds and the regressions. Each panics where its property does not hold.
+//! What must hold for every input: one function for each fuzz target. `properties.rs` tries each with generated headers,
+//! `regressions.rs` with the fuzzers' seeds and past failures. Each panics if its property does not hold.
 
 mod carriers;
 mod flow;
