@@ -7,7 +7,7 @@ DIST := target/dist
 PREFIX ?= /usr/local
 DESTDIR ?=
 TIME ?= 60
-CORE := Cargo.toml Cargo.lock $(shell git ls-files core/src core/Cargo.toml)
+CORE := Cargo.toml Cargo.lock $(shell git ls-files core/src core/Cargo.toml host/src host/Cargo.toml)
 
 .PHONY: help
 help: ## list the targets

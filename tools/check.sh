@@ -31,9 +31,9 @@ if [ "${1-}" = --bless-abi ]; then abi "$1"; exit; fi
 echo "check: rustfmt"
 cargo fmt --all -- --check
 echo "check: clippy"
-cargo clippy -q --workspace --all-targets --features tracehop-core/regex,tracehop-core/std -- -D warnings
+cargo clippy -q --workspace --all-targets --features tracehop-core/std -- -D warnings
 cargo clippy -q -p tracehop-core -- -D warnings
 echo "check: documentation"
-RUSTDOCFLAGS="-D warnings" cargo doc -q --no-deps -p tracehop-core --features regex
+RUSTDOCFLAGS="-D warnings" cargo doc -q --no-deps -p tracehop-core -p tracehop-host
 echo "check: the C library's ABI against its baseline"
 abi

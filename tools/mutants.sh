@@ -15,5 +15,5 @@ host=$(rustc --print host-tuple | tr 'a-z-' 'A-Z_')
 # A mutant that loops is stopped by the seconds it computes, whatever else the machine does meanwhile.
 export "CARGO_TARGET_${host}_RUNNER=prlimit --cpu=10"
 tests=(--cargo-arg=--lib --cargo-arg=--test=vectors --cargo-arg=--test=regressions --cargo-arg=--test=places --cargo-arg=--test=rust_face)
-exec cargo mutants --package tracehop-core --features regex,std --output "${OUT:-target}" --jobs 2 --timeout 600 \
+exec cargo mutants --package tracehop-core --features std --output "${OUT:-target}" --jobs 2 --timeout 600 \
     --baseline skip "${tests[@]}" --cargo-arg='--config=profile.dev.package."*".opt-level=2' "$@"

@@ -15,6 +15,7 @@ need() { tools/need.sh "$@"; }
 declare -A SAYS=(
     [core]="the core: vectors, properties, proofs"
     [core-bare]="the core without features"
+    [host]="what the bindings share: regex dialects"
     [c]="the C library: vectors, programs in C and C++, sanitizers"
     [python]="the Python wheel: vectors, servers"
     [ruby]="the Ruby gem: vectors, servers"
@@ -23,11 +24,13 @@ declare -A SAYS=(
     [readme]="the README: every command and code block"
     [differential]="the official SDKs read what we write, and we what they write"
 )
-SUITES=(core core-bare c python ruby languages gateway readme differential)
+SUITES=(core core-bare host c python ruby languages gateway readme differential)
 
-core() { cargo test -p tracehop-core --features regex,std "$@"; }
+core() { cargo test -p tracehop-core --features std "$@"; }
 
 core-bare() { cargo test -p tracehop-core --lib --tests "$@"; }
+
+host() { cargo test -p tracehop-host "$@"; }
 
 c() {
     need build-essential pkg-config cmake clang libclang-rt-14-dev valgrind rustc-web cargo-web rust-web-src python3

@@ -63,7 +63,7 @@ fn baggage(kind: &str, bytes: usize) -> String {
 /// Never: the pattern is valid.
 #[must_use]
 pub fn nested_quantifiers() -> Propagator<'static> {
-    let targets: &'static [Target<'static>] = Box::leak(Box::new([Target::Regex(regex("^(a+)+$"))]));
+    let targets: &'static [Target<'static>] = Box::leak(Box::new([Target::Matcher(regex("^(a+)+$"))]));
     let options = Options { trace_propagation_targets: Some(targets), ..Options::default() };
     Propagator::new(options).expect("the options are valid")
 }

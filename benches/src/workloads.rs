@@ -1,7 +1,8 @@
 //! The inputs of W1 to W7: 64 variants of each, of equal length, so that no cache sees the same text twice.
 
 use serde_json::Value;
-use tracehop_core::{Dialect, RegexFlags, RegexTarget, Target};
+use tracehop_core::Target;
+use tracehop_host::{Dialect, RegexFlags, RegexTarget};
 
 /// The variants of every input.
 #[derive(Debug)]
@@ -57,7 +58,7 @@ fn target(given: &'static Value) -> Target<'static> {
         return Target::Text(text);
     }
     let pattern = given["regex"].as_str().expect("a text or a regex");
-    Target::Regex(regex(pattern))
+    Target::Matcher(regex(pattern))
 }
 
 /// A pattern that lives as long as the program.

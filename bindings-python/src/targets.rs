@@ -8,7 +8,8 @@ use pyo3::gc::PyVisit;
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{PyMapping, PyString};
-use tracehop_core::{Dialect, ErrorKind, RegexFlags, RegexTarget, Target, TargetFunction};
+use tracehop_core::{ErrorKind, Matcher, Target};
+use tracehop_host::{Dialect, RegexFlags, RegexTarget};
 
 use crate::errors::{option_error, type_error};
 use crate::text::is_text;
@@ -45,15 +46,12 @@ impl OwnedTarget {
     }
 
     /// Core's view of this target; `ask` stands for the next function.
-    pub(crate) fn lend<'a>(
-        &'a self,
-        ask: impl FnOnce() -> Option<&'a TargetFunction<'a>>,
-    ) -> Option<Target<'a>> {
+    pub(crate) fn lend<'a>(&'a self, ask: impl FnOnce() -> Option<&'a dyn Matcher>) -> Option<Target<'a>> {
         match self {
             OwnedTarget::Text(text) => Some(Target::Text(text)),
             OwnedTarget::Origin(origin) => Some(Target::Origin(origin.core())),
-            OwnedTarget::Regex(regex, _) => Some(Target::Regex(regex)),
-            OwnedTarget::Function(_) => ask().map(Target::Function),
+            OwnedTarget::Regex(regex, _) => Some(Target::Matcher(&**regex)),
+            OwnedTarget::Function(_) => ask().map(Target::Matcher),
         }
     }
 

@@ -102,7 +102,8 @@ pub struct Error {
 }
 
 impl Error {
-    pub(crate) const fn new(kind: ErrorKind, at: usize) -> Self {
+    /// What is wrong, and the byte offset at which it is.
+    pub const fn new(kind: ErrorKind, at: usize) -> Self {
         Error { kind, at }
     }
 

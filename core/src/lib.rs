@@ -24,9 +24,6 @@
     clippy::arithmetic_side_effects
 )]
 
-#[cfg(feature = "regex")]
-extern crate alloc;
-
 mod ascii;
 mod context;
 mod cors;
@@ -64,9 +61,7 @@ pub use lifetime::TraceLifetime;
 pub use percent::Decoded;
 pub use propagator::{Explanation, Options, Propagator, Start};
 pub use sampling::{Decision, Sampler, Sampling};
-#[cfg(feature = "regex")]
-pub use targets::{Dialect, RegexFlags, RegexTarget};
-pub use targets::{Origin, Target, TargetFunction};
+pub use targets::{Matcher, Origin, Target};
 
 pub use view::SentryMembers;
 pub use wire::baggage::{Baggage, Entry, Member};
@@ -78,8 +73,6 @@ pub mod limits {
     pub use crate::context::BAGGAGE_WRITE_BYTES;
     pub use crate::context::TRACESTATE_BYTES;
     pub use crate::dsc::{DSC_BYTES, MEMBERS};
-    #[cfg(feature = "regex")]
-    pub use crate::targets::REGEX_SIZE_BYTES;
     pub use crate::wire::baggage::{BAGGAGE_LINES, BAGGAGE_READ_BYTES};
     pub use crate::wire::html::HTML_READ_BYTES;
     pub use crate::wire::sentry_trace::SENTRY_TRACE_READ_BYTES;

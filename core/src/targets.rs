@@ -4,20 +4,36 @@ use core::fmt;
 
 use crate::wire::url::{Resolved, Url, contains, is_relative, resolve};
 
-#[cfg(feature = "regex")]
-mod beginning;
 mod origin;
-#[cfg(feature = "regex")]
-mod pattern;
-#[cfg(feature = "regex")]
-mod translate;
 
 pub use origin::Origin;
-#[cfg(feature = "regex")]
-pub use pattern::{Dialect, REGEX_SIZE_BYTES, RegexFlags, RegexTarget};
 
-/// The host's own answer for a URL; `None` where its function failed, which counts as no.
-pub type TargetFunction<'f> = dyn Fn(&str) -> Option<bool> + 'f;
+/// Compares URLs for a host: by a regex, or by a function of its own. Every `Fn(&str) -> Option<bool>` is one.
+///
+/// # Example: a function as target
+/// ```
+/// use tracehop_core::{Options, Propagator, Target};
+/// let is_internal = |url: &str| Some(url.ends_with(".internal/"));
+/// let targets = [Target::Matcher(&is_internal)];
+/// let propagator = Propagator::new(Options { trace_propagation_targets: Some(&targets), ..Options::default() })?;
+/// assert!(propagator.allows("https://api.internal/", None));
+/// # Ok::<(), tracehop_core::Error>(())
+/// ```
+pub trait Matcher {
+    /// True if the target matches this text, a URL or the path of one; `None` if it failed, which counts as no.
+    fn matches(&self, text: &str) -> Option<bool>;
+
+    /// The pattern of a regex, which is also asked for the path of a same-origin URL; `None` for a function (rule O2).
+    fn pattern(&self) -> Option<&str> {
+        None
+    }
+}
+
+impl<F: Fn(&str) -> Option<bool>> Matcher for F {
+    fn matches(&self, text: &str) -> Option<bool> {
+        self(text)
+    }
+}
 
 /// One propagation target.
 #[derive(Clone, Copy)]
@@ -26,11 +42,8 @@ pub enum Target<'a> {
     Text(&'a str),
     /// Compares scheme, host and port: the recommended kind.
     Origin(Origin<&'a str>),
-    /// Matches anywhere in the absolute URL, in linear time.
-    #[cfg(feature = "regex")]
-    Regex(&'a RegexTarget),
-    /// Asks the host.
-    Function(&'a TargetFunction<'a>),
+    /// Asks the host: a regex or a function.
+    Matcher(&'a dyn Matcher),
 }
 
 impl Target<'_> {
@@ -49,9 +62,8 @@ impl Target<'_> {
         match self {
             Target::Text(_) => "text",
             Target::Origin(_) => "origin",
-            #[cfg(feature = "regex")]
-            Target::Regex(_) => "regex",
-            Target::Function(_) => "function",
+            Target::Matcher(matcher) if matcher.pattern().is_some() => "regex",
+            Target::Matcher(_) => "function",
         }
     }
 
@@ -62,11 +74,10 @@ impl Target<'_> {
                 Some(contains(url.text, text) || path.is_some_and(|path| contains(path, text)))
             }
             Target::Origin(origin) => Some(origin.covers(&url.origin)),
-            #[cfg(feature = "regex")]
-            Target::Regex(regex) => {
-                Some(regex.is_match(url.text) || path.is_some_and(|path| regex.is_match(path)))
-            }
-            Target::Function(function) => function(url.text),
+            Target::Matcher(matcher) => match (matcher.matches(url.text), path) {
+                (Some(false), Some(path)) if matcher.pattern().is_some() => matcher.matches(path),
+                (answer, _) => answer,
+            },
         }
     }
 }
@@ -76,9 +87,7 @@ impl fmt::Debug for Target<'_> {
         match self {
             Target::Text(text) => f.debug_tuple("Text").field(text).finish(),
             Target::Origin(origin) => f.debug_tuple("Origin").field(origin).finish(),
-            #[cfg(feature = "regex")]
-            Target::Regex(regex) => f.debug_tuple("Regex").field(regex).finish(),
-            Target::Function(_) => f.write_str("Function"),
+            Target::Matcher(matcher) => f.debug_tuple("Matcher").field(&matcher.pattern()).finish(),
         }
     }
 }

@@ -77,7 +77,7 @@ fn the_flow_allocates_nothing() {
     let sampler = |told: &Sampling<'_>| told.parent_sample_rate;
     let function = |url: &str| Some(url.is_empty());
     let origin = Origin::parse("https://*.myapp.com").expect("an origin");
-    let targets = [Target::Text("nowhere"), Target::Function(&function), Target::Origin(origin)];
+    let targets = [Target::Text("nowhere"), Target::Matcher(&function), Target::Origin(origin)];
     let options = Options {
         dsn: Some("https://key@o1.ingest.sentry.io/2"),
         release: Some("a release"),

@@ -50,10 +50,9 @@ fn of_an_org_id() {
     assert_eq!(place(Propagator::new(options)), Some((ErrorKind::OrgId, 2)));
 }
 
-#[cfg(feature = "regex")]
 #[test]
 fn of_a_regex_target() {
-    use tracehop_core::{Dialect, RegexFlags, RegexTarget};
+    use tracehop_host::{Dialect, RegexFlags, RegexTarget};
     let flags = RegexFlags { ascii: true, ignore_case: true, ..RegexFlags::default() };
     let plain = RegexFlags::default();
     for (pattern, flags, dialect, kind, at) in [

@@ -165,7 +165,6 @@ fn tag() -> impl Strategy<Value = String> {
 }
 
 /// Flags and dialect in a byte, a pattern that is mostly of the beginning of a URL, and a URL.
-#[cfg(feature = "regex")]
 fn pattern() -> impl Strategy<Value = Vec<u8>> {
     let anchor = select(vec!["^", "\\A", "(?m)^", "(?:^)?", "^|", "(?i)^", ""]);
     let scheme = select(vec!["http", " http", "ht tps", "h ttps?", "[a-h]"]);
@@ -241,7 +240,6 @@ properties! {
     any_baggage_is_read: "baggage", vec(any::<u8>(), 0..400);
 }
 
-#[cfg(feature = "regex")]
 properties! {
     a_regex_matches_alike_whatever_is_known_of_it: "regex", pattern();
 }

@@ -3,7 +3,7 @@
 use std::boxed::Box;
 use std::vec::Vec;
 
-use tracehop_core::{Dialect, RegexFlags, RegexTarget};
+use tracehop_host::{Dialect, RegexFlags, RegexTarget};
 
 use crate::boundary::{or, status};
 use crate::pointers::Out;

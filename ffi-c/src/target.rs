@@ -2,7 +2,7 @@
 
 use core::ffi::{c_char, c_void};
 
-use tracehop_core::{Origin, Target, TargetFunction};
+use tracehop_core::{Matcher, Origin, Target};
 
 use crate::context_text::show;
 use crate::sampling::{decided, tracehop_decision};
@@ -53,7 +53,7 @@ pub struct tracehop_target {
 #[derive(Debug)]
 pub struct tracehop_regex {
     #[cfg(feature = "std")]
-    pub(crate) target: tracehop_core::RegexTarget,
+    pub(crate) target: tracehop_host::RegexTarget,
 }
 
 impl tracehop_target {
@@ -62,7 +62,7 @@ impl tracehop_target {
     pub(crate) fn lend<'a>(
         &'a self,
         place: &mut Target<'a>,
-        function: &'a TargetFunction<'a>,
+        function: &'a dyn Matcher,
     ) -> Result<(), tracehop_status> {
         match self.kind {
             TRACEHOP_KIND_TEXT => *place = Target::Text(self.text.text()?),
@@ -72,7 +72,7 @@ impl tracehop_target {
                     .map_err(|error| refused(&error, None))?;
             }
             TRACEHOP_KIND_FUNCTION if self.function.is_none() => return Err(TRACEHOP_NULL),
-            TRACEHOP_KIND_FUNCTION => *place = Target::Function(function),
+            TRACEHOP_KIND_FUNCTION => *place = Target::Matcher(function),
             TRACEHOP_KIND_REGEX => *place = self.regex_target()?,
             _ => return Err(TRACEHOP_UNKNOWN),
         }
@@ -83,7 +83,7 @@ impl tracehop_target {
     fn regex_target(&self) -> Result<Target<'_>, tracehop_status> {
         // SAFETY: NULL is checked by `as_ref`; else it came from `tracehop_targets_add_regex`, whose handle lives on.
         let regex = unsafe { self.regex.as_ref() }.ok_or(TRACEHOP_NULL)?;
-        Ok(Target::Regex(&regex.target))
+        Ok(Target::Matcher(&regex.target))
     }
 
     #[cfg(not(feature = "std"))]
@@ -109,7 +109,7 @@ pub unsafe extern "C" fn tracehop_target_warning(
 ) -> usize {
     let warning = |target: &tracehop_target| {
         let mut known = Target::Text("");
-        target.lend(&mut known, &|_| None).map(|()| known.warning())
+        target.lend(&mut known, &|_: &str| None).map(|()| known.warning())
     };
     // SAFETY: `written` checks `buf` for NULL; its `cap` bytes are the caller's promise.
     unsafe { written(buf, cap, |text| show(text, target.ok_or(TRACEHOP_NULL).and_then(warning)?)) }

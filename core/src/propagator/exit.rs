@@ -110,9 +110,10 @@ impl<'a> Explanation<'a> {
         match target {
             Target::Text(text) => write!(f, ", \"{text}\", is contained in the URL"),
             Target::Origin(origin) => write!(f, ", {}, covers the URL's origin", origin.as_str()),
-            #[cfg(feature = "regex")]
-            Target::Regex(regex) => write!(f, ", /{}/, matches the URL", regex.as_str()),
-            Target::Function(_) => f.write_str(" said yes"),
+            Target::Matcher(matcher) => match matcher.pattern() {
+                Some(pattern) => write!(f, ", /{pattern}/, matches the URL"),
+                None => f.write_str(" said yes"),
+            },
         }
     }
 }

@@ -22,7 +22,6 @@ pub const PROPERTIES: &[(&str, Property)] = &[
     ("url", policy::url),
     ("origin", policy::origin),
     ("targets", policy::targets),
-    #[cfg(feature = "regex")]
     ("regex", policy::regex),
     ("cors", policy::cors),
     ("flow", flow::flow),

@@ -1,8 +1,7 @@
 //! Where headers may go: URLs, targets, CORS.
 
 use tracehop_core::{ALLOW_HEADERS, Headers, Options, Origin, Propagator, Reason, Target};
-#[cfg(feature = "regex")]
-use tracehop_core::{Dialect, RegexFlags, RegexTarget};
+use tracehop_host::{Dialect, RegexFlags, RegexTarget};
 
 use super::message::SEED;
 
@@ -82,22 +81,20 @@ pub(super) fn targets(data: &[u8]) {
         let allowed = agree(propagator, url, None);
         assert!(!allowed || url.contains(target));
         agree(propagator, url, Some(page));
-        with(Some(&[Target::Function(&fails), Target::Text(target)]), |both| {
+        with(Some(&[Target::Matcher(&fails), Target::Text(target)]), |both| {
             assert_eq!(agree(both, url, None), allowed, "a function that fails says no");
         });
-        with(Some(&[Target::Function(&yes)]), |any| {
+        with(Some(&[Target::Matcher(&yes)]), |any| {
             assert_eq!(agree(any, url, None) && url.contains(target), allowed);
         });
     });
 }
 
 /// How long a pattern may be, in bytes: longer ones are dear to compile and hold no construct that shorter ones lack.
-#[cfg(feature = "regex")]
 const PATTERN_BYTES: usize = 256;
 
 /// A pattern compiles or is refused by name; what all dialects read alike matches alike in all of them, a plain word as a
 /// text target does, and what is known of a pattern's beginning changes nothing: beside an alternative none is known.
-#[cfg(feature = "regex")]
 pub(super) fn regex(data: &[u8]) {
     let (switches, rest) = data.split_first().map_or((0, data), |(first, rest)| (*first, rest));
     let text = String::from_utf8_lossy(rest);
@@ -117,16 +114,16 @@ pub(super) fn regex(data: &[u8]) {
     let dialect = dialects[usize::from(switches >> 5) % 3];
     match RegexTarget::new(pattern, flags, dialect) {
         Err(error) => assert!(error.at() <= pattern.len() && error.kind().option().is_some()),
-        Ok(regex) => with(Some(&[Target::Regex(&regex)]), |propagator| {
+        Ok(regex) => with(Some(&[Target::Matcher(&regex)]), |propagator| {
             let allowed = agree(propagator, url, None);
             if let Ok(other) = RegexTarget::new(&format!("(?:{pattern})|\\x00"), flags, dialect) {
-                with(Some(&[Target::Regex(&other)]), |other| assert_eq!(other.allows(url, None), allowed));
+                with(Some(&[Target::Matcher(&other)]), |other| assert_eq!(other.allows(url, None), allowed));
             }
             if is_common(pattern) && !flags.verbose && !flags.ascii {
                 let others =
                     dialects.iter().filter_map(|other| RegexTarget::new(pattern, flags, *other).ok());
                 others.for_each(|other| {
-                    with(Some(&[Target::Regex(&other)]), |other| {
+                    with(Some(&[Target::Matcher(&other)]), |other| {
                         assert_eq!(other.allows(url, None), allowed)
                     });
                 });
@@ -140,7 +137,6 @@ pub(super) fn regex(data: &[u8]) {
 }
 
 /// Does a pattern hold nothing but what Python, Ruby and Rust read alike, where no text holds a line end?
-#[cfg(feature = "regex")]
 fn is_common(pattern: &str) -> bool {
     let is_common = |byte: u8| byte.is_ascii_alphanumeric() || b"/:._-+*?()|^$[]=%@".contains(&byte);
     let holds_class_in_class = pattern.split('[').skip(1).any(|class| !class.contains(']'))

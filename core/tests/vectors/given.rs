@@ -4,11 +4,10 @@ use std::cell::RefCell;
 use std::time::Duration;
 
 use serde_json::{Value, json};
-#[cfg(feature = "regex")]
-use tracehop_core::{Dialect, RegexFlags, RegexTarget};
 use tracehop_core::{
-    Error, HeaderName, Headers, Options, Origin, Propagator, Sampler, Sampling, Seed, Target, TargetFunction,
+    Error, HeaderName, Headers, Options, Origin, Propagator, Sampler, Sampling, Seed, Target,
 };
+use tracehop_host::{Dialect, RegexFlags, RegexTarget};
 
 use crate::compare::only_keys;
 
@@ -118,9 +117,8 @@ impl Pairs {
 enum OwnedTarget {
     Text(String),
     Origin(String),
-    #[cfg(feature = "regex")]
     Regex(RegexTarget),
-    Function(Box<TargetFunction<'static>>),
+    Function(Box<dyn Fn(&str) -> Option<bool>>),
 }
 
 impl OwnedTarget {
@@ -131,7 +129,6 @@ impl OwnedTarget {
         if let Some(origin) = text(target, "origin") {
             return Ok(OwnedTarget::Origin(origin));
         }
-        #[cfg(feature = "regex")]
         if let Some(pattern) = text(target, "regex") {
             return regex(&pattern, target).map(OwnedTarget::Regex);
         }
@@ -146,14 +143,12 @@ impl OwnedTarget {
         Ok(match self {
             OwnedTarget::Text(text) => Target::Text(text),
             OwnedTarget::Origin(origin) => Target::Origin(Origin::parse(origin)?),
-            #[cfg(feature = "regex")]
-            OwnedTarget::Regex(regex) => Target::Regex(regex),
-            OwnedTarget::Function(function) => Target::Function(function),
+            OwnedTarget::Regex(regex) => Target::Matcher(regex),
+            OwnedTarget::Function(function) => Target::Matcher(function),
         })
     }
 }
 
-#[cfg(feature = "regex")]
 fn regex(pattern: &str, target: &Value) -> Result<RegexTarget, Error> {
     let flags = target["flags"].as_str().unwrap_or_default();
     let flags = RegexFlags {
@@ -170,12 +165,6 @@ fn regex(pattern: &str, target: &Value) -> Result<RegexTarget, Error> {
         Some(other) => panic!("unknown dialect {other:?}"),
     };
     RegexTarget::new(pattern, flags, dialect)
-}
-
-/// Does a record ask for what this build leaves out?
-pub(crate) fn needs_regex(given: &Value) -> bool {
-    let targets = given["options"]["trace_propagation_targets"].as_array();
-    targets.is_some_and(|targets| targets.iter().any(|target| target.get("regex").is_some()))
 }
 
 /// The sampler's one argument, as rule P7 shapes it.

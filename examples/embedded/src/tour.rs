@@ -151,7 +151,7 @@ fn service(origin: Origin<&str>, out: &mut Console) {
     let sampler = |told: &Sampling<'_>| told.parent_sample_rate.or(Some(told.sample_rand));
     let function = |url: &str| (url.len() > 5).then_some(url.ends_with("yes"));
     let owned = origin.map(|text| text);
-    let targets = [Target::Text("^internal"), Target::Function(&function), Target::Origin(owned.lent())];
+    let targets = [Target::Text("^internal"), Target::Matcher(&function), Target::Origin(owned.lent())];
     let options = Options {
         dsn: Some("https://key:secret@o1.ingest.sentry.io:8443/path/2"),
         public_key: Some("other"),

@@ -1,7 +1,8 @@
 //! Targets: text, origins, Regexps and callables, turned into the core's kinds once, when they are configured.
 
 use magnus::{Error, RArray, RRegexp, RString, Ruby, Value, gc, prelude::*};
-use tracehop_core::{Dialect, Origin, RegexFlags, RegexTarget, Target};
+use tracehop_core::{Origin, Target};
+use tracehop_host::{Dialect, RegexFlags, RegexTarget};
 
 use crate::host::{Callable, Host};
 use crate::init::root;
@@ -58,8 +59,8 @@ impl Targets {
         self.list.iter().filter_map(move |target| match target {
             Configured::Text(text) => Some(Target::Text(text)),
             Configured::Origin(origin) => Some(Target::Origin(origin.lent())),
-            Configured::Regex(regex) => Some(Target::Regex(regex)),
-            Configured::Function => asking.next().map(|function| Target::Function(function)),
+            Configured::Regex(regex) => Some(Target::Matcher(&**regex)),
+            Configured::Function => asking.next().map(|function| Target::Matcher(function)),
         })
     }
 

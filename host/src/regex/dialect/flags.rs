@@ -1,8 +1,8 @@
 //! Inline flags: at the very beginning of a pattern, or around a group.
 
-use super::super::Dialect;
-use super::{Step, Translator, refuse};
-use crate::error::ErrorKind;
+use tracehop_core::ErrorKind;
+
+use super::{Dialect, Step, Translator, refuse};
 
 impl Translator<'_> {
     /// `(?flags)` at the very beginning, or `(?flags-flags:` around a group.

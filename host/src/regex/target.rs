@@ -1,57 +1,30 @@
 //! Regex targets: compiled once, matched in linear time (rules O2, O4).
 
-use alloc::string::String;
-use alloc::vec::Vec;
-use core::fmt;
+use std::fmt;
 
 use regex::{Regex, RegexBuilder};
+use tracehop_core::{Error, ErrorKind, Matcher};
 
-use super::beginning::beginning;
-use super::translate::translate;
-use crate::error::{Error, ErrorKind};
+use super::dialect::{Dialect, RegexFlags, translate};
+use super::literal_prefix::literal_prefix;
 
 /// How large a compiled regex target may become, in bytes (rule O4).
 pub const REGEX_SIZE_BYTES: usize = 4 << 20;
-
-/// Whose rules a pattern was written by; what differs in the linear engine is translated or refused.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Dialect {
-    /// Python's `re`, for text patterns.
-    Python,
-    /// Ruby's Regexp: `^` and `$` are line anchors, its flag m is dot-matches-all.
-    Ruby,
-    /// The syntax of the `regex` crate itself.
-    Rust,
-}
-
-/// The flags of a pattern, by what they do.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct RegexFlags {
-    /// Letters match in any case (i).
-    pub ignore_case: bool,
-    /// `^` and `$` match at lines too (Python's m; always so in Ruby).
-    pub multi_line: bool,
-    /// `.` matches line ends too (Python's s, Ruby's m).
-    pub dot_all: bool,
-    /// Blanks and `#` comments do not count (x).
-    pub verbose: bool,
-    /// `\w`, `\d`, `\s` and `\b` are ASCII only (Python's a; classes always so in Ruby).
-    pub ascii: bool,
-}
 
 /// A compiled regex target; it may be shared between threads.
 ///
 /// # Example: look-around is refused by name
 /// ```
-/// use tracehop_core::{Dialect, ErrorKind, RegexFlags, RegexTarget};
+/// use tracehop_core::ErrorKind;
+/// use tracehop_host::{Dialect, RegexFlags, RegexTarget};
 /// let error = RegexTarget::new("^https://(?!evil)", RegexFlags::default(), Dialect::Python).unwrap_err();
 /// assert_eq!((error.kind(), error.at()), (ErrorKind::RegexLookAround, 9));
 /// ```
 #[derive(Clone)]
 pub struct RegexTarget {
     source: String,
-    /// Of all that it matches, looked at first because that costs next to nothing.
-    beginning: Vec<u8>,
+    /// URLs that lack it are rejected before the regex engine runs.
+    literal_prefix: Vec<u8>,
     regex: Regex,
 }
 
@@ -76,17 +49,23 @@ impl RegexTarget {
             .size_limit(REGEX_SIZE_BYTES)
             .build()
             .map_err(|error| refused(&error, pattern, dialect))?;
-        let beginning = beginning(&translated, flags, unicode);
-        Ok(RegexTarget { source: String::from(pattern), beginning, regex })
+        let literal_prefix = literal_prefix(&translated, flags, unicode);
+        Ok(RegexTarget { source: String::from(pattern), literal_prefix, regex })
     }
 
     /// The pattern as it was given.
     pub fn as_str(&self) -> &str {
         &self.source
     }
+}
 
-    pub(crate) fn is_match(&self, text: &str) -> bool {
-        text.as_bytes().starts_with(&self.beginning) && self.regex.is_match(text)
+impl Matcher for RegexTarget {
+    fn matches(&self, text: &str) -> Option<bool> {
+        Some(text.as_bytes().starts_with(&self.literal_prefix) && self.regex.is_match(text))
+    }
+
+    fn pattern(&self) -> Option<&str> {
+        Some(&self.source)
     }
 }
 

@@ -1,9 +1,10 @@
 //! Character classes, and what stands behind a backslash.
 
-use core::fmt::Write;
+use std::fmt::Write;
+
+use tracehop_core::ErrorKind;
 
 use super::{Step, Translator, refuse};
-use crate::error::ErrorKind;
 
 /// What stood before a character of a class: a dash behind a member makes a range, any other is itself.
 #[derive(PartialEq)]
@@ -110,7 +111,7 @@ impl Translator<'_> {
     }
 
     /// A code point of so many hex digits; Ruby writes one of any length in braces too.
-    fn code_point(&mut self, at: usize, in_class: bool, digits: core::ops::RangeInclusive<usize>) -> Step {
+    fn code_point(&mut self, at: usize, in_class: bool, digits: std::ops::RangeInclusive<usize>) -> Step {
         let in_braces = self.is_ruby() && *digits.end() == 4 && self.take('{');
         let most = if in_braces { 6 } else { *digits.end() };
         let (mut value, mut count) = (0_u32, 0_usize);

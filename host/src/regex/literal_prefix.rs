@@ -1,15 +1,13 @@
-//! How all that an anchored pattern matches begins: a URL that begins otherwise is told without the engine.
-
-use alloc::vec::Vec;
+//! The literal prefix of an anchored pattern: URLs that lack it are rejected before the regex engine runs.
 
 use regex_syntax::ParserBuilder;
 use regex_syntax::hir::Look;
 use regex_syntax::hir::literal::Extractor;
 
-use super::RegexFlags;
+use super::dialect::RegexFlags;
 
-/// The bytes at the beginning of every URL that a pattern matches; none where it may match further behind.
-pub(super) fn beginning(pattern: &str, flags: RegexFlags, unicode: bool) -> Vec<u8> {
+/// The bytes at the start of every URL that a pattern matches; empty if it may match later in the URL.
+pub(super) fn literal_prefix(pattern: &str, flags: RegexFlags, unicode: bool) -> Vec<u8> {
     let mut parser = ParserBuilder::new();
     parser.case_insensitive(flags.ignore_case).ignore_whitespace(flags.verbose).unicode(unicode);
     let Ok(parsed) = parser.build().parse(pattern) else { return Vec::new() };

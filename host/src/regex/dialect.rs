@@ -4,16 +4,40 @@
 //! points, groups lose their captures, blanks and comments of verbose patterns are dropped. URLs hold no line ends
 //! (rule O5), so `\Z` is the end of the text in both languages.
 
-use alloc::string::String;
-use core::fmt::Write;
-use core::iter::Peekable;
-use core::str::CharIndices;
+use std::fmt::Write;
+use std::iter::Peekable;
+use std::str::CharIndices;
 
-use super::{Dialect, RegexFlags};
-use crate::error::{Error, ErrorKind};
+use tracehop_core::{Error, ErrorKind};
 
 mod escape;
 mod flags;
+
+/// Whose rules a pattern was written by; what differs in the linear engine is translated or refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Dialect {
+    /// Python's `re`, for text patterns.
+    Python,
+    /// Ruby's Regexp: `^` and `$` are line anchors, its flag m is dot-matches-all.
+    Ruby,
+    /// The syntax of the `regex` crate itself.
+    Rust,
+}
+
+/// The flags of a pattern, by what they do.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct RegexFlags {
+    /// Letters match in any case (i).
+    pub ignore_case: bool,
+    /// `^` and `$` match at lines too (Python's m; always so in Ruby).
+    pub multi_line: bool,
+    /// `.` matches line ends too (Python's s, Ruby's m).
+    pub dot_all: bool,
+    /// Blanks and `#` comments do not count (x).
+    pub verbose: bool,
+    /// `\w`, `\d`, `\s` and `\b` are ASCII only (Python's a; classes always so in Ruby).
+    pub ascii: bool,
+}
 
 /// Translates a pattern; its inline flags at the very beginning come back as flags.
 pub(super) fn translate(
@@ -102,7 +126,7 @@ impl<'p> Translator<'p> {
         if self.drop_comment(at, character) {
             return Ok(());
         }
-        let is_quantified = core::mem::take(&mut self.is_quantified);
+        let is_quantified = std::mem::take(&mut self.is_quantified);
         match character {
             '\\' => self.escape(at, false),
             '[' => self.class(at),
