@@ -23,7 +23,7 @@ end
 
 Dir.mktmpdir do |stage|
   folder = File.join(home, "gems", installed.full_name)
-  %w[lib exe sig README.md LICENSE .yardopts].each { |path| FileUtils.cp_r(File.join(folder, path), stage) }
+  %w[lib exe sig README.md LICENSE-MIT LICENSE-APACHE .yardopts].each { |path| FileUtils.cp_r(File.join(folder, path), stage) }
   FileUtils.rm_f(Dir[File.join(stage, "lib/*.#{RbConfig::CONFIG["DLEXT"]}")])
   target = File.join(stage, "lib/tracehop/tracehop_ruby.#{RbConfig::CONFIG["DLEXT"]}")
   FileUtils.cp(library, target)

@@ -9,11 +9,15 @@ Gem::Specification.new do |spec|
   spec.summary = "Carries a Sentry distributed trace across every hop."
   spec.description = "Reads sentry-trace, baggage, traceparent and meta tags, continues the trace and writes them again: " \
                      "one Rust core that gives the same answer in Rust, C, Python and Ruby. With Rack middleware."
-  spec.authors = ["The tracehop contributors"]
+  spec.authors = ["The tracehop authors"]
   spec.licenses = ["MIT", "Apache-2.0"]
   spec.required_ruby_version = ">= 3.1"
   spec.required_rubygems_version = ">= 3.3.11"
-  spec.metadata = { "cargo_crate_name" => "tracehop_ruby", "rubygems_mfa_required" => "true" }
+  spec.homepage = "https://github.com/tracehop/tracehop"
+  spec.metadata = {
+    "cargo_crate_name" => "tracehop_ruby", "rubygems_mfa_required" => "true", "source_code_uri" => spec.homepage,
+    "changelog_uri" => "#{spec.homepage}/blob/main/CHANGELOG.md", "bug_tracker_uri" => "#{spec.homepage}/issues"
+  }
   # The first one only looks whether the second can be built, the third sweeps up behind it.
   spec.extensions = ["ext/toolchain/extconf.rb", "ext/tracehop/Cargo.toml", "ext/tidy/extconf.rb"]
   spec.require_paths = ["lib"]
@@ -22,6 +26,6 @@ Gem::Specification.new do |spec|
   spec.files = Dir.chdir(__dir__) do
     Dir["lib/**/*.rb", "exe/*", "sig/*.rbs", "{core,host}/{Cargo.toml,src/**/*.rs}", "ext/{toolchain,tidy}/*.rb",
         "ext/tracehop/{Cargo.toml,build.rs,ractor.c,src/**/*.rs}",
-        "Cargo.{toml,lock}", "README.md", "LICENSE", ".yardopts"]
+        "Cargo.{toml,lock}", "README.md", "LICENSE-{MIT,APACHE}", ".yardopts"]
   end
 end

@@ -57,7 +57,7 @@ def test_twine_finds_the_metadata_complete(wheel: Path, sdist: Path) -> None:
 def test_what_is_in_the_wheel(wheel: Path) -> None:
     names = zipfile.ZipFile(wheel).namelist()
     assert {"tracehop/py.typed", "tracehop/_tracehop.pyi", "tracehop/_tracehop.abi3.so"} <= set(names)
-    assert [name for name in names if name.endswith("licenses/LICENSE")]
+    assert {name.rpartition("/")[2] for name in names if "/licenses/" in name} == {"LICENSE-MIT", "LICENSE-APACHE"}
     assert not [name for name in names if "test" in name or name.endswith((".rs", ".pyc"))]
 
 
@@ -67,7 +67,7 @@ def test_the_sdist_holds_the_core_and_every_crate(sdist: Path) -> None:
         lock = archive.extractfile(f"tracehop-{tracehop.__version__}/Cargo.lock")
         assert lock
         crates = set(re.findall(r'name = "(.+)"\nversion = .+\nsource = ', lock.read().decode()))
-    assert {"PKG-INFO", "LICENSE", "core/src/lib.rs", "bindings-python/src/lib.rs", ".cargo/config.toml"} <= names
+    assert {"PKG-INFO", "LICENSE-MIT", "LICENSE-APACHE", "core/src/lib.rs", "bindings-python/src/lib.rs", ".cargo/config.toml"} <= names
     assert {f"vendor/{crate}/Cargo.toml" for crate in crates} <= names and "pyo3" in crates
 
 
