@@ -38,7 +38,7 @@ c() {
 }
 
 python() {
-    need nginx
+    need nginx redis-server
     install_wheel "$venv"
     (cd bindings-python && TRACEHOP_WHEEL=$(wheel) "$venv/bin/python" -m pytest "$@")
 }

@@ -2,21 +2,32 @@
 
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyList, PyString, PyTuple};
-use tracehop_core::{ALLOW_CREDENTIALS, ALLOW_HEADERS, allows_credentials};
+use tracehop_core::{ALLOW_CREDENTIALS, ALLOW_HEADERS, ALLOW_ORIGIN, allows_credentials};
 
 use crate::propagator::Propagator;
 use crate::text::{Encoding, Piece, VALUE_CUT, to_text};
 
 /// The headers of an answer, where they say which request headers browsers may send with those of a trace added.
 ///
-/// Takes and gives a list of pairs, of text as WSGI has them or of bytes as ASGI has them.
+/// Takes and gives a list of pairs, of text as WSGI has them or of bytes as ASGI has them. With ``preflight`` an answer
+/// that allows its origin and lists no names gets them too.
 #[pyfunction]
+#[pyo3(signature = (propagator, headers, preflight=false))]
 pub(crate) fn answer_headers<'py>(
     propagator: &Bound<'py, Propagator>,
     headers: Bound<'py, PyList>,
+    preflight: bool,
 ) -> PyResult<Bound<'py, PyList>> {
     let py = headers.py();
-    let Some((index, name, value)) = find(&headers, ALLOW_HEADERS)? else { return Ok(headers) };
+    let Some((index, name, value)) = find(&headers, ALLOW_HEADERS)? else {
+        if preflight && let Some((_, name, _)) = find(&headers, ALLOW_ORIGIN)? {
+            let names = propagator.get().allowing("", false);
+            // ASGI wants names in lower case; others take them in any.
+            let pair = [like(&name, &ALLOW_HEADERS.to_ascii_lowercase()), like(&name, &names)];
+            headers.append(PyTuple::new(py, pair)?)?;
+        }
+        return Ok(headers);
+    };
     let Some(existing) = piece(&value)? else { return Ok(headers) };
     let credentials = match find(&headers, ALLOW_CREDENTIALS)? {
         Some((_, _, value)) => piece(&value)?.is_some_and(|value| allows_credentials(value.as_bytes())),
@@ -24,12 +35,16 @@ pub(crate) fn answer_headers<'py>(
     };
     let existing = to_text(py, existing.as_bytes(), Encoding::Latin1)?;
     let merged = propagator.get().allowing(existing.to_str()?, credentials);
-    let merged = match value.is_instance_of::<PyString>() {
-        true => PyString::new(py, &merged).into_any(),
-        false => PyBytes::new(py, merged.as_bytes()).into_any(),
-    };
-    headers.set_item(index, PyTuple::new(py, [name, merged])?)?;
+    headers.set_item(index, PyTuple::new(py, [name, like(&value, &merged)])?)?;
     Ok(headers)
+}
+
+/// Text where the example is text, else bytes.
+fn like<'py>(example: &Bound<'py, PyAny>, text: &str) -> Bound<'py, PyAny> {
+    match example.is_instance_of::<PyString>() {
+        true => PyString::new(example.py(), text).into_any(),
+        false => PyBytes::new(example.py(), text.as_bytes()).into_any(),
+    }
 }
 
 type Found<'py> = (usize, Bound<'py, PyAny>, Bound<'py, PyAny>);

@@ -9,11 +9,13 @@ from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
 import django.conf
+import django.core.cache
 import django.core.handlers.wsgi
 import django.http
 import django.urls
 import fastapi
 import flask
+import flask_cors
 import starlette.applications
 import starlette.requests
 import starlette.responses
@@ -71,6 +73,9 @@ class Held:
 flask_app = flask.Flask("flask_app")
 
 
+flask_cors.CORS(flask_app, origins=["https://page.test"], allow_headers=["x-mine"])
+
+
 @flask_app.get("/")
 def flask_plain() -> str:
     return told()
@@ -94,7 +99,15 @@ def django_stream(request: django.http.HttpRequest) -> django.http.StreamingHttp
     return django.http.StreamingHttpResponse(parts())
 
 
-urlpatterns = [django.urls.path("", django_plain), django.urls.path("stream", django_stream)]
+def django_cached(request: django.http.HttpRequest) -> django.http.HttpResponse:
+    return django.http.HttpResponse(django.core.cache.cache.get_or_set("key", told))
+
+
+urlpatterns = [
+    django.urls.path("", django_plain),
+    django.urls.path("stream", django_stream),
+    django.urls.path("cached", django_cached),
+]
 if not django.conf.settings.configured:
     django.conf.settings.configure(ROOT_URLCONF=__name__, ALLOWED_HOSTS=["*"], SECRET_KEY="test")
 django.setup(set_prefix=False)
@@ -119,9 +132,10 @@ starlette_app = starlette.applications.Starlette(
 starlette_app.add_middleware(CORSMiddleware, allow_origins=["*"], allow_headers=["x-mine"])
 
 fastapi_app = fastapi.FastAPI()
-# Starlette's own answer to names that it was not given is an error, so it is given ours.
-NAMES = PROPAGATOR.allow_headers("x-mine").split(", ")
-fastapi_app.add_middleware(CORSMiddleware, allow_origins=["https://page.test"], allow_credentials=True, allow_headers=NAMES)
+# Starlette's own answer to names that it was not given is an error; it is not given ours.
+fastapi_app.add_middleware(
+    CORSMiddleware, allow_origins=["https://page.test"], allow_credentials=True, allow_headers=["x-mine"]
+)
 
 
 @fastapi_app.get("/")

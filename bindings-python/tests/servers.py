@@ -70,6 +70,21 @@ def gunicorn_server(app: str, *options: str) -> Iterator[str]:
         process.wait(timeout=20)
 
 
+@contextlib.contextmanager
+def redis_server() -> Iterator[str]:
+    """A Redis that keeps nothing on disk; gives its URL."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = ["redis-server", "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+    try:
+        yield wait_for(port, process).replace("http", "redis")
+    finally:
+        process.terminate()
+        process.wait(timeout=20)
+
+
 def wait_for(port: int, process: subprocess.Popen[bytes] | None = None) -> str:
     """The address of a server, once it answers."""
     deadline = time.monotonic() + 20

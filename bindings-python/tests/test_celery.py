@@ -22,6 +22,7 @@ app = celery.Celery("tasks", broker="memory://", backend="cache+memory://")
 app.conf.broker_transport_options = {"polling_interval": 0.01}
 tracehop.celery.connect(PROPAGATOR)
 tracehop.celery.connect(PROPAGATOR)  # Twice is once.
+OPT_OUT = {"sentry-propagate-traces": False}
 
 
 def ids() -> tuple[str, str | None]:
@@ -92,14 +93,38 @@ class TestWithAWorker:
         assert seen[0][0] != seen[1][0]
         assert runs[0][0][1] is None and runs[0][1][1] is not None
 
+    def test_a_publisher_opts_out_as_in_sentrys_sdk(self) -> None:
+        with tracehop.use(PROPAGATOR.start_trace()) as context:
+            trace_id, parent = result(told.apply_async(headers=OPT_OUT))
+            assert trace_id != context.trace_id and parent is None
+            assert result(told.apply_async(headers={"headers": OPT_OUT}))[0] != context.trace_id
+            opted_in = dict.fromkeys(OPT_OUT, True)
+            assert result(told.apply_async(headers=opted_in)) == [context.trace_id, context.span_id]
+
     def test_headers_of_any_content_reach_no_task_as_an_error(self) -> None:
         for value in ("", "-", "7" * 40, 5, None):
             assert result(told.apply_async(headers={"sentry-trace": value}))[1] is None
 
 
-def test_an_eager_task_runs_within_its_caller() -> None:
+def test_an_eager_task_continues_as_from_a_broker() -> None:
     with tracehop.use(PROPAGATOR.start_trace()) as context:
-        assert told.apply().get() == (context.trace_id, None)
+        assert told.apply().get() == (context.trace_id, context.span_id)
+        assert told.apply(headers={"mine": "1"}).get() == (context.trace_id, context.span_id)
         assert tracehop.current() is context
+        by_hand = {"sentry-trace": "7" * 32 + "-" + "8" * 16}
+        assert told.apply(headers=by_hand).get() == ("7" * 32, "8" * 16)
+        assert told.apply(headers=OPT_OUT).get()[0] != context.trace_id
     assert told.apply().get()[0] != context.trace_id
     assert tracehop.current() is None
+
+
+def test_eager_mode_hands_the_trace_on_and_keeps_it_in_retries() -> None:
+    app.conf.task_always_eager = True
+    try:
+        with tracehop.use(PROPAGATOR.start_trace()) as context:
+            seen = failing.delay([]).get()
+            ids, _ = outer.delay().get()
+    finally:
+        app.conf.task_always_eager = False
+    assert {trace_id for trace_id, _ in seen} == {context.trace_id} and len(seen) == 3
+    assert ids == (context.trace_id, context.span_id)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import concurrent.futures
 import contextvars
 import wsgiref.util
 from collections.abc import Iterator
@@ -52,20 +53,48 @@ def test_interleaved_bodies_of_one_thread_keep_their_own_traces() -> None:
     assert [list(body) for body in bodies] == [[]] * len(bodies)
 
 
-def test_what_an_app_sets_while_streaming_stays_set_for_its_next_part() -> None:
-    variable = contextvars.ContextVar("variable", default="unset")
-
+def test_an_app_that_streams_within_a_block_of_its_own_finds_it_again() -> None:
     def app(environ: dict[str, Any], start_response: Any) -> Iterator[bytes]:
         context = tracehop.current()
         assert context
         with tracehop.use(context.child()) as child:
-            variable.set("set")
             yield b""
             assert tracehop.current() is child
-        yield variable.get().encode()
+        assert tracehop.current() is context
+        yield b"last"
 
-    assert list(wsgi(app)(environ(), Start())) == [b"", b"set"]
-    assert variable.get() == "unset"
+    bodies = [wsgi(app)(environ(), Start()) for _ in range(3)]
+    assert [[next(iter(body)) for body in bodies] for _ in range(2)] == [[b""] * 3, [b"last"] * 3]
+    assert tracehop.current() is None
+
+
+def test_the_app_runs_in_the_context_variables_of_the_server() -> None:
+    kept = contextvars.ContextVar("kept", default=0)
+
+    def app(environ: dict[str, Any], start_response: Any) -> Iterator[bytes]:
+        kept.set(kept.get() + 1)
+        yield b""
+        kept.set(kept.get() + 1)
+
+    for _ in range(3):
+        list(wsgi(app)(environ(), Start()))
+    assert kept.get() == 6
+
+
+def test_parts_that_other_threads_send_keep_the_trace_and_leave_nothing_behind() -> None:
+    def app(environ: dict[str, Any], start_response: Any) -> Iterator[bytes]:
+        with tracehop.use(tracehop.current()):
+            yield str(current_number()).encode()
+            yield str(current_number()).encode()
+        yield str(current_number()).encode()
+
+    body = iter(wsgi(app)(environ(9), Start()))
+    seen = []
+    for _ in range(3):
+        with concurrent.futures.ThreadPoolExecutor(1) as thread:
+            seen.append(thread.submit(next, body).result())
+            assert thread.submit(tracehop.current).result() is None
+    assert seen == [b"9"] * 3
 
 
 class Body:
@@ -190,6 +219,104 @@ def test_requests_and_websockets_have_a_context_a_lifespan_has_none(kind: str, e
     headers = {} if kind == "lifespan" else {"headers": [(b"sentry-trace", b"0" * 31 + b"3")]}
     asyncio.run(call(app, {"type": kind, **headers}, []))
     assert seen == [expected]
+
+
+def test_middlewares_within_each_other_make_one_context() -> None:
+    seen: list[tracehop.TraceContext | None] = []
+
+    def app(environ: dict[str, Any], start_response: Any) -> list[bytes]:
+        seen.extend([tracehop.current(), environ["tracehop.context"]])
+        return []
+
+    async def asgi_app(scope: Any, receive: Any, send: Any) -> None:
+        seen.extend([tracehop.current(), scope["tracehop.context"]])
+
+    made: dict[str, Any] = {}
+    wsgiref.util.setup_testing_defaults(made)
+    wsgi(wsgi(app))(made, Start())
+    asyncio.run(call(tracehop.asgi.Middleware(asgi_app, PROPAGATOR), {"type": "http", "headers": []}, []))
+    assert seen[0] is seen[1] is not None and seen[2] is seen[3] is not None
+
+
+Options = dict[str, Any]
+
+
+def served(options: Options, path: str = "/", number: int = 7) -> list[tracehop.TraceContext | None]:
+    """The context of the same request under WSGI and under ASGI, by middlewares with these options."""
+    seen: list[tracehop.TraceContext | None] = []
+
+    def app(environ: dict[str, Any], start_response: Any) -> list[bytes]:
+        seen.append(tracehop.current())
+        return []
+
+    async def asgi_app(scope: Any, receive: Any, send: Any) -> None:
+        seen.append(tracehop.current())
+
+    propagator = options.pop("propagator", PROPAGATOR)
+    tracehop.wsgi.Middleware(app, propagator, **options)(environ(number) | {"PATH_INFO": path, "path": path}, Start())
+    headers = [(b"sentry-trace", f"{number:032x}-{number:016x}".encode())]
+    middleware = tracehop.asgi.Middleware(asgi_app, propagator, **options)
+    asyncio.run(middleware({"type": "http", "headers": headers, "path": path}, None, None))  # type: ignore[arg-type]
+    return seen
+
+
+def test_a_service_that_trusts_no_caller_starts_a_trace_that_is_linked() -> None:
+    for trust in (False, lambda request: False, lambda request: request["path"] != "/"):
+        for context in served({"trust": trust}):
+            assert context and context.trace_id != f"{7:032x}"
+            assert context.link and context.link.trace_id == f"{7:032x}"
+    for context in served({"trust": lambda request: request["path"] == "/"}):
+        assert context and context.trace_id == f"{7:032x}"
+
+
+def test_excluded_paths_are_served_without_a_context() -> None:
+    for exclude in (["/health", "/ready"], lambda request: request["path"] == "/health"):
+        assert served({"exclude": exclude}, "/health") == [None, None]
+        assert None not in served({"exclude": exclude}, "/health/more")
+
+
+def test_a_transaction_name_reaches_the_sampler() -> None:
+    told: list[Any] = []
+    propagator = tracehop.Propagator(traces_sampler=lambda sampling: told.append(sampling) or 1.0)
+    served({"propagator": propagator, "transaction_name": lambda request: f"GET {request['path']}"}, "/cart")
+    assert [sampling["transaction_context"]["name"] for sampling in told] == ["GET /cart"] * 2
+
+
+def test_a_callback_is_given_each_context_and_its_findings() -> None:
+    seen: list[Any] = []
+    contexts = served({"on_context": lambda context, request: seen.append((context, request["path"]))})
+    assert seen == [(context, "/") for context in contexts]
+    assert [finding.code for finding in seen[0][0].findings] == ["baggage_missing"]
+
+
+def test_a_function_that_raises_is_logged_once_and_fails_no_request(caplog: pytest.LogCaptureFixture) -> None:
+    def fails(*_: Any) -> Any:
+        raise ZeroDivisionError
+
+    for option, is_trusted in (("transaction_name", True), ("on_context", True), ("exclude", True), ("trust", False)):
+        caplog.clear()
+        middleware = wsgi(lambda environ, start_response: [str(current_number()).encode()])
+        middleware = tracehop.wsgi.Middleware(middleware.app, PROPAGATOR, **{option: fails})
+        for _ in range(3):
+            assert (middleware(environ(7), Start()) == [b"7"]) == is_trusted
+        (record,) = caplog.records
+        assert option in record.getMessage() and record.exc_info and record.exc_info[0] is ZeroDivisionError
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"exclude": "/health"}, "exclude must be a list of paths or a callable, not '/health'"),
+        ({"exclude": [1]}, "exclude must be a list of paths or a callable"),
+        ({"trust": "link"}, "trust must be True, False or a callable, not str"),
+        ({"transaction_name": "name"}, "transaction_name must be a callable or None, not str"),
+        ({"on_context": 1}, "on_context must be a callable or None, not int"),
+    ],
+)
+def test_a_wrong_option_is_refused_in_one_sentence(options: Options, message: str) -> None:
+    for middleware in (tracehop.wsgi.Middleware, tracehop.asgi.Middleware):
+        with pytest.raises(TypeError, match=message):
+            middleware(len, PROPAGATOR, **options)  # type: ignore[arg-type]
 
 
 def test_a_middleware_wants_a_propagator() -> None:

@@ -5,12 +5,16 @@ from __future__ import annotations
 import asyncio
 import concurrent.futures
 import resource
+import wsgiref.util
 from collections.abc import Iterator
+from typing import Any
 
 import aiohttp
 import apps
 import pytest
-from servers import get, gunicorn_server, uvicorn_server, wsgiref_server
+import redis
+from django.test import override_settings
+from servers import get, gunicorn_server, redis_server, uvicorn_server, wsgiref_server
 
 import tracehop
 
@@ -18,6 +22,7 @@ PROPAGATOR = apps.PROPAGATOR
 SERVERS = {
     "flask on wsgiref": lambda: wsgiref_server(apps.flask_traced),
     "django on wsgiref": lambda: wsgiref_server(apps.django_traced),
+    "flask on gunicorn, greenlets": lambda: gunicorn_server("apps:flask_traced", "--worker-class=gevent"),
     "flask on gunicorn, forked threads": lambda: gunicorn_server("apps:flask_traced", "--workers=2", "--threads=4"),
     "django on gunicorn, forked": lambda: gunicorn_server("apps:django_traced", "--workers=2"),
     "starlette on uvicorn": lambda: uvicorn_server(apps.starlette_traced),
@@ -106,19 +111,48 @@ def test_forked_workers_start_traces_of_their_own() -> None:
     assert len(set(answers)) == 400
 
 
-def test_a_preflight_of_starlettes_cors_allows_the_trace_headers() -> None:
-    with uvicorn_server(apps.starlette_traced) as address:
-        answer = get(address, "/", preflight("x-mine"), method="OPTIONS")
-    allowed = answer.headers["access-control-allow-headers"]
-    assert {"x-mine", "sentry-trace", "baggage"} <= {name.strip().lower() for name in allowed.split(",")}
-    assert apps.PROPAGATOR.missing_cors_headers(answer.headers) == []
+CORS = {
+    "starlette": lambda: uvicorn_server(apps.starlette_traced),
+    "fastapi": lambda: uvicorn_server(apps.fastapi_traced),
+    "flask-cors": lambda: wsgiref_server(apps.flask_traced),
+}
 
 
-def test_starlettes_cors_that_was_given_the_names_answers_a_browsers_preflight() -> None:
-    with uvicorn_server(apps.fastapi_traced) as address:
-        answer = get(address, "/", preflight("baggage,sentry-trace,x-mine"), method="OPTIONS")
+@pytest.mark.parametrize("library", CORS)
+@pytest.mark.parametrize("names", ["baggage,sentry-trace,x-mine", "sentry-trace,baggage", "X-Mine", "x-mine, Sentry-Trace"])
+def test_a_cors_library_that_knows_nothing_of_a_trace_lets_its_headers_pass(library: str, names: str) -> None:
+    with CORS[library]() as address:
+        answer = get(address, "/", preflight(names), method="OPTIONS")
     assert answer.status == 200
+    allowed = {name.strip().lower() for name in answer.headers["access-control-allow-headers"].split(",")}
+    assert {"sentry-trace", "baggage"} <= allowed and ("x-mine" in allowed or "mine" not in names.lower())
     assert apps.PROPAGATOR.missing_cors_headers(answer.headers, credentials=True) == []
+    assert tracehop._tracehop.allows_origin(answer.headers, "https://page.test")
+
+
+@pytest.mark.parametrize("library", ["starlette", "fastapi"])
+def test_a_preflight_for_other_names_is_refused_as_before(library: str) -> None:
+    with CORS[library]() as address:
+        assert get(address, "/", preflight("sentry-trace,x-others"), method="OPTIONS").status == 400
+
+
+def test_an_app_without_cors_allows_nothing_by_us() -> None:
+    with wsgiref_server(apps.django_traced) as address:
+        answer = get(address, "/", preflight("sentry-trace,baggage"), method="OPTIONS")
+    assert "access-control-allow-headers" not in answer.headers
+
+
+def test_django_keeps_its_one_redis_connection() -> None:
+    """What libraries keep in context variables for a thread lasts from one request to the next."""
+    with redis_server() as location:
+        backend = {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": location}
+        with override_settings(CACHES={"default": backend}), redis.Redis.from_url(location) as client:
+            before = client.info()["total_connections_received"]
+            for number in range(300):
+                environ: dict[str, Any] = {"PATH_INFO": "/cached"}
+                wsgiref.util.setup_testing_defaults(environ)
+                assert b"".join(apps.django_traced(environ, lambda *_: lambda _: None))
+            assert client.info()["total_connections_received"] - before == 1
 
 
 def preflight(names: str) -> list[tuple[str, str]]:

@@ -15,7 +15,7 @@ Start at :class:`Propagator`, which is this service; it gives a :class:`TraceCon
 """
 
 from . import asgi, wsgi
-from ._current import current, meta_tags, use
+from ._current import bind, current, meta_tags, use
 from ._tracehop import (
     HEADER_NAMES,
     Baggage,
@@ -48,6 +48,7 @@ __all__ = [
     "Traceparent",
     "__version__",
     "asgi",
+    "bind",
     "current",
     "is_shared_cache",
     "meta_tags",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextvars import ContextVar
+from contextvars import ContextVar, Token
 
 from . import _given
 from ._tracehop import TraceContext, cache_findings
@@ -10,24 +10,27 @@ from ._values import Markup
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from contextvars import Token
+    from collections.abc import Callable
     from types import TracebackType
+    from typing import Any, ParamSpec, TypeVar
 
-_current: ContextVar[TraceContext | None] = ContextVar("tracehop.current", default=None)
+    _P = ParamSpec("_P")
+    _R = TypeVar("_R")
 
-
-def make_current(context: TraceContext) -> None:
-    """Makes a context the current one until the variables of this thread or task end."""
-    _current.set(context)
+# Middlewares set and reset it by themselves, without a block.
+variable: ContextVar[TraceContext | None] = ContextVar("tracehop.current", default=None)
 
 
 def current() -> TraceContext | None:
     """The context of the request or job that is being served here; None outside of any."""
-    return _current.get()
+    return variable.get()
 
 
 class use:  # noqa: N801 - reads as a verb: `with tracehop.use(context):`
     """Makes a context the current one for the length of a ``with`` block; None hides the outer one.
+
+    ``async with`` does the same, and so does a decorator: ``@tracehop.use(context)`` on a function or a coroutine
+    function. One object may be entered by many tasks and threads at a time; leaving a block never raises.
 
     >>> import tracehop
     >>> context = tracehop.Propagator().start_trace()
@@ -48,16 +51,82 @@ class use:  # noqa: N801 - reads as a verb: `with tracehop.use(context):`
         return f"use({self._context!r})"
 
     def __enter__(self) -> TraceContext | None:
-        self._tokens.append(_current.set(self._context))
+        self._tokens.append(variable.set(self._context))
         return self._context
 
     def __exit__(
         self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
+        kind: type[BaseException] | None = None,
+        error: BaseException | None = None,
+        traceback: TracebackType | None = None,
     ) -> None:
-        _current.reset(self._tokens.pop())
+        for token in self._tokens[::-1]:
+            try:
+                variable.reset(token)
+            except ValueError:  # Entered by another task or thread.
+                continue
+            self._tokens.remove(token)
+            return
+        self._leave_elsewhere()
+
+    def _leave_elsewhere(self) -> None:
+        """Leaves a block that was entered in another thread, as the generator of a response may be."""
+        if self._tokens:
+            outer = self._tokens.pop().old_value
+            if variable.get() is self._context:
+                variable.set(None if outer is Token.MISSING else outer)
+
+    async def __aenter__(self) -> TraceContext | None:
+        return self.__enter__()
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None = None,
+        error: BaseException | None = None,
+        traceback: TracebackType | None = None,
+    ) -> None:
+        self.__exit__(kind, error, traceback)
+
+    def __call__(self, function: Callable[_P, _R]) -> Callable[_P, _R]:
+        import functools
+        import inspect
+
+        context = self._context
+        if inspect.isgeneratorfunction(function) or inspect.isasyncgenfunction(function):
+            raise TypeError("a generator runs after its call: write `with tracehop.use(context):` within it")
+        if inspect.iscoroutinefunction(function):
+            coroutine_function: Any = function
+
+            @functools.wraps(function)
+            async def run(*arguments: _P.args, **options: _P.kwargs) -> Any:
+                with use(context):
+                    return await coroutine_function(*arguments, **options)
+
+            asynchronous: Any = run
+            return asynchronous  # type: ignore[no-any-return]
+
+        @functools.wraps(function)
+        def call(*arguments: _P.args, **options: _P.kwargs) -> _R:
+            with use(context):
+                return function(*arguments, **options)
+
+        return call
+
+
+def bind(function: Callable[_P, _R]) -> Callable[_P, _R]:
+    """A function that runs within the context that is current now, in whatever thread or task it is called.
+
+    A new thread and the threads of an executor begin without a context; only tasks of asyncio inherit one.
+
+    >>> import threading, tracehop
+    >>> seen = []
+    >>> with tracehop.use(tracehop.Propagator().start_trace()) as context:
+    ...     thread = threading.Thread(target=tracehop.bind(lambda: seen.append(tracehop.current())))
+    >>> thread.start(); thread.join()
+    >>> seen == [context]
+    True
+    """
+    return use(current())(function)
 
 
 def meta_tags(cache_control: str | None = None) -> Markup:

@@ -28,3 +28,11 @@ def context(given: object) -> TraceContext | None:
     if given is not None and not isinstance(given, TraceContext):
         raise TypeError(f"context must be a TraceContext or None, not {type(given).__name__}")
     return given
+
+
+def paths(option: str, given: object) -> frozenset[str]:
+    """A list of paths; one text alone is refused, for it would be taken apart."""
+    items: Any = () if isinstance(given, (str, bytes)) else given
+    if isinstance(given, (str, bytes)) or not all(isinstance(item, str) for item in items):
+        raise TypeError(f"{option} must be a list of paths or a callable, not {given!r}")
+    return frozenset(items)

@@ -398,10 +398,11 @@ def allows_origin(response_headers: _Carrier, origin: str, credentials: bool = F
 def cache_findings(cache_control: str) -> tuple[Finding, ...]:
     """What is odd about handing a trace to an answer with this Cache-Control: that a shared cache may keep it."""
 
-def answer_headers(propagator: Propagator, headers: list[Any]) -> list[Any]:
+def answer_headers(propagator: Propagator, headers: list[Any], preflight: bool = False) -> list[Any]:
     """The headers of an answer, where they say which request headers browsers may send with those of a trace added.
 
-    Takes and gives a list of pairs, of text as WSGI has them or of bytes as ASGI has them.
+    Takes and gives a list of pairs, of text as WSGI has them or of bytes as ASGI has them. With ``preflight`` an answer
+    that allows its origin and lists no names gets them too.
     """
 
 def _feed(seed: bytes) -> None:

@@ -4,44 +4,89 @@ from __future__ import annotations
 
 from . import _given
 from ._current import use
+from ._serving import MARK, Serving
 from ._tracehop import answer_headers
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, MutableMapping
+    from collections.abc import Awaitable, Callable, Iterable, MutableMapping
     from typing import Any, TypeAlias
 
-    from ._tracehop import Propagator
+    from ._tracehop import Propagator, TraceContext
 
     _Message: TypeAlias = MutableMapping[str, Any]
     _Receive: TypeAlias = Callable[[], Awaitable[_Message]]
     _Send: TypeAlias = Callable[[_Message], Awaitable[None]]
     _App: TypeAlias = Callable[[_Message, _Receive, _Send], Awaitable[None]]
 
+_REQUESTED = b"access-control-request-headers"
+
 
 class Middleware:
     """Continues the trace of each request; ``tracehop.current()`` is its context, also while the body is sent.
 
-    Where the app answers a CORS preflight, the names that browsers need are added to the allowed ones.
+    The context also stands in ``scope["tracehop.context"]``; a middleware within another leaves the request to the
+    outer one.
+
+    - ``transaction_name``: a function of the scope that gives the name for the sampler and the trace.
+    - ``trust``: True continues the caller's trace; False, for a public entry point, starts one that is linked to it;
+      a function of the scope decides for each request.
+    - ``exclude``: paths that are served without a context (health checks), or a function of the scope that says so.
+    - ``on_context``: called with each context, whose ``findings`` tell what was odd, and the scope.
+
+    A function that raises is logged once with its traceback and fails no request. The headers of a trace pass a CORS
+    preflight without configuring a CORS library within: it is not asked for them, and its answer gains them.
     """
 
-    def __init__(self, app: _App, propagator: Propagator) -> None:
+    def __init__(
+        self,
+        app: _App,
+        propagator: Propagator,
+        *,
+        transaction_name: Callable[[_Message], str | None] | None = None,
+        trust: bool | Callable[[_Message], object] = True,
+        exclude: Iterable[str] | Callable[[_Message], object] = (),
+        on_context: Callable[[TraceContext, _Message], object] | None = None,
+    ) -> None:
         self.app: _App = _given.app(app, "an ASGI application")
         self.propagator: Propagator = _given.propagator(propagator)
+        self._serving = Serving(propagator, transaction_name, trust, exclude, on_context)
 
     def __repr__(self) -> str:
         return f"Middleware({self.app!r}, {self.propagator!r})"
 
     async def __call__(self, scope: _Message, receive: _Receive, send: _Send) -> None:
-        if scope["type"] not in ("http", "websocket"):
+        if scope["type"] not in ("http", "websocket") or MARK in scope:
             await self.app(scope, receive, send)
             return
+        if self._serving.excludes(scope.get("path", ""), scope):
+            scope[MARK] = None
+            await self.app(scope, receive, send)
+            return
+        context = scope[MARK] = self._serving.context(scope.get("headers", ()), scope)
+        preflight = scope.get("method") == "OPTIONS" and self._hide_names(scope)
 
         async def answer(message: _Message) -> None:
             if message["type"] == "http.response.start":
                 headers = list(message.get("headers", ()))
-                message = {**message, "headers": answer_headers(self.propagator, headers)}
+                message = {**message, "headers": answer_headers(self.propagator, headers, preflight)}
             await send(message)
 
-        with use(self.propagator.continue_trace(scope.get("headers", ()))):
+        with use(context):
             await self.app(scope, receive, answer)
+
+    def _hide_names(self, scope: _Message) -> bool:
+        """Takes our names out of what a preflight asks for; were there any?"""
+        left = [(name, self._left(name, value)) for name, value in scope["headers"]]
+        headers = [(name, value) for name, value in left if value is not None]
+        hidden = headers != [(name, value) for name, value in scope["headers"]]
+        if hidden:
+            scope["headers"] = headers
+        return hidden
+
+    def _left(self, name: bytes, value: bytes) -> bytes | None:
+        if name.lower() != _REQUESTED:
+            return value
+        requested = value.decode("latin-1")
+        left = self._serving.without_ours(requested)
+        return left.encode("latin-1") or None

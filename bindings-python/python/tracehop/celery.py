@@ -1,13 +1,15 @@
 """Celery carries the current trace both ways: ``tracehop.celery.connect(propagator)`` where the app is made.
 
 What publishes a task hands its trace on; the worker runs the task within it. A retry stays in its trace, and a
-periodic task, which nobody's request publishes, starts its own.
+periodic task, which nobody's request publishes, starts its own. A task that runs eagerly continues as it would from a
+broker. ``headers={"sentry-propagate-traces": False}`` keeps a task out of its publisher's trace, as in Sentry's SDK.
 """
 
 # pyright: reportMissingTypeStubs=false, reportUnknownMemberType=false, reportUnknownVariableType=false
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from celery import signals  # type: ignore[import-untyped]
@@ -17,6 +19,7 @@ from ._current import current, use
 from ._tracehop import Propagator
 
 _BLOCK = "_tracehop_block"
+_OPT_OUT = "sentry-propagate-traces"
 
 
 def connect(propagator: Propagator) -> None:
@@ -25,10 +28,10 @@ def connect(propagator: Propagator) -> None:
 
     def begin(task: Any, **_: Any) -> None:
         request = task.request
-        context = current() if request.is_eager else None
-        if context is None:
-            context = propagator.continue_trace(request.headers or {}, transaction=task.name)
-        block = use(context)
+        headers = dict(request.headers or {})
+        if request.is_eager:
+            _publish(headers)
+        block = use(propagator.continue_trace(headers, transaction=task.name))
         block.__enter__()
         setattr(request, _BLOCK, block)
 
@@ -39,7 +42,7 @@ def connect(propagator: Propagator) -> None:
 
 def _publish(headers: dict[str, Any], **_: Any) -> None:
     context = current()
-    if context is None:
+    if context is None or not _hands_on(headers):
         return
     for name, value in context.headers(headers).items():
         headers[name] = value
@@ -47,7 +50,14 @@ def _publish(headers: dict[str, Any], **_: Any) -> None:
             del headers[name]
 
 
+def _hands_on(headers: Mapping[str, Any]) -> bool:
+    """Has the publisher not opted out, in the message's headers or in those that it nests for its workers?"""
+    nested = headers.get("headers")
+    nested = nested if isinstance(nested, Mapping) else {}
+    return bool(headers.get(_OPT_OUT, nested.get(_OPT_OUT, True)))
+
+
 def _end(task: Any, **_: Any) -> None:
     block = vars(task.request).pop(_BLOCK, None)
     if block is not None:
-        block.__exit__(None, None, None)
+        block.__exit__()

@@ -2,66 +2,110 @@
 
 from __future__ import annotations
 
-from contextvars import copy_context
-
 from . import _given
-from ._current import make_current
+from ._current import use, variable
+from ._serving import MARK, Serving
 from ._tracehop import answer_headers
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-    from contextvars import Context
+    from collections.abc import Callable, Iterable, Iterator
     from typing import Any
 
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
-    from ._tracehop import Propagator
+    from ._tracehop import Propagator, TraceContext
+
+_REQUESTED = "HTTP_ACCESS_CONTROL_REQUEST_HEADERS"
 
 
 class Middleware:
     """Continues the trace of each request; ``tracehop.current()`` is its context, also while the body is sent.
 
-    Where the app answers a CORS preflight, the names that browsers need are added to the allowed ones.
+    The app runs in the server's own context variables, so what libraries keep there for a thread lasts. The context
+    also stands in ``environ["tracehop.context"]``; a middleware within another leaves the request to the outer one.
+
+    - ``transaction_name``: a function of the environ that gives the name for the sampler and the trace.
+    - ``trust``: True continues the caller's trace; False, for a public entry point, starts one that is linked to it;
+      a function of the environ decides for each request.
+    - ``exclude``: paths that are served without a context (health checks), or a function of the environ that says so.
+    - ``on_context``: called with each context, whose ``findings`` tell what was odd, and the environ.
+
+    A function that raises is logged once with its traceback and fails no request. The headers of a trace pass a CORS
+    preflight without configuring a CORS library within: it is not asked for them, and its answer gains them.
     """
 
-    def __init__(self, app: WSGIApplication, propagator: Propagator) -> None:
+    def __init__(
+        self,
+        app: WSGIApplication,
+        propagator: Propagator,
+        *,
+        transaction_name: Callable[[WSGIEnvironment], str | None] | None = None,
+        trust: bool | Callable[[WSGIEnvironment], object] = True,
+        exclude: Iterable[str] | Callable[[WSGIEnvironment], object] = (),
+        on_context: Callable[[TraceContext, WSGIEnvironment], object] | None = None,
+    ) -> None:
         self.app: WSGIApplication = _given.app(app, "a WSGI application")
         self.propagator: Propagator = _given.propagator(propagator)
+        self._serving = Serving(propagator, transaction_name, trust, exclude, on_context)
 
     def __repr__(self) -> str:
         return f"Middleware({self.app!r}, {self.propagator!r})"
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        def start(status: str, headers: list[tuple[str, str]], *exc_info: Any) -> Any:
-            return start_response(status, answer_headers(self.propagator, headers), *exc_info)
+        if MARK in environ:
+            return self.app(environ, start_response)
+        serving = self._serving
+        if serving.excludes(environ.get("SCRIPT_NAME", "") + environ.get("PATH_INFO", ""), environ):
+            environ[MARK] = None
+            return self.app(environ, start_response)
+        preflight = environ.get("REQUEST_METHOD") == "OPTIONS" and self._hide_names(environ)
 
-        # A context of its own for each request: whatever thread sends which part of the body, requests never mix.
-        variables = copy_context()
-        variables.run(make_current, self.propagator.continue_trace(environ))
-        body = variables.run(self.app, environ, start)
+        def start(status: str, headers: list[tuple[str, str]], *exc_info: Any) -> Any:
+            return start_response(status, answer_headers(self.propagator, headers, preflight), *exc_info)
+
+        context = environ[MARK] = serving.context(environ, environ)
+        with use(context):
+            body = self.app(environ, start)
         file_wrapper = environ.get("wsgi.file_wrapper")
         is_file = isinstance(file_wrapper, type) and isinstance(body, file_wrapper)
-        return body if is_file or isinstance(body, (list, tuple)) else _Body(body, variables)
+        return body if is_file or isinstance(body, (list, tuple)) else _Body(body, context)
+
+    def _hide_names(self, environ: WSGIEnvironment) -> bool:
+        """Takes our names out of what a preflight asks for; were there any?"""
+        requested = environ.get(_REQUESTED)
+        if requested is None or (left := self._serving.without_ours(requested)) == requested:
+            return False
+        environ[_REQUESTED] = left
+        if not left:
+            del environ[_REQUESTED]
+        return True
 
 
 class _Body:
-    """The app's body; each of its steps runs in the request's own variables."""
+    """The app's body; each of its steps runs within the request's context, and leaves the server's as it was."""
 
-    def __init__(self, body: Iterable[bytes], variables: Context) -> None:
+    def __init__(self, body: Iterable[bytes], context: TraceContext) -> None:
         self._body = body
-        self._run = variables.run
+        self._context: TraceContext | None = context
         self._parts: Iterator[bytes] | None = None
 
     def __iter__(self) -> Iterator[bytes]:
         return self
 
     def __next__(self) -> bytes:
-        if self._parts is None:
-            self._parts = self._run(iter, self._body)
-        return self._run(next, self._parts)
+        token = variable.set(self._context)
+        try:
+            if self._parts is None:
+                self._parts = iter(self._body)
+            return next(self._parts)
+        finally:
+            # A generator may stand within a block of its own between two steps.
+            self._context = variable.get()
+            variable.reset(token)
 
     def close(self) -> None:
         close = getattr(self._body, "close", None)
         if close is not None:
-            self._run(close)
+            with use(self._context):
+                close()

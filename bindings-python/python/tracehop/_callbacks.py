@@ -1,0 +1,40 @@
+"""Functions of the application's own: one that raises is logged once with its traceback, and fails no request."""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+
+class Callback:
+    """A function whose exceptions are logged, the first one only; it gives None then."""
+
+    __slots__ = ("_function", "_is_logged", "_option")
+
+    def __init__(self, option: str, function: Any) -> None:
+        self._option, self._function, self._is_logged = option, function, False
+
+    @staticmethod
+    def of(option: str, function: Any, accepted: str = "a callable or None") -> Callback | None:
+        """A callback, or None where no function is given."""
+        if function is None:
+            return None
+        if not callable(function):
+            raise TypeError(f"{option} must be {accepted}, not {type(function).__name__}")
+        return Callback(option, function)
+
+    def __call__(self, *arguments: Any) -> Any:
+        try:
+            return self._function(*arguments)
+        except Exception:
+            self._log()
+            return None
+
+    def _log(self) -> None:
+        if self._is_logged:
+            return
+        self._is_logged = True
+        import logging
+
+        logging.getLogger("tracehop").exception("the function given as %s raised; later ones are not logged", self._option)

@@ -1,0 +1,77 @@
+"""What the middlewares share: their options, which context serves a request, and browsers' preflights."""
+
+from __future__ import annotations
+
+from . import _given
+from ._callbacks import Callback
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from typing import Any, TypeAlias
+
+    from ._tracehop import Propagator, TraceContext
+
+    _Request: TypeAlias = Any  # A WSGI environ or an ASGI scope.
+
+MARK = "tracehop.context"
+"""The key of an environ or a scope under which the context of the request stands: an inner middleware leaves it."""
+
+
+class Serving:
+    """The options of a middleware, and what they decide about one request.
+
+    - ``transaction_name``: a function of the environ or scope that gives the name for the sampler and the trace.
+    - ``trust``: True continues the caller's trace; False, for a public entry point, starts one that is linked to it;
+      a function of the environ or scope decides for each request.
+    - ``exclude``: paths that are served without a context (health checks), or a function that says so.
+    - ``on_context``: called with each context (and its findings) and the environ or scope.
+
+    A function that raises is logged once with its traceback, and counts as: no name, no trust, not excluded.
+    """
+
+    __slots__ = ("_exclude", "_is_plain", "_name", "_on_context", "_trust", "names", "propagator")
+
+    def __init__(
+        self,
+        propagator: Propagator,
+        transaction_name: Callable[[_Request], str | None] | None,
+        trust: bool | Callable[[_Request], object],
+        exclude: Iterable[str] | Callable[[_Request], object],
+        on_context: Callable[[TraceContext, _Request], object] | None,
+    ) -> None:
+        self.propagator: Propagator = _given.propagator(propagator)
+        self.names: frozenset[str] = frozenset(propagator.allow_headers().split(", "))
+        self._name = Callback.of("transaction_name", transaction_name)
+        self._trust = trust if isinstance(trust, bool) else Callback.of("trust", trust, "True, False or a callable")
+        self._exclude = Callback("exclude", exclude) if callable(exclude) else _given.paths("exclude", exclude)
+        self._on_context = Callback.of("on_context", on_context)
+        self._is_plain = trust is True and not (transaction_name or on_context)
+
+    def excludes(self, path: str, request: _Request) -> bool:
+        """Is this request served without a context?"""
+        if isinstance(self._exclude, Callback):
+            return bool(self._exclude(request))
+        return path in self._exclude
+
+    def context(self, headers: Any, request: _Request) -> TraceContext:
+        """The context in which a request is served."""
+        if self._is_plain:
+            return self.propagator.continue_trace(headers)
+        name = None if self._name is None else self._name(request)
+        name = name if isinstance(name, str) else None
+        if self._trusts(request):
+            context = self.propagator.continue_trace(headers, name)
+        else:
+            context = self.propagator.start_trace(name, link=headers)
+        if self._on_context is not None:
+            self._on_context(context, request)
+        return context
+
+    def _trusts(self, request: _Request) -> bool:
+        return self._trust if isinstance(self._trust, bool) else bool(self._trust and self._trust(request))
+
+    def without_ours(self, requested: str) -> str:
+        """The names that a preflight asks for, without those that this service allows by itself."""
+        names = requested.split(",")
+        left = [name for name in names if name.strip().lower() not in self.names]
+        return requested if len(left) == len(names) else ",".join(left).strip()
