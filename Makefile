@@ -25,6 +25,10 @@ test: dist ## every test of all languages
 pythons: $(DIST)/.python ## the Python suite on each CPython from 3.10 to 3.13 that is here (not in CI)
 	@tools/test.sh pythons
 
+.PHONY: nightly
+nightly: $(DIST)/.python ## doctor behind 11 proxies, and docs/servers.md against them; takes minutes (not in CI)
+	@tools/test.sh servers
+
 .PHONY: dist
 dist: $(DIST)/.c $(DIST)/.python $(DIST)/.ruby ## the C library, one wheel and one source gem, in target/dist
 

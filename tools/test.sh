@@ -38,7 +38,7 @@ c() {
 }
 
 python() {
-    need nginx redis-server
+    need nginx apache2 haproxy varnish redis-server
     install_wheel "$venv"
     (cd bindings-python && TRACEHOP_WHEEL=$(wheel) "$venv/bin/python" -m pytest "$@")
 }
@@ -93,6 +93,13 @@ pythons() {
 find_python() {
     local pyenv=("${PYENV_ROOT:-$HOME/.pyenv}/versions/$1".*/bin/python)
     if [ -x "${pyenv[-1]}" ]; then echo "${pyenv[-1]}"; else command -v "python$1"; fi
+}
+
+# Not in SUITES: doctor behind each of Debian's proxies, and what they do to trace headers. Takes minutes.
+servers() {
+    need nginx apache2 haproxy varnish lighttpd squid caddy trafficserver h2o nghttp2-proxy tinyproxy
+    install_wheel "$venv"
+    (cd tests/servers && "$venv/bin/python" -m pytest -q -p no:cacheprovider "$@")
 }
 
 # Not in SUITES: the flow, the properties with few and short inputs, and the C functions with arrays of the stated length,

@@ -1,23 +1,14 @@
-"""The command `tracehop`: explain by every kind of input, doctor against a server behind a real nginx."""
+"""The command `tracehop`: explain by every kind of input. What doctor says is in test_doctor.py."""
 
 from __future__ import annotations
 
-import contextlib
 import json
-import shutil
-import socket
 import subprocess
 import sys
-import threading
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from servers import wait_for, wsgiref_server
-
-import tracehop
-from tracehop._doctor import echo
 
 TRACE = "771a43a4192642f0b136d5159a501700"
 SENTRY_TRACE = f"{TRACE}-1234567890abcdef-1"
@@ -144,89 +135,3 @@ def test_a_wrong_question_gives_exit_code_2_and_one_sentence(arguments: list[str
     code, out, err = run(*arguments, stdin=stdin)
     assert (code, out) == (2, "")
     assert sentence in err and err.count("\n") == 1
-
-
-NGINX = """
-daemon off; worker_processes 1; pid {folder}/nginx.pid; error_log {folder}/error.log;
-events {{ }}
-http {{
-  access_log off;
-  client_body_temp_path {folder}/a; proxy_temp_path {folder}/b; fastcgi_temp_path {folder}/c; uwsgi_temp_path {folder}/d; scgi_temp_path {folder}/e;
-  map $request_method $preflight {{ default 0; OPTIONS 1; }}
-  server {{
-    listen 127.0.0.1:{port};
-    location /whole/ {{ {cors} proxy_pass {upstream}/; }}
-    location /strips/ {{ {cors} proxy_set_header baggage ""; proxy_pass {upstream}/; }}
-    location /changes/ {{ {cors} proxy_set_header sentry-trace "0-0"; proxy_pass {upstream}/; }}
-    location /no-cors/ {{ if ($preflight) {{ return 204; }} proxy_pass {upstream}/; }}
-    location /no-options/ {{ if ($preflight) {{ return 405; }} proxy_pass {upstream}/; }}
-    location /blocks/ {{ {cors} if ($http_sentry_trace) {{ return 403; }} proxy_pass {upstream}/; }}
-  }}
-}}
-"""
-CORS = "if ($preflight) { add_header Access-Control-Allow-Headers 'sentry-trace, baggage'; return 204; }"
-
-
-@contextlib.contextmanager
-def nginx(folder: Path, upstream: str) -> Iterator[str]:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    configuration = folder / "nginx.conf"
-    configuration.write_text(NGINX.format(folder=folder, port=port, upstream=upstream, cors=CORS))
-    process = subprocess.Popen([str(shutil.which("nginx", path="/usr/sbin:/usr/bin")), "-c", str(configuration)])
-    try:
-        yield wait_for(port, process)
-    finally:
-        process.terminate()
-        process.wait(timeout=20)
-
-
-@pytest.fixture(scope="module")
-def proxied(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with echo(0) as upstream:
-        thread = threading.Thread(target=upstream.serve_forever, kwargs={"poll_interval": 0.01})
-        thread.start()
-        try:
-            with nginx(tmp_path_factory.mktemp("nginx"), f"http://127.0.0.1:{upstream.server_port}") as address:
-                yield address
-        finally:
-            upstream.shutdown()
-            thread.join()
-
-
-@pytest.mark.parametrize(
-    ("path", "code", "said"),
-    [
-        ("whole", 0, []),
-        ("strips", 1, ["baggage is stripped on the way"]),
-        ("changes", 1, ["sentry-trace is changed or repeated on the way"]),
-        ("no-cors", 1, ["browsers of other origins may not send sentry-trace", "browsers of other origins may not send baggage"]),
-        ("no-options", 1, ["the preflight was answered with 405", *["browsers of other origins may not send"] * 2]),
-        ("blocks", 1, ["the traced request was answered with 403"]),
-    ],
-)
-def test_doctor_says_what_a_proxy_does(proxied: str, path: str, code: int, said: list[str]) -> None:
-    found, told = answer("doctor", f"{proxied}/{path}/")
-    assert (found, told["ok"]) == (code, code == 0)
-    assert len(told["problems"]) == len(said)
-    for problem, words in zip(told["problems"], said, strict=True):
-        assert problem["what"].startswith(words) and problem["change"]
-    _, out, _ = run("doctor", f"{proxied}/{path}/")
-    assert ("the trace arrives" if code == 0 else "BROKEN") in out
-
-
-def test_doctor_believes_a_page_that_continues_the_trace_and_asks_where_nothing_shows() -> None:
-    propagator = tracehop.Propagator()
-
-    def page(environ: Any, start_response: Any) -> list[bytes]:
-        names = propagator.allow_headers()
-        start_response("200 OK", [("Access-Control-Allow-Headers", names)])
-        return [tracehop.meta_tags().encode()]
-
-    with wsgiref_server(tracehop.wsgi.Middleware(page, propagator)) as address:
-        assert answer("doctor", address)[1]["problems"] == []
-    with wsgiref_server(page) as address:
-        code, told = answer("doctor", address)
-    assert (code, told["ok"], len(told["problems"])) == (0, True, 1)
-    assert "tracehop doctor --echo PORT" in told["problems"][0]["change"]

@@ -4,33 +4,43 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from ._doctor import UnreachableError, doctor, echo
+from ._doctor import command as doctor
 from ._explain import explain, table
-from ._input import InputError, Request, of_curl, of_har, of_lines, of_text
+from ._input import Request, of_curl, of_har, of_lines, of_text
 from ._tracehop import Propagator, __version__
 
 EXPLAIN = "says what each member means, what is odd, and whether this service would continue, sample and propagate"
-DOCTOR = "sends a preflight and a traced request, and says which header is stripped or not allowed and what to change"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Exit code 0: the trace is whole. 1: it is broken. 2: the question was wrong, or the server did not answer."""
+    """Exit code 0: the trace is whole. 1: it is broken. 2: the question was wrong, or there is no answer to it."""
     parser = _parser()
     given = parser.parse_args(arguments)
     if not hasattr(given, "run"):
         print(f"tracehop {__version__}\nHelp: python -m tracehop --help")
         return 0
     try:
-        code: int = given.run(given)
-        return code
-    except (InputError, UnreachableError, ValueError, OSError) as error:
+        text, code = given.run(given)
+    except (ValueError, OSError) as error:
         print(f"tracehop {given.command}: {error}", file=sys.stderr)
         return 2
+    _print(text)
+    return int(code)
+
+
+def _print(text: str) -> None:
+    """Prints; a reader that has read enough and closed the pipe is no error."""
+    try:
+        print(text, end="\n" if text else "", flush=True)
+    except BrokenPipeError:
+        # The interpreter flushes standard output once more at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -44,11 +54,9 @@ def _parser() -> argparse.ArgumentParser:
     explaining.add_argument("--har", metavar="FILE", help="a HAR file; each of its requests is explained")
     explaining.add_argument("--url", help="a URL to send to: is it a target?")
     _service_options(explaining)
-    examining = commands.add_parser("doctor", help=DOCTOR, description=f"tracehop doctor {DOCTOR}.")
+    examining = commands.add_parser("doctor", help=doctor.ABOUT, description=f"tracehop doctor {doctor.ABOUT}.", epilog=doctor.CODES)
     examining.set_defaults(run=_doctor)
-    examining.add_argument("url", nargs="?", help="where the trace should arrive")
-    examining.add_argument("--origin", default="https://page.example", help="the origin that the preflight asks for")
-    examining.add_argument("--echo", type=int, metavar="PORT", help="serve what arrives, in the place of the server")
+    doctor.add_arguments(examining)
     _service_options(examining)
     return parser
 
@@ -83,36 +91,14 @@ def _requests(given: argparse.Namespace) -> list[Request]:
     return [of_text(sys.stdin.read())]
 
 
-def _explain(given: argparse.Namespace) -> int:
+def _explain(given: argparse.Namespace) -> tuple[str, int]:
     propagator = _propagator(given)
     answers = [explain(propagator, request, given.url) for request in _requests(given)]
+    code = 0 if all(answer["continues"] for answer in answers) else 1
     if given.json:
-        print(json.dumps(answers if given.har else answers[0], indent=2))
-    else:
-        print("\n\n".join(table(answer) for answer in answers))
-    return 0 if all(answer["continues"] for answer in answers) else 1
+        return json.dumps(answers if given.har else answers[0], indent=2), code
+    return "\n\n".join(table(answer) for answer in answers), code
 
 
-def _doctor(given: argparse.Namespace) -> int:
-    if given.echo is not None:
-        return _serve(given.echo)
-    if given.url is None or "://" not in given.url:
-        raise InputError("give an absolute URL, as in: tracehop doctor https://api.myapp.com/health")
-    answer = doctor(_propagator(given), given.url, given.origin)
-    if given.json:
-        print(json.dumps(answer, indent=2))
-    else:
-        print(f"{answer['url']}: {'the trace arrives' if answer['ok'] else 'the trace is BROKEN on the way'}")
-        for problem in answer["problems"]:
-            print(f"  {problem['what']}\n    -> {problem['change']}")
-    return 0 if answer["ok"] else 1
-
-
-def _serve(port: int) -> int:
-    with echo(port) as server:
-        print(f"echo on http://127.0.0.1:{server.server_port}/ until Ctrl-C", flush=True)
-        try:
-            server.serve_forever()
-        except KeyboardInterrupt:
-            pass
-    return 0
+def _doctor(given: argparse.Namespace) -> tuple[str, int]:
+    return doctor.run(given, _propagator)

@@ -1,0 +1,38 @@
+"""The arguments of ``tracehop doctor``, and what it prints."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Callable
+
+from .._tracehop import Propagator
+from . import examine
+from .server import serve
+from .table import table
+from .verdict import EXIT_CODES
+
+ABOUT = "sends requests with and without a trace, and says whether the trace arrives, what is lost on the way, and what to change"
+CODES = "Exit code 0: the trace arrives. 1: it is broken. 2: cannot tell, or there is no answer. No proxy of the environment is used."
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The options of the command."""
+    parser.add_argument("url", nargs="?", help="where the trace should arrive")
+    parser.add_argument("--origin", help="the origin of a page that sends requests here: examines CORS as its browser does")
+    parser.add_argument("--credentials", action="store_true", help="with --origin: the page sends cookies")
+    parser.add_argument("--no-http2", action="store_true", help="examine HTTP/1.1 only; HTTP/2 needs: pip install 'tracehop[doctor]'")
+    parser.add_argument("--echo", type=int, metavar="PORT", help="serve what arrives, in the place of the application")
+    parser.add_argument("--bind", default="127.0.0.1", metavar="ADDRESS", help="with --echo: where to listen (127.0.0.1)")
+
+
+def run(given: argparse.Namespace, propagator: Callable[[argparse.Namespace], Propagator]) -> tuple[str, int]:
+    """What is printed, and the exit code."""
+    if given.echo is not None:
+        serve(given.bind, given.echo)
+        return "", 0
+    if given.url is None or not given.url.lower().startswith(("http://", "https://")):
+        raise ValueError("give an absolute URL, as in: tracehop doctor https://api.myapp.com/health")
+    has_targets = given.trace_propagation_targets is not None
+    report = examine(propagator(given), given.url, given.origin, given.credentials, has_targets, not given.no_http2)
+    return json.dumps(report, indent=2) if given.json else table(report), EXIT_CODES[report["verdict"]]

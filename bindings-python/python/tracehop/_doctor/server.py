@@ -1,0 +1,57 @@
+"""``tracehop doctor --echo``: the echo application under a server that shows each header line as it came."""
+
+from __future__ import annotations
+
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+from ..echo import body, response_headers
+
+
+class _Handler(BaseHTTPRequestHandler):
+    # Load balancers and proxies keep connections open.
+    protocol_version = "HTTP/1.1"
+
+    def handle_one_request(self) -> None:
+        try:
+            super().handle_one_request()
+        except (ConnectionError, TimeoutError):
+            self.close_connection = True
+
+    def _answer(self) -> None:
+        self._discard()
+        answer = body(self.command, self.headers.items())
+        self.send_response(200)
+        for name, value in response_headers(len(answer)):
+            self.send_header(name, value)
+        self.end_headers()
+        if self.command != "HEAD":
+            self.wfile.write(answer)
+
+    def _discard(self) -> None:
+        """Reads the request's body, so that the next request on this connection is read from its start."""
+        length = self.headers.get("Content-Length", "0")
+        if "Transfer-Encoding" in self.headers or not length.isdigit():
+            self.close_connection = True
+        else:
+            self.rfile.read(int(length))
+
+    do_GET = do_HEAD = do_OPTIONS = do_POST = do_PUT = do_PATCH = do_DELETE = _answer
+
+    def log_message(self, format: str, *args: Any) -> None:
+        pass
+
+
+def server(host: str, port: int) -> ThreadingHTTPServer:
+    """The server, bound and not yet serving; port 0 takes a free one."""
+    return ThreadingHTTPServer((host, port), _Handler)
+
+
+def serve(host: str, port: int) -> None:
+    """Serves until Ctrl-C."""
+    with server(host, port) as echo:
+        print(f"echo on http://{host}:{echo.server_port}/ until Ctrl-C", flush=True)
+        try:
+            echo.serve_forever()
+        except KeyboardInterrupt:
+            pass
