@@ -265,13 +265,14 @@ def test_an_answer_that_shows_nothing_cannot_tell_though_the_trace_is_stripped(t
 
 
 def backend(**headers: str) -> Any:
-    """An application that answers preflights, and the requests after them, with these headers."""
+    """An application that answers preflights, and the requests after them, with these headers and no others."""
+    propagator = tracehop.Propagator()
 
     def app(environ: Any, start_response: Any) -> list[bytes]:
-        start_response("200 OK", [(name.replace("_", "-"), value) for name, value in headers.items()])
-        return [f"<head>{tracehop.meta_tags()}</head>".encode()]
+        start_response("200 OK", list(headers.items()))
+        return [f"<head>{propagator.continue_trace(environ).meta_tags()}</head>".encode()]
 
-    return tracehop.wsgi.Middleware(app, tracehop.Propagator())
+    return app
 
 
 NO_ORIGIN = f"the response does not allow {PAGE}"
