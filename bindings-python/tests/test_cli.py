@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from tracehop._curl import _words_of_cmd, _words_of_posix
 
 TRACE = "771a43a4192642f0b136d5159a501700"
 SENTRY_TRACE = f"{TRACE}-1234567890abcdef-1"
@@ -101,21 +104,75 @@ def test_a_curl_line(way: str) -> None:
     assert (code, told["request"], told["foreign"]) == (0, "https://a.test/x?y=1", ["tenant=acme"])
 
 
+# As Chrome's "Copy as cURL (bash)" writes a value with an apostrophe or an exclamation mark, and "(cmd)" every value.
+POSIX = rf"""curl 'https://a.test/x' \
+  -H $'baggage: who=O\'Neill\u0021,sentry-trace_id={TRACE}' \
+  -H 'sentry-trace: {SENTRY_TRACE}' --data-raw $'a\n\'b'"""
+CMD = rf"""curl ^"https://a.test/x^" ^
+  -H ^"baggage: who=^\^"O'Neill^\^"^!,sentry-release=a^%^40b,sentry-trace_id={TRACE}^" ^
+  -H ^"sentry-trace: {SENTRY_TRACE}^" """
+
+
+@pytest.mark.parametrize("newline", ["\n", "\r\n"])
+@pytest.mark.parametrize(("line", "foreign", "release"), [(POSIX, "who=O'Neill!", None), (CMD, """who="O'Neill"!""", "a@b")])
+def test_a_curl_line_as_chrome_copies_it(line: str, foreign: str, release: str | None, newline: str) -> None:
+    code, told = answer("explain", stdin=line.replace("\n", newline))
+    members = {member["name"]: member["value"] for member in told["members"]}
+    assert (code, told["request"], told["continues"]) == (0, "https://a.test/x", True)
+    assert (told["foreign"], members["trace_id"], members.get("release")) == ([foreign], TRACE, release)
+
+
+@pytest.mark.parametrize(
+    ("quoted", "meant"),
+    [
+        (r"$'\u00e9\x41\101\t\\\''", "\u00e9AA\t\\'"),
+        (r"""'$'"$'x'"\$""", "$$'x'$"),
+        ("a'b'\"c\"", "abc"),
+        (r'^"a^\^"b\\^" ^"^^^%^" ', 'a"b\\|^%'),
+    ],
+)
+def test_quotes_of_both_shells(quoted: str, meant: str) -> None:
+    words = _words_of_cmd(quoted) if '^"' in quoted else _words_of_posix(quoted)
+    assert "|".join(words) == meant
+
+
 def test_header_lines_of_a_raw_request() -> None:
     code, told = answer("explain", stdin=f"GET /a:b HTTP/1.1\r\nHost: a.test\r\nSentry-Trace: {SENTRY_TRACE}\r\n\r\n")
     assert (code, told["continues"]) == (0, True)
 
 
-def test_a_har_file_explains_each_request(tmp_path: Path) -> None:
-    def entry(url: str, **headers: str) -> dict[str, Any]:
-        named = [{"name": name.replace("_", "-"), "value": value} for name, value in headers.items()]
-        return {"request": {"url": url, "headers": named}}
+def har(tmp_path: Path, *requests: dict[str, str]) -> str:
+    def entry(headers: dict[str, str]) -> dict[str, Any]:
+        return {"request": {"url": "https://a.test/", "headers": [{"name": name, "value": value} for name, value in headers.items()]}}
 
-    entries = [entry("https://a.test/", sentry_trace=SENTRY_TRACE), entry("https://b.test/", sentry_trace="-")]
     file = tmp_path / "page.har"
-    file.write_text(json.dumps({"log": {"entries": entries}}))
-    code, told = answer("explain", "--har", str(file))
+    file.write_text(json.dumps({"log": {"entries": [entry(headers) for headers in requests]}}))
+    return str(file)
+
+
+def test_a_har_file_explains_each_request(tmp_path: Path) -> None:
+    code, told = answer("explain", "--har", har(tmp_path, {"Sentry-Trace": SENTRY_TRACE}, {"sentry-trace": "-"}))
     assert (code, [request["continues"] for request in told]) == (1, [True, False])
+
+
+def test_requests_of_a_har_file_without_a_trace_break_none(tmp_path: Path) -> None:
+    other = {"traceparent": f"00-{TRACE}-1234567890abcdef-01", "accept": "*/*"}
+    file = har(tmp_path, {"sentry-trace": SENTRY_TRACE}, {}, other)
+    code, told = answer("explain", "--har", file)
+    assert (code, [request["has_trace"] for request in told]) == (0, [True, False, False])
+    assert run("explain", "--har", file)[1].count("STARTS A NEW TRACE: no trace came") == 2
+    assert answer("explain", "--har", file, "--propagate-traceparent")[1][2]["has_trace"]
+    assert answer("explain", "--har", har(tmp_path, {}, {}))[0] == 1
+
+
+@pytest.mark.parametrize("arguments", [WHOLE, [*WHOLE, "--json"]])
+def test_a_reader_that_closes_the_pipe_is_no_error(arguments: list[str]) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    with os.fdopen(writing, "wb") as pipe:
+        command = [sys.executable, "-m", "tracehop", "explain", *arguments]
+        done = subprocess.run(command, stdout=pipe, stderr=subprocess.PIPE, text=True, timeout=60)
+    assert (done.returncode, done.stderr) == (0, "")
 
 
 @pytest.mark.parametrize(

@@ -30,9 +30,12 @@ def explain(propagator: Propagator, request: Request, url: str | None) -> dict[s
     # The ids of a new trace are random: only one that is continued is the same twice.
     continues = propagator.continue_trace(request.headers).trace_id == context.trace_id
     baggage = _lines(request, BAGGAGE)
+    sends = context.headers()
     return {
         "request": request.url,
         "continues": continues,
+        # Other vendors' headers are none of a service that does not read them.
+        "has_trace": any(_lines(request, name) for name in (SENTRY_TRACE, TRACEPARENT) if name in sends),
         "why_continues": _why_continues(context, continues),
         "came": [
             {"name": name, "value": value, **_parsed(kind, value)}
@@ -48,7 +51,7 @@ def explain(propagator: Propagator, request: Request, url: str | None) -> dict[s
         "sampled": context.sampled,
         "why_sampled": _why_sampled(context, continues),
         "link": context.link and str(context.link),
-        "sends": context.headers(),
+        "sends": sends,
         "target": None if url is None else {"url": url, "allowed": propagator.allows(url), "why": propagator.explain(url)},
     }
 
@@ -83,7 +86,8 @@ def _why_sampled(context: TraceContext, continues: bool) -> str:
 
 def table(answer: dict[str, Any]) -> str:
     """The same answer for a person."""
-    verdict = "CONTINUES the trace" if answer["continues"] else "STARTS A NEW TRACE: the old one is broken here"
+    new = "the old one is broken here" if answer["has_trace"] else "no trace came"
+    verdict = "CONTINUES the trace" if answer["continues"] else f"STARTS A NEW TRACE: {new}"
     rows = [f"{answer['request'] or 'this request'}: {verdict}", ""]
     rows += _section("what came", [(f"{came['name']}: {came['value']}", _told(came)) for came in answer["came"]])
     members = [(f"{member['name']} = {member['value']}", member["meaning"]) for member in answer["members"]]

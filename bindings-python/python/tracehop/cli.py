@@ -10,9 +10,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from ._curl import of_curl
 from ._doctor import command as doctor
 from ._explain import explain, table
-from ._input import Request, of_curl, of_har, of_lines, of_text
+from ._har import of_har
+from ._input import Request, of_lines
 from ._tracehop import Propagator, __version__
 
 EXPLAIN = "says what each member means, what is odd, and whether this service would continue, sample and propagate"
@@ -88,16 +90,22 @@ def _requests(given: argparse.Namespace) -> list[Request]:
         return [of_lines(given.header)]
     if sys.stdin.isatty():
         print("header lines or a curl line, then Ctrl-D:", file=sys.stderr)
-    return [of_text(sys.stdin.read())]
+    text = sys.stdin.read()
+    return [of_curl(text) if text.lstrip().startswith("curl ") else of_lines(text.splitlines())]
 
 
 def _explain(given: argparse.Namespace) -> tuple[str, int]:
     propagator = _propagator(given)
     answers = [explain(propagator, request, given.url) for request in _requests(given)]
-    code = 0 if all(answer["continues"] for answer in answers) else 1
+    code = 0 if _are_whole([bool(answer["continues"]) for answer in answers if answer["has_trace"]]) else 1
     if given.json:
         return json.dumps(answers if given.har else answers[0], indent=2), code
     return "\n\n".join(table(answer) for answer in answers), code
+
+
+def _are_whole(continued: list[bool]) -> bool:
+    """True if a trace came and each goes on; requests without one, as a page's to third parties, break none."""
+    return bool(continued) and all(continued)
 
 
 def _doctor(given: argparse.Namespace) -> tuple[str, int]:
