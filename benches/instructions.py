@@ -75,7 +75,7 @@ def total(part: Path) -> int:
 
 
 def compared(language: str, table: dict, counts: dict[str, int]) -> bool:
-    """Prints the counts beside the table's, and tells whether none is slower."""
+    """Prints the counts beside the table's; true if none is slower."""
     known, same = table.get(language, {}), table.get(language, {}).get("made by") == makers(language)
     slower = gained = False
     for name, now in counts.items():

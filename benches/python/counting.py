@@ -22,7 +22,7 @@ def count(name: str, run, inputs: list) -> None:
 def main(*wanted: str) -> None:
     work = workloads.inputs()
     gc.disable()
-    skipped = (" 8192", " 32768")  # the others tell whether it is flat
+    skipped = (" 8192", " 32768")  # the others show whether the cost is flat
     for subject, suffix in (("tracehop", ""), ("floor", " floor")):
         works, names = subjects.ALL[subject](work)
         for name, (statement, inputs) in works.items():

@@ -1,6 +1,6 @@
 """Who is measured: each subject names, for each workload, a statement over `it` and the inputs that it runs over.
 
-A peer does a workload the way its documents tell its users to; one that has no such work is missing there.
+A peer does a workload as its documentation recommends; a peer without such a function is omitted.
 """
 
 import os
@@ -118,7 +118,7 @@ PEERS = list(ALL)[2:]
 
 
 def runner(statement: str, names: dict):
-    """A function of (inputs, passes), as timeit makes it: no call stands between the loop and the statement."""
+    """A function of (inputs, passes), as timeit makes it: there is no call between the loop and the statement."""
     text = f"def run(inputs, passes):\n for _ in range(passes):\n  for it in inputs:\n   {statement}\n"
     scope = dict(names)
     exec(text, scope)

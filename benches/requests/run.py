@@ -20,7 +20,7 @@ HERE = Path(__file__).parent
 OUT = HERE.parent.parent / "target/bench"
 WORK = json.loads((HERE.parent / "workloads.json").read_text())
 HEADERS = {"sentry-trace": WORK["sentry_trace"][0], "baggage": WORK["baggage"][0], **WORK["extra_headers"]}
-# What would make wrk send a body that it does not have, or speak for another host.
+# Headers that would make wrk send a body that it does not have, or name another host.
 HEADERS = {name: value for name, value in HEADERS.items() if name not in ("host", "content-length", "connection")}
 SUBJECTS = ("bare", "tracehop", "official SDK")
 

@@ -5,7 +5,7 @@ require_relative "subjects"
 
 PASSES = 32
 
-# A heap swept before each, so that what was counted before does not tell.
+# The heap is swept before each, so that earlier garbage is not counted.
 def count(name, run, inputs)
   GC.start
   run.call(inputs, 2 * PASSES)
@@ -17,7 +17,7 @@ def count(name, run, inputs)
   puts "#{name}\t#{2 * PASSES * inputs.size}"
 end
 
-# 16 KiB and 1 MB tell whether it is flat.
+# 16 KiB and 1 MB show whether the cost is flat.
 SKIPPED = [" 8192", " 32768"].freeze
 
 wanted = ARGV.empty? ? ["W"] : ARGV

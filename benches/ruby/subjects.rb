@@ -32,7 +32,7 @@ module Subjects
       require "tracehop_floor_ruby"
       faces(TracehopFloor)
     },
-    # Debian's release knows no baggage yet: it has W1 only. The newer one's figures stand in figures.json.
+    # Debian's release knows no baggage yet: it has W1 only. The newer one's figures are in figures.json.
     "sentry-ruby-core" => lambda {
       require "sentry-ruby"
       Sentry.init { |config| config.traces_sample_rate = 1.0 }
@@ -40,7 +40,7 @@ module Subjects
     }
   }.freeze
 
-  # A function of (inputs, passes): no call stands between the loop and the statement, whose constants are the subject's.
+  # A function of (inputs, passes): there is no call between the loop and the statement, whose constants are the subject's.
   def self.runner(statement, root)
     root.module_eval(<<~RUBY, __FILE__, __LINE__ + 1)
       lambda do |inputs, passes|

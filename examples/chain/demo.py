@@ -51,7 +51,7 @@ def options():
 
 
 def show(chain):
-    """Plays the visit, prints and draws it, and tells whether every promise held."""
+    """Plays the visit, prints and draws it; true if every promise was kept."""
     evidence = gather(chain)
     results = checks.all_of(evidence)
     for drawn in tree.trees(evidence.spans):

@@ -1,7 +1,7 @@
 import vue from '@vitejs/plugin-vue'
 import { defineConfig } from 'vite'
 
-// The backend serves what stands in target/demo/page, with the trace's meta tags filled in.
+// The backend serves target/demo/page, with the trace's meta tags filled in.
 export default defineConfig({
   root: 'page',
   plugins: [vue()],

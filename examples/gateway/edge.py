@@ -1,4 +1,4 @@
-"""The gateway as a process, with the services of the chain behind it."""
+"""The gateway as a process, in front of the services of the chain."""
 
 import os
 import re

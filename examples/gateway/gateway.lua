@@ -7,7 +7,7 @@ gateway.__index = gateway
 -- A gateway of a propagator's options.
 function gateway.new(options) return setmetatable({ propagator = tracehop.propagator(options) }, gateway) end
 
--- Sets headers, and removes those whose value is empty, on the request and on the table that stands for it.
+-- Sets headers, and removes those whose value is empty, on the request and on the table that represents it.
 local function apply(headers, set)
   for name, value in pairs(set) do
     headers[name] = value ~= "" and value or nil

@@ -1,4 +1,4 @@
-"""The gateway with the chain behind it, driven by curl; what came through is read from the services' own spans."""
+"""The gateway in front of the chain, driven by curl; the result is read from the services' own spans."""
 
 import json
 import subprocess

@@ -8,7 +8,7 @@ use serde_json::Value;
 /// The name of a property, and an input for it.
 pub type Seed = (&'static str, Vec<u8>);
 
-/// Texts of the vectors that are longer tell a fuzzer nothing that a short one does not.
+/// Longer texts of the vectors add no coverage.
 const LONGEST: usize = 4096;
 
 /// The seeds in a folder of vectors.

@@ -35,7 +35,7 @@ CHOSEN = {
     "drop_malformed": ("B3", "a member with a malformed % is dropped"),
     "drop_invalid_utf8": ("B3", "a member that is not UTF-8 is dropped"),
     "prototype": ("B3", "the name __proto__ is lost"),
-    "lax_numbers": ("C6", "the numbers of a traceparent may have any width or a sign"),
+    "lax_numbers": ("C6", "the numbers of a traceparent may have any width or a plus or minus"),
 }
 
 SENTRY_TRACE = {

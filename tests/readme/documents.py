@@ -39,7 +39,7 @@ def links(document: Path) -> list[str]:
 
 
 def section(document: Path, heading: str) -> str:
-    """What stands under a heading, up to the next one of its level."""
+    """The text under a heading, up to the next one of its level."""
     level = heading.split()[0]
     found = re.search(rf"^{re.escape(heading)}$\n(.*?)(?=^{level} |\Z)", prose(document), re.MULTILINE | re.DOTALL)
     assert found, f"{document.name} has no heading {heading!r}"

@@ -40,7 +40,7 @@ def rust(text: str) -> list[str]:
     (crate / "src").mkdir(parents=True, exist_ok=True)
     (crate / "Cargo.toml").write_text(MANIFEST)
     shutil.copy(ROOT / "Cargo.lock", crate)
-    # As rustdoc does it: what stands in the block is the body of a main that may fail.
+    # As rustdoc does it: the block is the body of a main that may fail.
     main = f"fn main() -> Result<(), Box<dyn std::error::Error>> {{\n{text}Ok(())\n}}\n"
     (crate / "src/main.rs").write_text(main)
     return [run("cargo", "run", "--quiet", "--manifest-path", crate / "Cargo.toml", CARGO_TARGET_DIR=str(HERE / "cargo"))]

@@ -1,4 +1,4 @@
-"""`tracehop doctor` behind each of Debian's proxies, correct and faulty: `make nightly`."""
+"""`tracehop doctor` through each of Debian's proxies, correct and faulty: `make nightly`."""
 
 from __future__ import annotations
 

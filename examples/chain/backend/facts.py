@@ -1,6 +1,6 @@
-"""Span facts: what a Python service tells the collector of each request it got or sent.
+"""Span facts: what a Python service reports to the collector about each request that it received or sent.
 
-All of it stands in tracehop's context already, so nothing here reads a header's content.
+All of it is in tracehop's context already, so nothing here reads a header's content.
 """
 
 import logging
@@ -43,7 +43,7 @@ async def report(fact):
 
 
 class SpanFacts:
-    """ASGI middleware: reports a server span for each request. It stands inside tracehop's own middleware."""
+    """ASGI middleware: reports a server span for each request. It is placed inside tracehop's own middleware."""
 
     def __init__(self, app, service):
         self.app = app

@@ -26,7 +26,7 @@ async function arrived(wanted) {
   }
 }
 
-/** Clicks and waits until the answer to `path` stands on the page. */
+/** Clicks and waits until the page shows the answer to `path`. */
 async function click(name, target, path) {
   step = name
   const answer = page.waitForResponse((response) => response.url().endsWith(path) && response.request().method() !== 'OPTIONS')

@@ -43,7 +43,7 @@ class Chain:
             self._start()
             yield self
         finally:
-            signal.signal(signal.SIGINT, signal.SIG_IGN)  # a second Ctrl-C must not leave half of them behind
+            signal.signal(signal.SIGINT, signal.SIG_IGN)  # a second Ctrl-C must not leave half of them running
             for service in reversed(self.services):
                 service.stop()
 

@@ -56,7 +56,7 @@ class Evidence:
 
 
 def gather(chain):
-    """Plays the visitor and the stranger with curl, and waits until every service has told its part."""
+    """Plays the visitor and the stranger with curl, and waits until every service has reported its spans."""
     seen = browse(chain)
     curls = [curl(chain, value) for value in MALFORMED]
     expected = {answer["trace_id"] for answer in _orders(seen["requests"])} | {curl.trace_id for curl in curls}

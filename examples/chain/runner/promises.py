@@ -129,7 +129,7 @@ def malformed_is_harmless(evidence):
         equal(curl.status, 200, f"the status for {curl.value}")
         server = evidence.span(service="orders", kind="server", trace_id=curl.trace_id)
         equal(server.parent_span_id, None, f"the parent for {curl.value}")
-        expect(server.findings, f"no finding tells of {curl.value}")
+        expect(server.findings, f"no finding reports {curl.value}")
         equal(evidence.span(service="stock", trace_id=curl.trace_id).status, 200, f"Ruby's status for {curl.value}")
     known = {span.trace_id for span in evidence.spans if span.service == "page"}
     expect(not known & {curl.trace_id for curl in evidence.curls}, "a trace of the browser's was continued")

@@ -1,6 +1,6 @@
 # frozen_string_literal: true
 
-# The stock service: Rack on Puma, one hop behind the Python backend.
+# The stock service: Rack on Puma, one hop after the Python backend.
 require "tracehop"
 require_relative "span_facts"
 require_relative "stock"

@@ -2,7 +2,7 @@
 
 require "json"
 
-# The Rack application: how many tins of a tea are left, and where they stand.
+# The Rack application: how many tins of a tea are left, and on which shelf.
 class Stock
   SHELVES = {
     "assam" => { tea: "Assam", shelf: "B3", left: 12 },

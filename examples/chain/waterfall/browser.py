@@ -5,16 +5,16 @@ from urllib.parse import urlsplit
 
 from .spans import Span
 
-# The SDK also makes spans for every asset, paint and long task; the story is told by these.
-TOLD = {"pageload", "navigation", "ui.action.click", "http.client"}
+# The SDK also makes spans for every asset, paint and long task; the waterfall shows only these.
+SHOWN = {"pageload", "navigation", "ui.action.click", "http.client"}
 
 
 def spans(envelope):
     """The spans of one `sentry_sdk.envelope.Envelope`, with the trace header that it carries."""
     trace = envelope.headers.get("trace", {})
     batches = [json.loads(item.get_bytes())["items"] for item in envelope.items if item.type == "span"]
-    told = [_span(item, trace) for batch in batches for item in batch]
-    return [span for span in told if span.op in TOLD]
+    spans = [_span(item, trace) for batch in batches for item in batch]
+    return [span for span in spans if span.op in SHOWN]
 
 
 def _span(item, trace):

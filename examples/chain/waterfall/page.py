@@ -1,4 +1,4 @@
-"""The waterfall as one HTML file that needs nothing else: styles, script and fonts stand inside it."""
+"""The waterfall as one HTML file that needs nothing else: it contains styles, script and fonts."""
 
 import base64
 from pathlib import Path
@@ -49,7 +49,7 @@ def render_traces(spans):
 
 
 def newest_first(spans):
-    """What just arrived stands on top, for a person who clicks and watches."""
+    """The newest trace comes first, for a person who clicks and watches."""
     return cards(spans)[::-1]
 
 
@@ -81,7 +81,7 @@ def _line(row, trace, scale):
 
 
 def _label(left, width):
-    """Where a bar's length stands: right of it, left of it, or on a bar that fills the lane."""
+    """The position of a bar's length: right of it, left of it, or on a bar that fills the lane."""
     if left + width < 86:
         return "after"
     return "before" if left > 14 else "inside"
@@ -100,6 +100,6 @@ def _received(row):
 
 
 def _sent(row, trace):
-    """What a span sent; of the browser's requests the receiver tells it."""
+    """What a span sent; for the browser's requests the receiver reports it."""
     receivers = [other.span.headers_in for other in trace.rows if other.parent is row and _hops(other)]
     return row.span.headers_out or next(iter(receivers), {})

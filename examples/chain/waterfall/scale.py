@@ -85,7 +85,7 @@ class Scale:
         return [tick for tick in found if not self._hidden(tick)]
 
     def _hidden(self, tick):
-        """True where the label of a fold stands already."""
+        """True if the label of a fold is there already."""
         if not self.folds_are_named:
             return False
         middles = [fold["left"] + fold["width"] / 2 for fold in self.folds()]

@@ -73,7 +73,7 @@ def _rows(spans):
 
 
 def _walk(children, parent, rows):
-    """Depth first, so that a child stands below its parent."""
+    """Depth first, so that a child comes after its parent."""
     for span in children[parent.span.span_id if parent else None]:
         row = Row(span, parent.depth + 1 if parent else 0, parent, len(rows))
         rows.append(row)

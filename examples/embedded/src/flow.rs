@@ -31,7 +31,7 @@ const FULL: &Pairs<'_> = &[
     (b"baggage", &LONG_RELEASE),
 ];
 
-/// `sentry-release=rrr...`, as long as the other members leave room for.
+/// `sentry-release=rrr...`, as long as the other members allow.
 const LONG_RELEASE: [u8; 1_922] = {
     let (name, mut member, mut at) = (b"sentry-release=", [b'r'; 1_922], 0);
     while at < name.len() {
@@ -65,14 +65,14 @@ pub fn run(out: &mut Console) {
     }
 }
 
-/// What a server does; not inlined, so that its headers take no room while the next request is made.
+/// What a server does; not inlined, so that its headers are off the stack while the next request is made.
 #[inline(never)]
 fn receive(propagator: &Propagator<'_>, request: &Pairs<'_>, context: &mut TraceContext) {
     let incoming = Headers::from_pairs(request.iter().copied());
     propagator.continue_into(context, &incoming, SEED, None, None);
 }
 
-/// What a client does; not inlined, so that its headers take no room while the context is made.
+/// What a client does; not inlined, so that its headers are off the stack while the context is made.
 #[inline(never)]
 fn send(propagator: &Propagator<'_>, context: &TraceContext, out: &mut Console) {
     let outgoing = Headers::from_pairs(OUTGOING.iter().copied());

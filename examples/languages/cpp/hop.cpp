@@ -1,4 +1,4 @@
-// The same program by the C++17 face.
+// The same program with the C++17 header.
 #include <algorithm>
 #include <iostream>
 #include <random>

@@ -1,4 +1,4 @@
-// The same program by cgo. What C is to read stands in C's memory, as cgo asks.
+// The same program by cgo. What C reads is in C's memory, as cgo requires.
 package main
 
 /*
@@ -69,7 +69,7 @@ func orDash(text string) string {
 	return text
 }
 
-// carried tells what the request carries once it was edited: the value that is set, else the one that it had.
+// carried returns the request's value after the edit: the one that is set, else the one that it had.
 func carried(out *C.tracehop_outcome, name, had string) string {
 	for _, header := range out.headers[:out.n_headers] {
 		if text(header.name) == name {

@@ -18,7 +18,7 @@ fn sentry_trace(value: &str) -> Value {
         return Value::Null;
     };
     let context = TransactionContext::continue_from_trace_propagation_context("/", "", &read, None);
-    // Only the printed header tells the span id that was read.
+    // The span id that was read is only in the printed header.
     let printed = read.sentry_trace_header();
     ids(context.trace_id(), printed.split('-').nth(1), context.sampled())
 }
