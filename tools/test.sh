@@ -56,9 +56,9 @@ languages() {
 }
 
 gateway() {
-    need nginx libnginx-mod-http-lua curl
+    need nginx libnginx-mod-http-lua curl haproxy caddy
     tools/demo.sh setup
-    (cd examples/gateway && "$venv/bin/python" -m pytest -p no:cacheprovider test_gateway.py "$@")
+    (cd examples/gateway && "$venv/bin/python" -m pytest -p no:cacheprovider test_gateway.py test_siblings.py "$@")
 }
 
 readme() {
