@@ -6,7 +6,9 @@ use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyFloat, PyInt, PyString};
 
-use crate::errors::type_error;
+use tracehop_core::{ErrorKind, TraceId};
+
+use crate::errors::{option_error, type_error};
 
 /// An argument that may be left out.
 pub(crate) type Arg<'a, 'py> = Option<&'a Bound<'py, PyAny>>;
@@ -46,6 +48,14 @@ pub(crate) fn for_context<'a>(
     sampled: Arg<'_, '_>,
 ) -> PyResult<(Option<Cow<'a, str>>, Option<bool>)> {
     Ok((optional_text("transaction", transaction)?, optional_bool("sampled", sampled)?))
+}
+
+/// The id of a trace as text, or None.
+pub(crate) fn trace_id(argument: &str, value: Arg<'_, '_>) -> PyResult<Option<TraceId>> {
+    let Some(value) = value else { return Ok(None) };
+    let id = text(argument, value, "a str or None")?;
+    let id = TraceId::parse(id.as_bytes());
+    id.map(Some).ok_or_else(|| option_error(value.py(), argument, ErrorKind::TraceIdMalformed))
 }
 
 /// True, False or None.

@@ -70,7 +70,7 @@ impl TraceContext {
         ascii(py, &self.0.trace_id().text())
     }
 
-    /// The id of this context's own span: 16 hex digits, always new.
+    /// The id of this context's own span: 16 hex digits; new, unless it was adopted.
     #[getter]
     fn span_id<'py>(&self, py: Python<'py>) -> Bound<'py, PyString> {
         ascii(py, &self.0.span_id().text())
@@ -100,9 +100,9 @@ impl TraceContext {
         self.0.sample_rate()
     }
 
-    /// The random number of the trace, in [0, 1), six digits.
+    /// The random number of the trace, in [0, 1), six digits; None if an adopted position has none.
     #[getter]
-    fn sample_rand(&self) -> f64 {
+    fn sample_rand(&self) -> Option<f64> {
         self.0.sample_rand()
     }
 

@@ -70,20 +70,25 @@ impl Propagator {
         Ok(Propagator { settings: Settings { identity, ..settings }, fields })
     }
 
-    /// Starts a trace: this service is its head. `link` takes a message's headers to point at without continuing.
-    #[pyo3(signature = (transaction=None, sampled=None, link=None))]
+    /// Starts a trace: this service is its head. `link` takes a message's headers to point at without continuing,
+    /// `trace_id` the id that the trace is to have: 32 hex digits.
+    #[pyo3(signature = (transaction=None, sampled=None, link=None, trace_id=None))]
     fn start_trace<'py>(
         &self,
         py: Python<'py>,
         transaction: Arg<'_, '_>,
         sampled: Arg<'_, '_>,
         link: Arg<'_, '_>,
+        trace_id: Arg<'_, '_>,
     ) -> PyResult<Bound<'py, TraceContext>> {
         let (transaction, sampled) = args::for_context(transaction, sampled)?;
+        let trace_id = args::trace_id("trace_id", trace_id)?;
         let carrier = link.map(|link| Carrier::incoming("link", link, self.fields)).transpose()?;
         let headers = carrier.as_ref().map(Carrier::headers);
         let start = Start { transaction: transaction.as_deref(), sampled, link: headers.as_ref() };
-        let (seed, mut room) = (seed::draw()?, tracehop_core::TraceContext::empty());
+        let drawn = seed::draw()?;
+        let seed = trace_id.map_or(drawn, |trace_id| drawn.with_trace_id(trace_id));
+        let mut room = tracehop_core::TraceContext::empty();
         self.enter(py, |core| core.start_into(&mut room, seed, start))?;
         TraceContext::keeping(py, &room)
     }
@@ -107,6 +112,23 @@ impl Propagator {
         let mut view = Headers::new();
         carrier.add_to(&mut view);
         self.continue_headers(py, &view, transaction, sampled)
+    }
+
+    /// The context of a position that somebody else records, unchanged; None if the headers name no trace and span.
+    ///
+    /// ``headers`` is what :meth:`continue_trace` takes. The context has the span id, the decision and the sampling
+    /// context that came in: nothing is drawn, asked or decided. For a hop that records no span (a gateway, a service
+    /// without an SDK), so that the next service continues the last recorded span, and for the headers of the span
+    /// that an SDK in this process records.
+    fn adopt<'py>(
+        &self,
+        py: Python<'py>,
+        headers: &Bound<'_, PyAny>,
+    ) -> PyResult<Option<Bound<'py, TraceContext>>> {
+        let carrier = Carrier::incoming("headers", headers, self.fields)?;
+        let mut room = tracehop_core::TraceContext::lent();
+        let is_adopted = self.settings.core(None, None).adopt_into(&mut room, &carrier.headers());
+        is_adopted.then(|| TraceContext::keeping(py, &room)).transpose()
     }
 
     /// Continues the trace that the meta tags of a page carry, or starts one; no page raises.

@@ -87,19 +87,20 @@ def baggage_parse(given: Answer) -> Any:
         }
 
 
-def incoming(given: Answer) -> Any:
+def incoming(given: Answer, verb: str = "continue_trace") -> Any:
     """How the record begins its context, in each shape: a function that takes options."""
-    seed, extra = bytes.fromhex(given["seed"]), {key: plain(given[key]) for key in ("transaction", "sampled") if key in given}
+    seed = bytes.fromhex(given.get("seed", ""))
+    extra = {key: plain(given[key]) for key in ("transaction", "sampled", "trace_id") if key in given}
     steps = given.get("then", [])
     seed += b"".join(bytes.fromhex(step["child"]) for step in steps if "child" in step)
 
-    def begin(verb: str, *args: Any, **more: Any) -> Any:
+    def begin(act: str, *args: Any, **more: Any) -> Any:
         def begun() -> tuple[tracehop.Propagator, tracehop.TraceContext, dict[str, Any]]:
             options = options_of(given["options"])
             propagator = tracehop.Propagator(**options)
             _feed(seed)
-            context = getattr(propagator, verb)(*args, **extra, **more)
-            for step in steps:
+            context = getattr(propagator, act)(*args, **extra, **more)
+            for step in steps if context else ():
                 only(step, "child", "sample")
                 context = context.child() if "child" in step else context.sample(step["sample"])
             _feed(b"")
@@ -108,10 +109,10 @@ def incoming(given: Answer) -> Any:
         return begun
 
     if "headers" in given:
-        yield from ((shape, begin("continue_trace", carrier)) for shape, carrier in every_shape(pairs_of(given["headers"])))
+        yield from ((shape, begin(verb, carrier)) for shape, carrier in every_shape(pairs_of(given["headers"])))
     elif "gateway" in given:
         pairs = [(name, value.decode("latin-1")) for name, value in pairs_of(given["gateway"])]
-        yield from (("environ", begin("continue_trace", dict(pairs))), ("items", begin("continue_trace", Items(pairs))))
+        yield from (("environ", begin(verb, dict(pairs))), ("items", begin(verb, Items(pairs))))
     elif "environ" in given:
         texts = {name: value.decode(errors="surrogateescape") for name, value in pairs_of(given["environ"])}
         yield "os.environ", begin("continue_environ", texts)
@@ -130,30 +131,41 @@ BEGUN = ("options", "seed", "headers", "gateway", "environ", "html", "link", "tr
 
 
 def context(given: Answer) -> Any:
-    only(given, *BEGUN)
+    only(given, *BEGUN, "trace_id")
     for shape, begin in incoming(given):
+        yield shape, facts(*begin())
+
+
+def adopt(given: Answer) -> Any:
+    only(given, "options", "headers", "gateway", "then")
+    for shape, begin in incoming(given, "adopt"):
         propagator, made, options = begin()
-        sampler = options.get("traces_sampler")
-        yield shape, {
-            "trace_id": made.trace_id,
-            "span_id": made.span_id,
-            "parent_span_id": made.parent_span_id,
-            "sampled": made.sampled,
-            "parent_sampled": made.parent_sampled,
-            "sample_rate": made.sample_rate,
-            "sample_rand": made.sample_rand,
-            "dynamic_sampling_context": list(made.dynamic_sampling_context.items()),
-            "link": made.link and str(made.link),
-            "findings": codes(made.findings),
-            "sentry_trace": made.sentry_trace,
-            "baggage": made.baggage,
-            "traceparent": made.traceparent,
-            "headers": [(name, value.encode("ascii")) for name, value in made.headers().items()],
-            "meta_tags": made.meta_tags(),
-            "environ": [(name, value.encode("ascii")) for name, value in made.environ().items()],
-            "envelope_trace": list(propagator.envelope_trace(made).items()),
-            "sampler_saw": sampler.saw if isinstance(sampler, Sampler) else None,
-        }
+        yield shape, {"adopted": True, **facts(propagator, made, options)} if made else {"adopted": made is not None}
+
+
+def facts(propagator: tracehop.Propagator, made: tracehop.TraceContext, options: dict[str, Any]) -> Answer:
+    """All that a record may expect of a context."""
+    sampler = options.get("traces_sampler")
+    return {
+        "trace_id": made.trace_id,
+        "span_id": made.span_id,
+        "parent_span_id": made.parent_span_id,
+        "sampled": made.sampled,
+        "parent_sampled": made.parent_sampled,
+        "sample_rate": made.sample_rate,
+        "sample_rand": made.sample_rand,
+        "dynamic_sampling_context": list(made.dynamic_sampling_context.items()),
+        "link": made.link and str(made.link),
+        "findings": codes(made.findings),
+        "sentry_trace": made.sentry_trace,
+        "baggage": made.baggage,
+        "traceparent": made.traceparent,
+        "headers": [(name, value.encode("ascii")) for name, value in made.headers().items()],
+        "meta_tags": made.meta_tags(),
+        "environ": [(name, value.encode("ascii")) for name, value in made.environ().items()],
+        "envelope_trace": list(propagator.envelope_trace(made).items()),
+        "sampler_saw": sampler.saw if isinstance(sampler, Sampler) else None,
+    }
 
 
 def outgoing(given: Answer) -> Any:
@@ -305,6 +317,7 @@ VERBS = {
     "baggage_parse": baggage_parse,
     "start_trace": context,
     "continue_trace": context,
+    "adopt": adopt,
     "headers": outgoing,
     "inject": outgoing,
     "allows": allows,

@@ -46,7 +46,8 @@ pub(crate) struct Position {
     pub(crate) parent_sampled: Option<bool>,
     pub(crate) decided_rate: Option<f64>,
     pub(crate) parent_sample_rate: Option<f64>,
-    pub(crate) rand: Rand,
+    /// Unknown only at an adopted position whose sampling context has none (rule C8).
+    pub(crate) rand: Option<Rand>,
     pub(crate) link: Option<SentryTrace>,
     pub(crate) findings: Findings,
     pub(crate) is_head: bool,
@@ -65,12 +66,24 @@ impl Position {
             parent_sampled: None,
             decided_rate: None,
             parent_sample_rate: None,
-            rand: Rand::draw(seed.draw(), Interval::WHOLE),
+            rand: Some(Rand::draw(seed.draw(), Interval::WHOLE)),
             link: None,
             findings: Findings::default(),
             is_head: false,
             propagates_traceparent: false,
         }
+    }
+
+    /// The random number to decide with: that of the trace, else the one that its id stands for (rule C8).
+    pub(crate) fn rand(&self) -> Rand {
+        self.rand.unwrap_or_else(|| self.rand_of_trace_id())
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn rand_of_trace_id(&self) -> Rand {
+        let interval = Interval::consistent(self.sampled, self.parent_sample_rate);
+        Rand::draw(self.trace_id.draw(), interval.unwrap_or(Interval::WHOLE))
     }
 }
 
@@ -109,7 +122,7 @@ impl<T> TraceContext<T> {
         self.position.trace_id
     }
 
-    /// The id of this context's span: always new (rule C4).
+    /// The id of this context's span: a new one (rule C4), or the one that was adopted (rule C7).
     pub fn span_id(&self) -> SpanId {
         self.position.span_id
     }
@@ -134,9 +147,10 @@ impl<T> TraceContext<T> {
         self.position.decided_rate.or(self.position.parent_sample_rate)
     }
 
-    /// The random number of the trace, in [0,1), six digits (rule P5).
-    pub fn sample_rand(&self) -> f64 {
-        self.position.rand.value()
+    /// The random number of the trace, in [0,1), six digits (rule P5); `None` only at an adopted position whose sampling
+    /// context has no usable one (rule C8).
+    pub fn sample_rand(&self) -> Option<f64> {
+        self.position.rand.map(Rand::value)
     }
 
     /// The trace that this one follows without continuing it (rules C3, L3).
@@ -231,30 +245,34 @@ impl<T: Texts> TraceContext<T> {
     /// # Errors
     /// Where the rate is not a finite number from 0 to 1.
     pub fn sample(&self, decision: Decision) -> Result<TraceContext, Error> {
+        let rand = self.position.rand();
         let choice = match decision {
             Decision::Sampled(sampled) => Choice::fixed(Some(sampled)),
-            Decision::Rate(rate) if is_rate(rate) => Choice::at(rate, self.position.rand),
+            Decision::Rate(rate) if is_rate(rate) => Choice::at(rate, rand),
             Decision::Rate(_) => return Err(Error::new(ErrorKind::Rate, 0)),
         };
+        let filled = self.position.rand.is_none().then(|| rand.text());
         let mut context = self.with_texts(Inline::new());
+        context.position.rand = Some(rand);
         ascii::push(&mut context.texts.tracestate, self.texts.tracestate());
         context.position.sampled = choice.sampled;
         context.position.decided_rate = choice.rate;
-        context.refreeze(self.frozen(), choice);
+        context.refreeze(self.frozen(), choice, filled.as_ref().map(<[u8; 8]>::as_slice));
         Ok(context)
     }
 }
 
 impl TraceContext {
     /// Rewrites what rule D3 allows after a new decision; `sampled` only where this service is head of the trace.
-    fn refreeze(&mut self, old: Frozen<'_>, choice: Choice) {
+    fn refreeze(&mut self, old: Frozen<'_>, choice: Choice, filled: Option<&[u8]>) {
         let mut members = Members::new();
         old.read_into(&mut members);
         if members.is_empty() {
             return;
         }
         let rate = choice.rate.map(RateText::of);
-        let mut edits: Vec<Edit<'_>, 2> = Vec::new();
+        let mut edits: Vec<Edit<'_>, 3> = Vec::new();
+        edits.extend(filled.map(|rand| (Known::SampleRand, rand)));
         edits.extend(rate.iter().map(|rate| (Known::SampleRate, rate.as_bytes())));
         let sampled = choice.sampled.filter(|_| self.position.is_head).map(sampled_text);
         edits.extend(sampled.map(|sampled| (Known::Sampled, sampled.as_bytes())));

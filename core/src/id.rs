@@ -70,7 +70,26 @@ id!(SpanId, 8, 16, "span");
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Seed(pub [u8; 24]);
 
+impl TraceId {
+    /// Reads exactly 32 lower-case hex digits that are not all zero; `None` for anything else.
+    pub fn parse(text: &[u8]) -> Option<Self> {
+        hex::read(text).and_then(TraceId::new)
+    }
+
+    /// What `sample_rand` is drawn from if there is no seed (rule C8): the bytes that a seed of this id begins with.
+    pub(crate) fn draw(&self) -> u64 {
+        u64::from_le_bytes(*self.0.first_chunk().unwrap_or(&[0; 8]))
+    }
+}
+
 impl Seed {
+    /// The same seed for a trace whose id is given (rule C9).
+    pub fn with_trace_id(mut self, trace_id: TraceId) -> Self {
+        let TraceId(bytes) = trace_id;
+        self.0.iter_mut().zip(bytes).for_each(|(byte, given)| *byte = given);
+        self
+    }
+
     /// The trace id that a head of trace gets from this seed.
     pub fn trace_id(&self) -> TraceId {
         TraceId::from_seed(*self.0.first_chunk().unwrap_or(&[0; 16]))

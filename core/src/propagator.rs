@@ -12,6 +12,7 @@ use crate::percent::Decoded;
 use crate::sampling::{Sampler, is_rate};
 use crate::targets::Target;
 
+mod adopt;
 mod entry;
 mod exit;
 mod parent;

@@ -168,6 +168,22 @@ static void ask_targets(const tracehop_propagator *p) {
     tracehop_targets_free(owner);
 }
 
+/* What an adopted position writes is the same position. */
+static void adopted(const tracehop_propagator *p, const tracehop_context *c) {
+    static char buf[TRACEHOP_OUTCOME_BYTES], baggage[2][TRACEHOP_DSC_BYTES + 1];
+    char position[2][TRACEHOP_TRACE_CAP];
+    const tracehop_str none = {NULL, 0};
+    tracehop_outcome out;
+    tracehop_context next;
+    if (tracehop_context_headers(c, NULL, 0, buf, sizeof buf, &out) != TRACEHOP_OK) abort();
+    if (tracehop_adopt(p, out.headers, out.n_headers, &next) != TRACEHOP_OK) abort();
+    tracehop_context_sentry_trace(c, position[0], sizeof position[0]);
+    tracehop_context_sentry_trace(&next, position[1], sizeof position[1]);
+    tracehop_context_baggage(c, none, baggage[0], sizeof baggage[0]);
+    tracehop_context_baggage(&next, none, baggage[1], sizeof baggage[1]);
+    if (strcmp(position[0], position[1]) != 0 || strcmp(baggage[0], baggage[1]) != 0) abort();
+}
+
 static void start(const tracehop_propagator *p, const uint8_t *seed, tracehop_context *c) {
     char *environ[] = {block(300), NULL};
     size_t n;
@@ -178,6 +194,8 @@ static void start(const tracehop_propagator *p, const uint8_t *seed, tracehop_co
     environ[0][len] = '\0';
     tracehop_continue_environ(p, environ, byte() % 16 ? seed : NULL, c);
     tracehop_continue_gateway(p, carried, n, seed, c);
+    if (tracehop_adopt(p, carried, n, c) == TRACEHOP_OK) adopted(p, c);
+    tracehop_adopt_gateway(byte() % 16 ? p : NULL, carried, n, c);
     tracehop_continue_gateway_as(p, carried, n, seed, text(), byte() % 4 - 1, c);
     tracehop_start_trace_as(p, seed, text(), byte() % 4 - 1, carried, n, c);
     tracehop_start_trace(byte() % 16 ? p : NULL, seed, c);

@@ -200,7 +200,7 @@ typedef struct tracehop_str {
 
 // What a call answers: one of the numbers below, which never change and are never reused.
 //
-// Negative: the call itself was wrong. Positive: an option or a value was refused; these are the numbers of
+// Negative: the call itself was wrong, or found nothing. Positive: an option or a value was refused; these are the numbers of
 // the library's errors, the same in every language. `tracehop_status_sentence` says what to do.
 typedef int32_t tracehop_status;
 
@@ -427,6 +427,9 @@ typedef struct tracehop_lifetime {
 
 // A fault inside the library was caught before it reached the caller; please report it.
 #define TRACEHOP_FAULT -8
+
+// The headers name no trace, or no span of it, that could be adopted.
+#define TRACEHOP_NO_TRACE -9
 
 // The value is empty.
 #define TRACEHOP_EMPTY 1
@@ -736,7 +739,8 @@ void tracehop_targets_free(struct tracehop_targets *targets);
 tracehop_status tracehop_propagator_check(const struct tracehop_propagator *propagator);
 
 // Starts a trace. `seed` is `TRACEHOP_SEED_BYTES` random bytes, drawn anew for each context, from the
-// operating system where there is one; the same seed gives the same ids.
+// operating system where there is one; the same seed gives the same ids. To start a trace whose id is given,
+// put its 16 bytes first.
 //
 // `TRACEHOP_OK`, `TRACEHOP_NULL`, or what `tracehop_propagator_check` says.
 tracehop_status tracehop_start_trace(const struct tracehop_propagator *propagator,
@@ -812,6 +816,25 @@ tracehop_status tracehop_continue_html(const struct tracehop_propagator *propaga
                                        const uint8_t *seed,
                                        struct tracehop_context *context);
 
+// Adopts the position that the `n` headers of a message name: the context has their trace id, span id, decision and
+// sampling context. It draws nothing, so it takes no seed, and decides nothing.
+//
+// For a program that records no span: the next service then continues the last recorded one. `TRACEHOP_OK`,
+// `TRACEHOP_NO_TRACE` if the headers name no trace or no span (then `context` is not written, and
+// `tracehop_continue_trace` starts a trace), else `TRACEHOP_NULL`, `TRACEHOP_LENGTH`, or what
+// `tracehop_propagator_check` says.
+tracehop_status tracehop_adopt(const struct tracehop_propagator *propagator,
+                               const struct tracehop_header *headers,
+                               size_t n,
+                               struct tracehop_context *context);
+
+// As `tracehop_adopt`, from the `n` variables of a request as a CGI, FastCGI, WSGI or Rack gateway passes it on.
+// Statuses as for that one.
+tracehop_status tracehop_adopt_gateway(const struct tracehop_propagator *propagator,
+                                       const struct tracehop_header *variables,
+                                       size_t n,
+                                       struct tracehop_context *context);
+
 // What was decided; `TRACEHOP_UNDECIDED` where nobody decided yet, and for NULL.
 tracehop_decision tracehop_context_sampled(const struct tracehop_context *context);
 
@@ -823,7 +846,7 @@ tracehop_decision tracehop_context_parent_sampled(const struct tracehop_context 
 double tracehop_context_sample_rate(const struct tracehop_context *context);
 
 // The random number of the trace: from 0 up to, not including, 1, in whole millionths; `TRACEHOP_UNSET` for
-// NULL.
+// NULL, and for an adopted context whose sampling context has no usable one.
 double tracehop_context_sample_rand(const struct tracehop_context *context);
 
 // What was odd about the message that the context continues, as bits; 0 for NULL.

@@ -96,7 +96,7 @@ public:
     std::optional<bool> sampled() const { return detail::decision(tracehop_context_sampled(&raw)); }
     std::optional<bool> parent_sampled() const { return detail::decision(tracehop_context_parent_sampled(&raw)); }
     std::optional<double> sample_rate() const { return detail::rate(tracehop_context_sample_rate(&raw)); }
-    double sample_rand() const { return tracehop_context_sample_rand(&raw); }
+    std::optional<double> sample_rand() const { return detail::rate(tracehop_context_sample_rand(&raw)); }
     std::uint64_t findings() const { return tracehop_context_findings(&raw); }
 
     Pairs dynamic_sampling_context() const {
@@ -160,6 +160,14 @@ public:
         c.status = tracehop_continue_trace_as(&p, list.data(), list.size(), seed.data(), detail::str(transaction),
                                                detail::decision(sampled), &c.raw);
         return c;
+    }
+    /// The position of the headers, unchanged, for a program that records no span; nothing if they name none.
+    std::optional<Context> adopt(const Views &headers) const {
+        const auto p = raw();
+        const auto list = detail::headers(headers);
+        Context c;
+        c.status = tracehop_adopt(&p, list.data(), list.size(), &c.raw);
+        return c.status ? std::optional(c) : std::nullopt;
     }
     bool allows(std::string_view url, std::string_view page_url = {}) const {
         const auto p = raw();

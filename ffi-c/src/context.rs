@@ -92,10 +92,10 @@ pub extern "C" fn tracehop_context_sample_rate(context: Option<&tracehop_context
 }
 
 /// The random number of the trace: from 0 up to, not including, 1, in whole millionths; `TRACEHOP_UNSET` for
-/// NULL.
+/// NULL, and for an adopted context whose sampling context has no usable one.
 #[unsafe(no_mangle)]
 pub extern "C" fn tracehop_context_sample_rand(context: Option<&tracehop_context>) -> f64 {
-    value(TRACEHOP_UNSET, || Ok(context.ok_or(TRACEHOP_NULL)?.get()?.sample_rand()))
+    value(TRACEHOP_UNSET, || Ok(context.ok_or(TRACEHOP_NULL)?.get()?.sample_rand().unwrap_or(TRACEHOP_UNSET)))
 }
 
 /// What was odd about the message that the context continues, as bits; 0 for NULL.

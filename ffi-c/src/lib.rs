@@ -42,6 +42,8 @@ pub mod starting;
 
 pub mod continuing;
 
+pub mod adopting;
+
 pub mod context;
 
 pub mod context_text;

@@ -10,7 +10,7 @@ use crate::text::tracehop_str;
 
 /// What a call answers: one of the numbers below, which never change and are never reused.
 ///
-/// Negative: the call itself was wrong. Positive: an option or a value was refused; these are the numbers of
+/// Negative: the call itself was wrong, or found nothing. Positive: an option or a value was refused; these are the numbers of
 /// the library's errors, the same in every language. `tracehop_status_sentence` says what to do.
 pub type tracehop_status = i32;
 
@@ -32,6 +32,8 @@ pub const TRACEHOP_SHORT: tracehop_status = -6;
 pub const TRACEHOP_UNKNOWN: tracehop_status = -7;
 /// A fault inside the library was caught before it reached the caller; please report it.
 pub const TRACEHOP_FAULT: tracehop_status = -8;
+/// The headers name no trace, or no span of it, that could be adopted.
+pub const TRACEHOP_NO_TRACE: tracehop_status = -9;
 
 /// The value is empty.
 pub const TRACEHOP_EMPTY: tracehop_status = 1;
@@ -165,6 +167,9 @@ fn own(status: tracehop_status) -> Option<(&'static CStr, &'static CStr)> {
             (c"unknown", c"a kind, decision, flag or dialect that this library does not know")
         }
         TRACEHOP_FAULT => (c"fault", c"a fault inside the library was caught; please report it"),
+        TRACEHOP_NO_TRACE => {
+            (c"no_trace", c"the headers name no trace and span to adopt: start or continue a trace instead")
+        }
         _ => return None,
     })
 }

@@ -144,11 +144,30 @@ class Propagator:
         Reads ``os.environ`` where ``environ`` is not given; the other side is :meth:`TraceContext.environ`.
         """
     def start_trace(
-        self, transaction: str | None = None, sampled: bool | None = None, link: _Carrier | None = None
+        self,
+        transaction: str | None = None,
+        sampled: bool | None = None,
+        link: _Carrier | None = None,
+        trace_id: str | None = None,
     ) -> TraceContext:
-        """Starts a trace: this service is its head. `link` takes a message's headers to point at without continuing.
+        """Starts a trace: this service is its head. `link` takes a message's headers to point at without continuing,
+        `trace_id` the id that the trace is to have: 32 hex digits.
 
         A public entry point that trusts no caller starts its own trace with ``link=request.headers``.
+        """
+    def adopt(self, headers: _Carrier) -> TraceContext | None:
+        """The context of a position that somebody else records, unchanged; None if the headers name no trace and span.
+
+        ``headers`` is what :meth:`continue_trace` takes. The context has the span id, the decision and the sampling
+        context that came in: nothing is drawn, asked or decided. For a hop that records no span (a gateway, a service
+        without an SDK), so that the next service continues the last recorded span, and for the headers of the span
+        that an SDK in this process records.
+
+        >>> import tracehop
+        >>> incoming = {"sentry-trace": "771a43a4192642f0b136d5159a501700-1234567890abcdef-1"}
+        >>> context = tracehop.Propagator().adopt(incoming)
+        >>> context and context.span_id
+        '1234567890abcdef'
         """
     def inject(
         self, context: TraceContext, url: str, headers: _Mutable, page_url: str | None = None
@@ -200,7 +219,7 @@ class TraceContext:
         """The id of the trace: 32 hex digits."""
     @property
     def span_id(self) -> str:
-        """The id of this context's own span: 16 hex digits, always new."""
+        """The id of this context's own span: 16 hex digits; new, unless it was adopted."""
     @property
     def parent_span_id(self) -> str | None:
         """The span that this one continues; None at the head of a trace."""
@@ -214,8 +233,8 @@ class TraceContext:
     def sample_rate(self) -> float | None:
         """The rate that decided here, else the one that came in; from 0 to 1, or None."""
     @property
-    def sample_rand(self) -> float:
-        """The random number of the trace, in [0, 1), six digits."""
+    def sample_rand(self) -> float | None:
+        """The random number of the trace, in [0, 1), six digits; None if an adopted position has none."""
     @property
     def dynamic_sampling_context(self) -> dict[str, str]:
         """The frozen sampling context: decoded names and values, in order."""

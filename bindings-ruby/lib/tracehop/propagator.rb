@@ -29,11 +29,19 @@ module Tracehop
       native_continue_trace(carrier, transaction, sampled, nil)
     end
 
-    # Starts a trace with this service as its head; `link` takes the headers of a caller that is not trusted.
+    # Starts a trace with this service as its head; `link` takes the headers of a caller that is not trusted,
+    # `trace_id` the id that the trace is to have.
+    # @param trace_id [String, nil] 32 lower-case hex digits
     # @return [TraceContext]
-    def start_trace(transaction: nil, sampled: nil, link: nil)
-      native_start_trace(transaction, sampled, link, nil)
+    def start_trace(transaction: nil, sampled: nil, link: nil, trace_id: nil)
+      native_start_trace(transaction, sampled, link, trace_id, nil)
     end
+
+    # @!method adopt(carrier)
+    #   The context of a position that somebody else records, unchanged: its span id, its decision and its sampling
+    #   context are those that came in. For a hop that records no span, and for the span of an SDK in this process.
+    #   @param carrier [Hash, Array, #to_hash, #to_a] headers by String or Symbol, pairs, or a Rack env
+    #   @return [TraceContext, nil] nil if the headers name no trace and span
 
     # Continues the trace that a page's meta tags carry.
     # @param page [String]

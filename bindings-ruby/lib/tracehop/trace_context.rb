@@ -7,7 +7,7 @@ module Tracehop
     # @!attribute [r] trace_id
     #   @return [String] 32 lower-case hex digits
     # @!attribute [r] span_id
-    #   @return [String] 16 lower-case hex digits, always new
+    #   @return [String] 16 lower-case hex digits; new, unless it was adopted
     # @!attribute [r] parent_span_id
     #   @return [String, nil] the span that this one continues; nil at the head of a trace
     # @!attribute [r] sampled
@@ -17,7 +17,7 @@ module Tracehop
     # @!attribute [r] sample_rate
     #   @return [Float, nil] the rate that decided here, else the one that came in
     # @!attribute [r] sample_rand
-    #   @return [Float] the random number of the trace, in [0,1)
+    #   @return [Float, nil] the random number of the trace, in [0,1); nil if an adopted position has none
     # @!attribute [r] dynamic_sampling_context
     #   @return [Hash{String => String}] the frozen sampling context, decoded, in order
     # @!attribute [r] link

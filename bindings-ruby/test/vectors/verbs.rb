@@ -9,7 +9,7 @@ module Verbs
   OPTIONS = %i[options seed transaction sampled then].freeze
   KEYS = {
     sentry_trace_parse: %i[value], traceparent_parse: %i[value], baggage_parse: %i[lines],
-    start_trace: [*OPTIONS, :link], continue_trace: [*OPTIONS, :headers, :gateway, :environ, :html],
+    start_trace: [*OPTIONS, :link, :trace_id], adopt: %i[options headers gateway then], continue_trace: [*OPTIONS, :headers, :gateway, :environ, :html],
     headers: [*OPTIONS, :headers, :existing], inject: [*OPTIONS, :headers, :existing, :url, :page_url],
     allows: %i[options url page_url], strip: %i[existing], allow_headers: %i[options existing credentials],
     missing_cors_headers: %i[options answer credentials], is_shared_cache: %i[value],
@@ -36,12 +36,21 @@ module Verbs
   def start_trace(given) = Facts.of(*begin_at(given))
   def continue_trace(given) = Facts.of(*begin_at(given))
 
+  def adopt(given)
+    propagator = Tracehop::Propagator.new(**Notation.options(given[:options]))
+    carrier = given[:gateway] ? Notation.env(given[:gateway]) : Notation.pairs(given[:headers])
+    context = propagator.adopt(carrier) or return { adopted: false }
+    { adopted: true, **Facts.of(steps(given, context), propagator, []) }
+  end
+
+  def steps(given, context) = (given[:then] || []).reduce(context) { |before, step| next_context(before, step) }
+
   # The context that a vector begins with, its propagator and what the sampler saw.
   def begin_at(given, carrier: nil)
     saw = []
     propagator = Tracehop::Propagator.new(**Notation.options(given[:options], saw))
     context = first_context(propagator, given, carrier)
-    [(given[:then] || []).reduce(context) { |before, step| next_context(before, step) }, propagator, saw]
+    [steps(given, context), propagator, saw]
   end
 
   def first_context(propagator, given, carrier)
@@ -57,7 +66,8 @@ module Verbs
 
   def start(propagator, given)
     link = given[:link] && Notation.pairs(given[:link])
-    propagator.send(:native_start_trace, Notation.text(given[:transaction]), given[:sampled], link, Notation.seed(given[:seed]))
+    propagator.send(:native_start_trace, Notation.text(given[:transaction]), given[:sampled], link, given[:trace_id],
+                    Notation.seed(given[:seed]))
   end
 
   def next_context(context, step)

@@ -19,17 +19,22 @@ impl<T> TraceContext<T> {
 
     /// Takes the `sample_rand` that came in, or draws one (rule P5); did a usable one come in?
     pub(crate) fn read_rand(&mut self, members: &Members<'_>, seed: Seed) -> bool {
-        let came = members.get(Known::SampleRand);
-        if let Some(rand) = came.and_then(|rand| rand.read(Rand::parse)) {
-            self.position.rand = rand;
+        self.keep_rand(members);
+        if self.position.rand.is_some() {
             return true;
         }
+        let came = members.get(Known::SampleRand);
         let interval = Interval::consistent(self.position.parent_sampled, self.position.parent_sample_rate);
         self.position.findings.insert_if(interval.is_none(), Finding::FlagContradictsRate);
         self.position.findings.insert_if(came.is_some(), Finding::SampleRandInvalid);
         self.position.findings.insert_if(came.is_none() && !members.is_empty(), Finding::SampleRandFilled);
-        self.position.rand = Rand::draw(seed.draw(), interval.unwrap_or(Interval::WHOLE));
+        self.position.rand = Some(Rand::draw(seed.draw(), interval.unwrap_or(Interval::WHOLE)));
         false
+    }
+
+    /// Takes the usable `sample_rand` that came in, or none.
+    pub(crate) fn keep_rand(&mut self, members: &Members<'_>) {
+        self.position.rand = members.get(Known::SampleRand).and_then(|rand| rand.read(Rand::parse));
     }
 
     /// Keeps the `tracestate` that came with a used `traceparent`, whole or not at all (rule C6).

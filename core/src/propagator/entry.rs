@@ -140,7 +140,7 @@ impl<'a> Propagator<'a> {
         if parent.uses_traceparent {
             context.keep_tracestate(headers.tracestate());
         }
-        Some(self.adopt(context, &members, transaction, sampled, seed))
+        Some(self.go_on(context, &members, transaction, sampled, seed))
     }
 
     /// Makes a context the head of a new trace: it writes what this service knows, in rule D1's order.
@@ -154,7 +154,7 @@ impl<'a> Propagator<'a> {
         context.position.is_head = true;
         let choice = self.choose(&mut context.position, transaction, sampled);
         let (trace_id, rand, rate) =
-            (context.position.trace_id.text(), context.position.rand.text(), choice.rate.map(RateText::of));
+            (context.position.trace_id.text(), context.position.rand().text(), choice.rate.map(RateText::of));
         let transaction =
             non_empty(transaction).filter(|name| ascii::find(name.as_bytes(), b"://").is_none());
         let mut edits: Vec<Edit<'_>, 9> = Vec::new();
@@ -176,7 +176,7 @@ impl<'a> Propagator<'a> {
 
     /// Fills a continuing context from the sampling context that came in (rule D3), and tells whether `sample_rand` did.
     #[inline(never)]
-    fn adopt<'h>(
+    fn go_on<'h>(
         &self,
         context: &mut TraceContext<impl Room<'h>>,
         members: &Members<'h>,
@@ -191,7 +191,7 @@ impl<'a> Propagator<'a> {
             return came_in;
         }
         let trace_id = context.position.trace_id.text();
-        let rand = (!came_in).then(|| context.position.rand.text());
+        let rand = (!came_in).then(|| context.position.rand().text());
         let rate = choice.rate.map(RateText::of);
         let differs = members.get(Known::TraceId).is_some_and(|came| !came.is(&trace_id));
         context.position.findings.insert_if(differs, Finding::TraceIdMismatch);
@@ -218,10 +218,10 @@ impl<'a> Propagator<'a> {
             transaction,
             parent_sampled: position.parent_sampled,
             parent_sample_rate: position.parent_sample_rate,
-            sample_rand: position.rand.value(),
+            sample_rand: position.rand().value(),
             trace_id: position.trace_id,
         };
-        let choice = decide(&deciders, told, position.rand);
+        let choice = decide(&deciders, told, position.rand());
         position.findings.insert_if(choice.sampler_failed, Finding::SamplerFailed);
         (position.sampled, position.decided_rate) = (choice.sampled, choice.rate);
         choice

@@ -22,7 +22,10 @@ pub(crate) fn to(verb: &str, given: &Value) -> Answer {
         "sentry_trace_parse" => (&["value"], sentry_trace_parse),
         "traceparent_parse" => (&["value"], traceparent_parse),
         "baggage_parse" => (&["lines"], baggage_parse),
-        "start_trace" => (&["options", "seed", "transaction", "sampled", "link", "then"], context),
+        "start_trace" => {
+            (&["options", "seed", "trace_id", "transaction", "sampled", "link", "then"], context)
+        }
+        "adopt" => (&["options", "headers", "gateway", "then"], adopt),
         "continue_trace" => (
             &["options", "seed", "headers", "gateway", "environ", "html", "transaction", "sampled", "then"],
             context,
@@ -106,17 +109,16 @@ fn gathered<R>(hand_out: impl FnOnce(&mut dyn FnMut(&'static str, HeaderValue<'_
 /// Asks for the context of a record: started or continued, then turned into others.
 fn in_context(given: &Value, tell: impl FnOnce(&Asked<'_>, &TraceContext) -> Value) -> Answer {
     let answer = with(given, |asked| {
-        let mut context = begun(given, asked);
-        for step in given["then"].as_array().into_iter().flatten() {
-            context = turned(&context, step);
-        }
+        let context = then(given, begun(given, asked));
         tell(asked, &context)
     })?;
     Ok(answer.unwrap_or_else(refused))
 }
 
 fn begun(given: &Value, asked: &Asked<'_>) -> TraceContext {
-    let (propagator, seed) = (&asked.propagator, seed(given));
+    let trace_id = given["trace_id"].as_str().map(|id| TraceId::parse(id.as_bytes()).expect("a trace id"));
+    let seed = trace_id.map_or(seed(given), |trace_id| seed(given).with_trace_id(trace_id));
+    let propagator = &asked.propagator;
     let transaction = text(given, "transaction");
     let (transaction, sampled) = (transaction.as_deref(), given["sampled"].as_bool());
     let go_on = |headers: &Headers<'_>| propagator.continue_trace_as(headers, seed, transaction, sampled);
@@ -147,34 +149,57 @@ fn turned(context: &TraceContext, step: &Value) -> TraceContext {
 }
 
 fn context(given: &Value) -> Answer {
-    in_context(given, |asked, context| {
-        let mut envelope = Vec::new();
-        asked.propagator.envelope_trace(context, |name, value| {
-            envelope.push(json!([name.to_string(), value.to_string()]));
-        });
-        let members = context.dynamic_sampling_context();
-        let members: Vec<_> =
-            members.map(|member| json!([member.name().to_string(), member.value().to_string()])).collect();
-        json!({
-            "trace_id": context.trace_id().to_string(),
-            "span_id": context.span_id().to_string(),
-            "parent_span_id": context.parent_span_id().map(|id| id.to_string()),
-            "sampled": context.sampled(),
-            "parent_sampled": context.parent_sampled(),
-            "sample_rate": context.sample_rate(),
-            "sample_rand": context.sample_rand(),
-            "dynamic_sampling_context": members,
-            "link": context.link().map(|link| link.to_string()),
-            "findings": names(context.findings()),
-            "sentry_trace": context.sentry_trace().to_string(),
-            "baggage": context.baggage(),
-            "traceparent": context.traceparent().to_string(),
-            "headers": gathered(|set| context.headers(&Headers::new(), set)).0,
-            "meta_tags": context.meta_tags().to_string(),
-            "environ": gathered(|set| context.environ(set)).0,
-            "envelope_trace": envelope,
-            "sampler_saw": asked.saw.borrow().clone(),
-        })
+    in_context(given, facts)
+}
+
+/// The context of a position that somebody else records, if there is one.
+fn adopt(given: &Value) -> Answer {
+    let answer = with(given, |asked| {
+        let adopted = match given.get("gateway") {
+            Some(pairs) => asked.propagator.adopt(&Headers::from_gateway(Pairs::of(pairs).iter())),
+            None => asked.propagator.adopt(&Pairs::of(&given["headers"]).headers()),
+        };
+        let Some(context) = adopted else { return json!({"adopted": false}) };
+        let context = then(given, context);
+        let mut told = facts(asked, &context);
+        told["adopted"] = json!(true);
+        told
+    })?;
+    Ok(answer.unwrap_or_else(refused))
+}
+
+fn then(given: &Value, context: TraceContext) -> TraceContext {
+    given["then"].as_array().into_iter().flatten().fold(context, |context, step| turned(&context, step))
+}
+
+/// All that a record may expect of a context.
+fn facts(asked: &Asked<'_>, context: &TraceContext) -> Value {
+    let mut envelope = Vec::new();
+    asked.propagator.envelope_trace(context, |name, value| {
+        envelope.push(json!([name.to_string(), value.to_string()]));
+    });
+    let members = context.dynamic_sampling_context();
+    let members: Vec<_> =
+        members.map(|member| json!([member.name().to_string(), member.value().to_string()])).collect();
+    json!({
+        "trace_id": context.trace_id().to_string(),
+        "span_id": context.span_id().to_string(),
+        "parent_span_id": context.parent_span_id().map(|id| id.to_string()),
+        "sampled": context.sampled(),
+        "parent_sampled": context.parent_sampled(),
+        "sample_rate": context.sample_rate(),
+        "sample_rand": context.sample_rand(),
+        "dynamic_sampling_context": members,
+        "link": context.link().map(|link| link.to_string()),
+        "findings": names(context.findings()),
+        "sentry_trace": context.sentry_trace().to_string(),
+        "baggage": context.baggage(),
+        "traceparent": context.traceparent().to_string(),
+        "headers": gathered(|set| context.headers(&Headers::new(), set)).0,
+        "meta_tags": context.meta_tags().to_string(),
+        "environ": gathered(|set| context.environ(set)).0,
+        "envelope_trace": envelope,
+        "sampler_saw": asked.saw.borrow().clone(),
     })
 }
 

@@ -232,6 +232,12 @@ fn service_of(propagator: &Propagator<'_>, out: &mut Console) {
         position(propagator, &context, message, out);
         propagator.continue_into(&mut filled, message, SEED, Some("/a b"), None);
         facts(&filled, out);
+        if let Some(adopted) = propagator.adopt(message) {
+            position(propagator, &adopted, message, out);
+        }
+        if propagator.adopt_into(&mut filled, message) {
+            facts(&filled, out);
+        }
         let mut lent = TraceContext::lent();
         propagator.continue_into(&mut lent, message, OTHER_SEED, Some("/a b"), None);
         out.bytes(lent.texts().baggage()).bytes(lent.texts().tracestate()).end();
@@ -251,6 +257,9 @@ fn service_of(propagator: &Propagator<'_>, out: &mut Console) {
     propagator.start_into(&mut filled, OTHER_SEED, start);
     facts(&filled, out);
     facts(&propagator.start_trace(OTHER_SEED), out);
+    if let Some(trace_id) = TraceId::parse(b"771a43a4192642f0b136d5159a501700") {
+        facts(&propagator.start_trace(SEED.with_trace_id(trace_id)), out);
+    }
     facts(&propagator.continue_trace(&propagated(), OTHER_SEED), out);
     cors(propagator, out);
 }

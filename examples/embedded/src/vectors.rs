@@ -167,8 +167,10 @@ fn aim<'a>(
 
 /// Prints what a context knows that its headers do not show.
 pub fn facts(context: &TraceContext, out: &mut Console) {
-    let millionths = (context.sample_rand() * 1e6 + 0.5) as u32;
-    let _ = writeln!(out, "sample_rand {millionths}");
+    if let Some(rand) = context.sample_rand() {
+        let millionths = (rand * 1e6 + 0.5) as u32;
+        let _ = writeln!(out, "sample_rand {millionths}");
+    }
     if let Some(rate) = context.sample_rate() {
         let bits = rate.to_bits();
         let _ = writeln!(out, "sample_rate bits {} {}", (bits >> 32) as u32, bits as u32);

@@ -31,6 +31,12 @@ static void null_inputs(void) {
     CHECK(tracehop_continue_trace(&p, carried, 2, seed, NULL) == TRACEHOP_NULL);
     CHECK(tracehop_continue_trace(&p, NULL, 0, seed, &out) == TRACEHOP_OK);
     CHECK(tracehop_continue_gateway(&p, NULL, 1, seed, &out) == TRACEHOP_NULL);
+    CHECK(tracehop_adopt(&p, NULL, 1, &out) == TRACEHOP_NULL && tracehop_adopt(&p, lying, 1, &out) == TRACEHOP_NULL);
+    CHECK(tracehop_adopt(&p, carried, SIZE_MAX, &out) == TRACEHOP_LENGTH);
+    CHECK(tracehop_adopt(NULL, carried, 2, &out) == TRACEHOP_NULL && tracehop_adopt(&p, carried, 2, NULL) == TRACEHOP_NULL);
+    CHECK(tracehop_adopt(&p, carried, 0, &out) == TRACEHOP_NO_TRACE && tracehop_adopt(&p, NULL, 0, &out) == TRACEHOP_NO_TRACE);
+    CHECK(tracehop_adopt_gateway(&p, NULL, 1, &out) == TRACEHOP_NULL);
+    CHECK(tracehop_adopt_gateway(&p, carried, 2, &out) == TRACEHOP_NO_TRACE);
     CHECK(tracehop_continue_trace_as(NULL, carried, 2, seed, none, TRACEHOP_YES, &out) == TRACEHOP_NULL);
     CHECK(tracehop_continue_trace_as(&p, carried, 2, seed, none, 9, &out) == TRACEHOP_UNKNOWN);
     CHECK(tracehop_continue_gateway_as(&p, NULL, 1, seed, none, TRACEHOP_YES, &out) == TRACEHOP_NULL);

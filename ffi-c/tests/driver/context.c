@@ -1,4 +1,4 @@
-/* Verbs that make a context: start_trace and continue_trace, and all that can be read of it. */
+/* Verbs that make a context: start_trace, continue_trace and adopt, and all that can be read of it. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -135,12 +135,22 @@ static tracehop_status after(size_t i, tracehop_context *c) {
     return tracehop_context_decide(c, boolean("then.%zu.sample", i) ? TRACEHOP_YES : TRACEHOP_NO, c);
 }
 
+static tracehop_status adopted(const tracehop_propagator *p, tracehop_context *c) {
+    bool is_gateway = has("gateway.n");
+    size_t n;
+    tracehop_header *headers = pairs(is_gateway ? "gateway" : "headers", &n);
+    return (is_gateway ? tracehop_adopt_gateway : tracehop_adopt)(p, headers, n, c);
+}
+
 /* The context of a request: whatever carries its trace, then the steps of `then`. */
 tracehop_status context_start(const tracehop_propagator *p, tracehop_context *c) {
-    const uint8_t *seed = hex_bytes("seed", TRACEHOP_SEED_BYTES);
+    uint8_t seed[TRACEHOP_SEED_BYTES] = {0};
     tracehop_status status;
     size_t n;
-    if (has("html")) status = tracehop_continue_html(p, text("html"), seed, c);
+    if (has("seed")) memcpy(seed, hex_bytes("seed", sizeof seed), sizeof seed);
+    if (has("trace_id")) memcpy(seed, hex_bytes("trace_id", 16), 16);
+    if (strcmp(request_verb(), "adopt") == 0) status = adopted(p, c);
+    else if (has("html")) status = tracehop_continue_html(p, text("html"), seed, c);
     else if (has("environ.n")) status = tracehop_continue_environ(p, environ_of("environ"), seed, c);
     else if (has("headers.n") || has("gateway.n")) status = continued(p, seed, c);
     else status = started(p, seed, c);
@@ -153,10 +163,15 @@ bool answer_context(const char *verb) {
     tracehop_propagator p;
     tracehop_context *c = keep(malloc(sizeof *c));
     tracehop_status status;
-    if (strcmp(verb, "start_trace") != 0 && strcmp(verb, "continue_trace") != 0) return false;
+    bool is_adopt = strcmp(verb, "adopt") == 0;
+    if (!is_adopt && strcmp(verb, "start_trace") != 0 && strcmp(verb, "continue_trace") != 0) return false;
     status = options_read(&p);
     if (status == TRACEHOP_OK) status = context_start(&p, c);
+    if (is_adopt && (status == TRACEHOP_OK || status == TRACEHOP_NO_TRACE)) {
+        key("adopted");
+        put_bool(status == TRACEHOP_OK);
+    }
     if (status == TRACEHOP_OK) put_context(&p, c);
-    else put_error(status, false, 0);
+    else if (status != TRACEHOP_NO_TRACE) put_error(status, false, 0);
     return true;
 }

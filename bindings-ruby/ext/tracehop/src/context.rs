@@ -65,7 +65,7 @@ impl TraceContext {
         self.0.sample_rate()
     }
 
-    fn sample_rand(&self) -> f64 {
+    fn sample_rand(&self) -> Option<f64> {
         self.0.sample_rand()
     }
 

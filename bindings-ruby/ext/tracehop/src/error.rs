@@ -1,6 +1,7 @@
 //! Errors of the core as Ruby exceptions, whose classes are declared in Ruby.
 
 use magnus::{Error, ExceptionClass, RClass, Ruby, Value, kwargs, prelude::*};
+use tracehop_core::ErrorKind;
 
 use crate::init::root;
 
@@ -16,6 +17,15 @@ pub(crate) fn option(ruby: &Ruby, error: tracehop_core::Error, place: &str) -> E
     let option = kind.option().unwrap_or_default();
     let message =
         if sentence.contains(option) { sentence.to_string() } else { format!("{option}{place}: {sentence}") };
+    refused(ruby, kind, option, message)
+}
+
+/// Raises `Tracehop::OptionError` for an argument whose text is of this kind.
+pub(crate) fn argument(ruby: &Ruby, name: &str, kind: ErrorKind) -> Error {
+    refused(ruby, kind, name, format!("{name}: {}", kind.sentence()))
+}
+
+fn refused(ruby: &Ruby, kind: ErrorKind, option: &str, message: String) -> Error {
     let facts = kwargs!("kind" => ruby.to_symbol(kind.name()), "option" => ruby.to_symbol(option));
     built(exception(ruby, "OptionError", (message, facts)))
 }

@@ -6,7 +6,9 @@ use magnus::typed_data::Obj;
 use magnus::{
     DataTypeFunctions, Error, RArray, RHash, RModule, Ruby, TypedData, Value, gc, method, prelude::*,
 };
-use tracehop_core::{ALLOW_HEADERS, Headers, Lent, SCRATCH_BYTES, Seed, Start, TraceContext as Core};
+use tracehop_core::{
+    ALLOW_HEADERS, ErrorKind, Headers, Lent, SCRATCH_BYTES, Seed, Start, TraceContext as Core, TraceId,
+};
 
 use crate::carrier::{self, Carrier};
 use crate::context::TraceContext;
@@ -116,10 +118,13 @@ impl Propagator {
         name: Value,
         sampled: Value,
         link: Value,
+        trace_id: Value,
         given: Value,
     ) -> Result<Obj<TraceContext>, Error> {
         let (name, sampled) = beginning(ruby, name, sampled)?;
-        let seed = seed::context(ruby, given)?;
+        let trace_id = given_trace_id(ruby, trace_id)?;
+        let drawn = seed::context(ruby, given)?;
+        let seed = trace_id.map_or(drawn, |trace_id| drawn.with_trace_id(trace_id));
         let link = match link.is_nil() {
             true => None,
             false => Some(Carrier::read(ruby, link, "link", this.0.fields())?),
@@ -130,6 +135,19 @@ impl Propagator {
         let mut room = Core::empty();
         this.begin(ruby, |core| core.start_into(&mut room, seed, start))?;
         Ok(TraceContext::keeping(ruby, &room))
+    }
+
+    /// The context of the position that a message names, or nil.
+    fn adopt(ruby: &Ruby, this: &Self, carrier: Value) -> Result<Option<Obj<TraceContext>>, Error> {
+        let mut found = Carrier::read(ruby, carrier, "headers_or_env", this.0.fields())?;
+        let adopted = {
+            let mut headers = Headers::new();
+            found.show(&mut headers);
+            let mut room = Core::lent();
+            let is_adopted = this.begin(ruby, |core| core.adopt_into(&mut room, &headers))?;
+            is_adopted.then(|| (room.with_texts(()), found.placed(room.texts())))
+        };
+        Ok(adopted.map(|(context, texts)| frozen(ruby, TraceContext(context.with_texts(found.keep(texts))))))
     }
 
     fn inject(
@@ -214,6 +232,13 @@ fn beginning(ruby: &Ruby, name: Value, sampled: Value) -> Result<(Option<String>
     Ok((name, options::decision(sampled).ok_or_else(wrong)?))
 }
 
+/// The id that a new trace is to have.
+fn given_trace_id(ruby: &Ruby, id: Value) -> Result<Option<TraceId>, Error> {
+    let Some(id) = strings::optional(ruby, id, "trace_id")? else { return Ok(None) };
+    let wrong = || error::argument(ruby, "trace_id", ErrorKind::TraceIdMalformed);
+    TraceId::parse(id.as_bytes()).map(Some).ok_or_else(wrong)
+}
+
 /// The arguments `url, page_url: nil`, taken apart here: a method in Ruby that names them would cost a twentieth of the
 /// whole answer.
 fn url_and_page(args: &[Value]) -> Result<(Value, Option<Value>), Error> {
@@ -236,12 +261,13 @@ pub(crate) fn define(ruby: &Ruby, root: RModule) -> Result<(), Error> {
     let class = init::class::<Propagator>(ruby, root, "Propagator")?;
     class.define_singleton_method("native_new", function!(Propagator::new, 1))?;
     class.define_method("envelope_trace", method!(Propagator::envelope_trace, 1))?;
+    class.define_method("adopt", method!(Propagator::adopt, 1))?;
     class.define_method("allows", method!(Propagator::allows, -1))?;
     class.define_private_method("native_warnings", method!(Propagator::warnings, 0))?;
     class.define_private_method("native_continue_trace", method!(Propagator::continue_trace, 4))?;
     class.define_private_method("native_continue_html", method!(Propagator::continue_html, 4))?;
     class.define_private_method("native_continue_environ", method!(Propagator::continue_environ, 4))?;
-    class.define_private_method("native_start_trace", method!(Propagator::start_trace, 4))?;
+    class.define_private_method("native_start_trace", method!(Propagator::start_trace, 5))?;
     class.define_private_method("native_inject", method!(Propagator::inject, 4))?;
     class.define_private_method("native_explanation", method!(Propagator::explanation, 2))?;
     class.define_private_method("native_allow_headers", method!(Propagator::allow_headers, 2))?;
