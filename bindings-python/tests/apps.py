@@ -8,21 +8,30 @@ import time
 from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
+import aiohttp.web
 import django.conf
 import django.core.cache
+import django.core.handlers.asgi
 import django.core.handlers.wsgi
 import django.http
+import django.test
 import django.urls
 import fastapi
 import flask
 import flask_cors
+import litestar
+import litestar.middleware
+import litestar.response
 import starlette.applications
 import starlette.requests
 import starlette.responses
 import starlette.routing
+import tornado.web
 from starlette.middleware.cors import CORSMiddleware
 
 import tracehop
+import tracehop.aiohttp
+import tracehop.tornado
 
 PROPAGATOR = tracehop.Propagator(public_key="key")
 
@@ -96,22 +105,33 @@ def django_plain(request: django.http.HttpRequest) -> django.http.HttpResponse:
 
 
 def django_stream(request: django.http.HttpRequest) -> django.http.StreamingHttpResponse:
-    return django.http.StreamingHttpResponse(parts())
+    return django.http.StreamingHttpResponse(async_parts() if hasattr(request, "scope") else parts())
 
 
 def django_cached(request: django.http.HttpRequest) -> django.http.HttpResponse:
     return django.http.HttpResponse(django.core.cache.cache.get_or_set("key", told))
 
 
+async def django_async(request: django.http.HttpRequest) -> django.http.HttpResponse:
+    await asyncio.sleep(0)
+    return django.http.HttpResponse(told())
+
+
 urlpatterns = [
     django.urls.path("", django_plain),
     django.urls.path("stream", django_stream),
     django.urls.path("cached", django_cached),
+    django.urls.path("async", django_async),
 ]
 if not django.conf.settings.configured:
-    django.conf.settings.configure(ROOT_URLCONF=__name__, ALLOWED_HOSTS=["*"], SECRET_KEY="test")
+    django.conf.settings.configure(
+        ROOT_URLCONF=__name__, ALLOWED_HOSTS=["*"], SECRET_KEY="test", TRACEHOP_PROPAGATOR=PROPAGATOR
+    )
 django.setup(set_prefix=False)
 django_app = django.core.handlers.wsgi.WSGIHandler()
+with django.test.override_settings(MIDDLEWARE=["tracehop.django.Middleware"]):
+    django_by_class = django.core.handlers.wsgi.WSGIHandler()
+    django_async_by_class = django.core.handlers.asgi.ASGIHandler()
 
 
 async def starlette_plain(request: starlette.requests.Request) -> starlette.responses.Response:
@@ -147,6 +167,59 @@ async def fastapi_plain() -> fastapi.Response:
 def fastapi_stream() -> Any:
     """A plain function and a plain iterator: FastAPI runs both in threads."""
     return starlette.responses.StreamingResponse(parts())
+
+
+@litestar.get("/", media_type="text/plain")
+async def litestar_plain() -> str:
+    return told()
+
+
+@litestar.get("/stream", media_type="text/plain")
+async def litestar_stream() -> litestar.response.Stream:
+    return litestar.response.Stream(async_parts())
+
+
+litestar_traced = litestar.Litestar(
+    [litestar_plain, litestar_stream],
+    middleware=[litestar.middleware.DefineMiddleware(tracehop.asgi.Middleware, propagator=PROPAGATOR)],
+)
+
+
+async def aiohttp_plain(request: aiohttp.web.Request) -> aiohttp.web.Response:
+    await asyncio.sleep(0)
+    return aiohttp.web.Response(text=told())
+
+
+async def aiohttp_stream(request: aiohttp.web.Request) -> aiohttp.web.StreamResponse:
+    response = aiohttp.web.StreamResponse()
+    await response.prepare(request)
+    async for part in async_parts():
+        await response.write(part.encode())
+    return response
+
+
+def aiohttp_app() -> aiohttp.web.Application:
+    app = aiohttp.web.Application(middlewares=[tracehop.aiohttp.server_middleware(PROPAGATOR)])
+    app.add_routes([aiohttp.web.get("/", aiohttp_plain), aiohttp.web.get("/stream", aiohttp_stream)])
+    return app
+
+
+class TornadoPlain(tornado.web.RequestHandler):
+    async def get(self) -> None:
+        await asyncio.sleep(0)
+        self.finish(told())
+
+
+class TornadoStream(tornado.web.RequestHandler):
+    async def get(self) -> None:
+        async for part in async_parts():
+            self.write(part)
+            await self.flush()
+
+
+def tornado_app() -> tracehop.tornado.Middleware:
+    app = tornado.web.Application([("/", TornadoPlain), ("/stream", TornadoStream)], log_function=lambda handler: None)
+    return tracehop.tornado.Middleware(app, PROPAGATOR)
 
 
 flask_traced = tracehop.wsgi.Middleware(flask_app, PROPAGATOR)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import http.client
 import socket
@@ -9,12 +10,14 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 from socketserver import ThreadingMixIn
 from typing import Any
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
+import aiohttp.web
+import tornado.httpserver
 import uvicorn
 
 HERE = Path(__file__).parent
@@ -53,6 +56,51 @@ def uvicorn_server(app: Any) -> Iterator[str]:
         finally:
             server.should_exit = True
             thread.join()
+
+
+@contextlib.contextmanager
+def loop_server(start: Callable[[socket.socket], Awaitable[None]]) -> Iterator[str]:
+    """An event loop in a thread of its own; `start` makes a server of it listen."""
+    with socket.create_server(("127.0.0.1", 0), backlog=2048) as listener:
+        listener.setblocking(False)
+        loop = asyncio.new_event_loop()
+        thread = threading.Thread(target=loop.run_forever)
+        thread.start()
+        asyncio.run_coroutine_threadsafe(started(start, listener), loop).result(20)
+        try:
+            yield wait_for(listener.getsockname()[1])
+        finally:
+            asyncio.run_coroutine_threadsafe(stopped(), loop).result(20)
+            loop.call_soon_threadsafe(loop.stop)
+            thread.join()
+            loop.close()
+
+
+async def started(start: Callable[[socket.socket], Awaitable[None]], listener: socket.socket) -> None:
+    await start(listener)
+
+
+async def stopped() -> None:
+    tasks = asyncio.all_tasks() - {asyncio.current_task()}
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def aiohttp_server(make: Callable[[], aiohttp.web.Application]) -> contextlib.AbstractContextManager[str]:
+    async def start(listener: socket.socket) -> None:
+        runner = aiohttp.web.AppRunner(make(), access_log=None)
+        await runner.setup()
+        await aiohttp.web.SockSite(runner, listener).start()
+
+    return loop_server(start)
+
+
+def tornado_server(make: Callable[[], Any]) -> contextlib.AbstractContextManager[str]:
+    async def start(listener: socket.socket) -> None:
+        tornado.httpserver.HTTPServer(make()).add_socket(listener)
+
+    return loop_server(start)
 
 
 @contextlib.contextmanager

@@ -7,6 +7,7 @@ import json
 import pickle
 from collections.abc import Callable, Iterator
 from typing import Any
+import urllib.request
 
 import aiohttp
 import httpx
@@ -14,6 +15,7 @@ import pytest
 import requests
 import requests.adapters
 import requests.auth
+import tornado.httpclient
 import urllib3
 from servers import wsgiref_server
 
@@ -22,6 +24,8 @@ import tracehop._clients
 import tracehop.aiohttp
 import tracehop.httpx
 import tracehop.requests
+import tracehop.tornado
+import tracehop.urllib
 import tracehop.urllib3
 
 NAMES = ("sentry-trace", "baggage", "traceparent", "tracestate")
@@ -109,6 +113,25 @@ def by_async_httpx_transport(propagator: tracehop.Propagator, method: str, url: 
     asyncio.run(send())
 
 
+def by_urllib(propagator: tracehop.Propagator, method: str, url: str, headers: dict[str, str]) -> None:
+    handlers = urllib.request.ProxyHandler({}), tracehop.urllib.Handler(propagator)
+    # By itself it follows a POST that was answered 303, and no 307.
+    data = b"" if method == "POST" else None
+    request = urllib.request.Request(url, data, headers, method=method)
+    with urllib.request.build_opener(*handlers).open(request) as answer:
+        assert answer.status == 200
+
+
+def by_tornado(propagator: tracehop.Propagator, method: str, url: str, headers: dict[str, str]) -> None:
+    async def send() -> None:
+        client = tracehop.tornado.AsyncHTTPClient(force_instance=True, propagator=propagator)
+        body = "" if method == "POST" else None
+        assert (await client.fetch(url, method=method, body=body, headers=headers)).code == 200
+        client.close()
+
+    asyncio.run(send())
+
+
 def by_aiohttp(propagator: tracehop.Propagator, method: str, url: str, headers: dict[str, str]) -> None:
     async def send() -> None:
         trace = tracehop.aiohttp.middleware(propagator)
@@ -126,6 +149,8 @@ CLIENTS = [
     by_async_httpx_transport,
     by_requests,
     by_urllib3,
+    by_urllib,
+    by_tornado,
     by_aiohttp,
 ]
 
@@ -267,7 +292,35 @@ def twice_by_aiohttp(ours: Ours, contexts: list[tracehop.TraceContext | None]) -
     asyncio.run(send())
 
 
-TWICE = [twice_by_httpx, twice_by_requests, twice_by_the_request_of_an_answer, twice_by_urllib3, twice_by_aiohttp]
+def twice_by_urllib(ours: Ours, contexts: list[tracehop.TraceContext | None]) -> None:
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}), tracehop.urllib.Handler(ours.propagator))
+    request = urllib.request.Request(ours.target, headers={"baggage": "tenant=acme"})
+    for context in contexts:
+        with tracehop.use(context):
+            opener.open(request).close()
+
+
+def twice_by_tornado(ours: Ours, contexts: list[tracehop.TraceContext | None]) -> None:
+    async def send() -> None:
+        client = tracehop.tornado.AsyncHTTPClient(force_instance=True, propagator=ours.propagator)
+        request = tornado.httpclient.HTTPRequest(ours.target, headers={"baggage": "tenant=acme"})
+        for context in contexts:
+            with tracehop.use(context):
+                await client.fetch(request)
+        client.close()
+
+    asyncio.run(send())
+
+
+TWICE = [
+    twice_by_httpx,
+    twice_by_requests,
+    twice_by_the_request_of_an_answer,
+    twice_by_urllib3,
+    twice_by_urllib,
+    twice_by_tornado,
+    twice_by_aiohttp,
+]
 
 
 @pytest.mark.parametrize("twice", TWICE)
@@ -347,6 +400,7 @@ def test_a_client_wants_a_propagator() -> None:
         tracehop.httpx.AsyncTransport,
         tracehop.requests.Adapter,
         tracehop.urllib3.PoolManager,
+        tracehop.urllib.Handler,
         tracehop.aiohttp.middleware,
     ):
         with pytest.raises(TypeError, match="propagator must be a Propagator, not dict"):

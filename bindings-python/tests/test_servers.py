@@ -13,8 +13,17 @@ import aiohttp
 import apps
 import pytest
 import redis
+from django.core.exceptions import ImproperlyConfigured
 from django.test import override_settings
-from servers import get, gunicorn_server, redis_server, uvicorn_server, wsgiref_server
+from servers import (
+    aiohttp_server,
+    get,
+    gunicorn_server,
+    redis_server,
+    tornado_server,
+    uvicorn_server,
+    wsgiref_server,
+)
 
 import tracehop
 
@@ -27,6 +36,11 @@ SERVERS = {
     "django on gunicorn, forked": lambda: gunicorn_server("apps:django_traced", "--workers=2"),
     "starlette on uvicorn": lambda: uvicorn_server(apps.starlette_traced),
     "fastapi on uvicorn": lambda: uvicorn_server(apps.fastapi_traced),
+    "litestar on uvicorn": lambda: uvicorn_server(apps.litestar_traced),
+    "django's MIDDLEWARE on wsgiref": lambda: wsgiref_server(apps.django_by_class),
+    "django's MIDDLEWARE on uvicorn": lambda: uvicorn_server(apps.django_async_by_class),
+    "aiohttp.web": lambda: aiohttp_server(apps.aiohttp_app),
+    "tornado": lambda: tornado_server(apps.tornado_app),
 }
 
 
@@ -74,7 +88,7 @@ def test_no_header_content_gives_a_500(server: str, value: bytes) -> None:
 COUNT = 2000
 
 
-def each_sees_its_own(address: str, paths: tuple[str, ...], at_once: int) -> bool:
+def each_sees_its_own(address: str, paths: tuple[str, ...], at_once: int, count: int = COUNT) -> bool:
     """Sends requests with distinct traces; is each answered with the ids that it sent?"""
 
     async def ask(client: aiohttp.ClientSession, number: int) -> bool:
@@ -85,7 +99,7 @@ def each_sees_its_own(address: str, paths: tuple[str, ...], at_once: int) -> boo
 
     async def ask_all() -> list[bool]:
         async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=at_once)) as client:
-            return await asyncio.gather(*(ask(client, number) for number in range(COUNT)))
+            return await asyncio.gather(*(ask(client, number) for number in range(count)))
 
     return all(asyncio.run(ask_all()))
 
@@ -158,6 +172,40 @@ def test_django_keeps_its_one_redis_connection() -> None:
 def preflight(names: str) -> list[tuple[str, str]]:
     asks = {"Origin": "https://page.test", "Access-Control-Request-Method": "GET", "Access-Control-Request-Headers": names}
     return list(asks.items())
+
+
+def test_djangos_class_serves_async_views_too() -> None:
+    with uvicorn_server(apps.django_async_by_class) as address:
+        assert each_sees_its_own(address, ("/async", "/stream"), at_once=64, count=200)
+
+
+def test_a_class_of_django_within_our_middleware_makes_one_context() -> None:
+    seen: list[tracehop.TraceContext] = []
+    app = tracehop.asgi.Middleware(
+        apps.django_async_by_class, PROPAGATOR, on_context=lambda context, scope: seen.append(context)
+    )
+    with uvicorn_server(app) as address:
+        assert get(address).body.decode() == f"{seen[0].trace_id}-None"
+    made: dict[str, Any] = {}
+    wsgiref.util.setup_testing_defaults(made)
+    (body,) = tracehop.wsgi.Middleware(apps.django_by_class, PROPAGATOR)(made, lambda *_: lambda _: None)
+    assert body.decode() == f"{made['tracehop.context'].trace_id}-None"
+
+
+def test_djangos_class_says_what_setting_it_needs() -> None:
+    with override_settings(MIDDLEWARE=["tracehop.django.Middleware"], TRACEHOP_PROPAGATOR=None):
+        with pytest.raises(ImproperlyConfigured, match="set TRACEHOP_PROPAGATOR"):
+            apps.django.core.handlers.wsgi.WSGIHandler()
+
+
+def test_djangos_class_takes_the_options_of_a_middleware() -> None:
+    options = {"trust": False, "exclude": ["/async"], "transaction_name": lambda request: request.path}
+    with override_settings(MIDDLEWARE=["tracehop.django.Middleware"], TRACEHOP_MIDDLEWARE=options):
+        app = apps.django.core.handlers.wsgi.WSGIHandler()
+    with wsgiref_server(app) as address:
+        answer = get(address, "/", [("sentry-trace", "7" * 32 + "-" + "8" * 16)]).body.decode()
+        assert answer.endswith("-None") and not answer.startswith("7")
+        assert get(address, "/async").body == b"no context"
 
 
 def test_outside_of_a_request_there_is_no_context(server: str) -> None:

@@ -6,7 +6,7 @@ from . import _given
 from ._callbacks import Callback
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping, MutableMapping
     from typing import Any, TypeAlias
 
     from ._tracehop import Propagator, TraceContext
@@ -47,6 +47,12 @@ class Serving:
         self._on_context = Callback.of("on_context", on_context)
         self._is_plain = trust is True and not (transaction_name or on_context)
 
+    @classmethod
+    def of(cls, propagator: Propagator, options: Mapping[str, Any]) -> Serving:
+        """The options of a middleware by their names, each of which may be left out."""
+        given: dict[str, Any] = {"transaction_name": None, "trust": True, "exclude": (), "on_context": None, **options}
+        return cls(propagator, **given)
+
     def excludes(self, path: str, request: _Request) -> bool:
         """Is this request served without a context?"""
         if isinstance(self._exclude, Callback):
@@ -69,6 +75,16 @@ class Serving:
 
     def _trusts(self, request: _Request) -> bool:
         return self._trust if isinstance(self._trust, bool) else bool(self._trust and self._trust(request))
+
+    def hide_names(self, environ: MutableMapping[str, Any], key: str) -> bool:
+        """Takes our names out of what a preflight asks for under this key; were there any?"""
+        requested = environ.get(key)
+        if requested is None or (left := self.without_ours(requested)) == requested:
+            return False
+        environ[key] = left
+        if not left:
+            del environ[key]
+        return True
 
     def without_ours(self, requested: str) -> str:
         """The names that a preflight asks for, without those that this service allows by itself."""

@@ -1,16 +1,23 @@
-"""aiohttp carries the current trace: ``aiohttp.ClientSession(middlewares=[tracehop.aiohttp.middleware(propagator)])``.
+"""aiohttp both ways: ``aiohttp.ClientSession(middlewares=[tracehop.aiohttp.middleware(propagator)])`` carries the current
+trace, ``aiohttp.web.Application(middlewares=[tracehop.aiohttp.server_middleware(propagator)])`` continues it.
 
-Needs aiohttp 3.12 or newer. Each hop of a redirect passes through the middleware with the headers that the caller
+The client needs aiohttp 3.12 or newer. Each hop of a redirect passes through the middleware with the headers that the caller
 gave, so none of ours reaches a host that is no target.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
+
 import aiohttp
+import aiohttp.typedefs
+from aiohttp import web
 
 from . import _given
 from ._clients import carry
-from ._tracehop import Propagator
+from ._current import use
+from ._serving import Serving
+from ._tracehop import Propagator, TraceContext
 
 _WRITTEN = "_tracehop_written"
 
@@ -26,5 +33,30 @@ def middleware(propagator: Propagator) -> aiohttp.ClientMiddlewareType:
         earlier = getattr(request, _WRITTEN, None)
         setattr(request, _WRITTEN, carry(propagator, str(request.url), request.headers, earlier))
         return await handler(request)
+
+    return trace
+
+
+def server_middleware(
+    propagator: Propagator,
+    *,
+    transaction_name: Callable[[web.Request], str | None] | None = None,
+    trust: bool | Callable[[web.Request], object] = True,
+    exclude: Iterable[str] | Callable[[web.Request], object] = (),
+    on_context: Callable[[TraceContext, web.Request], object] | None = None,
+) -> aiohttp.typedefs.Middleware:
+    """A middleware of ``aiohttp.web`` that serves each request and websocket within the context of its trace.
+
+    Place it first: what comes before it, and the access log, run outside of the context. The options are those of
+    :class:`tracehop.asgi.Middleware`, whose functions are given the request here.
+    """
+    serving = Serving(propagator, transaction_name, trust, exclude, on_context)
+
+    @web.middleware
+    async def trace(request: web.Request, handler: aiohttp.typedefs.Handler) -> web.StreamResponse:
+        if serving.excludes(request.path, request):
+            return await handler(request)
+        with use(serving.context(request.headers, request)):
+            return await handler(request)
 
     return trace

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from ._tracehop import Propagator, TraceContext
 
-_REQUESTED = "HTTP_ACCESS_CONTROL_REQUEST_HEADERS"
+REQUESTED = "HTTP_ACCESS_CONTROL_REQUEST_HEADERS"
 
 
 class Middleware:
@@ -59,7 +59,7 @@ class Middleware:
         if serving.excludes(environ.get("SCRIPT_NAME", "") + environ.get("PATH_INFO", ""), environ):
             environ[MARK] = None
             return self.app(environ, start_response)
-        preflight = environ.get("REQUEST_METHOD") == "OPTIONS" and self._hide_names(environ)
+        preflight = environ.get("REQUEST_METHOD") == "OPTIONS" and serving.hide_names(environ, REQUESTED)
 
         def start(status: str, headers: list[tuple[str, str]], *exc_info: Any) -> Any:
             return start_response(status, answer_headers(self.propagator, headers, preflight), *exc_info)
@@ -70,16 +70,6 @@ class Middleware:
         file_wrapper = environ.get("wsgi.file_wrapper")
         is_file = isinstance(file_wrapper, type) and isinstance(body, file_wrapper)
         return body if is_file or isinstance(body, (list, tuple)) else _Body(body, context)
-
-    def _hide_names(self, environ: WSGIEnvironment) -> bool:
-        """Takes our names out of what a preflight asks for; were there any?"""
-        requested = environ.get(_REQUESTED)
-        if requested is None or (left := self._serving.without_ours(requested)) == requested:
-            return False
-        environ[_REQUESTED] = left
-        if not left:
-            del environ[_REQUESTED]
-        return True
 
 
 class _Body:
