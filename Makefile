@@ -26,7 +26,7 @@ pythons: $(DIST)/.python ## the Python suite on each CPython from 3.10 to 3.13 t
 	@tools/test.sh pythons
 
 .PHONY: nightly
-nightly: $(DIST)/.python ## doctor behind 11 proxies, and docs/servers.md against them; takes minutes (not in CI)
+nightly: $(DIST)/.python $(DIST)/.ruby ## doctor behind 11 proxies, and docs/servers.md against them; takes minutes (not in CI)
 	@tools/test.sh servers
 
 .PHONY: dist

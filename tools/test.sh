@@ -97,9 +97,12 @@ find_python() {
 
 # Not in SUITES: doctor behind each of Debian's proxies, and what they do to trace headers. Takes minutes.
 servers() {
-    need nginx apache2 haproxy varnish lighttpd squid caddy trafficserver h2o nghttp2-proxy tinyproxy
-    install_wheel "$venv"
-    (cd tests/servers && "$venv/bin/python" -m pytest -q -p no:cacheprovider "$@")
+    need nginx apache2 haproxy varnish lighttpd squid caddy trafficserver h2o nghttp2-proxy tinyproxy \
+        puma unicorn thin ruby-webrick libev-dev build-essential python3-dev
+    install_wheel "$venv-servers"
+    "$venv-servers/bin/pip" install --quiet --disable-pip-version-check -r tests/servers/requirements.txt
+    install_gem
+    (cd tests/servers && GEM_HOME=$gems "$venv-servers/bin/python" -m pytest -q -p no:cacheprovider "$@")
 }
 
 # Not in SUITES: the flow, the properties with few and short inputs, and the C functions with arrays of the stated length,

@@ -1,0 +1,88 @@
+"""Application servers on free ports, with tracehop's echo application under each."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from proxies import HOST, WAIT_SECONDS, free_port, program
+from wire import ask
+
+WSGI, ASGI = "tracehop.echo:wsgi", "tracehop.echo:asgi"
+CALL = "from tracehop.echo import wsgi as app; "
+
+
+def python(*arguments: str) -> list[str]:
+    return [sys.executable, *arguments]
+
+
+def script(name: str, *arguments: str) -> list[str]:
+    """A program of this virtual environment."""
+    return [str(Path(sys.executable).parent / name), *arguments]
+
+
+def rack(name: str, folder: Path) -> Path:
+    """The rackup file of the Ruby servers."""
+    rackup = folder / "config.ru"
+    rackup.write_text('require "tracehop/echo"\nrun Tracehop::Echo\n')
+    return rackup
+
+
+def command(name: str, port: int, folder: Path) -> list[str]:
+    """The command line that starts a server."""
+    at = f"{HOST}:{port}"
+    commands = {
+        "gunicorn": script("gunicorn", "--bind", at, WSGI),
+        "waitress": script("waitress-serve", f"--listen={at}", WSGI),
+        "uWSGI": script("uwsgi", "--http-socket", at, "--module", WSGI, "--die-on-term", "--disable-logging"),
+        "cheroot": script("cheroot", "--bind", at, WSGI),
+        "gevent": python("-c", f"{CALL}from gevent.pywsgi import WSGIServer; WSGIServer(('{HOST}', {port}), app).serve_forever()"),
+        "eventlet": python("-W", "ignore", "-c", f"import eventlet.wsgi; {CALL}eventlet.wsgi.server(eventlet.listen(('{HOST}', {port})), app)"),
+        "wsgiref": python("-c", f"{CALL}from wsgiref.simple_server import make_server; make_server('{HOST}', {port}, app).serve_forever()"),
+        "werkzeug": python("-c", f"{CALL}from werkzeug.serving import run_simple; run_simple('{HOST}', {port}, app)"),
+        "bjoern": python("-c", f"{CALL}import bjoern; bjoern.run(app, '{HOST}', {port})"),
+        "granian (WSGI)": script("granian", "--interface", "wsgi", "--host", HOST, "--port", str(port), WSGI),
+        "uvicorn (h11)": script("uvicorn", "--http", "h11", "--host", HOST, "--port", str(port), ASGI),
+        "uvicorn (httptools)": script("uvicorn", "--http", "httptools", "--host", HOST, "--port", str(port), ASGI),
+        "hypercorn": script("hypercorn", "--bind", at, ASGI),
+        "daphne": script("daphne", "-b", HOST, "-p", str(port), ASGI),
+        "granian (ASGI)": script("granian", "--interface", "asgi", "--host", HOST, "--port", str(port), ASGI),
+        "puma": [program("puma"), "--bind", f"tcp://{at}", str(rack(name, folder))],
+        "unicorn": [program("unicorn"), "--listen", at, str(rack(name, folder))],
+        "thin": [program("thin"), "--address", HOST, "--port", str(port), "--rackup", str(rack(name, folder)), "start"],
+        "webrick": ["rackup", "--server", "webrick", "--host", HOST, "--port", str(port), str(rack(name, folder))],
+    }
+    return commands[name]
+
+
+WSGI_SERVERS = ("gunicorn", "waitress", "uWSGI", "cheroot", "gevent", "eventlet", "wsgiref", "werkzeug", "bjoern", "granian (WSGI)")
+ASGI_SERVERS = ("uvicorn (h11)", "uvicorn (httptools)", "hypercorn", "daphne", "granian (ASGI)")
+RACK_SERVERS = ("puma", "unicorn", "thin", "webrick")
+
+
+@contextlib.contextmanager
+def serving(name: str, folder: Path) -> Iterator[str]:
+    """A server with the echo under it; its address."""
+    port = free_port()
+    with (folder / "output.log").open("wb") as log:
+        started = subprocess.Popen(command(name, port, folder), cwd=folder, stdout=log, stderr=subprocess.STDOUT, env=dict(os.environ))
+    address = f"http://{HOST}:{port}"
+    try:
+        deadline = time.monotonic() + WAIT_SECONDS
+        while ask(address)[0] != 200:
+            if started.poll() is not None or time.monotonic() > deadline:
+                raise RuntimeError(f"{name} does not answer: {(folder / 'output.log').read_text(errors='replace')[-2000:]}")
+            time.sleep(0.05)
+        yield address
+    finally:
+        started.terminate()
+        try:
+            started.wait(timeout=10)
+        except subprocess.TimeoutExpired:
+            started.kill()
+            started.wait()

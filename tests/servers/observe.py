@@ -1,0 +1,143 @@
+"""What a proxy or an application server does to trace headers: one function for each column of docs/servers.md."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+
+from wire import Upstream, ask
+
+TRACE, OTHER = (f"{digit * 32}-{digit * 16}-1".encode() for digit in "12")
+LARGEST = 70_000
+REFUSED = {400: "400", 431: "431", 500: "500", 502: "502", None: "no answer"}
+
+
+def proxy(address: str, behind: Upstream) -> list[str]:
+    """The row of a proxy."""
+
+    def arrived(name: bytes, *lines: bytes) -> list[bytes] | int | None:
+        behind.lines = []
+        status, _ = ask(address, *lines)
+        return behind.named(name) if status == 200 else status
+
+    columns = (_lines, _underscore, _bytes, _empty, _case, _blanks)
+    row = [column(arrived) for column in columns]
+    longest, beyond = bisected(lambda size: (arrived(b"baggage", b"baggage: a=" + b"x" * (size - 2))), size_of)
+    return [*row, longest, beyond]
+
+
+Arrived = Callable[..., "list[bytes] | int | None"]
+
+
+def _said(arrived: list[bytes] | int | None) -> str | None:
+    """What is said of a request that did not arrive, or lost the header."""
+    if not isinstance(arrived, list):
+        return REFUSED.get(arrived, str(arrived))
+    return None if arrived else "dropped"
+
+
+def _lines(arrived: Arrived) -> str:
+    lines = arrived(b"baggage", b"baggage: a=1", b"baggage: b=2")
+    if said := _said(lines):
+        return said
+    values = [line.partition(b":")[2].strip() for line in lines]
+    if len(values) == 2:
+        return "two lines"
+    return {b"a=1": "the first only", b"b=2": "the last only"}.get(values[0], f"one, `{values[0].decode()}`")
+
+
+def _underscore(arrived: Arrived) -> str:
+    lines = arrived(b"sentry-trace", b"sentry_trace: " + TRACE)
+    return _said(lines) or f"`{lines[0].partition(b':')[0].decode()}`"
+
+
+def _bytes(arrived: Arrived) -> str:
+    value = b"a=\xc3\xa9\xe9"
+    lines = arrived(b"baggage", b"baggage: " + value)
+    return _said(lines) or ("unchanged" if value in lines[0] else "changed")
+
+
+def _empty(arrived: Arrived) -> str:
+    return _said(arrived(b"baggage", b"baggage:")) or "empty"
+
+
+def _case(arrived: Arrived) -> str:
+    lines = arrived(b"sentry-trace", b"Sentry-TRACE: " + TRACE)
+    return _said(lines) or f"`{lines[0].partition(b':')[0].decode()}`"
+
+
+def _blanks(arrived: Arrived) -> str:
+    lines = arrived(b"baggage", b"baggage: \t a=1,\tb=2 \t ")
+    if said := _said(lines):
+        return said
+    value = lines[0].partition(b":")[2].removeprefix(b" ")
+    ends = (value.startswith(b"a"), value.endswith(b"2"))
+    return {(True, True): "both", (True, False): "left", (False, True): "right", (False, False): "neither"}[ends]
+
+
+def size_of(arrived: list[bytes] | int | None) -> int | None:
+    """How many bytes of value arrived; None if it did not."""
+    return len(arrived[0].partition(b":")[2].strip()) if isinstance(arrived, list) and len(arrived) == 1 else None
+
+
+def bisected(send: Callable[[int], object], size: Callable[..., int | None]) -> tuple[str, str]:
+    """The longest value that arrives whole, and what becomes of one byte more."""
+    passing, failing, last = 16, LARGEST + 1, None
+    tried = LARGEST
+    while failing - passing > 1:
+        answer = send(tried)
+        if size(answer) == tried:
+            passing = tried
+        else:
+            failing, last = tried, answer
+        tried = (passing + failing) // 2
+    if failing > LARGEST:
+        return f"over {LARGEST:,}", ""
+    return f"{passing:,}", (_said(last) if last is None or isinstance(last, (int, list)) else None) or "cut"
+
+
+def application(address: str) -> list[str]:
+    """The row of a server under which an echo application of tracehop runs."""
+
+    def shown(*lines: bytes) -> dict[str, list[str]] | int | None:
+        status, body = ask(address, *lines)
+        start, end = body.find(b"{"), body.rfind(b"}")
+        return json.loads(body[start : end + 1])["tracehop-echo"]["headers"] if status == 200 else status
+
+    def size(headers: dict[str, list[str]] | int | None) -> int | None:
+        return len(headers.get("baggage", [""])[0]) if isinstance(headers, dict) else None
+
+    two = shown(b"baggage: a=1", b"baggage: b=2")
+    orders = [shown(b"sentry_trace: " + OTHER, b"sentry-trace: " + TRACE), shown(b"sentry-trace: " + TRACE, b"sentry_trace: " + OTHER)]
+    raw = shown(b"baggage: a=\xe9")
+    longest, beyond = bisected(lambda count: shown(b"baggage: a=" + b"x" * (count - 2)), size)
+    return [_joined(two), _spelling(orders), _raw(raw), longest, beyond]
+
+
+def _joined(headers: dict[str, list[str]] | int | None) -> str:
+    if not isinstance(headers, dict):
+        return REFUSED.get(headers, str(headers))
+    lines = headers.get("baggage", [])
+    if len(lines) == 2:
+        return "two lines"
+    return {"a=1": "the first only", "b=2": "the last only"}.get(lines[0], f"`{lines[0]}`") if lines else "dropped"
+
+
+def _spelling(orders: list[dict[str, list[str]] | int | None]) -> str:
+    seen = [headers.get("sentry-trace", []) if isinstance(headers, dict) else [] for headers in orders]
+    both = [headers.get("sentry_trace") for headers in orders if isinstance(headers, dict)]
+    trace, other = TRACE.decode(), OTHER.decode()
+    if seen == [[trace], [trace]]:
+        return "both, apart" if any(both) else "the dash"
+    if seen == [[trace], [other]]:
+        return "the last"
+    separators = [lines[0].replace(trace, "").replace(other, "") for lines in seen if lines]
+    return f"both, joined `{separators[0]}`" if separators and separators[0] else "other"
+
+
+def _raw(headers: dict[str, list[str]] | int | None) -> str:
+    if not isinstance(headers, dict):
+        return REFUSED.get(headers, str(headers))
+    if headers.get("baggage") == ["a=\xe9"]:
+        return "kept"
+    return "changed" if any(headers.get("baggage", [])) else "the whole value is gone"
