@@ -7,7 +7,6 @@ use crate::percent::Decoded;
 use crate::wire::baggage::{Entry, Member, canonical_members, entries};
 
 mod draft;
-mod index;
 mod members;
 
 use draft::Draft;
@@ -37,9 +36,10 @@ macro_rules! known {
                 match self { $(Known::$known => $name.as_bytes()),* }
             }
 
-            // Compared as wholes, in words; a match on slices goes byte by byte.
-            #[cfg_attr(feature = "std", inline(always))]
+            /// The known name that a plain name is.
+            #[inline(always)]
             fn named(member: &Member<'_>) -> Option<Self> {
+                // Compared as wholes, in words; a match on slices goes byte by byte.
                 $(if member.is_named($name.as_bytes()) { return Some(Known::$known) })*
                 None
             }
@@ -75,7 +75,6 @@ impl Known {
         Known::ReplayId,
     ];
 
-    #[cfg_attr(feature = "std", inline(always))]
     fn of(member: &Member<'_>) -> Option<Self> {
         if member.has_plain_name() { Known::named(member) } else { Known::spelt(member.name()) }
     }

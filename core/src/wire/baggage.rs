@@ -6,19 +6,19 @@
 //! sentry  = %s"sentry-" name "=" value [ ";" properties ]
 //! ```
 //!
-//! A lazy list: a member is looked at when the iterator reaches it, and nothing is copied.
+//! A lazy list: a member is parsed when the iterator reaches it, and nothing is copied.
 
 use heapless::Vec;
 
 use crate::ascii;
 
 mod delimiters;
-mod entries;
+mod grammar;
 mod member;
+mod reader;
 
-pub(crate) use entries::{canonical_members, entries, may_be_sentry};
-pub(crate) use member::Parts;
 pub use member::{Entry, Member};
+pub(crate) use reader::{Reader, entries};
 
 /// How many bytes of baggage are read, over all lines together (rule B6).
 pub const BAGGAGE_READ_BYTES: usize = 16_384;
@@ -120,4 +120,17 @@ fn whole_members(line: &[u8], budget: usize) -> &[u8] {
         return within;
     }
     ascii::last_position(within, b',').and_then(|comma| within.get(..comma)).unwrap_or_default()
+}
+
+/// False if no member of this line is Sentry's. Searched only in a line so long that it pays.
+pub(crate) fn may_be_sentry(line: &[u8]) -> bool {
+    line.len() < LONG_LINE || ascii::find(line, SENTRY_PREFIX.as_bytes()).is_some()
+}
+
+/// More than what SDKs write, in bytes.
+const LONG_LINE: usize = 2_048;
+
+/// The members of a canonical list.
+pub(crate) fn canonical_members(list: &[u8]) -> impl Iterator<Item = &[u8]> {
+    list.split(|byte| *byte == b',').filter(|member| !member.is_empty())
 }

@@ -1,6 +1,7 @@
-//! One member of a baggage list, and what its bytes were (rules B1 to B3).
+//! One member of a baggage list (rules B1 to B3).
 
 use super::SENTRY_PREFIX;
+use super::delimiters::{Offsets, WINDOW};
 use crate::ascii;
 use crate::percent::Decoded;
 
@@ -11,154 +12,142 @@ pub enum Entry<'a> {
     Sentry(Member<'a>),
     /// A key that starts with `sentry-`, but no `=`, name or value: it is skipped (rule B1).
     Malformed(&'a [u8]),
-    /// Somebody else's member, trimmed and never decoded.
+    /// A third-party member, trimmed and never decoded.
     Foreign(&'a [u8]),
 }
 
-impl<'a> Entry<'a> {
-    /// Classifies one member whose first `=` stands at `equals`, if within, and whose bytes were these.
-    pub(super) fn of(text: &'a [u8], equals: usize, seen: u8) -> Option<Self> {
-        let text = if seen & seen::ODD == 0 { text } else { ascii::trim(text) };
-        if !text.starts_with(SENTRY_PREFIX.as_bytes()) {
-            return (!text.is_empty()).then_some(Entry::Foreign(text));
-        }
-        Some(Member::of(text, equals, seen).map_or(Entry::Malformed(text), Entry::Sentry))
-    }
-}
-
-/// What the bytes of a member were, one bit each.
-pub(super) mod seen {
-    /// A byte, or a second `=`, that goes out in another form than it came in (rule B3), or belongs to no name or value.
-    pub(crate) const ODD: u8 = 1;
-    /// A `%` in the name.
-    pub(crate) const NAME_PERCENT: u8 = 2;
-    /// A `%` in the value.
-    pub(crate) const VALUE_PERCENT: u8 = 4;
-    /// A byte that is not ASCII, as it is or escaped.
-    pub(crate) const WIDE: u8 = 8;
-    /// A `%` that introduces no escape.
-    pub(crate) const MALFORMED: u8 = 16;
-    /// What a value may hold that was not looked at.
-    pub(crate) const UNKNOWN: u8 = VALUE_PERCENT | WIDE | MALFORMED;
-}
-
-/// A Sentry member: a name behind the prefix, a value without properties, both as they came.
+/// A Sentry member: a name after the prefix and a value without properties, both as received.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Member<'a> {
     text: &'a [u8],
     equals: u16,
-    seen: u8,
+    flags: u8,
 }
 
-/// A member's text, where its `=` stands, and what was seen in it.
-pub(crate) type Parts<'a> = (&'a [u8], u16, u8);
+/// What a member contains, one bit each.
+pub(super) mod flag {
+    use crate::percent::split_escape;
 
-/// The prefix, at the end of a word.
-const PREFIX_TAIL: u64 = u64::from_be_bytes(*b"\0sentry-");
+    /// A byte, or a second `=`, that goes out in another form than it was received in (rule B3), or is no part of name
+    /// and value.
+    pub(crate) const REWRITTEN: u8 = 1;
+    /// A `%` in the name.
+    pub(crate) const NAME_PERCENT: u8 = 2;
+    /// A `%` in the value.
+    pub(crate) const VALUE_PERCENT: u8 = 4;
+    /// A byte that is not ASCII, plain or percent-encoded.
+    pub(crate) const NON_ASCII: u8 = 8;
+    /// A `%` that two hex digits do not follow.
+    pub(crate) const BAD_ESCAPE: u8 = 16;
+    /// All of them: of a member that was not looked at.
+    pub(crate) const ANY: u8 = 31;
+
+    /// The flags of the `%` at this offset.
+    pub(crate) fn of_escape(text: &[u8], at: usize) -> u8 {
+        match text.get(at..).and_then(split_escape) {
+            Some((0x80.., _)) => NON_ASCII,
+            Some(_) => 0,
+            None => REWRITTEN | BAD_ESCAPE,
+        }
+    }
+}
 
 impl<'a> Member<'a> {
-    /// A trimmed member; `None` where there is no `=`, name or value (rule B1).
-    fn of(text: &'a [u8], equals: usize, seen: u8) -> Option<Self> {
-        let member = Member { text, equals: u16::try_from(equals).ok()?, seen };
-        let is_whole = match member.is_tidy() {
-            true => equals > SENTRY_PREFIX.len() && equals.wrapping_add(1) < text.len(),
-            false => !member.raw_name().is_empty() && !member.raw_value().is_empty(),
-        };
-        is_whole.then_some(member)
+    /// The member at the front as SDKs write it; `None` for any other, or one longer than a window.
+    pub(super) fn canonical(rest: &'a [u8], mut delimiters: Offsets) -> Option<Self> {
+        let (equals, mut flags) = (delimiters.next()?, 0);
+        let end = delimiters.find(|at| {
+            let is_percent = rest.get(*at) == Some(&b'%');
+            if is_percent {
+                flags |= flag::VALUE_PERCENT | flag::of_escape(rest, *at);
+            }
+            !is_percent
+        });
+        // If no delimiter of the window ends it, a comma or the end of the line may still follow the window.
+        let (text, after) = rest.split_at_checked(end.unwrap_or_else(|| WINDOW.min(rest.len())))?;
+        let is_canonical = text.get(equals) == Some(&b'=')
+            && matches!(after, [] | [b',', ..])
+            && flags & flag::REWRITTEN == 0;
+        let is_whole = equals > SENTRY_PREFIX.len() && equals.wrapping_add(1) < text.len();
+        (is_canonical && is_whole).then_some(Member { text, equals: equals as u16, flags })
     }
 
-    /// A trimmed member that has a name and a value.
-    #[cfg_attr(feature = "std", inline(always))]
-    pub(crate) fn whole((text, equals, seen): Parts<'a>) -> Self {
-        Member { text, equals, seen }
+    /// A trimmed member whose first `=` is at this offset; `None` if it has no name or value (rule B1).
+    pub(super) fn new(text: &'a [u8], equals: usize, flags: u8) -> Option<Self> {
+        let member = Member { text, equals: u16::try_from(equals).ok()?, flags };
+        (!member.raw_name().is_empty() && !member.raw_value().is_empty()).then_some(member)
     }
 
-    pub(crate) fn parts(&self) -> Parts<'a> {
-        (self.text, self.equals, self.seen)
-    }
-
+    /// The length as received, in bytes.
     pub(crate) fn len(&self) -> usize {
         self.text.len()
     }
 
-    pub(crate) fn is_tidy(&self) -> bool {
-        self.seen & seen::ODD == 0
+    fn is_rewritten(&self) -> bool {
+        self.flags & flag::REWRITTEN != 0
     }
 
-    /// The whole member, where it goes out again as it came (rule B3).
+    /// The whole member, if it goes out as it was received (rule B3).
     pub(crate) fn forwarded(&self) -> Option<&'a [u8]> {
-        self.is_tidy().then_some(self.text)
+        (!self.is_rewritten()).then_some(self.text)
     }
 
-    /// What stands between prefix and name is part of the name; the key is trimmed as a whole.
+    /// The name as received. Blanks after the prefix are part of it; those before the `=` are not.
     pub(crate) fn raw_name(&self) -> &'a [u8] {
         let name = self.text.get(SENTRY_PREFIX.len()..usize::from(self.equals)).unwrap_or_default();
-        if self.is_tidy() { name } else { ascii::trim_end(name) }
+        if self.is_rewritten() { ascii::trim_end(name) } else { name }
     }
 
-    /// Is the name taken as it stands? It needs no decoding; and a device is short of room for the quick way.
+    /// The value as received, without properties.
+    pub(crate) fn raw_value(&self) -> &'a [u8] {
+        let value = self.text.get(usize::from(self.equals).wrapping_add(1)..).unwrap_or_default();
+        if self.is_rewritten() { ascii::trim(ascii::until(value, b';')) } else { value }
+    }
+
+    /// True if the name needs neither trimming nor decoding.
     pub(crate) fn has_plain_name(&self) -> bool {
-        cfg!(feature = "std") && self.seen & (seen::ODD | seen::NAME_PERCENT) == 0
+        self.flags & (flag::REWRITTEN | flag::NAME_PERCENT) == 0
     }
 
-    /// Is this its name, which needs no decoding? Compared where it stands, because cutting it out costs more.
+    /// True if the plain name is this one. Compared in place: slicing it costs more.
     pub(crate) fn is_named(&self, name: &[u8]) -> bool {
         let end = SENTRY_PREFIX.len().wrapping_add(name.len());
         usize::from(self.equals) == end && self.text.get(SENTRY_PREFIX.len()..end) == Some(name)
     }
 
-    /// Has another member the same name, once both are decoded?
+    /// True if the decoded names are equal.
     pub(crate) fn is_named_as(&self, other: &Member<'_>) -> bool {
         match self.has_plain_name() && other.has_plain_name() {
-            true => self.plain_key() == other.plain_key(),
-            false => self.is_decoded_as(other),
+            true => {
+                self.equals == other.equals
+                    && self.tail() == other.tail()
+                    && self.raw_name() == other.raw_name()
+            }
+            false => self.name().bytes().eq(other.name().bytes()),
         }
     }
 
-    #[cold]
-    fn is_decoded_as(&self, other: &Member<'_>) -> bool {
-        self.name().bytes().eq(other.name().bytes())
+    /// The last eight bytes of a plain key, in which names differ as a rule.
+    fn tail(&self) -> Option<&'a [u8; 8]> {
+        self.text.get(..usize::from(self.equals))?.last_chunk()
     }
 
-    /// The key, where it needs neither trimming nor decoding.
-    fn plain_key(&self) -> &'a [u8] {
-        self.text.get(..usize::from(self.equals)).unwrap_or_default()
-    }
-
-    /// The last eight bytes of a plain key, as one word.
-    #[cfg_attr(feature = "std", inline(always))]
-    pub(crate) fn plain_tail(&self) -> Option<u64> {
-        let tail = self.plain_key().last_chunk().filter(|_| self.has_plain_name());
-        tail.map(|tail| u64::from_be_bytes(*tail))
-    }
-
-    /// The last eight bytes of the decoded key, as one word: prefix and name are never fewer.
-    #[cold]
-    pub(crate) fn decoded_tail(&self) -> u64 {
-        self.name().bytes().fold(PREFIX_TAIL, |tail, byte| tail << 8 | u64::from(byte))
-    }
-
-    pub(crate) fn raw_value(&self) -> &'a [u8] {
-        let value = self.text.get(usize::from(self.equals).wrapping_add(1)..).unwrap_or_default();
-        if self.is_tidy() { value } else { ascii::trim(ascii::until(value, b';')) }
-    }
-
-    /// May the decoded name or value be odd? Where it may not, nothing has to be looked at again.
+    /// True if the decoded name or value may be malformed.
     pub(crate) fn may_be_odd(&self) -> bool {
-        self.seen & (seen::MALFORMED | seen::WIDE) != 0
+        self.flags & (flag::BAD_ESCAPE | flag::NON_ASCII) != 0
     }
 
     /// The name that follows `sentry-`, such as `trace_id`.
     pub fn name(&self) -> Decoded<'a> {
-        self.decoded(self.raw_name(), seen::NAME_PERCENT)
+        self.decoded(self.raw_name(), flag::NAME_PERCENT)
     }
 
     /// The value.
     pub fn value(&self) -> Decoded<'a> {
-        self.decoded(self.raw_value(), seen::VALUE_PERCENT)
+        self.decoded(self.raw_value(), flag::VALUE_PERCENT)
     }
 
     fn decoded(&self, raw: &'a [u8], percent: u8) -> Decoded<'a> {
-        if self.seen & percent != 0 { Decoded::escaped(raw) } else { Decoded::plain(raw) }
+        if self.flags & percent != 0 { Decoded::escaped(raw) } else { Decoded::plain(raw) }
     }
 }
