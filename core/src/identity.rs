@@ -68,8 +68,9 @@ impl<'a> Dsn<&'a str> {
         }
         let port = place.port_number(scheme).ok_or(wrong(ErrorKind::DsnPort, place.port.unwrap_or("")))?;
         let path = parts.path();
-        if path.is_empty() || path.ends_with('/') {
-            return Err(wrong(ErrorKind::DsnProject, path));
+        let project = ascii::rsplit_once(path, b'/').map_or(path, |(_, project)| project);
+        if !is_digits(project.as_bytes()) {
+            return Err(wrong(ErrorKind::DsnProject, if project.is_empty() { path } else { project }));
         }
         Ok(Dsn { public_key, org_id: org_id(place.host), host: place.host, port })
     }
@@ -85,8 +86,8 @@ fn plain(text: &str) -> Option<Dsn<&str>> {
     let rest = text.strip_prefix("https://").filter(|rest| has_plain_signs(rest.as_bytes()))?;
     let (authority, project) = ascii::split_once(rest, b'/')?;
     let (public_key, host) = ascii::rsplit_once(authority, b'@')?;
-    let is_whole =
-        !public_key.is_empty() && !host.is_empty() && !project.is_empty() && !project.ends_with('/');
+    let project = ascii::rsplit_once(project, b'/').map_or(project, |(_, project)| project);
+    let is_whole = !public_key.is_empty() && !host.is_empty() && is_digits(project.as_bytes());
     is_whole.then(|| Dsn { public_key, org_id: org_id(host), host, port: 443 })
 }
 
@@ -101,11 +102,11 @@ fn has_plain_signs(bytes: &[u8]) -> bool {
 /// The organisation that a host of Sentry's names.
 fn org_id(host: &str) -> Option<&str> {
     let (o, digits) = ascii::before(host, b'.').split_at_checked(1)?;
-    (o.eq_ignore_ascii_case("o") && is_org_id(digits.as_bytes())).then_some(digits)
+    (o.eq_ignore_ascii_case("o") && is_digits(digits.as_bytes())).then_some(digits)
 }
 
-/// Org ids are text of digits (rule C1).
-pub(crate) fn is_org_id(text: &[u8]) -> bool {
+/// True for one digit or more: an org id (rule C1), or the id of a project.
+fn is_digits(text: &[u8]) -> bool {
     !text.is_empty() && text.iter().all(u8::is_ascii_digit)
 }
 

@@ -602,7 +602,7 @@ typedef struct tracehop_lifetime {
 // traceparent and sentry-trace name different traces or spans; sentry-trace counts.
 #define TRACEHOP_FINDING_TRACEPARENT_DIFFERS 23
 
-// The tracestate is longer than 512 bytes or holds odd bytes and was dropped.
+// The tracestate is longer than 512 bytes or contains a byte that is not allowed: members were dropped.
 #define TRACEHOP_FINDING_TRACESTATE_DROPPED 24
 
 // The request already carries sentry-trace and was left alone.

@@ -56,7 +56,7 @@ pub const TRACEHOP_FINDING_ORG_UNKNOWN_STRICT: tracehop_finding = 21;
 pub const TRACEHOP_FINDING_TRACEPARENT_MALFORMED: tracehop_finding = 22;
 /// traceparent and sentry-trace name different traces or spans; sentry-trace counts.
 pub const TRACEHOP_FINDING_TRACEPARENT_DIFFERS: tracehop_finding = 23;
-/// The tracestate is longer than 512 bytes or holds odd bytes and was dropped.
+/// The tracestate is longer than 512 bytes or contains a byte that is not allowed: members were dropped.
 pub const TRACEHOP_FINDING_TRACESTATE_DROPPED: tracehop_finding = 24;
 /// The request already carries sentry-trace and was left alone.
 pub const TRACEHOP_FINDING_ALREADY_PROPAGATED: tracehop_finding = 25;

@@ -1,11 +1,11 @@
 //! What a context takes from a message that it continues: rate, random number, tracestate (rules P5, C6).
 
 use super::{Room, TRACESTATE_BYTES, TraceContext};
-use crate::ascii;
 use crate::dsc::{Known, Members};
 use crate::finding::Finding;
 use crate::id::Seed;
 use crate::sampling::{Interval, Rand, parse_rate};
+use crate::wire::tracestate;
 
 impl<T> TraceContext<T> {
     pub(crate) fn read_rate(&mut self, members: &Members<'_>) {
@@ -37,37 +37,13 @@ impl<T> TraceContext<T> {
         self.position.rand = members.get(Known::SampleRand).and_then(|rand| rand.read(Rand::parse));
     }
 
-    /// Keeps the `tracestate` that came with a used `traceparent`, whole or not at all (rule C6).
+    /// Keeps the `tracestate` that came with a used `traceparent`, as far as it fits (rule C6).
     pub(crate) fn keep_tracestate<'h>(&mut self, lines: Option<&[&[u8]]>)
     where
         T: Room<'h>,
     {
-        let is_kept = lines.is_some_and(|lines| {
-            lines
-                .iter()
-                .map(|line| ascii::trim(line))
-                .filter(|line| !line.is_empty())
-                .all(|line| self.keep_line(line))
-        });
-        if !is_kept {
-            self.texts.tracestate_room().clear();
-            self.position.findings.insert(Finding::TracestateDropped);
-        }
-    }
-
-    fn keep_line<'h>(&mut self, line: &[u8]) -> bool
-    where
-        T: Room<'h>,
-    {
         let kept = self.texts.tracestate_room();
-        let comma: &[u8] = if kept.is_empty() { b"" } else { b"," };
-        let room = TRACESTATE_BYTES.saturating_sub(kept.len());
-        let fits = line.iter().all(|byte| matches!(byte, 0x20..=0x7e))
-            && line.len().saturating_add(comma.len()) <= room;
-        if fits {
-            ascii::push(kept, comma);
-            ascii::push(kept, line);
-        }
-        fits
+        let is_whole = lines.is_some_and(|lines| tracestate::write(lines, TRACESTATE_BYTES, kept));
+        self.position.findings.insert_if(!is_whole, Finding::TracestateDropped);
     }
 }

@@ -1,4 +1,9 @@
-//! One grammar a file; siblings never meet. What two grammars share stands here: ids, and the fault of a strict parse.
+//! One grammar a file; siblings do not import each other. What two grammars share is here: ids, and the error of a strict parse.
+
+use nom::bytes::complete::{tag, take};
+use nom::combinator::map_opt;
+use nom::error::ParseError;
+use nom::{IResult, Parser};
 
 use crate::error::{Error, ErrorKind};
 use crate::hex;
@@ -11,9 +16,10 @@ pub(crate) mod html;
 pub(crate) mod sentry_trace;
 pub(crate) mod server_timing;
 pub(crate) mod traceparent;
+pub(crate) mod tracestate;
 pub(crate) mod url;
 
-/// What was wrong and how much was left to read there.
+/// The error of a strict parse: its kind, and how many bytes were left at its offset.
 #[derive(Debug, PartialEq)]
 pub(crate) struct Fault {
     kind: ErrorKind,
@@ -21,36 +27,57 @@ pub(crate) struct Fault {
 }
 
 /// What is left to read, and what was read.
-pub(crate) type Parsed<'a, T> = Result<(&'a [u8], T), Fault>;
+pub(crate) type Parsed<'a, T> = IResult<&'a [u8], T, Fault>;
 
 impl Fault {
-    pub(crate) fn new(kind: ErrorKind, at: &[u8]) -> Self {
-        Fault { kind, left: at.len() }
+    pub(crate) fn new(kind: ErrorKind, at: &[u8]) -> nom::Err<Self> {
+        nom::Err::Error(Fault { kind, left: at.len() })
     }
 
-    /// The error of this fault in a text of `length` bytes.
-    pub(crate) fn in_text(self, length: usize) -> Error {
-        Error::new(self.kind, length.saturating_sub(self.left))
+    /// The error in a text of `length` bytes.
+    pub(crate) fn in_text(fault: nom::Err<Self>, length: usize) -> Error {
+        match fault {
+            nom::Err::Error(Fault { kind, left }) | nom::Err::Failure(Fault { kind, left }) => {
+                Error::new(kind, length.saturating_sub(left))
+            }
+            nom::Err::Incomplete(_) => Error::new(ErrorKind::Empty, length),
+        }
     }
+}
+
+/// A combinator that fails alone says nothing: [`expect`] names what was expected.
+impl<'a> ParseError<&'a [u8]> for Fault {
+    fn from_error_kind(input: &'a [u8], _: nom::error::ErrorKind) -> Self {
+        Fault { kind: ErrorKind::Empty, left: input.len() }
+    }
+
+    fn append(_: &'a [u8], _: nom::error::ErrorKind, other: Self) -> Self {
+        other
+    }
+}
+
+/// The parser, whose failure is of this kind and at its first byte.
+pub(crate) fn expect<'a, T>(
+    kind: ErrorKind,
+    mut parser: impl Parser<&'a [u8], Output = T, Error = Fault>,
+) -> impl Parser<&'a [u8], Output = T, Error = Fault> {
+    move |input: &'a [u8]| parser.parse(input).map_err(|_| Fault::new(kind, input))
 }
 
 /// `trace-id = 32HEXDIGLC`, not all zero.
-#[cfg_attr(feature = "std", inline(always))]
 pub(crate) fn trace_id(input: &[u8]) -> Parsed<'_, TraceId> {
-    let (rest, bytes) = hex_digits::<32, 16>(input).ok_or(Fault::new(ErrorKind::TraceIdMalformed, input))?;
+    let (rest, bytes) =
+        expect(ErrorKind::TraceIdMalformed, map_opt(take(32_usize), hex::read)).parse(input)?;
     TraceId::new(bytes).map(|id| (rest, id)).ok_or(Fault::new(ErrorKind::TraceIdZero, input))
 }
 
-/// `span-id = 16HEXDIGLC`; `None` where all are zero.
-#[cfg_attr(feature = "std", inline(always))]
+/// `span-id = 16HEXDIGLC`; `None` if all are zero.
 pub(crate) fn span_id(input: &[u8]) -> Parsed<'_, Option<SpanId>> {
-    let (rest, bytes) = hex_digits::<16, 8>(input).ok_or(Fault::new(ErrorKind::SpanIdMalformed, input))?;
-    Ok((rest, SpanId::new(bytes)))
+    let digits = map_opt(take(16_usize), hex::read).map(SpanId::new);
+    expect(ErrorKind::SpanIdMalformed, digits).parse(input)
 }
 
-/// Takes as many lower-case digits as these bytes have.
-#[cfg_attr(feature = "std", inline(always))]
-fn hex_digits<const DIGITS: usize, const BYTES: usize>(input: &[u8]) -> Option<(&[u8], [u8; BYTES])> {
-    let (digits, rest) = input.split_first_chunk::<DIGITS>()?;
-    hex::read(digits).map(|bytes| (rest, bytes))
+/// `"-"`
+pub(crate) fn dash(input: &[u8]) -> Parsed<'_, &[u8]> {
+    expect(ErrorKind::SeparatorMissing, tag("-")).parse(input)
 }

@@ -11,7 +11,13 @@
 
 use core::fmt;
 
-use super::{Fault, Parsed, span_id, trace_id};
+use nom::Parser;
+use nom::branch::alt;
+use nom::bytes::complete::tag;
+use nom::combinator::{opt, value};
+use nom::sequence::{preceded, terminated};
+
+use super::{Fault, Parsed, dash, expect, span_id, trace_id};
 use crate::ascii;
 use crate::error::{Error, ErrorKind};
 use crate::id::{SpanId, TraceId};
@@ -113,7 +119,7 @@ pub(crate) fn read(value: &[u8]) -> Result<(&[u8], SentryTrace), Error> {
     if is_long && ascii::position(input, b',').is_none() {
         return Err(Error::new(ErrorKind::TooLong, seen.len()));
     }
-    sentry_trace(input).map_err(|fault| fault.in_text(seen.len()))
+    part(input).map_err(|fault| Fault::in_text(fault, seen.len()))
 }
 
 /// A value as SDKs write it (rule S4): one that is has neither blanks nor another part.
@@ -152,39 +158,64 @@ pub(crate) fn has_more_parts(value: &[u8]) -> bool {
     ascii::position(seen, b',').is_some() && bytes.any(|byte| *byte == b',') && !bytes.all(is_filler)
 }
 
-fn sentry_trace(input: &[u8]) -> Parsed<'_, SentryTrace> {
+/// `part = trace-id [ "-" tail ]`
+fn part(input: &[u8]) -> Parsed<'_, SentryTrace> {
     let (rest, trace_id) = trace_id(input)?;
+    let no_tail = expect(ErrorKind::SeparatorMissing, end).map(|_| (None, None));
     let (rest, (span_id, sampled)) = match rest {
-        [b'-', rest @ ..] => tail(rest)?,
-        _ => (end(rest).ok_or(Fault::new(ErrorKind::SeparatorMissing, rest))?, (None, None)),
+        [b'-', ..] => preceded(dash, tail).parse(rest)?,
+        _ => { no_tail }.parse(rest)?,
     };
     Ok((rest, SentryTrace { trace_id, span_id, sampled }))
 }
 
+/// `tail = [ flag ] / "-" [ flag ] / span-id [ "-" [ flag ] ]`
 fn tail(input: &[u8]) -> Parsed<'_, (Option<SpanId>, Option<bool>)> {
-    if let Some((rest, sampled)) = last_flag(input.strip_prefix(b"-").unwrap_or(input)) {
-        return Ok((rest, (None, sampled)));
-    }
+    let without_span = preceded(opt(tag("-")), last_flag).map(|sampled| (None, sampled));
+    alt((without_span, with_span)).parse(input)
+}
+
+/// `span-id [ "-" [ flag ] ]`
+fn with_span(input: &[u8]) -> Parsed<'_, (Option<SpanId>, Option<bool>)> {
     let (rest, span_id) = span_id(input)?;
     let (rest, sampled) = match rest {
-        [b'-', rest @ ..] => last_flag(rest).ok_or(Fault::new(ErrorKind::FlagMalformed, rest))?,
-        _ => (end(rest).ok_or(Fault::new(ErrorKind::SeparatorMissing, rest))?, None),
+        [b'-', ..] => preceded(dash, expect(ErrorKind::FlagMalformed, last_flag)).parse(rest)?,
+        _ => expect(ErrorKind::SeparatorMissing, end).map(|_| None).parse(rest)?,
     };
     Ok((rest, (span_id, sampled)))
 }
 
 /// `[ flag ]` at the end of the part.
-fn last_flag(input: &[u8]) -> Option<(&[u8], Option<bool>)> {
-    let (rest, sampled) = match input {
-        [b'1', rest @ ..] => (rest, Some(true)),
-        [b'0', rest @ ..] => (rest, Some(false)),
-        _ => (input, None),
-    };
-    end(rest).map(|rest| (rest, sampled))
+fn last_flag(input: &[u8]) -> Parsed<'_, Option<bool>> {
+    let flag = alt((value(true, tag("1")), value(false, tag("0"))));
+    terminated(opt(flag), end).parse(input)
 }
 
-/// What follows a part that ends here.
-fn end(input: &[u8]) -> Option<&[u8]> {
-    let rest = ascii::trim_start(input);
-    matches!(rest, [] | [b',', ..]).then_some(rest)
+/// The end of the part: blanks, then a comma or nothing more.
+fn end(input: &[u8]) -> Parsed<'_, ()> {
+    match ascii::trim_start(input) {
+        rest @ ([] | [b',', ..]) => Ok((rest, ())),
+        rest => Err(Fault::new(ErrorKind::SeparatorMissing, rest)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{canonical, part};
+
+    #[test]
+    fn a_canonical_value_is_read_as_by_the_grammar() {
+        for text in [
+            "771a43a4192642f0b136d5159a501700-1234567890abcdef",
+            "00000000000000000000000000000001-0000000000000000-1",
+        ] {
+            for (at, byte) in (0..text.len()).flat_map(|at| (0..=u8::MAX).map(move |byte| (at, byte))) {
+                let mut value = text.as_bytes().to_vec();
+                value[at] = byte;
+                if let Some(read) = canonical(&value) {
+                    assert_eq!(part(&value), Ok((&b""[..], read)), "{value:?}");
+                }
+            }
+        }
+    }
 }

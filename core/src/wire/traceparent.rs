@@ -10,7 +10,12 @@
 
 use core::fmt;
 
-use super::{Fault, Parsed, span_id, trace_id};
+use nom::Parser;
+use nom::bytes::complete::take;
+use nom::combinator::{map_opt, verify};
+use nom::sequence::preceded;
+
+use super::{Fault, Parsed, dash, expect, span_id, trace_id};
 use crate::ascii;
 use crate::error::{Error, ErrorKind};
 use crate::hex;
@@ -49,7 +54,7 @@ impl Traceparent {
         if text.is_empty() {
             return Err(Error::new(ErrorKind::Empty, value.len()));
         }
-        traceparent(text).map_err(|fault| fault.in_text(end))
+        traceparent(text).map(|(_, parsed)| parsed).map_err(|fault| Fault::in_text(fault, end))
     }
 
     /// The header text of version 00, on the stack.
@@ -74,30 +79,34 @@ impl fmt::Display for Traceparent {
     }
 }
 
-fn traceparent(input: &[u8]) -> Result<Traceparent, Fault> {
-    let (rest, version) = byte(input, ErrorKind::VersionMalformed)?;
-    if version == 0xff {
-        return Err(Fault::new(ErrorKind::VersionMalformed, input));
-    }
-    let (rest, trace_id) = trace_id(dash(rest)?)?;
-    let parent = dash(rest)?;
-    let (rest, span_id) = span_id(parent)?;
-    let span_id = span_id.ok_or(Fault::new(ErrorKind::SpanIdZero, parent))?;
-    let (rest, flags) = byte(dash(rest)?, ErrorKind::FlagMalformed)?;
-    let sampled = (flags & 1 == 1).then_some(true);
+fn traceparent(input: &[u8]) -> Parsed<'_, Traceparent> {
+    let parts = (version, preceded(dash, trace_id), preceded(dash, parent_id), preceded(dash, flags));
+    let (rest, (version, trace_id, span_id, flags)) = { parts }.parse(input)?;
     match rest {
-        [] => Ok(Traceparent { trace_id, span_id, sampled }),
-        [b'-', ..] if version > 0 => Ok(Traceparent { trace_id, span_id, sampled }),
+        [] | [b'-', ..] if rest.is_empty() || version > 0 => {
+            Ok((rest, Traceparent { trace_id, span_id, sampled: (flags & 1 == 1).then_some(true) }))
+        }
         _ => Err(Fault::new(ErrorKind::TrailingText, rest)),
     }
 }
 
-/// `2HEXDIGLC`
-fn byte(input: &[u8], kind: ErrorKind) -> Parsed<'_, u8> {
-    let (digits, rest) = input.split_at_checked(2).unwrap_or_default();
-    hex::read_byte(digits).map(|byte| (rest, byte)).ok_or(Fault::new(kind, input))
+/// `version = 2HEXDIGLC`, not `ff`.
+fn version(input: &[u8]) -> Parsed<'_, u8> {
+    expect(ErrorKind::VersionMalformed, verify(byte, |version| *version != 0xff)).parse(input)
 }
 
-fn dash(input: &[u8]) -> Result<&[u8], Fault> {
-    input.strip_prefix(b"-").ok_or(Fault::new(ErrorKind::SeparatorMissing, input))
+/// `parent-id = 16HEXDIGLC`, not all zero.
+fn parent_id(input: &[u8]) -> Parsed<'_, SpanId> {
+    let (rest, span_id) = span_id(input)?;
+    span_id.map(|span_id| (rest, span_id)).ok_or(Fault::new(ErrorKind::SpanIdZero, input))
+}
+
+/// `flags = 2HEXDIGLC`
+fn flags(input: &[u8]) -> Parsed<'_, u8> {
+    expect(ErrorKind::FlagMalformed, byte).parse(input)
+}
+
+/// `2HEXDIGLC`
+fn byte(input: &[u8]) -> Parsed<'_, u8> {
+    map_opt(take(2_usize), hex::read_byte).parse(input)
 }
