@@ -28,14 +28,14 @@ class _Threading(ThreadingMixIn, WSGIServer):
     request_queue_size = 2048
 
 
-class _Quiet(WSGIRequestHandler):
+class Quiet(WSGIRequestHandler):
     def log_message(self, format: str, *args: Any) -> None:
         pass
 
 
 @contextlib.contextmanager
-def wsgiref_server(app: Any) -> Iterator[str]:
-    with make_server("127.0.0.1", 0, app, _Threading, _Quiet) as server:
+def wsgiref_server(app: Any, handler: type[WSGIRequestHandler] = Quiet) -> Iterator[str]:
+    with make_server("127.0.0.1", 0, app, _Threading, handler) as server:
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
         thread.start()
         try:

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from ._current import current
 from ._tracehop import HEADER_NAMES, Propagator, strip
+from ._writers import others_write
 
 Lines = list[tuple[str, str]]
 
@@ -30,15 +31,17 @@ class Written(NamedTuple):
                 replace(headers, name, without_ours(name, found))
 
 
-def carry(propagator: Propagator, url: str, headers: Any, earlier: Written | None = None) -> Written | None:
-    """Adds the current trace to a request, in place, where its URL is a target.
+def carry(
+    propagator: Propagator, url: str, headers: Any, earlier: Written | None = None, *, client: str = ""
+) -> Written | None:
+    """Adds the current trace to a request, in place, where its URL is a target and nobody else writes for the client.
 
     Headers that are sent again (a redirect, a retry, one request object under two traces) come with what the
     ``earlier`` call returned: that is taken off first, so nothing but what was written here is ever removed.
     """
     if earlier is not None:
         earlier.undo(headers)
-    context = current()
+    context = None if others_write(client) else current()
     if context is None:
         return None
     before = trace_lines(headers)

@@ -17,13 +17,59 @@ if TYPE_CHECKING:
     _P = ParamSpec("_P")
     _R = TypeVar("_R")
 
+
+class Recorder:
+    """Who records the spans of this process in place of us: Sentry's SDK, OpenTelemetry."""
+
+    __slots__ = ("is_active", "position")
+
+    def __init__(self, is_active: Callable[[], bool], position: Callable[[], TraceContext | None]) -> None:
+        self.is_active: Callable[[], bool] = is_active
+        self.position: Callable[[], TraceContext | None] = position
+
+
+RECORDERS: list[Recorder] = []
+"""Asked in order for the current position, where no block gives one."""
+
+
+
+class _Recorded:
+    """Stands for the context that the recorders give when they are asked."""
+
+    def __bool__(self) -> bool:
+        return False
+
+    def __repr__(self) -> str:
+        return "recorded by another library"
+
+
+RECORDED: Any = _Recorded()
+
 # Middlewares set and reset it by themselves, without a block.
-variable: ContextVar[TraceContext | None] = ContextVar("tracehop.current", default=None)
+variable: ContextVar[TraceContext | None] = ContextVar("tracehop.current", default=RECORDED)
 
 
 def current() -> TraceContext | None:
-    """The context of the request or job that is being served here; None outside of any."""
-    return variable.get()
+    """The context of the request or job that is being served here; None outside of any.
+
+    Beside Sentry's SDK (:mod:`tracehop.sentry`) or OpenTelemetry (:mod:`tracehop.opentelemetry`) it is the position
+    that these record, unless a block of :class:`use` gives another one.
+    """
+    context = variable.get()
+    return _recorded() if context is RECORDED else context
+
+
+def _recorded() -> TraceContext | None:
+    for recorder in RECORDERS:
+        context = recorder.position()
+        if context is not None:
+            return context
+    return None
+
+
+def is_recorded() -> bool:
+    """Does somebody else record the spans here, so that our middlewares and jobs start nothing of their own?"""
+    return any(recorder.is_active() for recorder in RECORDERS)
 
 
 class use:  # noqa: N801 - reads as a verb: `with tracehop.use(context):`
@@ -44,7 +90,7 @@ class use:  # noqa: N801 - reads as a verb: `with tracehop.use(context):`
     __slots__ = ("_context", "_tokens")
 
     def __init__(self, context: TraceContext | None) -> None:
-        self._context: TraceContext | None = _given.context(context)
+        self._context: TraceContext | None = context if context is RECORDED else _given.context(context)
         self._tokens: list[Token[TraceContext | None]] = []
 
     def __repr__(self) -> str:
@@ -74,7 +120,7 @@ class use:  # noqa: N801 - reads as a verb: `with tracehop.use(context):`
         if self._tokens:
             outer = self._tokens.pop().old_value
             if variable.get() is self._context:
-                variable.set(None if outer is Token.MISSING else outer)
+                variable.set(RECORDED if outer is Token.MISSING else outer)
 
     async def __aenter__(self) -> TraceContext | None:
         return self.__enter__()

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from . import _given
 from ._callbacks import Callback
+from ._current import RECORDED, is_recorded
+from ._writers import tell_of_second_trace
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, MutableMapping
@@ -60,7 +63,11 @@ class Serving:
         return path in self._exclude
 
     def context(self, headers: Any, request: _Request) -> TraceContext:
-        """The context in which a request is served."""
+        """The context in which a request is served: the position of the recorders, if there are any."""
+        if is_recorded():
+            recorded: TraceContext = RECORDED
+            return recorded
+        tell_of_second_trace()
         if self._is_plain:
             return self.propagator.continue_trace(headers)
         name = None if self._name is None else self._name(request)

@@ -18,6 +18,7 @@ from ._clients import carry
 from ._current import use
 from ._serving import Serving
 from ._tracehop import Propagator, TraceContext
+from ._writers import others_write_by
 
 _WRITTEN = "_tracehop_written"
 
@@ -31,7 +32,8 @@ def middleware(propagator: Propagator) -> aiohttp.ClientMiddlewareType:
     ) -> aiohttp.ClientResponse:
         # Another middleware may send one request several times.
         earlier = getattr(request, _WRITTEN, None)
-        setattr(request, _WRITTEN, carry(propagator, str(request.url), request.headers, earlier))
+        if not others_write_by(started for config in request.session.trace_configs for started in config.on_request_start):
+            setattr(request, _WRITTEN, carry(propagator, str(request.url), request.headers, earlier))
         return await handler(request)
 
     return trace

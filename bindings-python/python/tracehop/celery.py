@@ -13,10 +13,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from celery import signals  # type: ignore[import-untyped]
+from celery.app.task import Context  # type: ignore[import-untyped]
 
 from . import _given
-from ._current import current, use
-from ._tracehop import Propagator
+from ._current import current, is_recorded, use
+from ._tracehop import HEADER_NAMES, Propagator
+from ._writers import others_write
 
 _BLOCK = "_tracehop_block"
 _OPT_OUT = "sentry-propagate-traces"
@@ -28,6 +30,8 @@ def connect(propagator: Propagator) -> None:
 
     def begin(task: Any, **_: Any) -> None:
         request = task.request
+        if is_recorded():
+            return
         headers = dict(request.headers or {})
         if request.is_eager:
             _publish(headers)
@@ -41,13 +45,21 @@ def connect(propagator: Propagator) -> None:
 
 
 def _publish(headers: dict[str, Any], **_: Any) -> None:
-    context = current()
+    context = None if others_write("celery") else current()
     if context is None or not _hands_on(headers):
         return
-    for name, value in context.headers(headers).items():
-        headers[name] = value
-        if not value:
-            del headers[name]
+    # Readers differ in where they look. Sentry's SDK reads the nested headers, and where there are any, a task sees
+    # them alone: so they get all that the publisher gave.
+    own: dict[str, Any] = {name: value for name, value in headers.items() if name != "headers"}
+    nested = headers.get("headers")
+    nested = {**(Context(own).headers or {}), **(nested if isinstance(nested, Mapping) else {})}
+    lines = context.headers({**own, **nested})
+    for place in (headers, nested):
+        place.update({name: nested[name] for name in HEADER_NAMES if name in nested})
+        place.update(lines)
+        for name in [name for name, value in lines.items() if not value]:
+            place.pop(name, None)
+    headers["headers"] = nested
 
 
 def _hands_on(headers: Mapping[str, Any]) -> bool:

@@ -29,6 +29,7 @@ from ._serving import Serving
 from ._steps import async_steps, steps
 from ._tracehop import Propagator, TraceContext
 from ._values import Finding
+from ._writers import others_write
 
 TOO_LARGE = Finding(
     "write_budget_exceeded", 14, "The metadata would exceed gRPC's soft limit; the baggage of the trace was left out."
@@ -66,7 +67,7 @@ class _Client:
         return _Details(details.method, details.timeout, metadata, *more)
 
     def _metadata(self, method: str, given: list[Any]) -> list[Any]:
-        context = current()
+        context = None if others_write("grpc") else current()
         if context is None or not self.propagator.allows(self.url + method):
             return given
         ours = context.headers(given)

@@ -26,7 +26,7 @@ def hooks(propagator: Propagator) -> dict[str, list[Callable[[httpx.Request], No
 
     def request(request: httpx.Request) -> None:
         earlier = request.extensions.get(_WRITTEN)
-        request.extensions[_WRITTEN] = carry(propagator, str(request.url), request.headers, earlier)
+        request.extensions[_WRITTEN] = carry(propagator, str(request.url), request.headers, earlier, client="httpx")
 
     return {"request": [request]}
 
@@ -75,6 +75,6 @@ class AsyncTransport(httpx.AsyncBaseTransport):
 
 def _traced(propagator: Propagator, request: httpx.Request) -> httpx.Request:
     headers = request.headers.copy()
-    carry(propagator, str(request.url), headers)
+    carry(propagator, str(request.url), headers, client="httpx")
     stream: Any = request.stream
     return httpx.Request(request.method, request.url, headers=headers, stream=stream, extensions=request.extensions)

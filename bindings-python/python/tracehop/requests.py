@@ -36,7 +36,7 @@ class Adapter(requests.adapters.BaseAdapter):
 
     def send(self, request: requests.PreparedRequest, *arguments: Any, **options: Any) -> requests.Response:
         sent = _Sent(request)
-        sent.written = carry(self.propagator, sent.url or "", sent.headers)
+        sent.written = carry(self.propagator, sent.url or "", sent.headers, client="requests")
         response: Any = self.adapter.send(sent, *arguments, **options)
         response.connection = self  # By which an authentication asks again.
         return cast("requests.Response", response)

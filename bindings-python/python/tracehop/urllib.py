@@ -32,7 +32,7 @@ class Handler(urllib.request.BaseHandler):
             own.update({} if earlier is None else {name: earlier})
         before = {**request.headers, **own}
         headers = dict(before)
-        carry(self.propagator, request.full_url, headers)
+        carry(self.propagator, request.full_url, headers, client="urllib")
         # The class spells each name so, and sends none twice.
         written = {name.capitalize(): value for name, value in headers.items()}
         changed = [name for name in _NAMES if written.get(name, "") != before.get(name, "")]

@@ -29,7 +29,7 @@ class PoolManager(urllib3.PoolManager):
     def urlopen(self, method: str, url: str, *arguments: Any, **options: Any) -> urllib3.BaseHTTPResponse:
         headers = urllib3.HTTPHeaderDict(options.get("headers", self.headers))
         options["headers"] = headers
-        token = _written.set(carry(self.propagator, url, headers, _written.get()))
+        token = _written.set(carry(self.propagator, url, headers, _written.get(), client="urllib3"))
         try:
             return super().urlopen(method, url, *arguments, **options)
         finally:
