@@ -1,29 +1,23 @@
-//! What carries headers in Python: mappings, lists of pairs, WSGI environs (rules K1, K2, K4).
-//!
-//! A dict is asked for the lower-case names and scanned only for those that it lacks. Anything else that has
-//! `items()` is scanned once, and so is a list of pairs.
+//! What carries headers in Python: mappings, lists of pairs, WSGI environs (rules K1, K4). Which of their entries are headers
+//! is decided by `tracehop_host::carrier`.
 
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict, PyIterator, PyMapping, PyString};
 use smallvec::SmallVec;
 use tracehop_core::{HeaderName, Headers};
+use tracehop_host::carrier::{Entries, Key, Lines, Map, may_matter, read_map};
 
 use crate::errors::type_error;
-use crate::keys::Keys;
+use crate::interned_names::{Names, names};
 use crate::text::{Encoding, Piece, VALUE_CUT, is_text};
 
-mod names;
 mod pairs;
 
-use names::{field_of, is_mark, is_spelt};
 pub(crate) use pairs::pairs;
 use pairs::{as_pair, items, lines};
 
 pub(crate) const ACCEPTED: &str =
     "a mapping of names to values, or a list of (name, value) pairs, of str or bytes";
-
-/// A header that was found: what it is, how its name is spelt, and its value.
-type Found<'py> = (HeaderName, Bound<'py, PyAny>, Bound<'py, PyAny>);
 
 /// The header lines of one message, held for the length of a call.
 #[derive(Debug, Default)]
@@ -54,7 +48,7 @@ impl<'py> Carrier<'py> {
         Ok(read)
     }
 
-    /// As `incoming`, where it stays: it is large to hand around.
+    /// As `incoming`, where it stays: it is large to hand around. None is a message without headers.
     pub(crate) fn read(
         &mut self,
         argument: &str,
@@ -62,14 +56,17 @@ impl<'py> Carrier<'py> {
         fields: &[HeaderName],
     ) -> PyResult<()> {
         if let Ok(dict) = carrier.cast_exact::<PyDict>() {
-            self.read_dict(dict, fields)
+            read_map(&Dict { dict, names: names(dict.py()) }, fields, self)
+        } else if carrier.is_none() {
+            Ok(())
         } else if is_text(carrier) {
             Err(type_error(argument, ACCEPTED, carrier))
         } else if let Some(items) = items(argument, carrier)? {
-            self.read_items(argument, carrier, &items, fields)
+            let is_mapping = || carrier.cast::<PyMapping>().is_ok();
+            entries(argument, items, fields)?.read(is_mapping, self)
         } else {
             let pairs = carrier.try_iter().map_err(|_| type_error(argument, ACCEPTED, carrier))?;
-            self.read_pairs(argument, &pairs, fields)
+            entries(argument, pairs, fields)?.read(|| false, self)
         }
     }
 
@@ -83,7 +80,7 @@ impl<'py> Carrier<'py> {
     /// One header alone: text, bytes, or a list of lines of them.
     pub(crate) fn of_value(field: HeaderName, value: &Bound<'py, PyAny>) -> PyResult<Self> {
         let mut read = Self::empty();
-        read.take(field, value.clone())?;
+        read.take_value(field, value.clone())?;
         read.unify();
         Ok(read)
     }
@@ -120,9 +117,11 @@ impl<'py> Carrier<'py> {
         }
     }
 
-    /// The other spellings under which this header stands.
+    /// The keys under which this header was found, other than its name.
     pub(crate) fn spellings(&self, name: &Bound<'py, PyAny>) -> impl Iterator<Item = &Bound<'py, PyAny>> {
-        self.spellings.iter().filter(move |(field, _)| is_spelt(name, field.name())).map(|(_, key)| key)
+        let wanted = name.cast::<PyString>().ok().and_then(|name| name.to_str().ok());
+        let is_wanted = move |field: &HeaderName| wanted == Some(field.name());
+        self.spellings.iter().filter(move |(field, _)| is_wanted(field)).map(|(_, key)| key)
     }
 
     /// Where text and bytes are mixed, bytes count as latin-1 text.
@@ -132,99 +131,10 @@ impl<'py> Carrier<'py> {
         }
     }
 
-    fn read_dict(&mut self, dict: &Bound<'py, PyDict>, fields: &[HeaderName]) -> PyResult<()> {
-        let (py, keys) = (dict.py(), Keys::of(dict.py()));
-        // A dict as small as this may hold our headers and nothing else; every larger one is first asked what it is.
-        let len = dict.len();
-        let is_small = len <= fields.len();
-        if !is_small && keys.is_gateway(dict)? {
-            return self.read_gateway(dict, fields);
-        }
-        let mut missing: SmallVec<[HeaderName; HeaderName::ALL.len()]> = SmallVec::new();
-        for &field in fields {
-            match dict.get_item(keys.plain(py, field))? {
-                Some(value) => self.take(field, value)?,
-                None => missing.push(field),
-            }
-        }
-        if len == fields.len() - missing.len() {
-            return Ok(());
-        }
-        if is_small && keys.is_gateway(dict)? {
-            *self = Self::empty();
-            return self.read_gateway(dict, fields);
-        }
-        if missing.is_empty() { Ok(()) } else { self.scan_dict(dict, &missing) }
-    }
-
-    fn read_gateway(&mut self, dict: &Bound<'py, PyDict>, fields: &[HeaderName]) -> PyResult<()> {
-        self.is_gateway = true;
-        for &field in fields {
-            if let Some(value) = dict.get_item(Keys::of(dict.py()).gateway(dict.py(), field))? {
-                self.take(field, value)?;
-            }
-        }
-        Ok(())
-    }
-
-    fn scan_dict(&mut self, dict: &Bound<'py, PyDict>, missing: &[HeaderName]) -> PyResult<()> {
-        let named = dict.iter().filter_map(|(key, value)| Some((field_of(&key, missing)?, key, value)));
-        let found: Vec<Found<'py>> = named.collect();
-        self.take_all(found)
-    }
-
-    fn read_items(
-        &mut self,
-        argument: &str,
-        carrier: &Bound<'py, PyAny>,
-        items: &Bound<'py, PyIterator>,
-        fields: &[HeaderName],
-    ) -> PyResult<()> {
-        let mut found: Vec<Found<'py>> = Vec::new();
-        for (index, item) in items.into_iter().enumerate() {
-            let (key, value) = as_pair(argument, index, &item?)?;
-            self.is_gateway |= is_mark(&key);
-            found.extend(field_of(&key, fields).map(|field| (field, key, value)));
-        }
-        let is_mapping = found.len() > 1 && carrier.cast::<PyMapping>().is_ok();
-        let is_exact = |field: HeaderName, key: &Bound<'py, PyAny>| is_spelt(key, field.name());
-        let exact: Vec<HeaderName> =
-            found.iter().filter(|(f, key, _)| is_exact(*f, key)).map(|(f, ..)| *f).collect();
-        let is_gateway = self.is_gateway;
-        found.retain(|(field, key, _)| match is_gateway {
-            true => is_spelt(key, field.gateway_name()),
-            false => !is_mapping || is_exact(*field, key) || !exact.contains(field),
-        });
-        self.take_all(found)
-    }
-
-    fn read_pairs(
-        &mut self,
-        argument: &str,
-        pairs: &Bound<'py, PyIterator>,
-        fields: &[HeaderName],
-    ) -> PyResult<()> {
-        for (index, pair) in pairs.into_iter().enumerate() {
-            let (key, value) = as_pair(argument, index, &pair?)?;
-            if let Some(field) = field_of(&key, fields) {
-                self.take(field, value)?;
-            }
-        }
-        Ok(())
-    }
-
-    fn take_all(&mut self, found: Vec<Found<'py>>) -> PyResult<()> {
-        for (field, key, value) in found {
-            self.take(field, value)?;
-            self.spellings.push((field, key));
-        }
-        Ok(())
-    }
-
     /// Takes a value: one line, or a list of lines.
     // Inlined, as what text takes on its way to core: it would be moved at each return.
     #[inline(always)]
-    fn take(&mut self, field: HeaderName, value: Bound<'py, PyAny>) -> PyResult<()> {
+    fn take_value(&mut self, field: HeaderName, value: Bound<'py, PyAny>) -> PyResult<()> {
         match value.cast_into::<PyString>() {
             Ok(text) => self.take_text(field, text),
             Err(other) => self.take_lines(field, other.into_inner()),
@@ -257,4 +167,84 @@ impl<'py> Carrier<'py> {
         }
         Ok(())
     }
+}
+
+impl<'py> Lines<Name<'py>, Bound<'py, PyAny>> for Carrier<'py> {
+    type Error = PyErr;
+
+    fn begin_gateway(&mut self) {
+        *self = Carrier { is_gateway: true, ..Carrier::empty() };
+    }
+
+    #[inline(always)]
+    fn take(&mut self, field: HeaderName, key: Option<Name<'py>>, value: Bound<'py, PyAny>) -> PyResult<()> {
+        self.spellings.extend(key.map(|Name(key)| (field, key)));
+        self.take_value(field, value)
+    }
+}
+
+/// A name: text or bytes.
+struct Name<'py>(Bound<'py, PyAny>);
+
+impl Key for Name<'_> {
+    fn with_name<T>(&self, read: impl FnOnce(&[u8]) -> T) -> Option<T> {
+        match self.0.cast::<PyString>() {
+            Ok(text) => text.to_str().ok().map(|name| read(name.as_bytes())),
+            Err(_) => self.0.cast::<PyBytes>().ok().map(|name| read(name.as_bytes())),
+        }
+    }
+}
+
+/// A dict, which is asked for interned names.
+struct Dict<'a, 'py> {
+    dict: &'a Bound<'py, PyDict>,
+    names: &'static Names,
+}
+
+impl<'py> Map for Dict<'_, 'py> {
+    type Key = Name<'py>;
+    type Value = Bound<'py, PyAny>;
+    type Error = PyErr;
+
+    fn len(&self) -> usize {
+        self.dict.len()
+    }
+
+    fn header(&self, field: HeaderName) -> PyResult<Option<Self::Value>> {
+        self.dict.get_item(self.names.header(field))
+    }
+
+    fn gateway(&self, field: HeaderName) -> PyResult<Option<Self::Value>> {
+        self.dict.get_item(self.names.gateway(field))
+    }
+
+    fn is_gateway(&self) -> PyResult<bool> {
+        for mark in self.names.marks() {
+            if self.dict.contains(mark)? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    fn each(&self, mut visit: impl FnMut(Self::Key, Self::Value) -> PyResult<()>) -> PyResult<()> {
+        let may_matter = |key: &Bound<'py, PyAny>| Name(key.clone()).with_name(|name| may_matter(name.len()));
+        // Found before any is visited, because a visit may run code that changes the dict.
+        let found: Vec<_> = self.dict.iter().filter(|(key, _)| may_matter(key) == Some(true)).collect();
+        found.into_iter().try_for_each(|(key, value)| visit(Name(key), value))
+    }
+}
+
+/// The entries of a list of pairs, or of what `items()` gives.
+fn entries<'py>(
+    argument: &str,
+    pairs: Bound<'py, PyIterator>,
+    fields: &[HeaderName],
+) -> PyResult<Entries<Name<'py>, Bound<'py, PyAny>>> {
+    let mut entries = Entries::default();
+    for (index, pair) in pairs.enumerate() {
+        let (key, value) = as_pair(argument, index, &pair?)?;
+        entries.push(Name(key), value, fields);
+    }
+    Ok(entries)
 }

@@ -8,11 +8,11 @@ use tracehop_core::{Decision, Headers, Texts};
 
 use crate::args::{self, Arg, number};
 use crate::carrier::Carrier;
+use crate::entropy::draw_span;
 use crate::errors::{option_error, type_error};
 use crate::kept::{Kept, Lent};
 use crate::outcome::{codes, findings};
 use crate::outgoing::Changes;
-use crate::seed::draw_span;
 use crate::text::{Encoding, ascii};
 use crate::values::SentryTrace;
 

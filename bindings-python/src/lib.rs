@@ -5,15 +5,15 @@ mod answer;
 mod args;
 mod carrier;
 mod context;
+mod entropy;
 mod errors;
+mod interned_names;
 mod kept;
-mod keys;
 mod lifetime;
 mod options;
 mod outcome;
 mod outgoing;
 mod propagator;
-mod seed;
 mod targets;
 mod text;
 mod values;
@@ -29,13 +29,13 @@ mod _tracehop {
     #[pymodule_export]
     use super::context::TraceContext;
     #[pymodule_export]
+    use super::entropy::feed;
+    #[pymodule_export]
     use super::lifetime::TraceLifetime;
     #[pymodule_export]
     use super::outcome::Outcome;
     #[pymodule_export]
     use super::propagator::Propagator;
-    #[pymodule_export]
-    use super::seed::feed;
     #[pymodule_export]
     use super::values::{Baggage, Origin, SentryTrace, Traceparent};
 
@@ -98,6 +98,6 @@ mod _tracehop {
     fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {
         module.add("HEADER_NAMES", PyTuple::new(module.py(), tracehop_core::HEADER_NAMES)?)?;
         module.add("__version__", env!("CARGO_PKG_VERSION"))?;
-        super::seed::watch_forks(module)
+        super::entropy::watch_forks(module)
     }
 }

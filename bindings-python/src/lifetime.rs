@@ -13,9 +13,9 @@ use tracehop_core::{HeaderName, Headers, SCRATCH_BYTES, Seed};
 use crate::args::number;
 use crate::carrier::Carrier;
 use crate::context::TraceContext;
+use crate::entropy;
 use crate::errors::type_error;
 use crate::propagator::Propagator;
-use crate::seed;
 use crate::text::is_text;
 use crate::values::{SentryTrace, piece};
 
@@ -43,7 +43,7 @@ impl TraceLifetime {
             Some(clock) => clock,
             None => py.import(intern!(py, "time"))?.getattr(intern!(py, "monotonic"))?,
         };
-        let (seed, now) = (seed::draw()?, seconds("clock", &clock.call0()?)?);
+        let (seed, now) = (entropy::draw()?, seconds("clock", &clock.call0()?)?);
         let state = propagator.get().enter(py, |core| tracehop_core::TraceLifetime::new(core, seed, now))?;
         Ok(TraceLifetime {
             propagator: propagator.clone().unbind(),
@@ -130,7 +130,7 @@ impl TraceLifetime {
         py: Python<'_>,
         act: impl FnOnce(&mut tracehop_core::TraceLifetime, &tracehop_core::Propagator<'_>, Seed, Duration) -> R,
     ) -> PyResult<R> {
-        let (seed, now) = (seed::draw()?, seconds("clock", &self.clock.bind(py).call0()?)?);
+        let (seed, now) = (entropy::draw()?, seconds("clock", &self.clock.bind(py).call0()?)?);
         let mut state = self.snapshot();
         let done = self.propagator.get().enter(py, |core| act(&mut state, core, seed, now))?;
         *self.state.lock().unwrap_or_else(PoisonError::into_inner) = state;

@@ -1,4 +1,4 @@
-//! The options of a `Propagator`: Python's values taken and owned, then lent to core for each call.
+//! The options of a `Propagator` as Python gives and shows them; `tracehop_host` owns them.
 
 use pyo3::exceptions::PyException;
 use pyo3::gc::PyVisit;
@@ -6,93 +6,56 @@ use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyDict, PyInt, PyString};
 use pyo3::{IntoPyObjectExt, PyTraverseError};
-use tracehop_core::{Identity, Options, Propagator, Sampler, Sampling, Target};
+use tracehop_core::Sampling;
+use tracehop_host::OwnedTarget;
 
 use crate::args::{Arg, number, optional_text};
 use crate::errors::type_error;
-use crate::targets::OwnedTarget;
+use crate::targets;
 use crate::text::ascii;
 
-/// The options as they were given, owned.
-#[derive(Debug, Default)]
-pub(crate) struct Settings {
-    pub(crate) dsn: Option<Box<str>>,
-    pub(crate) public_key: Option<Box<str>>,
-    pub(crate) org_id: Option<Box<str>>,
-    pub(crate) release: Option<Box<str>>,
-    pub(crate) environment: Option<Box<str>>,
-    pub(crate) traces_sample_rate: Option<f64>,
-    pub(crate) traces_sampler: Option<Py<PyAny>>,
-    pub(crate) targets: Option<Vec<OwnedTarget>>,
-    pub(crate) strict_trace_continuation: bool,
-    pub(crate) propagate_traceparent: bool,
-    /// What core found in them when they were checked.
-    pub(crate) identity: Identity,
+/// The options as they were given; beside a regex the `re.Pattern` is kept.
+pub(crate) type OwnedOptions = tracehop_host::OwnedOptions<Py<PyAny>, Py<PyAny>>;
+
+/// The options that were given, as a call that makes the same propagator.
+pub(crate) fn shown(py: Python<'_>, options: &OwnedOptions) -> PyResult<String> {
+    let shown = given(py, options)?.into_iter().map(|(name, value)| Ok(format!("{name}={}", value.repr()?)));
+    Ok(format!("Propagator({})", shown.collect::<PyResult<Vec<_>>>()?.join(", ")))
 }
 
-impl Settings {
-    /// Core's propagator over these options, which were checked before.
-    #[inline(always)] // On the way of a hop: see `Propagator::enter`.
-    pub(crate) fn core<'a>(
-        &'a self,
-        traces_sampler: Option<&'a Sampler<'a>>,
-        trace_propagation_targets: Option<&'a [Target<'a>]>,
-    ) -> Propagator<'a> {
-        let options = Options { traces_sampler, trace_propagation_targets, ..self.plain() };
-        Propagator::with_identity(options, self.identity)
-    }
+/// The options that were given, by their names.
+pub(crate) fn given<'py>(
+    py: Python<'py>,
+    options: &OwnedOptions,
+) -> PyResult<Vec<(&'static str, Bound<'py, PyAny>)>> {
+    Ok(all(py, options)?.into_iter().filter(|(_, value)| !value.is_none()).collect())
+}
 
-    /// The plain options, without sampler and targets.
-    pub(crate) fn plain(&self) -> Options<'_> {
-        Options {
-            dsn: self.dsn.as_deref(),
-            public_key: self.public_key.as_deref(),
-            org_id: self.org_id.as_deref(),
-            release: self.release.as_deref(),
-            environment: self.environment.as_deref(),
-            traces_sample_rate: self.traces_sample_rate,
-            strict_trace_continuation: self.strict_trace_continuation,
-            propagate_traceparent: self.propagate_traceparent,
-            ..Options::default()
-        }
-    }
+fn all<'py>(py: Python<'py>, options: &OwnedOptions) -> PyResult<[(&'static str, Bound<'py, PyAny>); 10]> {
+    let targets = options.trace_propagation_targets.as_ref();
+    let targets = targets
+        .map(|targets| targets.iter().map(|target| targets::shown(py, target)).collect::<PyResult<Vec<_>>>());
+    let switch = |is_on: bool| is_on.then_some(true).into_bound_py_any(py);
+    Ok([
+        ("dsn", options.dsn.as_deref().into_bound_py_any(py)?),
+        ("public_key", options.public_key.as_deref().into_bound_py_any(py)?),
+        ("org_id", options.org_id.as_deref().into_bound_py_any(py)?),
+        ("release", options.release.as_deref().into_bound_py_any(py)?),
+        ("environment", options.environment.as_deref().into_bound_py_any(py)?),
+        ("traces_sample_rate", options.traces_sample_rate.into_bound_py_any(py)?),
+        ("traces_sampler", options.traces_sampler.as_ref().into_bound_py_any(py)?),
+        ("trace_propagation_targets", targets.transpose()?.into_bound_py_any(py)?),
+        ("strict_trace_continuation", switch(options.strict_trace_continuation)?),
+        ("propagate_traceparent", switch(options.propagate_traceparent)?),
+    ])
+}
 
-    /// The options that were given, as a call that makes the same propagator.
-    pub(crate) fn shown(&self, py: Python<'_>) -> PyResult<String> {
-        let shown = self.given(py)?.into_iter().map(|(name, value)| Ok(format!("{name}={}", value.repr()?)));
-        Ok(format!("Propagator({})", shown.collect::<PyResult<Vec<_>>>()?.join(", ")))
-    }
-
-    /// The options that were given, by their names.
-    pub(crate) fn given<'py>(&self, py: Python<'py>) -> PyResult<Vec<(&'static str, Bound<'py, PyAny>)>> {
-        Ok(self.all(py)?.into_iter().filter(|(_, value)| !value.is_none()).collect())
-    }
-
-    fn all<'py>(&self, py: Python<'py>) -> PyResult<[(&'static str, Bound<'py, PyAny>); 10]> {
-        let targets = self.targets.as_ref();
-        let targets = targets
-            .map(|targets| targets.iter().map(|target| target.shown(py)).collect::<PyResult<Vec<_>>>());
-        Ok([
-            ("dsn", self.dsn.as_deref().into_bound_py_any(py)?),
-            ("public_key", self.public_key.as_deref().into_bound_py_any(py)?),
-            ("org_id", self.org_id.as_deref().into_bound_py_any(py)?),
-            ("release", self.release.as_deref().into_bound_py_any(py)?),
-            ("environment", self.environment.as_deref().into_bound_py_any(py)?),
-            ("traces_sample_rate", self.traces_sample_rate.into_bound_py_any(py)?),
-            ("traces_sampler", self.traces_sampler.as_ref().into_bound_py_any(py)?),
-            ("trace_propagation_targets", targets.transpose()?.into_bound_py_any(py)?),
-            (
-                "strict_trace_continuation",
-                self.strict_trace_continuation.then_some(true).into_bound_py_any(py)?,
-            ),
-            ("propagate_traceparent", self.propagate_traceparent.then_some(true).into_bound_py_any(py)?),
-        ])
-    }
-
-    pub(crate) fn traverse(&self, visit: &PyVisit<'_>) -> Result<(), PyTraverseError> {
-        visit.call(&self.traces_sampler)?;
-        self.targets.iter().flatten().try_for_each(|target| target.traverse(visit))
-    }
+pub(crate) fn traverse(options: &OwnedOptions, visit: &PyVisit<'_>) -> Result<(), PyTraverseError> {
+    options.callables().try_for_each(|callable| visit.call(callable))?;
+    options.trace_propagation_targets.iter().flatten().try_for_each(|target| match target {
+        OwnedTarget::Regex(_, pattern) => visit.call(pattern),
+        _ => Ok(()),
+    })
 }
 
 /// Asks the host's sampler; `Ok(None)` where it failed as programs fail, an error for interrupts and exits (rule P6).

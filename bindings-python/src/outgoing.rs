@@ -8,8 +8,8 @@ use tracehop_core::HeaderValue;
 
 use crate::carrier::Carrier;
 use crate::errors::type_error;
+use crate::interned_names::names;
 use crate::kept::Lent;
-use crate::keys::Keys;
 use crate::text::{Encoding, to_text};
 
 /// The changes that core hands out, one header at a time; an empty value says that a header is to be removed.
@@ -41,7 +41,7 @@ impl<'a, 'py> Changes<'a, 'py> {
             Some(text) => text.clone(),
             None => value_text(py, value, self.encoding)?,
         };
-        match Keys::of(py).named(py, name) {
+        match names(py).named(name) {
             Some(name) => self.dict.set_item(name, text),
             None => self.dict.set_item(name, text),
         }

@@ -5,16 +5,17 @@ use pyo3::prelude::*;
 use pyo3::types::{IntoPyDict, PyDict};
 use pyo3::{PyTraverseError, intern};
 use tracehop_core::limits::HTML_READ_BYTES;
-use tracehop_core::{Decoded, HeaderName, Headers, SCRATCH_BYTES, Start};
+use tracehop_core::{Decoded, Headers, SCRATCH_BYTES, Start};
+use tracehop_host::Service;
 
 use crate::args::{self, Arg};
 use crate::carrier::{Carrier, pairs};
 use crate::context::TraceContext;
+use crate::entropy;
 use crate::errors::wrong_option;
-use crate::options::{self, Settings};
+use crate::options::{self, OwnedOptions};
 use crate::outcome::Outcome;
 use crate::outgoing::{Changes, check_mutable};
-use crate::seed;
 use crate::targets;
 use crate::values::{piece, set_decoded};
 
@@ -24,8 +25,7 @@ mod acts;
 #[pyclass(frozen, module = "tracehop")]
 #[derive(Debug)]
 pub(crate) struct Propagator {
-    settings: Settings,
-    fields: &'static [HeaderName],
+    service: Service<Py<PyAny>, Py<PyAny>>,
 }
 
 #[pymethods]
@@ -51,7 +51,7 @@ impl Propagator {
         strict_trace_continuation: Arg<'_, '_>,
         propagate_traceparent: Arg<'_, '_>,
     ) -> PyResult<Self> {
-        let settings = Settings {
+        let options = OwnedOptions {
             dsn: options::text("dsn", dsn)?,
             public_key: options::text("public_key", public_key)?,
             org_id: options::text_or_int("org_id", org_id)?,
@@ -59,15 +59,12 @@ impl Propagator {
             environment: options::text("environment", environment)?,
             traces_sample_rate: options::rate("traces_sample_rate", traces_sample_rate)?,
             traces_sampler: args::function("traces_sampler", traces_sampler)?,
-            targets: targets::owned(trace_propagation_targets)?,
+            trace_propagation_targets: targets::owned(trace_propagation_targets)?,
             strict_trace_continuation: args::switch("strict_trace_continuation", strict_trace_continuation)?,
             propagate_traceparent: args::switch("propagate_traceparent", propagate_traceparent)?,
-            ..Settings::default()
         };
-        let checked =
-            tracehop_core::Propagator::new(settings.plain()).map_err(|error| wrong_option(py, error))?;
-        let (fields, identity) = (checked.fields(), checked.identity());
-        Ok(Propagator { settings: Settings { identity, ..settings }, fields })
+        let service = Service::new(options).map_err(|error| wrong_option(py, error))?;
+        Ok(Propagator { service })
     }
 
     /// Starts a trace: this service is its head. `link` takes a message's headers to point at without continuing,
@@ -83,10 +80,10 @@ impl Propagator {
     ) -> PyResult<Bound<'py, TraceContext>> {
         let (transaction, sampled) = args::for_context(transaction, sampled)?;
         let trace_id = args::trace_id("trace_id", trace_id)?;
-        let carrier = link.map(|link| Carrier::incoming("link", link, self.fields)).transpose()?;
+        let carrier = link.map(|link| Carrier::incoming("link", link, self.service.header_names())).transpose()?;
         let headers = carrier.as_ref().map(Carrier::headers);
         let start = Start { transaction: transaction.as_deref(), sampled, link: headers.as_ref() };
-        let drawn = seed::draw()?;
+        let drawn = entropy::draw()?;
         let seed = trace_id.map_or(drawn, |trace_id| drawn.with_trace_id(trace_id));
         let mut room = tracehop_core::TraceContext::empty();
         self.enter(py, |core| core.start_into(&mut room, seed, start))?;
@@ -108,7 +105,7 @@ impl Propagator {
         sampled: Arg<'_, '_>,
     ) -> PyResult<Bound<'py, TraceContext>> {
         let mut carrier = Carrier::empty();
-        carrier.read("headers", headers, self.fields)?;
+        carrier.read("headers", headers, self.service.header_names())?;
         let mut view = Headers::new();
         carrier.add_to(&mut view);
         self.continue_headers(py, &view, transaction, sampled)
@@ -215,7 +212,7 @@ impl Propagator {
                 set = set_decoded(&dict, name, value);
             }
         };
-        self.settings.core(None, None).envelope_trace(context, each);
+        self.service.propagator().envelope_trace(context, each);
         set.map(|()| dict)
     }
 
@@ -236,27 +233,27 @@ impl Propagator {
         let credentials = args::switch("credentials", credentials)?;
         let answer = pairs("answer_headers", answer_headers)?;
         let answer = answer.iter().map(|(name, value)| (name.as_bytes(), value.as_bytes()));
-        Ok(self.settings.core(None, None).missing_cors_headers(answer, credentials).collect())
+        Ok(self.service.propagator().missing_cors_headers(answer, credentials).collect())
     }
 
     fn __repr__(&self, py: Python<'_>) -> PyResult<String> {
-        self.settings.shown(py)
+        options::shown(py, self.service.options())
     }
 
     /// A copy or a pickle is made anew from the options.
     fn __getnewargs_ex__<'py>(&self, py: Python<'py>) -> PyResult<((), Bound<'py, PyDict>)> {
-        Ok(((), self.settings.given(py)?.into_py_dict(py)?))
+        Ok(((), options::given(py, self.service.options())?.into_py_dict(py)?))
     }
 
     fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
-        self.settings.traverse(&visit)
+        options::traverse(self.service.options(), &visit)
     }
 }
 
 impl Propagator {
     /// The value that allows the headers of a trace beside the existing names.
     pub(crate) fn allowing(&self, existing: &str, credentials: bool) -> String {
-        self.settings.core(None, None).allow_headers(existing, credentials).to_string()
+        self.service.propagator().allow_headers(existing, credentials).to_string()
     }
 
     fn continue_headers<'py>(
@@ -268,11 +265,8 @@ impl Propagator {
     ) -> PyResult<Bound<'py, TraceContext>> {
         let (transaction, sampled) = args::for_context(transaction, sampled)?;
         let mut room = tracehop_core::TraceContext::lent();
-        seed::lend(|seed| {
-            self.enter(py, |core| {
-                core.continue_into(&mut room, headers, seed, transaction.as_deref(), sampled)
-            })
-        })?;
+        let seed = entropy::draw()?;
+        self.enter(py, |core| core.continue_into(&mut room, headers, seed, transaction.as_deref(), sampled))?;
         TraceContext::keeping(py, &room)
     }
 }

@@ -1,14 +1,12 @@
-//! Propagation targets: text, `Origin`, `re.Pattern` and functions of the host's, owned and lent to core.
+//! Propagation targets as Python gives them: text, `Origin`, `re.Pattern` and functions.
 
 use std::ffi::CString;
 
-use pyo3::PyTraverseError;
 use pyo3::exceptions::{PyException, PyUserWarning};
-use pyo3::gc::PyVisit;
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{PyMapping, PyString};
-use tracehop_core::{ErrorKind, Matcher, Target};
+use tracehop_core::ErrorKind;
 use tracehop_host::{Dialect, RegexFlags, RegexTarget};
 
 use crate::errors::{option_error, type_error};
@@ -28,65 +26,32 @@ mod flag {
     pub(super) const ASCII: u32 = 256;
 }
 
-/// One target as it was given, owned.
-#[derive(Debug)]
-pub(crate) enum OwnedTarget {
-    Text(String),
-    Origin(Origin),
-    Regex(Box<RegexTarget>, Py<PyAny>),
-    Function(Py<PyAny>),
+/// One target; beside a regex the `re.Pattern` is kept.
+type OwnedTarget = tracehop_host::OwnedTarget<Py<PyAny>, Py<PyAny>>;
+
+/// A target as it was given.
+pub(crate) fn shown<'py>(py: Python<'py>, target: &OwnedTarget) -> PyResult<Bound<'py, PyAny>> {
+    match target {
+        OwnedTarget::Text(text) => Ok(PyString::new(py, text).into_any()),
+        OwnedTarget::Origin(origin) => Ok(Bound::new(py, Origin::from(origin.clone()))?.into_any()),
+        OwnedTarget::Regex(_, object) | OwnedTarget::Function(object) => Ok(object.bind(py).clone()),
+    }
 }
 
-impl OwnedTarget {
-    pub(crate) fn traverse(&self, visit: &PyVisit<'_>) -> Result<(), PyTraverseError> {
-        match self {
-            OwnedTarget::Function(object) | OwnedTarget::Regex(_, object) => visit.call(object),
-            OwnedTarget::Text(_) | OwnedTarget::Origin(_) => Ok(()),
-        }
+fn target(place: &str, value: &Bound<'_, PyAny>) -> PyResult<OwnedTarget> {
+    if let Ok(text) = value.cast::<PyString>() {
+        return Ok(OwnedTarget::Text(text.to_string_lossy().into()));
     }
-
-    /// Core's view of this target; `ask` stands for the next function.
-    pub(crate) fn lend<'a>(&'a self, ask: impl FnOnce() -> Option<&'a dyn Matcher>) -> Option<Target<'a>> {
-        match self {
-            OwnedTarget::Text(text) => Some(Target::Text(text)),
-            OwnedTarget::Origin(origin) => Some(Target::Origin(origin.core())),
-            OwnedTarget::Regex(regex, _) => Some(Target::Matcher(&**regex)),
-            OwnedTarget::Function(_) => ask().map(Target::Matcher),
-        }
+    if let Ok(origin) = value.cast::<Origin>() {
+        return Ok(OwnedTarget::Origin(origin.get().core().clone()));
     }
-
-    /// The function that is to be asked, where this is one.
-    pub(crate) fn function(&self) -> Option<&Py<PyAny>> {
-        match self {
-            OwnedTarget::Function(function) => Some(function),
-            _ => None,
-        }
+    let py = value.py();
+    if value.is_instance(&py.import(intern!(py, "re"))?.getattr(intern!(py, "Pattern"))?)? {
+        return regex(place, value);
     }
-
-    /// This target as it was given.
-    pub(crate) fn shown<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        match self {
-            OwnedTarget::Text(text) => Ok(PyString::new(py, text).into_any()),
-            OwnedTarget::Origin(origin) => Ok(Bound::new(py, origin.clone())?.into_any()),
-            OwnedTarget::Regex(_, object) | OwnedTarget::Function(object) => Ok(object.bind(py).clone()),
-        }
-    }
-
-    fn of(place: &str, value: &Bound<'_, PyAny>) -> PyResult<Self> {
-        if let Ok(text) = value.cast::<PyString>() {
-            return Ok(OwnedTarget::Text(text.to_string_lossy().into_owned()));
-        }
-        if let Ok(origin) = value.cast::<Origin>() {
-            return Ok(OwnedTarget::Origin(origin.get().clone()));
-        }
-        let py = value.py();
-        if value.is_instance(&py.import(intern!(py, "re"))?.getattr(intern!(py, "Pattern"))?)? {
-            return regex(place, value);
-        }
-        match value.is_callable() {
-            true => Ok(OwnedTarget::Function(value.clone().unbind())),
-            false => Err(type_error(place, ITEM, value)),
-        }
+    match value.is_callable() {
+        true => Ok(OwnedTarget::Function(value.clone().unbind())),
+        false => Err(type_error(place, ITEM, value)),
     }
 }
 
@@ -105,7 +70,7 @@ pub(crate) fn owned(value: Option<&Bound<'_, PyAny>>) -> PyResult<Option<Vec<Own
     let items =
         is_list.then(|| value.try_iter().ok()).flatten().ok_or_else(|| type_error(OPTION, LIST, value))?;
     let targets = items.enumerate().map(|(index, item)| {
-        let target = OwnedTarget::of(&format!("{OPTION}[{index}]"), &item?)?;
+        let target = target(&format!("{OPTION}[{index}]"), &item?)?;
         warn(value.py(), &target)?;
         Ok(target)
     });
@@ -114,8 +79,7 @@ pub(crate) fn owned(value: Option<&Bound<'_, PyAny>>) -> PyResult<Option<Vec<Own
 
 /// Warns the developer of a text that looks like a regex (rule O4).
 fn warn(py: Python<'_>, target: &OwnedTarget) -> PyResult<()> {
-    let OwnedTarget::Text(text) = target else { return Ok(()) };
-    match Target::Text(text).warning() {
+    match target.warning() {
         Some(sentence) => PyErr::warn(py, &py.get_type::<PyUserWarning>(), &CString::new(sentence)?, 1),
         None => Ok(()),
     }

@@ -9,7 +9,7 @@ use tracehop_core::{Decoded, Findings, HeaderName, SpanId};
 
 use crate::carrier::Carrier;
 use crate::errors::{header_error, option_error, type_error};
-use crate::keys::Keys;
+use crate::interned_names::names;
 use crate::outcome::{codes, findings};
 use crate::text::{Encoding, Piece, VALUE_CUT, ascii, to_text};
 
@@ -143,8 +143,14 @@ pub(crate) struct Origin(tracehop_core::Origin<String>);
 
 impl Origin {
     /// Core's origin.
-    pub(crate) fn core(&self) -> tracehop_core::Origin<&str> {
-        self.0.lent()
+    pub(crate) fn core(&self) -> &tracehop_core::Origin<String> {
+        &self.0
+    }
+}
+
+impl From<tracehop_core::Origin<String>> for Origin {
+    fn from(origin: tracehop_core::Origin<String>) -> Self {
+        Origin(origin)
     }
 }
 
@@ -205,7 +211,7 @@ pub(crate) fn piece<'py>(argument: &str, value: &Bound<'py, PyAny>, cut: usize) 
 pub(crate) fn set_decoded(dict: &Bound<'_, PyDict>, name: Decoded<'_>, value: Decoded<'_>) -> PyResult<()> {
     let py = dict.py();
     let value = decoded(py, value);
-    match name.plain_bytes().and_then(|name| Keys::of(py).member(py, name)) {
+    match names(py).member(name) {
         Some(name) => dict.set_item(name, value),
         None => dict.set_item(decoded(py, name), value),
     }

@@ -1,14 +1,9 @@
-//! Acts of core's propagator, over options that are lent to it for one call.
-
-use std::cell::RefCell;
+//! Acts of core's propagator, over options that it borrows for one call.
 
 use pyo3::prelude::*;
-use smallvec::SmallVec;
-use tracehop_core::{Sampling, Target};
 
 use super::Propagator;
-use crate::options;
-use crate::targets::{self, OwnedTarget};
+use crate::{options, targets};
 
 impl Propagator {
     /// Runs an act that may ask the sampler; what a sampler lets through, such as an interrupt, is raised after it.
@@ -19,16 +14,7 @@ impl Propagator {
         py: Python<'_>,
         act: impl FnOnce(&tracehop_core::Propagator<'_>) -> R,
     ) -> PyResult<R> {
-        let raised = RefCell::new(None);
-        let sampler = self.settings.traces_sampler.as_ref().map(|sampler| {
-            let raised = &raised;
-            move |sampling: &Sampling<'_>| {
-                options::ask_sampler(sampler.bind(py), sampling)
-                    .unwrap_or_else(|error| raised.replace(Some(error)).and(None))
-            }
-        });
-        let done = act(&self.settings.core(sampler.as_ref().map(|ask| ask as _), None));
-        raised.take().map_or(Ok(done), Err)
+        self.service.with_sampler(|sampler, sampling| options::ask_sampler(sampler.bind(py), sampling), act)
     }
 
     /// Runs an act that may ask the targets; what a function lets through, such as an interrupt, is raised after it.
@@ -37,24 +23,6 @@ impl Propagator {
         py: Python<'_>,
         act: impl FnOnce(&tracehop_core::Propagator<'_>) -> R,
     ) -> PyResult<R> {
-        let Some(targets) = &self.settings.targets else {
-            return Ok(act(&self.settings.core(None, None)));
-        };
-        let raised = RefCell::new(None);
-        let asks = targets.iter().filter_map(OwnedTarget::function).map(|function| {
-            let raised = &raised;
-            move |url: &str| {
-                targets::ask(function.bind(py), url)
-                    .unwrap_or_else(|error| raised.replace(Some(error)).and(None))
-            }
-        });
-        let asks: SmallVec<[_; 4]> = asks.collect();
-        let mut functions = asks.iter();
-        let lent: SmallVec<[Target<'_>; 4]> = targets
-            .iter()
-            .filter_map(|target| target.lend(|| functions.next().map(|ask| ask as _)))
-            .collect();
-        let done = act(&self.settings.core(None, Some(&lent)));
-        raised.take().map_or(Ok(done), Err)
+        self.service.with_targets(|function, url| targets::ask(function.bind(py), url), act)
     }
 }

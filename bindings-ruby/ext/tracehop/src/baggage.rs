@@ -5,7 +5,7 @@ use magnus::{Error, RArray, RHash, RModule, Ruby, Value, function, method, prelu
 use tracehop_core::{HeaderName, Headers};
 
 use crate::carrier::Carrier;
-use crate::{finding, init, strings, values};
+use crate::{classes, finding, interned_names, values};
 
 /// The lines of one baggage list, copied; what is shown is read from them when it is asked for.
 #[magnus::wrap(class = "Tracehop::Baggage", free_immediately, size, frozen_shareable)]
@@ -24,7 +24,7 @@ impl Baggage {
     fn sentry(ruby: &Ruby, this: &Self) -> RHash {
         let mut headers = Headers::new();
         this.0.show(&mut headers);
-        strings::members(ruby, headers.baggage().sentry().iter())
+        interned_names::members(ruby, headers.baggage().sentry().iter())
     }
 
     fn foreign(ruby: &Ruby, this: &Self) -> RArray {
@@ -44,7 +44,7 @@ impl Baggage {
 }
 
 pub(crate) fn define(ruby: &Ruby, root: RModule) -> Result<(), Error> {
-    let class = init::class::<Baggage>(ruby, root, "Baggage")?;
+    let class = classes::class::<Baggage>(ruby, root, "Baggage")?;
     class.define_singleton_method("parse", function!(Baggage::parse, 1))?;
     class.define_singleton_method("native_of", function!(Baggage::of, 1))?;
     class.define_method("sentry", method!(Baggage::sentry, 0))?;

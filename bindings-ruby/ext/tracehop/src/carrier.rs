@@ -1,6 +1,7 @@
 //! What carries headers in Ruby: a Hash with String or Symbol keys, pairs, a Rack env, a Sidekiq job, a message that has
-//! one of these.
+//! one of these. Which of their entries are headers is decided by `tracehop_host::carrier`.
 
+use std::cell::Cell;
 use std::mem;
 
 use bytes::Bytes;
@@ -9,18 +10,15 @@ use magnus::r_hash::ForEach;
 use magnus::{Error, RArray, RHash, RString, Ruby, Symbol, Value};
 use smallvec::SmallVec;
 use tracehop_core::limits::{BAGGAGE_LINES, BAGGAGE_READ_BYTES, HTML_READ_BYTES};
-use tracehop_core::{GATEWAY_MARKS, HeaderName, Headers, Texts};
+use tracehop_core::{HeaderName, Headers, Texts};
+use tracehop_host::carrier::{Entries, Key, Lines, Map, may_matter, read_gateway, read_map, read_plain};
 
+use crate::input_kind::{self, InputKind, split};
 use crate::kept::{Kept, Placed};
-use crate::keys::Keys;
-use crate::shape::{Shape, split};
-use crate::{error, shape, strings};
+use crate::{error, interned_names, strings};
 
 /// Where the Sentry SDKs keep the headers of a trace in a job's payload.
 pub(crate) const JOB_KEY: &str = "trace_propagation_headers";
-
-/// The headers that a message was asked for and does not have.
-type Missing = SmallVec<[HeaderName; HeaderName::ALL.len()]>;
 
 /// The propagation headers of one message, copied out of Ruby's strings.
 #[derive(Default)]
@@ -51,21 +49,19 @@ impl Carrier {
         name: &str,
         fields: &[HeaderName],
     ) -> Result<(), Error> {
-        match Shape::of(ruby, carrier, name)? {
-            Shape::Map(map) => self.map(ruby, map, fields),
-            Shape::Pairs(pairs) => self.pairs(ruby, pairs, name, fields),
+        match InputKind::of(ruby, carrier, name)? {
+            InputKind::Map(map) => self.map(ruby, map, |hash, lines| read_map(hash, fields, lines)),
+            InputKind::Pairs(pairs) => self.pairs(ruby, pairs, name, fields),
         }
     }
 
     /// Every header of a Hash that is known to be a Rack env, or to be none.
     pub(crate) fn known(ruby: &Ruby, map: RHash, is_gateway: bool) -> Result<Self, Error> {
         let mut found = Carrier::default();
-        if is_gateway {
-            found.gateway(ruby, map, &HeaderName::ALL)?;
-        } else {
-            let missing = found.plain(ruby, map, &HeaderName::ALL)?;
-            found.rest(ruby, map, &HeaderName::ALL, &missing)?;
-        }
+        found.map(ruby, map, |hash, lines| match is_gateway {
+            true => read_gateway(hash, &HeaderName::ALL, lines),
+            false => read_plain(hash, &HeaderName::ALL, lines),
+        })?;
         Ok(found)
     }
 
@@ -99,111 +95,34 @@ impl Carrier {
         self.encoding
     }
 
-    fn map(&mut self, ruby: &Ruby, map: RHash, fields: &[HeaderName]) -> Result<(), Error> {
-        let keys = Keys::of(ruby);
-        // A Hash as small as this may hold our headers and nothing else, which one pass tells.
-        if map.len() <= fields.len() && self.only_ours(ruby, map, fields)? {
-            return Ok(());
-        }
-        if keys.is_gateway(ruby, map) {
-            return self.gateway(ruby, map, fields);
-        }
-        let missing = self.plain(ruby, map, fields)?;
-        self.rest(ruby, map, fields, &missing)
-    }
-
-    /// Reads a Hash that holds headers by their names alone; nothing is read of any other, and the answer is no.
+    /// Reads a Hash, or the headers in it if it is a job's payload without headers of its own.
     #[inline(always)]
-    fn only_ours(&mut self, ruby: &Ruby, map: RHash, fields: &[HeaderName]) -> Result<bool, Error> {
-        let (keys, mut ours) = (Keys::of(ruby), true);
-        map.foreach(|key: Value, value: Value| {
-            let Some(field) = RString::from_value(key).and_then(|key| keys.field(ruby, key, fields)) else {
-                ours = false;
-                return Ok(ForEach::Stop);
-            };
-            self.add(field, value)?;
-            Ok(ForEach::Continue)
-        })?;
-        if !ours {
-            *self = Carrier::default();
-        }
-        Ok(ours)
-    }
-
-    /// A Rack env.
-    fn gateway(&mut self, ruby: &Ruby, map: RHash, fields: &[HeaderName]) -> Result<(), Error> {
-        self.look_up(map, fields, |field| Keys::of(ruby).gateway(ruby, field)).map(drop)
-    }
-
-    /// A Hash of headers by their names; answers which are not there.
-    #[inline(always)]
-    fn plain(&mut self, ruby: &Ruby, map: RHash, fields: &[HeaderName]) -> Result<Missing, Error> {
-        let keys = Keys::of(ruby);
-        self.look_up(map, fields, |field| keys.plain(ruby, field))
-    }
-
-    /// What a Hash has of the missing headers under other names, else in a job's payload.
-    fn rest(
+    fn map(
         &mut self,
         ruby: &Ruby,
         map: RHash,
-        fields: &[HeaderName],
-        missing: &[HeaderName],
+        read: impl Fn(&Hash<'_>, &mut Self) -> Result<(), Error>,
     ) -> Result<(), Error> {
-        let job = self.scan(map, missing)?;
-        match job.filter(|_| self.lines.is_empty()) {
-            Some(headers) => self.plain(ruby, headers, fields).map(drop),
+        let hash = Hash { ruby, map, job: Cell::new(None) };
+        read(&hash, self)?;
+        match hash.job.get().filter(|_| self.lines.is_empty()) {
+            Some(map) => read(&Hash { ruby, map, job: Cell::new(None) }, self),
             None => Ok(()),
         }
     }
 
-    /// Looks the exact keys up and answers which headers are not there.
-    #[inline(always)]
-    fn look_up(
-        &mut self,
-        map: RHash,
-        fields: &[HeaderName],
-        key: impl Fn(HeaderName) -> RString,
-    ) -> Result<Missing, Error> {
-        let mut missing = Missing::new();
-        for field in fields {
-            match map.get(key(*field)) {
-                Some(value) => self.add(*field, value)?,
-                None => missing.push(*field),
-            }
-        }
-        Ok(missing)
-    }
-
-    /// Looks for headers under other spellings and under symbols (rule K2); answers those of a job.
-    fn scan(&mut self, map: RHash, missing: &[HeaderName]) -> Result<Option<RHash>, Error> {
-        let mut job = None;
-        if missing.is_empty() {
-            return Ok(job);
-        }
-        map.foreach(|key: Value, value: Value| {
-            if let Some(field) = field(key).filter(|field| missing.contains(field)) {
-                self.add(field, value)?;
-            } else if is_named(key, JOB_KEY) {
-                job = RHash::from_value(value);
-            }
-            Ok(ForEach::Continue)
-        })?;
-        Ok(job)
-    }
-
     fn pairs(&mut self, ruby: &Ruby, pairs: RArray, name: &str, fields: &[HeaderName]) -> Result<(), Error> {
-        let is_gateway = pairs.into_iter().any(is_mark);
-        for pair in pairs {
-            let Some((key, value)) = split(pair) else {
-                return Err(error::wrong_type(ruby, name, shape::ACCEPTED, pair));
+        let mut entries = Entries::default();
+        for index in 0..pairs.len() {
+            let pair: Value = pairs.entry(index as isize)?;
+            let Some((key, _)) = split(pair) else {
+                return Err(error::wrong_type(ruby, name, input_kind::ACCEPTED, pair));
             };
-            let named = if is_gateway { gateway_field(key) } else { field(key) };
-            if let Some(field) = named.filter(|field| fields.contains(field)) {
-                self.add(field, value)?;
+            if let Some(name) = key_name(key) {
+                entries.push(Name(name), index, fields);
             }
         }
-        Ok(())
+        entries.read(|| false, &mut Pairs { pairs, carrier: self })
     }
 
     /// Adds a value: text, or an array of lines (as many as count, and one more).
@@ -238,7 +157,7 @@ pub(crate) fn lines(ruby: &Ruby, message: Value, name: &str, header: &str) -> Re
     let mut add = |value| {
         lines.extend(RString::from_value(value).map(RString::to_bytes));
     };
-    Shape::of(ruby, message, name)?.each(ruby, name, |key, value| {
+    InputKind::of(ruby, message, name)?.each(ruby, name, |key, value| {
         match RArray::from_value(value).filter(|_| is_named(key, header)) {
             Some(several) => several.into_iter().for_each(&mut add),
             None if is_named(key, header) => add(value),
@@ -255,7 +174,7 @@ type Variable = (Bytes, Bytes);
 /// The variables of a process environment.
 pub(crate) fn variables(ruby: &Ruby, environ: Value, name: &str) -> Result<Vec<Variable>, Error> {
     let mut variables = Vec::new();
-    Shape::of(ruby, environ, name)?.each(ruby, name, |key, value| {
+    InputKind::of(ruby, environ, name)?.each(ruby, name, |key, value| {
         if let (Some(key), Some(value)) = (RString::from_value(key), RString::from_value(value)) {
             variables.push((key.to_bytes(), strings::bytes(value, BAGGAGE_READ_BYTES)?));
         }
@@ -274,11 +193,16 @@ pub(crate) fn page(ruby: &Ruby, page: Value, name: &str) -> Result<Bytes, Error>
 
 /// The header that a key names: text in any case, or a symbol with `_` for `-`.
 pub(crate) fn field(key: Value) -> Option<HeaderName> {
+    key_name(key).and_then(|name| HeaderName::named(&name))
+}
+
+/// The name that a key spells, if it may matter: text, or a symbol with `_` for `-`.
+fn key_name(key: Value) -> Option<Bytes> {
     if let Some(string) = RString::from_value(key) {
-        return could_name(string.len()).then(|| HeaderName::named(&string.to_bytes())).flatten();
+        return may_matter(string.len()).then(|| string.to_bytes());
     }
     let symbol = Symbol::from_value(key)?.name().ok()?;
-    could_name(symbol.len()).then(|| HeaderName::named(symbol.replace('_', "-").as_bytes())).flatten()
+    may_matter(symbol.len()).then(|| Bytes::from(symbol.replace('_', "-")))
 }
 
 /// Is this the name, as text in any case or as a symbol with `_` for `-`?
@@ -290,17 +214,85 @@ fn is_named(key: Value, name: &str) -> bool {
     symbol.len() == name.len() && symbol.replace('_', "-").eq_ignore_ascii_case(&name.replace('_', "-"))
 }
 
-/// Spares the copy of most keys: no header has a name of this length.
-fn could_name(length: usize) -> bool {
-    HeaderName::ALL.iter().any(|field| field.name().len() == length || field.gateway_name().len() == length)
+/// A Hash, and the headers of a job that were seen in it.
+struct Hash<'r> {
+    ruby: &'r Ruby,
+    map: RHash,
+    job: Cell<Option<RHash>>,
 }
 
-fn gateway_field(key: Value) -> Option<HeaderName> {
-    let key = RString::from_value(key).filter(|key| could_name(key.len()))?.to_bytes();
-    HeaderName::ALL.into_iter().find(|field| field.gateway_name().as_bytes() == key)
+impl Map for Hash<'_> {
+    type Key = Name;
+    type Value = Value;
+    type Error = Error;
+
+    fn len(&self) -> usize {
+        self.map.len()
+    }
+
+    fn header(&self, field: HeaderName) -> Result<Option<Value>, Error> {
+        Ok(self.map.get(interned_names::header(self.ruby, field)))
+    }
+
+    fn gateway(&self, field: HeaderName) -> Result<Option<Value>, Error> {
+        Ok(self.map.get(interned_names::gateway(self.ruby, field)))
+    }
+
+    fn is_gateway(&self) -> Result<bool, Error> {
+        Ok(interned_names::is_gateway(self.ruby, self.map))
+    }
+
+    fn each(&self, mut visit: impl FnMut(Name, Value) -> Result<(), Error>) -> Result<(), Error> {
+        self.map.foreach(|key: Value, value: Value| {
+            if let Some(name) = key_name(key) {
+                visit(Name(name), value)?;
+            } else if is_named(key, JOB_KEY) {
+                self.job.set(RHash::from_value(value));
+            }
+            Ok(ForEach::Continue)
+        })
+    }
 }
 
-fn is_mark(pair: Value) -> bool {
-    let Some(key) = split(pair).and_then(|(key, _)| RString::from_value(key)) else { return false };
-    GATEWAY_MARKS.iter().any(|mark| mark.len() == key.len() && mark.as_bytes() == key.to_bytes())
+/// The bytes of a name.
+struct Name(Bytes);
+
+impl Key for Name {
+    fn with_name<T>(&self, read: impl FnOnce(&[u8]) -> T) -> Option<T> {
+        Some(read(&self.0))
+    }
+}
+
+impl Lines<Name, Value> for Carrier {
+    type Error = Error;
+
+    fn begin_gateway(&mut self) {
+        *self = Carrier::default();
+    }
+
+    #[inline(always)]
+    fn take(&mut self, field: HeaderName, _: Option<Name>, value: Value) -> Result<(), Error> {
+        self.add(field, value)
+    }
+}
+
+/// A list of pairs whose values are named by their index: the garbage collector sees the list alone.
+struct Pairs<'c> {
+    pairs: RArray,
+    carrier: &'c mut Carrier,
+}
+
+impl Lines<Name, usize> for Pairs<'_> {
+    type Error = Error;
+
+    fn begin_gateway(&mut self) {
+        *self.carrier = Carrier::default();
+    }
+
+    fn take(&mut self, field: HeaderName, _: Option<Name>, index: usize) -> Result<(), Error> {
+        match split(self.pairs.entry(index as isize)?) {
+            Some((_, value)) => self.carrier.add(field, value),
+            None => Ok(()),
+        }
+    }
 }

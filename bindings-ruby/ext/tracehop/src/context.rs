@@ -12,7 +12,7 @@ use crate::carrier::Carrier;
 use crate::kept::Kept;
 use crate::outgoing::Noted;
 use crate::values::{Outcome, SentryTrace, frozen};
-use crate::{error, finding, host, init, methods, options, seed, strings};
+use crate::{callbacks, classes, entropy, error, finding, interned_names, methods, options, strings};
 
 /// Room for the meta tags of almost every trace, in bytes; a String grows where it is not enough.
 const MOST_TAGS: usize = 1_000;
@@ -70,7 +70,7 @@ impl TraceContext {
     }
 
     fn dynamic_sampling_context(ruby: &Ruby, this: &Self) -> RHash {
-        strings::members(ruby, this.0.dynamic_sampling_context())
+        interned_names::members(ruby, this.0.dynamic_sampling_context())
     }
 
     fn link(ruby: &Ruby, this: &Self) -> Option<Obj<SentryTrace>> {
@@ -96,14 +96,14 @@ impl TraceContext {
 
     fn child(ruby: &Ruby, this: &Self, given: Value) -> Result<Obj<Self>, Error> {
         let mut seed = [0; 8];
-        seed::draw(ruby, given, &mut seed)?;
+        entropy::draw(ruby, given, &mut seed)?;
         Ok(frozen(ruby, TraceContext(this.0.child(seed))))
     }
 
     fn sample(ruby: &Ruby, this: &Self, decision: Value) -> Result<Obj<Self>, Error> {
         let decision = match options::decision(decision) {
             Some(Some(sampled)) => Decision::Sampled(sampled),
-            _ => Decision::Rate(host::rate(ruby, decision).ok_or_else(|| wrong_rate(ruby, decision))?),
+            _ => Decision::Rate(callbacks::rate(ruby, decision).ok_or_else(|| wrong_rate(ruby, decision))?),
         };
         let context = this.0.sample(decision).map_err(|wrong| error::option(ruby, wrong, ""))?;
         Ok(Self::keeping(ruby, &context))
@@ -170,7 +170,7 @@ fn wrong_rate(ruby: &Ruby, given: Value) -> Error {
 }
 
 pub(crate) fn define(ruby: &Ruby, root: RModule) -> Result<(), Error> {
-    let class = init::class::<TraceContext>(ruby, root, "TraceContext")?;
+    let class = classes::class::<TraceContext>(ruby, root, "TraceContext")?;
     class.define_method("trace_id", method!(TraceContext::trace_id, 0))?;
     class.define_method("span_id", method!(TraceContext::span_id, 0))?;
     class.define_method("parent_span_id", method!(TraceContext::parent_span_id, 0))?;

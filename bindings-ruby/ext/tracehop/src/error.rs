@@ -3,7 +3,7 @@
 use magnus::{Error, ExceptionClass, RClass, Ruby, Value, kwargs, prelude::*};
 use tracehop_core::ErrorKind;
 
-use crate::init::root;
+use crate::classes::root;
 
 /// Raises `Tracehop::HeaderError` for one malformed header value.
 pub(crate) fn header(ruby: &Ruby, error: tracehop_core::Error) -> Error {

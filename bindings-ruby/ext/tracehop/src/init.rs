@@ -1,31 +1,16 @@
 //! What Ruby calls when it loads the compiled part, under both names that RubyGems gives it.
 
-use magnus::{Error, Module, RClass, RModule, Ruby, TypedData};
+use magnus::{Error, Ruby};
 
-use crate::keys::Keys;
-use crate::{baggage, context, lifetime, methods, native, propagator, values};
-
-/// The root module, made by `tracehop.rb` or here, whichever comes first.
-pub(crate) fn root(ruby: &Ruby) -> Result<RModule, Error> {
-    ruby.define_module("Tracehop")
-}
-
-/// Defines the class of a type that Ruby is given, and has magnus look it up at once.
-///
-/// It would do so at the first use, under a lock, while Ruby may run another thread: that one waits for the lock and keeps
-/// Ruby waiting, so that neither ever goes on.
-pub(crate) fn class<T: TypedData>(ruby: &Ruby, root: RModule, name: &str) -> Result<RClass, Error> {
-    root.define_class(name, ruby.class_object())?;
-    Ok(T::class(ruby))
-}
+use crate::{baggage, classes, context, functions, interned_names, lifetime, methods, propagator, values};
 
 /// Defines the compiled part under the name that newer RubyGems load: `tracehop/tracehop_ruby.so`.
 #[magnus::init]
 fn init(ruby: &Ruby) -> Result<(), Error> {
-    let module = root(ruby)?;
-    Keys::of(ruby);
+    let module = classes::root(ruby)?;
+    interned_names::names(ruby);
     methods::intern(ruby);
-    native::define(ruby, module)?;
+    functions::define(ruby, module)?;
     values::define(ruby, module)?;
     baggage::define(ruby, module)?;
     context::define(ruby, module)?;

@@ -2,22 +2,23 @@
 #![forbid(unsafe_code)]
 
 mod baggage;
+mod callbacks;
 mod carrier;
+mod classes;
 mod context;
+mod entropy;
 mod error;
 mod finding;
-mod host;
+mod functions;
 mod init;
+mod input_kind;
+mod interned_names;
 mod kept;
-mod keys;
 mod lifetime;
 mod methods;
-mod native;
 mod options;
 mod outgoing;
 mod propagator;
-mod seed;
-mod shape;
 mod strings;
 mod targets;
 mod values;

@@ -16,7 +16,7 @@ use crate::carrier::{self, Carrier};
 use crate::context::TraceContext;
 use crate::propagator::Propagator;
 use crate::values::{SentryTrace, frozen};
-use crate::{error, init, seed};
+use crate::{callbacks, classes, entropy, error};
 
 /// The core's lifetime in a Ruby object, with the propagator that starts its traces.
 #[derive(TypedData)]
@@ -34,7 +34,7 @@ impl DataTypeFunctions for TraceLifetime {
 
 impl TraceLifetime {
     fn new(ruby: &Ruby, propagator: Obj<Propagator>, given: Value, now: Value) -> Result<Obj<Self>, Error> {
-        let (seed, now) = (seed::context(ruby, given)?, time(now)?);
+        let (seed, now) = (entropy::context(ruby, given)?, time(now)?);
         let core = propagator.begin(ruby, |propagator| Core::new(propagator, seed, now))?;
         Ok(ruby.obj_wrap(TraceLifetime { propagator: propagator.into(), core: RefCell::new(core) }))
     }
@@ -99,7 +99,7 @@ impl TraceLifetime {
         now: Value,
         step: impl FnOnce(&tracehop_core::Propagator<'_>, &mut Core, Seed, Duration) -> T,
     ) -> Result<T, Error> {
-        let (seed, now) = (seed::context(ruby, given)?, time(now)?);
+        let (seed, now) = (entropy::context(ruby, given)?, time(now)?);
         let mut core = self.core.borrow().clone();
         let answer = ruby
             .get_inner(self.propagator)
@@ -122,7 +122,7 @@ fn time(given: Value) -> Result<Duration, Error> {
 
 fn seconds(ruby: &Ruby, given: Value) -> Result<Duration, Error> {
     let wrong = || error::wrong_type(ruby, "seconds", "a number of seconds, 0 or more", given);
-    let number = crate::host::rate(ruby, given).ok_or_else(wrong)?;
+    let number = callbacks::rate(ruby, given).ok_or_else(wrong)?;
     if number.is_nan() || number < 0.0 {
         return Err(Error::new(ruby.exception_arg_error(), "seconds takes a number of seconds, 0 or more"));
     }
@@ -130,7 +130,7 @@ fn seconds(ruby: &Ruby, given: Value) -> Result<Duration, Error> {
 }
 
 pub(crate) fn define(ruby: &Ruby, root: RModule) -> Result<(), Error> {
-    let class = init::class::<TraceLifetime>(ruby, root, "TraceLifetime")?;
+    let class = classes::class::<TraceLifetime>(ruby, root, "TraceLifetime")?;
     class.define_singleton_method("native_new", function!(TraceLifetime::new, 3))?;
     class.define_method("current", method!(TraceLifetime::current, 0))?;
     class.define_method("previous", method!(TraceLifetime::previous, 0))?;

@@ -6,8 +6,7 @@ use magnus::{Error, RArray, RHash, RString, Ruby, Value, prelude::*};
 use tracehop_core::{HEADER_NAMES, HeaderName, HeaderValue};
 
 use crate::carrier::{self, Carrier};
-use crate::keys::Keys;
-use crate::{error, methods, shape, strings};
+use crate::{error, input_kind, interned_names, methods, strings};
 
 const ACCEPTED: &str = "a Hash, an array of pairs or a message with []= and delete";
 
@@ -26,7 +25,7 @@ impl Message {
     /// What this argument is.
     pub(crate) fn of(ruby: &Ruby, headers: Value, name: &str) -> Result<Self, Error> {
         if let Some(map) = RHash::from_value(headers) {
-            return Ok(if Keys::of(ruby).is_gateway(ruby, map) {
+            return Ok(if interned_names::is_gateway(ruby, map) {
                 Message::Gateway(map)
             } else {
                 Message::Map(map)
@@ -53,7 +52,7 @@ impl Message {
 
     /// Sets a header, or removes it where the value is `None`; it stands there under one name afterwards.
     fn set(&self, ruby: &Ruby, name: &'static str, value: Option<RString>) -> Result<(), Error> {
-        let key = Keys::of(ruby).named(ruby, name);
+        let key = interned_names::named(ruby, name);
         match self {
             Message::Map(map) => {
                 remove_other_spellings(*map, name)?;
@@ -115,7 +114,7 @@ impl<'r> Noted<'r> {
     /// Notes what is to be set; an empty value stays empty.
     #[inline(always)]
     pub(crate) fn note(&mut self, name: &'static str, value: HeaderValue<'_>) {
-        let key = Keys::of(self.ruby).named(self.ruby, name);
+        let key = interned_names::named(self.ruby, name);
         let value = text(self.ruby, self.encoding, name, value);
         if let Some([key_place, value_place]) = self.strings.get_mut(self.used..self.used + 2) {
             (*key_place, *value_place) = (key.as_value(), value.as_value());
@@ -161,7 +160,7 @@ fn remove_other_spellings(map: RHash, name: &'static str) -> Result<(), Error> {
 
 fn replace(pairs: RArray, name: &'static str, pair: Option<(RString, RString)>) -> Result<(), Error> {
     for index in (0..pairs.len() as isize).rev() {
-        if shape::split(pairs.entry(index)?).is_some_and(|(key, _)| is_named(key, name)) {
+        if input_kind::split(pairs.entry(index)?).is_some_and(|(key, _)| is_named(key, name)) {
             pairs.delete_at::<Value>(index)?;
         }
     }
@@ -178,5 +177,5 @@ fn is_exactly(key: Value, name: &str) -> bool {
 
 fn gateway_key(ruby: &Ruby, name: &str) -> RString {
     let field = HeaderName::named(name.as_bytes());
-    field.map_or_else(|| strings::utf8(ruby, name), |field| Keys::of(ruby).gateway(ruby, field))
+    field.map_or_else(|| strings::utf8(ruby, name), |field| interned_names::gateway(ruby, field))
 }

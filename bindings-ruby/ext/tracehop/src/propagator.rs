@@ -9,33 +9,36 @@ use magnus::{
 use tracehop_core::{
     ALLOW_HEADERS, ErrorKind, Headers, Lent, SCRATCH_BYTES, Seed, Start, TraceContext as Core, TraceId,
 };
+use tracehop_host::Service;
 
+use crate::callbacks::Callable;
 use crate::carrier::{self, Carrier};
 use crate::context::TraceContext;
-use crate::keys::Keys;
-use crate::options::{self, Owned};
 use crate::outgoing::{Message, Setter};
 use crate::values::{Outcome, frozen};
-use crate::{error, finding, init, seed, strings};
+use crate::{callbacks, classes, entropy, error, finding, interned_names, options, strings};
 
 /// The options of a service in a Ruby object.
 #[derive(TypedData)]
 #[magnus(class = "Tracehop::Propagator", free_immediately, mark, size, frozen_shareable)]
-pub(crate) struct Propagator(Owned);
+pub(crate) struct Propagator(Service<Callable>);
 
 impl DataTypeFunctions for Propagator {
     fn mark(&self, marker: &gc::Marker) {
-        self.0.mark(marker);
+        self.0.options().callables().for_each(|callable| marker.mark(*callable));
     }
 }
 
 impl Propagator {
     fn new(ruby: &Ruby, options: RArray) -> Result<Obj<Self>, Error> {
-        Ok(frozen(ruby, Propagator(Owned::read(ruby, options)?)))
+        Ok(frozen(ruby, Propagator(options::service(ruby, options)?)))
     }
 
     fn warnings(ruby: &Ruby, this: &Self) -> RArray {
-        ruby.ary_from_iter(this.0.warnings())
+        let warnings = this.0.options().warnings();
+        ruby.ary_from_iter(
+            warnings.map(|(index, warning)| format!("trace_propagation_targets[{index}]: {warning}")),
+        )
     }
 
     /// Begins a trace with the core's propagator.
@@ -44,7 +47,16 @@ impl Propagator {
         ruby: &Ruby,
         act: impl FnOnce(&tracehop_core::Propagator<'_>) -> T,
     ) -> Result<T, Error> {
-        self.0.begin(ruby, act)
+        self.0.with_sampler(|sampler, sampling| callbacks::sample(ruby, *sampler, sampling), act)
+    }
+
+    /// Runs an act that may ask the targets.
+    fn leave<T>(
+        &self,
+        ruby: &Ruby,
+        act: impl FnOnce(&tracehop_core::Propagator<'_>) -> T,
+    ) -> Result<T, Error> {
+        self.0.with_targets(|function, url| callbacks::allows(ruby, *function, url), act)
     }
 
     fn continue_trace(
@@ -56,7 +68,7 @@ impl Propagator {
         given: Value,
     ) -> Result<Obj<TraceContext>, Error> {
         let mut found = Carrier::default();
-        found.fill(ruby, carrier, "headers_or_env", this.0.fields())?;
+        found.fill(ruby, carrier, "headers_or_env", this.0.header_names())?;
         let (context, texts) = {
             let mut headers = Headers::new();
             found.show(&mut headers);
@@ -108,7 +120,7 @@ impl Propagator {
     ) -> Result<(), Error> {
         let (name, sampled) = beginning(ruby, name, sampled)?;
         let mut seed = Seed([0; 24]);
-        seed::draw(ruby, given, &mut seed.0)?;
+        entropy::draw(ruby, given, &mut seed.0)?;
         self.begin(ruby, |core| core.continue_into(room, headers, seed, name.as_deref(), sampled)).map(drop)
     }
 
@@ -123,11 +135,11 @@ impl Propagator {
     ) -> Result<Obj<TraceContext>, Error> {
         let (name, sampled) = beginning(ruby, name, sampled)?;
         let trace_id = given_trace_id(ruby, trace_id)?;
-        let drawn = seed::context(ruby, given)?;
+        let drawn = entropy::context(ruby, given)?;
         let seed = trace_id.map_or(drawn, |trace_id| drawn.with_trace_id(trace_id));
         let link = match link.is_nil() {
             true => None,
-            false => Some(Carrier::read(ruby, link, "link", this.0.fields())?),
+            false => Some(Carrier::read(ruby, link, "link", this.0.header_names())?),
         };
         let mut headers = Headers::new();
         link.iter().for_each(|link| link.show(&mut headers));
@@ -164,7 +176,7 @@ impl Propagator {
         let carrier = message.carried(ruby, "headers")?;
         let (mut existing, mut setter) = (Headers::new(), Setter::new(ruby, &carrier));
         carrier.show(&mut existing);
-        let outcome = this.0.with(ruby, |core| {
+        let outcome = this.leave(ruby, |core| {
             let set = |name, value: tracehop_core::HeaderValue<'_>| setter.on(&message, name, value);
             core.inject_from(&context.0, &url, page.as_deref(), &existing, set)
         })?;
@@ -174,13 +186,13 @@ impl Propagator {
     fn allows(ruby: &Ruby, this: &Self, args: &[Value]) -> Result<bool, Error> {
         let (url, page) = url_and_page(args)?;
         let (url, page) = urls(ruby, url, page)?;
-        this.0.with(ruby, |core| core.allows(&url, page.as_deref()))
+        this.leave(ruby, |core| core.allows(&url, page.as_deref()))
     }
 
     /// Allowed or not, the reason, the index of the target, the numbers of the findings, the sentence.
     fn explanation(ruby: &Ruby, this: &Self, url: Value, page: Option<Value>) -> Result<RArray, Error> {
         let (url, page) = urls(ruby, url, page)?;
-        let facts = this.0.with(ruby, |core| {
+        let facts = this.leave(ruby, |core| {
             let why = core.explain(&url, page.as_deref());
             (why.allowed(), why.reason().name(), why.target(), why.findings(), why.to_string())
         })?;
@@ -216,7 +228,7 @@ impl Propagator {
         let mut failed = None;
         this.begin(ruby, |core| {
             core.envelope_trace(&context.0, |name, value| {
-                let key = Keys::of(ruby).member(ruby, name);
+                let key = interned_names::member(ruby, name);
                 failed = failed.take().or(facts.aset(key, strings::decoded(ruby, value)).err());
             });
         })?;
@@ -258,7 +270,7 @@ fn urls(ruby: &Ruby, url: Value, page: Option<Value>) -> Result<(String, Option<
 }
 
 pub(crate) fn define(ruby: &Ruby, root: RModule) -> Result<(), Error> {
-    let class = init::class::<Propagator>(ruby, root, "Propagator")?;
+    let class = classes::class::<Propagator>(ruby, root, "Propagator")?;
     class.define_singleton_method("native_new", function!(Propagator::new, 1))?;
     class.define_method("envelope_trace", method!(Propagator::envelope_trace, 1))?;
     class.define_method("adopt", method!(Propagator::adopt, 1))?;

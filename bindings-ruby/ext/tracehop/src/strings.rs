@@ -2,10 +2,9 @@
 
 use bytes::Bytes;
 use magnus::encoding::{EncodingCapable, Index};
-use magnus::{Error, RHash, RString, Ruby, Value, prelude::*};
-use tracehop_core::{Decoded, HeaderValue, Member};
+use magnus::{Error, RString, Ruby, Value, prelude::*};
+use tracehop_core::{Decoded, HeaderValue};
 
-use crate::keys::Keys;
 use crate::{error, methods};
 
 /// The bytes of a string, at most `most` and one more, so that a longer one is still seen to be longer (rule B7).
@@ -31,14 +30,6 @@ pub(crate) fn text(string: RString) -> String {
 /// A UTF-8 string of text that the core made.
 pub(crate) fn utf8(ruby: &Ruby, text: impl AsRef<[u8]>) -> RString {
     ruby.enc_str_new(text, ruby.utf8_encoding())
-}
-
-/// Members as a Hash of decoded names and values.
-pub(crate) fn members<'a>(ruby: &Ruby, members: impl Iterator<Item = Member<'a>>) -> RHash {
-    let keys = Keys::of(ruby);
-    ruby.hash_from_iter(
-        members.map(|member| (keys.member(ruby, member.name()), decoded(ruby, member.value()))),
-    )
 }
 
 /// A decoded text.

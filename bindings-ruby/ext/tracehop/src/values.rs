@@ -6,7 +6,7 @@ use magnus::{
     Error, RArray, RModule, RString, Ruby, StaticSymbol, TypedData, Value, function, method, prelude::*,
 };
 
-use crate::{error, finding, init, strings};
+use crate::{classes, error, finding, strings};
 
 /// A Ruby object of a frozen value, shareable between Ractors.
 #[inline(always)]
@@ -97,19 +97,19 @@ fn header(ruby: &Ruby, value: Value) -> Result<Bytes, Error> {
 }
 
 pub(crate) fn define(ruby: &Ruby, root: RModule) -> Result<(), Error> {
-    let class = init::class::<SentryTrace>(ruby, root, "SentryTrace")?;
+    let class = classes::class::<SentryTrace>(ruby, root, "SentryTrace")?;
     class.define_singleton_method("parse", function!(SentryTrace::parse, 1))?;
     class.define_method("trace_id", method!(SentryTrace::trace_id, 0))?;
     class.define_method("span_id", method!(SentryTrace::span_id, 0))?;
     class.define_method("sampled", method!(SentryTrace::sampled, 0))?;
     class.define_method("to_s", method!(SentryTrace::to_s, 0))?;
-    let class = init::class::<Traceparent>(ruby, root, "Traceparent")?;
+    let class = classes::class::<Traceparent>(ruby, root, "Traceparent")?;
     class.define_singleton_method("parse", function!(Traceparent::parse, 1))?;
     class.define_method("trace_id", method!(Traceparent::trace_id, 0))?;
     class.define_method("span_id", method!(Traceparent::span_id, 0))?;
     class.define_method("sampled", method!(Traceparent::sampled, 0))?;
     class.define_method("to_s", method!(Traceparent::to_s, 0))?;
-    let class = init::class::<Outcome>(ruby, root, "Outcome")?;
+    let class = classes::class::<Outcome>(ruby, root, "Outcome")?;
     class.define_method("reason", method!(Outcome::reason, 0))?;
     class.define_method("written?", method!(Outcome::is_written, 0))?;
     class.define_private_method("native_findings", method!(Outcome::findings, 0))

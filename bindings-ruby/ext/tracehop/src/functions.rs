@@ -2,10 +2,11 @@
 
 use magnus::{Error, RArray, RModule, RString, Ruby, Value, function, prelude::*};
 use tracehop_core::{ALLOW_CREDENTIALS, ALLOW_HEADERS, Finding, HEADER_NAMES, Headers, Origin};
+use tracehop_host::entropy;
 
 use crate::carrier::JOB_KEY;
 use crate::outgoing::{Message, Setter};
-use crate::{error, finding, seed, strings};
+use crate::{error, finding, strings};
 
 /// Checks the text of an origin target and answers a frozen copy of it.
 fn check_origin(ruby: &Ruby, text: Value) -> Result<RString, Error> {
@@ -50,7 +51,7 @@ pub(crate) fn define(ruby: &Ruby, root: RModule) -> Result<(), Error> {
     native.define_singleton_method("check_origin", function!(check_origin, 1))?;
     native.define_singleton_method("strip", function!(strip, 1))?;
     native.define_singleton_method("allows_credentials?", function!(allows_credentials, 1))?;
-    native.define_singleton_method("forked", function!(seed::forked, 0))?;
+    native.define_singleton_method("forked", function!(entropy::forked, 0))?;
     native.define_singleton_method("shared_cache?", function!(is_shared_cache, 1))
 }
 

@@ -8,32 +8,32 @@ use crate::error;
 /// What a carrier may be.
 pub(crate) const ACCEPTED: &str = "a Hash, an array of pairs, a Rack env or a message with to_hash or to_a";
 
-/// The two shapes that a carrier is read in.
-pub(crate) enum Shape {
+/// The two kinds that a carrier is read in.
+pub(crate) enum InputKind {
     Map(RHash),
     Pairs(RArray),
 }
 
-impl Shape {
-    /// The shape of a carrier; `name` is what the caller knows the argument by.
+impl InputKind {
+    /// The kind of a carrier; `name` is what the caller knows the argument by.
     #[inline(always)]
     pub(crate) fn of(ruby: &Ruby, carrier: Value, name: &str) -> Result<Self, Error> {
         if let Some(map) = RHash::from_value(carrier) {
-            return Ok(Shape::Map(map));
+            return Ok(InputKind::Map(map));
         }
         if let Some(pairs) = RArray::from_value(carrier) {
-            return Ok(Shape::Pairs(pairs));
+            return Ok(InputKind::Pairs(pairs));
         }
         let wrong = || error::wrong_type(ruby, name, ACCEPTED, carrier);
         if carrier.respond_to("to_hash", false)? {
-            return RHash::from_value(carrier.funcall("to_hash", ())?).map(Shape::Map).ok_or_else(wrong);
+            return RHash::from_value(carrier.funcall("to_hash", ())?).map(InputKind::Map).ok_or_else(wrong);
         }
         if !carrier.is_nil() && carrier.respond_to("to_a", false)? {
             // Only what has no end refuses to become an array.
             let pairs: Value = carrier.funcall("to_a", ()).map_err(|error: Error| {
                 if error.is_kind_of(ruby.exception_range_error()) { wrong() } else { error }
             })?;
-            return RArray::from_value(pairs).map(Shape::Pairs).ok_or_else(wrong);
+            return RArray::from_value(pairs).map(InputKind::Pairs).ok_or_else(wrong);
         }
         Err(wrong())
     }
@@ -46,10 +46,10 @@ impl Shape {
         mut show: impl FnMut(Value, Value) -> Result<(), Error>,
     ) -> Result<(), Error> {
         match self {
-            Shape::Map(map) => {
+            InputKind::Map(map) => {
                 map.foreach(|key: Value, value: Value| show(key, value).map(|()| ForEach::Continue))
             }
-            Shape::Pairs(pairs) => pairs.into_iter().try_for_each(|pair| {
+            InputKind::Pairs(pairs) => pairs.into_iter().try_for_each(|pair| {
                 let (key, value) =
                     split(pair).ok_or_else(|| error::wrong_type(ruby, name, ACCEPTED, pair))?;
                 show(key, value)

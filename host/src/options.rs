@@ -1,0 +1,126 @@
+//! The options of a service, owned by a host and borrowed by the core for each call.
+
+use tracehop_core::{Error, HeaderName, Identity, Options, Propagator, Sampling, Target};
+
+use crate::captured::Captured;
+use crate::targets::{OwnedTarget, with_targets};
+
+/// The options of a service as they were given; the fields are those of [`Options`]. `C` and `P` as in [`OwnedTarget`].
+#[derive(Debug)]
+#[allow(missing_docs, reason = "they are documented in the core's Options")]
+pub struct OwnedOptions<C, P = ()> {
+    pub dsn: Option<Box<str>>,
+    pub public_key: Option<Box<str>>,
+    pub org_id: Option<Box<str>>,
+    pub release: Option<Box<str>>,
+    pub environment: Option<Box<str>>,
+    pub traces_sample_rate: Option<f64>,
+    pub traces_sampler: Option<C>,
+    pub trace_propagation_targets: Option<Vec<OwnedTarget<C, P>>>,
+    pub strict_trace_continuation: bool,
+    pub propagate_traceparent: bool,
+}
+
+impl<C, P> OwnedOptions<C, P> {
+    /// Every callable, for a host that collects garbage.
+    pub fn callables(&self) -> impl Iterator<Item = &C> {
+        let targets = self.trace_propagation_targets.iter().flatten();
+        self.traces_sampler.iter().chain(targets.filter_map(OwnedTarget::function))
+    }
+
+    /// The index of each target that deserves a warning, and the sentence.
+    pub fn warnings(&self) -> impl Iterator<Item = (usize, &'static str)> {
+        let targets = self.trace_propagation_targets.iter().flatten();
+        targets.enumerate().filter_map(|(index, target)| Some((index, target.warning()?)))
+    }
+
+    /// The core's options without callbacks.
+    #[inline(always)]
+    fn borrow(&self) -> Options<'_> {
+        Options {
+            dsn: self.dsn.as_deref(),
+            public_key: self.public_key.as_deref(),
+            org_id: self.org_id.as_deref(),
+            release: self.release.as_deref(),
+            environment: self.environment.as_deref(),
+            traces_sample_rate: self.traces_sample_rate,
+            strict_trace_continuation: self.strict_trace_continuation,
+            propagate_traceparent: self.propagate_traceparent,
+            ..Options::default()
+        }
+    }
+}
+
+/// A service with options that were checked once.
+#[derive(Debug)]
+pub struct Service<C, P = ()> {
+    options: OwnedOptions<C, P>,
+    identity: Identity,
+    header_names: &'static [HeaderName],
+}
+
+impl<C, P> Service<C, P> {
+    /// Checks the options.
+    ///
+    /// # Errors
+    /// The first option that is wrong, as [`Propagator::new`] reports it.
+    pub fn new(options: OwnedOptions<C, P>) -> Result<Self, Error> {
+        let checked = Propagator::new(options.borrow())?;
+        let (identity, header_names) = (checked.identity(), checked.fields());
+        Ok(Service { options, identity, header_names })
+    }
+
+    /// The options as they were given.
+    pub fn options(&self) -> &OwnedOptions<C, P> {
+        &self.options
+    }
+
+    /// The headers that this service reads from an incoming message.
+    pub fn header_names(&self) -> &'static [HeaderName] {
+        self.header_names
+    }
+
+    /// The core's propagator for what asks neither sampler nor targets.
+    #[inline(always)]
+    pub fn propagator(&self) -> Propagator<'_> {
+        Propagator::with_identity(self.options.borrow(), self.identity)
+    }
+
+    /// Runs an act that may ask the sampler. `ask` calls it: `Ok(None)` if it failed as programs fail, an error for an
+    /// interrupt or exit, which is returned after the act.
+    ///
+    /// # Errors
+    /// What `ask` returned.
+    #[inline(always)]
+    pub fn with_sampler<T, E>(
+        &self,
+        ask: impl Fn(&C, &Sampling<'_>) -> Result<Option<f64>, E>,
+        act: impl FnOnce(&Propagator<'_>) -> T,
+    ) -> Result<T, E> {
+        let Some(sampler) = &self.options.traces_sampler else { return Ok(act(&self.propagator())) };
+        let captured = Captured::default();
+        let sampler = |sampling: &Sampling<'_>| captured.call(|| ask(sampler, sampling));
+        let options = Options { traces_sampler: Some(&sampler), ..self.options.borrow() };
+        let answer = act(&Propagator::with_identity(options, self.identity));
+        captured.finish(answer)
+    }
+
+    /// Runs an act that may ask the targets; `ask` calls a function target with the URL, and its errors are as for
+    /// [`Service::with_sampler`].
+    ///
+    /// # Errors
+    /// What `ask` returned.
+    pub fn with_targets<T, E>(
+        &self,
+        ask: impl Fn(&C, &str) -> Result<Option<bool>, E>,
+        act: impl FnOnce(&Propagator<'_>) -> T,
+    ) -> Result<T, E> {
+        let Some(targets) = &self.options.trace_propagation_targets else {
+            return Ok(act(&self.propagator()));
+        };
+        with_targets(targets, ask, |targets: &[Target<'_>]| {
+            let options = Options { trace_propagation_targets: Some(targets), ..self.options.borrow() };
+            act(&Propagator::with_identity(options, self.identity))
+        })
+    }
+}
