@@ -12,6 +12,7 @@ from pathlib import Path
 CARGO = re.compile(r"^test result: \w+\. (\d+) passed; (\d+) failed", re.M)
 PYTEST = re.compile(r"^=* ?(\d+ (?:passed|failed|errors?|skipped).*) in [\d.]+s", re.M)
 MINITEST = re.compile(r"^(\d+) (?:runs|tests), \d+ assertions, (\d+) failures, (\d+) errors, (\d+) skips", re.M)
+CARRIERS = re.compile(r"^\W*carriers: (\d+)", re.M)
 VECTORS = re.compile(r"^\W*vectors: (\d+)", re.M)
 
 
@@ -41,16 +42,23 @@ def main(arguments: list[str]) -> int:
         return 0
     total = [0, 0]
     vectors: dict[str, int] = {}
+    carriers: dict[str, int] = {}
     for path in map(Path, arguments):
         log = path.read_text(errors="replace")
         total = [sum(pair) for pair in zip(total, counts(log))]
         if found := VECTORS.search(log):
             vectors[path.stem] = int(found[1])
+        if found := CARRIERS.search(log):
+            carriers[path.stem] = int(found[1])
     print("vectors:", ", ".join(f"{suite} {number}" for suite, number in vectors.items()))
     runners = {"core", "c", "python", "ruby"}
     equal = runners <= vectors.keys() and len(set(vectors.values())) == 1
     if not equal:
         print("the four runners did not run the same number of vectors", file=sys.stderr)
+    print("carriers:", ", ".join(f"{suite} {number}" for suite, number in carriers.items()))
+    if {"host", "python", "ruby"} > carriers.keys() or len(set(carriers.values())) > 1:
+        print("the three runners did not run the same number of carrier vectors", file=sys.stderr)
+        equal = False
     print(f"{total[0]} passed, {total[1]} failed")
     return 0 if equal and total[1] == 0 and total[0] > 0 else 1
 

@@ -94,7 +94,7 @@ impl Propagator {
     ///
     /// ``headers`` is what a message has: a dict or other mapping, a list of pairs, a WSGI environ, ASGI's
     /// ``scope["headers"]``, ``httpx.Headers``, an ``email.message``. Names count in any case, values may be ``str``,
-    /// ``bytes``, ``bytearray`` or ``memoryview``; a list as value stands for several lines. What was odd stands in
+    /// ``bytes``, ``bytearray`` or ``memoryview``; a list as value stands for several lines. ``None`` is a message without headers. What was odd stands in
     /// the context's ``findings``.
     #[pyo3(signature = (headers, transaction=None, sampled=None))]
     fn continue_trace<'py>(

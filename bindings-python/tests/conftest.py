@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hypothesis
 import pytest
-from notation import records
+from notation import carriers, records
 
 # What a busy machine takes longer for is no failure.
 hypothesis.settings.register_profile("unhurried", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
@@ -13,3 +13,4 @@ hypothesis.settings.load_profile("unhurried")
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     terminalreporter.write_line(f"vectors: {sum(1 for _ in records())}")
+    terminalreporter.write_line(f"carriers: {len(carriers())}")

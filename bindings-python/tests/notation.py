@@ -21,6 +21,12 @@ class Unknown(Exception):
     """A verb, file or key that this runner does not know: it fails instead of passing it over."""
 
 
+def carriers() -> list[dict[str, Any]]:
+    """Every carrier vector."""
+    vectors: list[dict[str, Any]] = json.loads((FOLDER.parents[1] / "host" / "vectors" / "carriers.json").read_bytes())["vectors"]
+    return vectors
+
+
 def records() -> Iterator[tuple[str, str, dict[str, Any]]]:
     """File, verb and record of every vector."""
     for path in sorted(FOLDER.glob("*.json")):

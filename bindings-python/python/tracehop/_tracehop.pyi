@@ -114,7 +114,7 @@ class Propagator:
         propagate_traceparent: bool = False,
     ) -> Propagator: ...
     def continue_trace(
-        self, headers: _Carrier, transaction: str | None = None, sampled: bool | None = None
+        self, headers: _Carrier | None, transaction: str | None = None, sampled: bool | None = None
     ) -> TraceContext:
         """Continues the trace that a message's headers carry, or starts one; header content never raises.
 

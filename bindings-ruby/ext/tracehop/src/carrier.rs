@@ -7,7 +7,7 @@ use std::mem;
 use bytes::Bytes;
 use magnus::encoding::Index;
 use magnus::r_hash::ForEach;
-use magnus::{Error, RArray, RHash, RString, Ruby, Symbol, Value};
+use magnus::{Error, RArray, RHash, RString, Ruby, Symbol, Value, prelude::*};
 use smallvec::SmallVec;
 use tracehop_core::limits::{BAGGAGE_LINES, BAGGAGE_READ_BYTES, HTML_READ_BYTES};
 use tracehop_core::{HeaderName, Headers, Texts};
@@ -41,7 +41,7 @@ impl Carrier {
         Ok(found)
     }
 
-    /// As `read`, where it stays: it is large to hand around.
+    /// As `read`, where it stays: it is large to hand around. nil is a message without headers.
     pub(crate) fn fill(
         &mut self,
         ruby: &Ruby,
@@ -49,6 +49,9 @@ impl Carrier {
         name: &str,
         fields: &[HeaderName],
     ) -> Result<(), Error> {
+        if carrier.is_nil() {
+            return Ok(());
+        }
         match InputKind::of(ruby, carrier, name)? {
             InputKind::Map(map) => self.map(ruby, map, |hash, lines| read_map(hash, fields, lines)),
             InputKind::Pairs(pairs) => self.pairs(ruby, pairs, name, fields),
