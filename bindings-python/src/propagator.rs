@@ -80,7 +80,8 @@ impl Propagator {
     ) -> PyResult<Bound<'py, TraceContext>> {
         let (transaction, sampled) = args::for_context(transaction, sampled)?;
         let trace_id = args::trace_id("trace_id", trace_id)?;
-        let carrier = link.map(|link| Carrier::incoming("link", link, self.service.header_names())).transpose()?;
+        let carrier =
+            link.map(|link| Carrier::incoming("link", link, self.service.header_names())).transpose()?;
         let headers = carrier.as_ref().map(Carrier::headers);
         let start = Start { transaction: transaction.as_deref(), sampled, link: headers.as_ref() };
         let drawn = entropy::draw()?;
@@ -94,8 +95,8 @@ impl Propagator {
     ///
     /// ``headers`` is what a message has: a dict or other mapping, a list of pairs, a WSGI environ, ASGI's
     /// ``scope["headers"]``, ``httpx.Headers``, an ``email.message``. Names count in any case, values may be ``str``,
-    /// ``bytes``, ``bytearray`` or ``memoryview``; a list as value stands for several lines. ``None`` is a message without headers. What was odd stands in
-    /// the context's ``findings``.
+    /// ``bytes``, ``bytearray`` or ``memoryview``; a list as value stands for several lines. ``None`` is a
+    /// message without headers. What was odd stands in the context's ``findings``.
     #[pyo3(signature = (headers, transaction=None, sampled=None))]
     fn continue_trace<'py>(
         &self,
@@ -122,9 +123,9 @@ impl Propagator {
         py: Python<'py>,
         headers: &Bound<'_, PyAny>,
     ) -> PyResult<Option<Bound<'py, TraceContext>>> {
-        let carrier = Carrier::incoming("headers", headers, self.fields)?;
+        let carrier = Carrier::incoming("headers", headers, self.service.header_names())?;
         let mut room = tracehop_core::TraceContext::lent();
-        let is_adopted = self.settings.core(None, None).adopt_into(&mut room, &carrier.headers());
+        let is_adopted = self.service.propagator().adopt_into(&mut room, &carrier.headers());
         is_adopted.then(|| TraceContext::keeping(py, &room)).transpose()
     }
 

@@ -120,8 +120,8 @@ class Propagator:
 
         ``headers`` is what a message has: a dict or other mapping, a list of pairs, a WSGI environ, ASGI's
         ``scope["headers"]``, ``httpx.Headers``, an ``email.message``. Names count in any case, values may be ``str``,
-        ``bytes``, ``bytearray`` or ``memoryview``; a list as value stands for several lines. What was odd stands in
-        the context's ``findings``.
+        ``bytes``, ``bytearray`` or ``memoryview``; a list as value stands for several lines. ``None`` is a
+        message without headers. What was odd stands in the context's ``findings``.
 
         ``transaction`` names the work for the sampler. ``sampled`` is this caller's own decision and comes before
         all others.
@@ -425,7 +425,7 @@ def answer_headers(propagator: Propagator, headers: list[Any], preflight: bool =
     """
 
 def _feed(seed: bytes) -> None:
-    """Lays these bytes before the random ones of this thread: how the conformance vectors give their seeds."""
+    """Puts these bytes before the random ones of this thread: how the conformance vectors give their seeds."""
 
 def _strip(headers: _Mutable) -> tuple[Finding, ...]:
     """As strip, but returns what was odd: how the conformance vectors see it."""

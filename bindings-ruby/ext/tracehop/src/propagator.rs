@@ -151,7 +151,7 @@ impl Propagator {
 
     /// The context of the position that a message names, or nil.
     fn adopt(ruby: &Ruby, this: &Self, carrier: Value) -> Result<Option<Obj<TraceContext>>, Error> {
-        let mut found = Carrier::read(ruby, carrier, "headers_or_env", this.0.fields())?;
+        let mut found = Carrier::read(ruby, carrier, "headers_or_env", this.0.header_names())?;
         let adopted = {
             let mut headers = Headers::new();
             found.show(&mut headers);
