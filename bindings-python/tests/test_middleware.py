@@ -282,6 +282,27 @@ def test_a_transaction_name_reaches_the_sampler() -> None:
     assert [sampling["transaction_context"]["name"] for sampling in told] == ["GET /cart"] * 2
 
 
+def test_a_sampler_is_told_of_the_request_as_by_sentrys_sdks() -> None:
+    told: list[Any] = []
+    propagator = tracehop.Propagator(traces_sampler=lambda sampling: told.append(sampling) or 1.0)
+    for context in served({"propagator": propagator}, "/cart"):
+        assert context and context.parent_span_id
+    assert told[0]["wsgi_environ"]["PATH_INFO"] == told[1]["asgi_scope"]["path"] == "/cart"
+    assert [sampling["transaction_context"] for sampling in told] == [{"name": None, "op": "http.server"}] * 2
+    propagator.start_trace("by hand")
+    assert sorted(told[2]) == ["parent_sample_rate", "parent_sampled", "sample_rand", "trace_id", "transaction_context"]
+
+
+def test_a_sampler_that_raises_is_logged_once_and_means_not_sampled(caplog: pytest.LogCaptureFixture) -> None:
+    propagator = tracehop.Propagator(traces_sampler=lambda sampling: 1 / 0)
+    middleware = wsgi(lambda environ, start_response: [str(tracehop.current().sampled).encode()])  # type: ignore[union-attr]
+    middleware = tracehop.wsgi.Middleware(middleware.app, propagator)
+    for _ in range(3):
+        assert middleware(environ(), Start()) == [b"False"]
+    (record,) = caplog.records
+    assert "traces_sampler" in record.getMessage() and record.exc_info
+
+
 def test_a_callback_is_given_each_context_and_its_findings() -> None:
     seen: list[Any] = []
     contexts = served({"on_context": lambda context, request: seen.append((context, request["path"]))})

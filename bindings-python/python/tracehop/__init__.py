@@ -16,6 +16,7 @@ Start at :class:`Propagator`, which is this service; it gives a :class:`TraceCon
 
 from . import asgi, wsgi
 from ._current import bind, current, meta_tags, use
+from ._environment import from_env
 from ._tracehop import (
     HEADER_NAMES,
     Baggage,
@@ -32,6 +33,10 @@ from ._tracehop import (
 )
 from ._values import Finding, HeaderError, Markup, OptionError
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from ._types import SamplingContext
+
 __all__ = [
     "HEADER_NAMES",
     "Baggage",
@@ -42,6 +47,7 @@ __all__ = [
     "Origin",
     "Outcome",
     "Propagator",
+    "SamplingContext",
     "SentryTrace",
     "TraceContext",
     "TraceLifetime",
@@ -56,3 +62,28 @@ __all__ = [
     "use",
     "wsgi",
 ]
+
+
+def __getattr__(name: str) -> object:
+    # Only annotations need it, and its module takes longer to import than all the others.
+    if name == "SamplingContext":
+        from ._types import SamplingContext
+
+        return SamplingContext
+    raise AttributeError(f"module 'tracehop' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})
+
+
+def _publish() -> None:
+    """What is public says so, whatever private module it is declared in."""
+    setattr(Propagator, "from_env", staticmethod(from_env))
+    for name in ("bind", "current", "is_shared_cache", "meta_tags", "strip", "use"):
+        globals()[name].__module__ = __name__
+    for kind in (Finding, HeaderError, Markup, OptionError):
+        kind.__module__ = __name__
+
+
+_publish()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from . import _given
 from ._callbacks import Callback
 from ._current import RECORDED, is_recorded
+from ._sampler import telling, with_told_sampler
 from ._writers import tell_of_second_trace
 
 TYPE_CHECKING = False
@@ -32,7 +33,7 @@ class Serving:
     A function that raises is logged once with its traceback, and counts as: no name, no trust, not excluded.
     """
 
-    __slots__ = ("_exclude", "_is_plain", "_name", "_on_context", "_trust", "names", "propagator")
+    __slots__ = ("_exclude", "_is_plain", "_key", "_name", "_on_context", "_trust", "names", "propagator")
 
     def __init__(
         self,
@@ -41,14 +42,17 @@ class Serving:
         trust: bool | Callable[[_Request], object],
         exclude: Iterable[str] | Callable[[_Request], object],
         on_context: Callable[[TraceContext, _Request], object] | None,
+        key: str = "request",
     ) -> None:
-        self.propagator: Propagator = _given.propagator(propagator)
+        self.propagator: Propagator = with_told_sampler(_given.propagator(propagator))
         self.names: frozenset[str] = frozenset(propagator.allow_headers().split(", "))
         self._name = Callback.of("transaction_name", transaction_name)
         self._trust = trust if isinstance(trust, bool) else Callback.of("trust", trust, "True, False or a callable")
         self._exclude = Callback("exclude", exclude) if callable(exclude) else _given.paths("exclude", exclude)
         self._on_context = Callback.of("on_context", on_context)
-        self._is_plain = trust is True and not (transaction_name or on_context)
+        self._key = key
+        has_sampler = self.propagator is not propagator
+        self._is_plain = trust is True and not (transaction_name or on_context or has_sampler)
 
     @classmethod
     def of(cls, propagator: Propagator, options: Mapping[str, Any]) -> Serving:
@@ -70,6 +74,10 @@ class Serving:
         tell_of_second_trace()
         if self._is_plain:
             return self.propagator.continue_trace(headers)
+        with telling(self._key, request):
+            return self._told_context(headers, request)
+
+    def _told_context(self, headers: Any, request: _Request) -> TraceContext:
         name = None if self._name is None else self._name(request)
         name = name if isinstance(name, str) else None
         if self._trusts(request):

@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Callable, Iterable, Mapping, MutableMapping, Sequence
-from typing import Any, Final, Protocol, SupportsFloat, SupportsIndex, TypeAlias, TypedDict, TypeVar, final, type_check_only
+from typing import Any, Final, Protocol, SupportsFloat, SupportsIndex, TypeAlias, TypeVar, final, type_check_only
 
+from ._types import SamplingContext
 from ._values import Finding, Markup
 
 __all__ = [
@@ -43,19 +44,6 @@ _Carrier: TypeAlias = Mapping[Any, Any] | _Items | Iterable[Sequence[Any]]
 _Mutable: TypeAlias = MutableMapping[str, Any] | MutableMapping[str, str] | _MutableItems
 _MutableT = TypeVar("_MutableT", bound=_Mutable)
 _Rate: TypeAlias = SupportsFloat | SupportsIndex
-
-@type_check_only
-class _Transaction(TypedDict):
-    name: str | None
-
-@type_check_only
-class SamplingContext(TypedDict):
-    """What a traces_sampler is told, shaped as Sentry's samplers expect it."""
-    transaction_context: _Transaction
-    parent_sampled: bool | None
-    parent_sample_rate: float | None
-    sample_rand: float
-    trace_id: str
 
 _Target: TypeAlias = str | Origin | re.Pattern[str] | Callable[[str], object]
 
@@ -113,6 +101,13 @@ class Propagator:
         strict_trace_continuation: bool = False,
         propagate_traceparent: bool = False,
     ) -> Propagator: ...
+    @staticmethod
+    def from_env(environ: Mapping[str, str] | None = None, **options: Any) -> Propagator:
+        """A propagator of ``SENTRY_DSN``, ``SENTRY_RELEASE``, ``SENTRY_ENVIRONMENT`` and ``SENTRY_TRACES_SAMPLE_RATE``.
+
+        Reads ``os.environ`` if ``environ`` is not given; an empty variable is unset. Options that are given win. Raises
+        as :class:`Propagator` does, and names the variable if a rate is no number.
+        """
     def continue_trace(
         self, headers: _Carrier | None, transaction: str | None = None, sampled: bool | None = None
     ) -> TraceContext:
@@ -289,7 +284,7 @@ class SentryTrace:
     >>> tracehop.SentryTrace.parse("771a43a4192642f0b136d5159a501700-x")
     Traceback (most recent call last):
         ...
-    tracehop._values.HeaderError: a span id is 16 lower-case hex digits (at byte 33)
+    tracehop.HeaderError: a span id is 16 lower-case hex digits (at byte 33)
     """
 
     @staticmethod

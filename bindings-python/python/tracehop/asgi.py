@@ -34,7 +34,8 @@ class Middleware:
     - ``exclude``: paths that are served without a context (health checks), or a function of the scope that says so.
     - ``on_context``: called with each context, whose ``findings`` tell what was odd, and the scope.
 
-    A function that raises is logged once with its traceback and fails no request. The headers of a trace pass a CORS
+    A sampler is told ``asgi_scope`` and ``op`` too. A function that raises is logged once with its traceback and fails no
+    request. The headers of a trace pass a CORS
     preflight without configuring a CORS library within: it is not asked for them, and its answer gains them.
     """
 
@@ -50,7 +51,7 @@ class Middleware:
     ) -> None:
         self.app: _App = _given.app(app, "an ASGI application")
         self.propagator: Propagator = _given.propagator(propagator)
-        self._serving = Serving(propagator, transaction_name, trust, exclude, on_context)
+        self._serving = Serving(propagator, transaction_name, trust, exclude, on_context, "asgi_scope")
 
     def __repr__(self) -> str:
         return f"Middleware({self.app!r}, {self.propagator!r})"
