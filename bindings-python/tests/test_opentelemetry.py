@@ -2,19 +2,35 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
+import aiohttp
+import httpx
 import pytest
+import requests
+import servers
 from opentelemetry import baggage, context, propagate, trace
 from opentelemetry.baggage.propagation import W3CBaggagePropagator
+from opentelemetry.instrumentation.aiohttp_client import AioHttpClientInstrumentor
+from opentelemetry.instrumentation.httpx import HTTPXClientInstrumentor
+from opentelemetry.instrumentation.requests import RequestsInstrumentor
+from opentelemetry.instrumentation.urllib3 import URLLib3Instrumentor
 from opentelemetry.propagators.composite import CompositePropagator
 from opentelemetry.sdk.trace import TracerProvider, sampling
+from opentelemetry.sdk.trace.export import SimpleSpanProcessor
+from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
 import tracehop
+import tracehop.aiohttp
+import tracehop.httpx
+import tracehop.requests
+import tracehop.urllib3
 from tracehop.opentelemetry import TracehopPropagator
 
 TRACE, SPAN = "771a43a4192642f0b136d5159a501700", "1234567890abcdef"
@@ -115,12 +131,113 @@ def test_a_sampler_with_a_trace_state_of_its_own_loses_nothing() -> None:
     assert "sentry-release=up" in outgoing["baggage"]
 
 
-def test_foreign_baggage_of_another_propagator_stays() -> None:
-    both = CompositePropagator([W3CBaggagePropagator(), PROPAGATOR])
+@pytest.mark.parametrize("order", [1, -1])
+def test_foreign_baggage_of_another_propagator_stays_in_either_order(order: int) -> None:
+    both = CompositePropagator([W3CBaggagePropagator(), PROPAGATOR][::order])
     outgoing: dict[str, str] = {}
     with TRACER.start_as_current_span("work", context=baggage.set_baggage("tenant", "acme")):
         both.inject(outgoing, context=baggage.set_baggage("tenant", "acme", context.get_current()))
     assert outgoing["baggage"].startswith("tenant=acme,sentry-trace_id=")
+    assert outgoing["baggage"].count("sentry-trace_id=") == 1
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_members_that_came_are_sent_once_in_either_order(order: int) -> None:
+    both = CompositePropagator([W3CBaggagePropagator(), PROPAGATOR][::order])
+    incoming = {"sentry-trace": f"{TRACE}-{SPAN}-1", "baggage": "tenant=acme,sentry-release=up"}
+    outgoing: dict[str, str] = {}
+    token = context.attach(both.extract(incoming))
+    with TRACER.start_as_current_span("server"):
+        both.inject(outgoing)
+    context.detach(token)
+    members = outgoing["baggage"].split(",")
+    assert members[0] == "tenant=acme" and members.count("sentry-release=up") == 1
+
+
+@pytest.fixture
+def configured() -> Iterator[None]:
+    """Our propagator as that of the process."""
+    before = propagate.get_global_textmap()
+    propagate.set_global_textmap(CompositePropagator([PROPAGATOR, W3CBaggagePropagator()]))
+    yield
+    propagate.set_global_textmap(before)
+
+
+@pytest.mark.usefixtures("configured")
+def test_the_current_context_is_the_current_span() -> None:
+    assert tracehop.current() is None
+    with TRACER.start_as_current_span("server", context=PROPAGATOR.extract({"sentry-trace": f"{TRACE}-{SPAN}-0"})):
+        with TRACER.start_as_current_span("view") as span:
+            current = tracehop.current()
+            assert current and current.trace_id == TRACE and int(current.span_id, 16) == span.get_span_context().span_id
+            assert current.sampled is False
+            assert f"{TRACE}-{current.span_id}-0" in tracehop.meta_tags()
+            with tracehop.use(None):
+                assert tracehop.current() is None
+    assert tracehop.current() is None
+
+
+def test_the_current_context_is_none_of_opentelemetrys_without_our_propagator() -> None:
+    with TRACER.start_as_current_span("server"):
+        assert tracehop.current() is None
+
+
+def got(environ: dict[str, Any], start_response: Any) -> list[bytes]:
+    """Answers with the trace that a request carries."""
+    start_response("200 OK", [("Content-Type", "text/plain")])
+    return [environ.get("HTTP_SENTRY_TRACE", "").encode()]
+
+
+def by_requests(url: str) -> str:
+    with tracehop.requests.trace(requests.Session(), OURS) as session:
+        return session.get(url).text
+
+
+def by_urllib3(url: str) -> str:
+    with tracehop.urllib3.PoolManager(OURS) as pool:
+        return pool.request("GET", url).data.decode()
+
+
+def by_httpx(url: str) -> str:
+    with httpx.Client(transport=tracehop.httpx.Transport(OURS)) as client:
+        return client.get(url).text
+
+
+def by_aiohttp(url: str) -> str:
+    async def send() -> str:
+        async with aiohttp.ClientSession(middlewares=[tracehop.aiohttp.middleware(OURS)]) as session:
+            return await (await session.get(url)).text()
+
+    return asyncio.run(send())
+
+
+@pytest.mark.usefixtures("configured")
+@pytest.mark.parametrize("own_context", [True, False])
+@pytest.mark.parametrize(
+    ("client", "instrumentor"),
+    [
+        (by_requests, RequestsInstrumentor),
+        (by_requests, URLLib3Instrumentor),
+        (by_urllib3, URLLib3Instrumentor),
+        (by_httpx, HTTPXClientInstrumentor),
+        (by_aiohttp, AioHttpClientInstrumentor),
+    ],
+)
+def test_a_client_that_opentelemetry_writes_for_carries_the_span_that_it_records(
+    client: Callable[[str], str], instrumentor: Any, own_context: bool
+) -> None:
+    exporter = InMemorySpanExporter()
+    provider = TracerProvider()
+    provider.add_span_processor(SimpleSpanProcessor(exporter))
+    instrumentor().instrument(tracer_provider=provider)
+    try:
+        with servers.wsgiref_server(got) as url, provider.get_tracer("test").start_as_current_span("view"):
+            with tracehop.use(OURS.start_trace()) if own_context else contextlib.nullcontext():
+                sent = client(url)
+    finally:
+        instrumentor().uninstrument()
+    span = exporter.get_finished_spans()[0].get_span_context()
+    assert sent == f"{span.trace_id:032x}-{span.span_id:016x}-1"
 
 
 @pytest.mark.parametrize("value", ["", "-", "0" * 32, "x" * 300, TRACE])
