@@ -144,7 +144,8 @@ install_wheel() {
 install_gem() {
     need ruby ruby-dev libclang-dev build-essential ruby-minitest ruby-rack ruby-webrick puma ruby-sinatra ruby-async-http \
         ruby-faraday ruby-faraday-middleware ruby-aws-sigv4 ruby-sidekiq ruby-sidekiq-cron ruby-activejob ruby-actionview \
-        redis-server ruby-sentry-ruby-core yard python3-venv
+        ruby-actionpack ruby-railties ruby-rack-cors ruby-httpclient redis-server ruby-sentry-ruby-core ruby-sentry-rails \
+        ruby-sentry-sidekiq yard python3-venv
     local file; file=$(echo "$dist"/tracehop-*.gem)
     mkdir -p "$gems"
     cmp -s "$file" "$gems/cache/$(basename "$file")" && return

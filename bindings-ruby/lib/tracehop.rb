@@ -9,10 +9,14 @@ require_relative "tracehop/finding"
 require_relative "tracehop/values"
 require_relative "tracehop/given"
 require_relative "tracehop/origin"
+require_relative "tracehop/request"
+require_relative "tracehop/sampler_input"
+require_relative "tracehop/header_object"
 require_relative "tracehop/propagator"
 require_relative "tracehop/trace_context"
 require_relative "tracehop/trace_lifetime"
 require_relative "tracehop/current"
+require_relative "tracehop/cache_control"
 require_relative "tracehop/middleware"
 
 # Carries a Sentry trace across every hop: reads what a message brings, starts or continues a trace, and writes what
@@ -30,20 +34,23 @@ module Tracehop
   # @param headers [Hash, Array, #[]=] changed in place
   # @return [Object] the same headers
   def self.strip(headers)
-    Native.strip(headers)
+    Native.strip(HeaderObject.writable(headers))
     headers
   end
 
-  # The meta tags of the current context for a page that is answered with this Cache-Control; none where there is no
-  # context, and none where a shared cache may keep the page: all its visitors would get one trace.
-  # @param cache_control [String, nil]
+  # The meta tags of the current context for a page whose response has this Cache-Control; none if there is no context,
+  # and none if a shared cache may keep the page: all its visitors would get one trace.
+  # @param cache_control [String, #cache_control, nil] the header's value, or Rails' `response`: Rails writes the header
+  #   after the view is rendered
   # @yieldparam finding [Finding] why a page within a trace gets no tags
   # @return [String] `html_safe` where ActiveSupport is
   # @example
-  #   Tracehop.meta_tags(response.headers["Cache-Control"]) { |finding| logger.warn(finding.message) }
+  #   Tracehop.meta_tags(headers["Cache-Control"]) { |finding| logger.warn(finding.message) }
+  # @example Rails
+  #   Tracehop.meta_tags(response)
   def self.meta_tags(cache_control = nil, &)
     context = current
-    if context && shared_cache?(cache_control)
+    if context && (shared_cache?(CacheControl.of(cache_control)) || CacheControl.shared_page?)
       Finding.of([Native::SHARED_CACHE]).each(&) if block_given?
       context = nil
     end

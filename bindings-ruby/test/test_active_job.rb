@@ -36,6 +36,26 @@ class TestActiveJob < Minitest::Test
     assert_nil Tracehop.current
   end
 
+  # What sentry-rails writes: an ApplicationJob's ancestors come before ours.
+  module SDK
+    HEADERS = { "sentry-trace" => Samples::SENTRY_TRACE, "baggage" => Samples::BAGGAGE }.freeze
+
+    def serialize = super.merge("_sentry" => { "user" => 7, "trace_propagation_headers" => HEADERS })
+  end
+
+  class Base < ActiveJob::Base
+    prepend SDK
+  end
+
+  class Traced < Base
+    include Tracehop::ActiveJob.new(OURS)
+  end
+
+  def test_headers_that_the_sdk_wrote_stay
+    data = Tracehop.use(OURS.start_trace) { Traced.new.serialize }
+    assert_equal({ "user" => 7, "trace_propagation_headers" => SDK::HEADERS }, data["_sentry"])
+  end
+
   def test_a_job_that_runs_in_place_belongs_to_the_running_request
     context = incoming
     Tracehop.use(context) { Job.perform_now }

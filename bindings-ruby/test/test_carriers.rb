@@ -2,7 +2,10 @@
 
 require_relative "test_helper"
 require_relative "vectors/notation"
+require "async/http"
 require "faraday"
+require "httpclient"
+require "action_dispatch"
 require "json"
 require "net/http"
 require "rack"
@@ -68,6 +71,38 @@ class TestCarriers < Minitest::Test
     context = propagator.continue_trace(request)
     assert_equal TRACE_ID, context.trace_id
     assert_equal %w[a b], context.dynamic_sampling_context.keys.first(2)
+  end
+
+  # pika's kind of message, and many more.
+  def test_nil_is_a_message_without_headers
+    context = propagator.continue_trace(nil)
+    assert_nil context.parent_span_id
+    assert_includes codes(context.findings), :sentry_trace_missing
+  end
+
+  def httpclient(pairs)
+    HTTP::Message::Headers.new.tap { |headers| pairs.each { |name, value| headers.add(name, value) } }
+  end
+
+  def test_header_objects_of_known_libraries_are_read
+    objects = {
+      httpclient: httpclient(INCOMING),
+      async_http: Protocol::HTTP::Headers.new(INCOMING.to_a),
+      rails: ActionDispatch::Http::Headers.from_hash("REQUEST_METHOD" => "GET", "HTTP_SENTRY_TRACE" => SENTRY_TRACE, "HTTP_BAGGAGE" => BAGGAGE)
+    }
+    objects.each do |name, object|
+      context = propagator.continue_trace(object)
+      assert_equal [TRACE_ID, "app@1"], [context.trace_id, context.dynamic_sampling_context["release"]], name
+    end
+  end
+
+  def test_header_objects_of_known_libraries_are_written
+    [Protocol::HTTP::Headers.new([["baggage", "tenant=acme"]]), httpclient({ "baggage" => "tenant=acme" })].each do |object|
+      context = incoming
+      assert propagator.inject(context, "http://x.test/", object).written?
+      again = propagator.continue_trace(object)
+      assert_equal [context.span_id, context.trace_id], [again.parent_span_id, again.trace_id]
+    end
   end
 
   def test_the_headers_of_a_job_count_where_the_job_has_none_of_its_own

@@ -106,6 +106,48 @@ class TestClients < Minitest::Test
     assert_equal [2, ours.first, "tenant=acme,#{ours.last}"], [tries, *answer.headers.values_at(*Tracehop::HEADER_NAMES.first(2))]
   end
 
+  # Of another tracer, and of the user.
+  THEIRS = { "traceparent" => "00-#{"a" * 32}-#{"b" * 16}-01", "tracestate" => "x=1", "baggage" => "sentry-release=theirs,tenant=acme" }.freeze
+
+  def assert_theirs_arrived(server, baggage)
+    server.headers.each { |headers| assert_equal THEIRS.merge("baggage" => baggage), headers.slice(*THEIRS.keys) }
+  end
+
+  def test_what_another_tracer_wrote_is_never_removed_by_net_http
+    within { http(@other).get("/", THEIRS) }
+    http = http(@other).start
+    within { http.request(Net::HTTP::Get.new("/", THEIRS)) }
+    http.finish
+    assert_theirs_arrived(@other, THEIRS["baggage"])
+    request = Net::HTTP::Get.new("/", THEIRS)
+    within { [@own, @own].each { |server| http(server).request(request) } }
+    assert_theirs_arrived(@own, "tenant=acme,#{ours.last}")
+    within { http(@other).request(request) }
+    assert_theirs_arrived(@other, THEIRS["baggage"])
+  end
+
+  def test_what_another_tracer_wrote_is_never_removed_by_faraday
+    within { connection.get(@own.url("/away"), nil, THEIRS) }
+    assert_theirs_arrived(@own, "tenant=acme,#{ours.last}")
+    assert_theirs_arrived(@other, THEIRS["baggage"])
+  end
+
+  def test_a_header_that_was_changed_after_it_was_written_stays
+    request = Net::HTTP::Get.new("/")
+    within { http(@own).request(request) }
+    request["Sentry-Trace"] = SENTRY_TRACE
+    within { http(@own).request(request) }
+    assert_equal [ours, [SENTRY_TRACE, ours.last]].map(&:first), @own.seen.map(&:first)
+  end
+
+  def test_a_request_object_sent_again_carries_the_current_trace
+    request = Net::HTTP::Get.new("/", "Baggage" => "tenant=acme")
+    contexts = Array.new(2) { @propagator.start_trace }
+    contexts.each { |context| Tracehop.use(context) { http(@own).request(request) } }
+    http(@own).request(request)
+    assert_equal [*contexts.map { |context| [context.sentry_trace, "tenant=acme,#{context.baggage}"] }, [nil, "tenant=acme"]], @own.seen
+  end
+
   SIGNER = Aws::Sigv4::Signer.new(service: "s3", region: "eu", access_key_id: "id", secret_access_key: "secret")
   SIGNED = %w[x-amz-date x-amz-content-sha256 baggage host].freeze
 

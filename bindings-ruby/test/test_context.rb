@@ -1,6 +1,7 @@
 # frozen_string_literal: true
 
 require_relative "test_helper"
+require "json"
 
 # The objects themselves: frozen, equal by what they say, told by `inspect`.
 class TestContext < Minitest::Test
@@ -102,5 +103,36 @@ class TestContext < Minitest::Test
     sampler = ->(_) { lifetime ? lifetime.current.sample_rand : 1 }
     lifetime = Tracehop::TraceLifetime.new(propagator(traces_sampler: sampler))
     assert lifetime.navigate
+  end
+
+  def test_values_are_their_own_copies
+    baggage = Tracehop::Baggage.parse(BAGGAGE)
+    outcome = propagator.inject(incoming, "http://x.test/", {})
+    [incoming, Tracehop::SentryTrace.parse(SENTRY_TRACE), baggage, outcome, propagator].each do |value|
+      assert_same value, value.dup
+      assert_same value, value.clone
+      assert_same value, value.deep_dup
+    end
+  end
+
+  def test_a_context_in_a_text_and_in_json
+    context = incoming
+    assert_equal context.sentry_trace, "#{context}"
+    facts = { "trace_id" => TRACE_ID, "span_id" => context.span_id, "parent_span_id" => PARENT, "sampled" => true }
+    assert_equal facts, JSON.parse(JSON.generate(context))
+    assert_equal facts, JSON.parse(context.to_json)
+    assert_equal facts, context.as_json
+    assert_equal [SENTRY_TRACE].to_json, [Tracehop::SentryTrace.parse(SENTRY_TRACE)].to_json
+  end
+
+  def test_values_pass_through_marshal
+    values = [Tracehop::SentryTrace.parse(SENTRY_TRACE), Tracehop::Traceparent.parse(incoming.traceparent), Tracehop::Finding::ALL.first]
+    values.each { |value| assert_equal value, Marshal.load(Marshal.dump(value)) }
+  end
+
+  def test_a_propagator_shows_no_secret
+    secret = propagator(dsn: "https://key:secret@o1.ingest.sentry.io/2")
+    wrong = assert_raises(ArgumentError) { propagator(dsn: "https://key:secret@") }
+    [secret.inspect, secret.to_s, "#{secret}", wrong.message].each { |text| refute_match(/secret/, text) }
   end
 end

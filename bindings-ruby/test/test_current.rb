@@ -45,6 +45,25 @@ class TestCurrent < Minitest::Test
     assert_equal [Fiber.respond_to?(:[]) ? context : nil, nil], seen.map(&:itself)
   end
 
+  def test_a_wrapped_block_runs_within_the_context_of_its_making
+    context = propagator.start_trace
+    block = Tracehop.use(context) { Tracehop.wrap { |number, add:| [Tracehop.current, number + add] } }
+    assert_equal [context, 3], Thread.new { block.call(1, add: 2) }.value
+    assert_equal [context, 3], block.call(1, add: 2)
+    assert_nil Tracehop.current
+  end
+
+  def test_wrap_without_a_block_is_a_wrong_call
+    assert_raises(ArgumentError) { Tracehop.wrap }
+  end
+
+  # As ActionController::Live does it.
+  def test_a_thread_that_is_given_the_values_of_another_has_its_context
+    context = propagator.start_trace
+    locals = Tracehop.use(context) { Thread.current.keys.to_h { |key| [key, Thread.current[key]] } }
+    assert_same(context, Thread.new { locals.each { |key, value| Thread.current[key] = value } && Tracehop.current }.value)
+  end
+
   # Debian 12 has Ruby 3.1, which has no fiber storage.
   def test_fiber_storage_in_a_newer_ruby
     script, test = File.join(ENV.fetch("NODE_TESTS"), "newer_ruby.mjs"), File.join(__dir__, "node/newer_storage.rb")

@@ -1,5 +1,7 @@
 # frozen_string_literal: true
 
+# That of Rails changes how tests are chosen and reported.
+ENV["MT_NO_PLUGINS"] = "1"
 require "minitest/autorun"
 require "tracehop"
 

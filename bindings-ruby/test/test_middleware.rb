@@ -3,6 +3,7 @@
 require_relative "test_helper"
 require "rack"
 require "rack/lint"
+require "rack/cors"
 
 # The middleware without a server: when the context is current, and what becomes of answers.
 class TestMiddleware < Minitest::Test
@@ -19,8 +20,11 @@ class TestMiddleware < Minitest::Test
     def close = @seen << [:close, Tracehop.current&.trace_id]
   end
 
+  MIDDLEWARE = %i[trust].freeze
+
   def call(app, env = ENV_IN, **options)
-    Tracehop::Middleware.new(app, propagator: propagator(**options)).call(Rack::MockRequest.env_for("/", env.dup))
+    ours = options.slice(*MIDDLEWARE)
+    Tracehop::Middleware.new(app, propagator: propagator(**options.except(*MIDDLEWARE)), **ours).call(Rack::MockRequest.env_for("/", env.dup))
   end
 
   def test_the_context_is_current_until_the_body_is_closed_and_never_outside
@@ -72,6 +76,66 @@ class TestMiddleware < Minitest::Test
     assert_equal({ "access-control-allow-headers" => ["X, Baggage", "Y", "sentry-trace"] }, list.(lines))
   end
 
+  # Refuses a preflight for one unknown name.
+  def cors(env)
+    inner = Rack::Cors.new(->(_) { [200, {}, []] }) do
+      allow do
+        origins "https://page.test"
+        resource "*", headers: %w[X-A], methods: [:get]
+      end
+    end
+    preflight = { "REQUEST_METHOD" => "OPTIONS", "HTTP_ACCESS_CONTROL_REQUEST_METHOD" => "GET", "HTTP_ORIGIN" => "https://page.test" }
+    call(inner, preflight.merge(env))
+  end
+
+  def test_a_preflight_reaches_a_cors_library_that_refuses_unknown_names
+    [["sentry-trace,baggage", "sentry-trace, baggage"], ["x-a, baggage,Sentry-Trace", "x-a, sentry-trace, baggage"]].each do |asked, allowed|
+      status, headers, = cors({ "HTTP_ACCESS_CONTROL_REQUEST_HEADERS" => asked })
+      assert_equal [200, allowed], [status, headers.to_h.transform_keys(&:downcase)["access-control-allow-headers"]]
+    end
+    ["sentry-trace,x-b", "x-b"].each do |asked|
+      _, headers, = cors({ "HTTP_ACCESS_CONTROL_REQUEST_HEADERS" => asked })
+      refute headers.to_h.transform_keys(&:downcase).key?("access-control-allow-headers"), asked
+    end
+    _, headers, = cors({ "HTTP_ACCESS_CONTROL_REQUEST_HEADERS" => "baggage", "HTTP_ORIGIN" => "https://stranger.test" })
+    refute headers.to_h.transform_keys(&:downcase).key?("access-control-allow-headers")
+  end
+
+  def test_nested_middlewares_start_one_trace
+    seen = []
+    inner = Tracehop::Middleware.new(->(env) { seen << env["tracehop.context"] << Tracehop.current && [200, {}, []] }, propagator: propagator)
+    outer = ->(env) { (seen << Tracehop.current) && inner.call(env) }
+    call(outer, {})
+    assert_equal 1, seen.uniq.size
+  end
+
+  def test_options
+    entry = call(->(_) { [Tracehop.current, {}, []] }, trust: false).first
+    assert_equal [TRACE_ID, nil], [entry.link.trace_id, entry.parent_span_id]
+    by_path = ->(env) { env["PATH_INFO"] != "/" }
+    assert_equal TRACE_ID, call(->(_) { [Tracehop.current, {}, []] }, trust: by_path).first.link.trace_id
+    named = with_options(transaction: ->(env) { env["PATH_INFO"] }, env: {})
+    assert_equal "/", named.dynamic_sampling_context["transaction"]
+    ["/", %r{\A/}, ->(env) { env["PATH_INFO"] == "/" }, ["/health", "/"]].each { |rule| assert_nil with_options(exclude: rule) }
+    told = []
+    context = with_options(on_context: ->(*given) { told.concat(given) })
+    assert_equal [context, Hash], [told.first, told.last.class]
+    { trust: 7, exclude: 7, transaction: 7, on_context: 7 }.each do |name, wrong|
+      assert_match(/#{name} takes .*, not Integer/, assert_raises(TypeError) { with_options(name => wrong) }.message)
+    end
+  end
+
+  def with_options(env: ENV_IN, **options)
+    app = ->(_) { [Tracehop.current, {}, []] }
+    Tracehop::Middleware.new(app, propagator: propagator, **options).call(Rack::MockRequest.env_for("/", env.dup)).first
+  end
+
+  def test_a_sampler_is_told_what_sentrys_samplers_read
+    told = nil
+    call(->(_) { [200, {}, []] }, {}, traces_sampler: ->(given) { (told = given) && 1 })
+    assert_equal ["http.server", "/"], [told[:transaction_context][:op], told[:env]["PATH_INFO"]]
+  end
+
   def test_meta_tags_of_the_running_request
     tags = ->(*control) { call(->(_) { [Tracehop.meta_tags(*control), {}, []] }).first }
     assert_equal TRACE_ID, propagator.continue_html(tags.()).trace_id
@@ -101,7 +165,7 @@ class TestMiddleware < Minitest::Test
     assert_equal 4, page.scan("<meta ").size
   end
 
-  def test_the_env_is_not_changed
+  def test_a_frozen_env_is_not_changed
     env = Rack::MockRequest.env_for("/", ENV_IN.dup).freeze
     assert_equal 200, Tracehop::Middleware.new(->(_) { [200, {}, []] }, propagator: propagator).call(env).first
   end

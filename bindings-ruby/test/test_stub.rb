@@ -6,6 +6,7 @@ require "tracehop/active_job"
 require "tracehop/command"
 require "tracehop/faraday"
 require "tracehop/net_http"
+require "tracehop/rails"
 require "tracehop/sidekiq"
 
 # sig/tracehop.rbs says the truth: each name exists with its parameters, and nothing public is missing from it.

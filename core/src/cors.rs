@@ -13,6 +13,30 @@ pub const ALLOW_CREDENTIALS: &str = "Access-Control-Allow-Credentials";
 /// The response header that names the origin whose pages may read the response.
 pub const ALLOW_ORIGIN: &str = "Access-Control-Allow-Origin";
 
+/// The header of a preflight that lists the names which the page wants to send.
+pub const REQUEST_HEADERS: &str = "Access-Control-Request-Headers";
+
+/// A value for [`REQUEST_HEADERS`] without the names of trace headers; `Display` writes it.
+///
+/// A CORS library that does not know them would refuse the whole preflight; it decides about the other names alone.
+#[derive(Clone, Copy, Debug)]
+pub struct OtherHeaders<'a> {
+    pub(crate) asked: &'a str,
+    pub(crate) names: &'static [&'static str],
+}
+
+impl fmt::Display for OtherHeaders<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let is_ours = |item: &str| self.names.iter().any(|name| item.eq_ignore_ascii_case(name));
+        let mut separator = "";
+        for item in items(self.asked).filter(|item| !is_ours(item)) {
+            write!(f, "{separator}{item}")?;
+            separator = ", ";
+        }
+        Ok(())
+    }
+}
+
 /// True if a browser gives a page of `origin` this response to a request with or without `credentials` (rule H4).
 ///
 /// The Fetch standard's CORS check: exactly one [`ALLOW_ORIGIN`], equal to `origin` byte by byte, or `*` if no credentials

@@ -48,7 +48,8 @@ pub use context::{
     HeaderValue, Inline, Lent, MetaTags, Outcome, Reason, ServerTiming, Texts, TraceContext, strip,
 };
 pub use cors::{
-    ALLOW_CREDENTIALS, ALLOW_HEADERS, ALLOW_ORIGIN, AllowHeaders, allows_credentials, allows_origin,
+    ALLOW_CREDENTIALS, ALLOW_HEADERS, ALLOW_ORIGIN, AllowHeaders, OtherHeaders, REQUEST_HEADERS,
+    allows_credentials, allows_origin,
     is_shared_cache,
 };
 pub use dsc::MEMBER_NAMES;

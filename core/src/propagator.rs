@@ -3,7 +3,7 @@
 use core::fmt;
 
 use crate::context::{Texts, TraceContext};
-use crate::cors::{self, AllowHeaders};
+use crate::cors::{self, AllowHeaders, OtherHeaders};
 use crate::dsc::{Known, Members};
 use crate::error::{Error, ErrorKind};
 use crate::headers::{HEADER_NAMES, HeaderName};
@@ -140,6 +140,12 @@ impl<'a> Propagator<'a> {
     /// existing one; `Display` writes it (rule H4).
     pub fn allow_headers<'s>(&self, existing: &'s str, credentials: bool) -> AllowHeaders<'s> {
         AllowHeaders { existing, credentials, names: self.header_names() }
+    }
+
+    /// A preflight's `Access-Control-Request-Headers` without the names that [`Propagator::allow_headers`] adds (rule H4):
+    /// what the CORS library inside of a middleware decides about.
+    pub fn other_headers<'s>(&self, asked: &'s str) -> OtherHeaders<'s> {
+        OtherHeaders { asked, names: self.header_names() }
     }
 
     /// The header names that the answer to a preflight fails to allow (rule H4).

@@ -1,6 +1,6 @@
 //! The Fetch standard's CORS check (rule H4): which responses a browser gives to a page of another origin.
 
-use tracehop_core::allows_origin;
+use tracehop_core::{Options, Propagator, allows_origin};
 
 const PAGE: &str = "https://page.test";
 
@@ -37,4 +37,17 @@ fn credentials_need_the_origin_itself_and_their_own_header() {
     ));
     assert!(!allowed(&[named], true));
     assert!(!allowed(&[named, ("Access-Control-Allow-Credentials", "True")], true));
+}
+
+#[test]
+fn other_headers_keeps_the_order_and_case_of_names_that_are_not_ours() {
+    let of = |list, propagate_traceparent| {
+        let options = Options { propagate_traceparent, ..Options::default() };
+        Propagator::new(options).expect("options").other_headers(list).to_string()
+    };
+    assert_eq!(of("X-A, Baggage,x-b,sentry-trace, , TRACEPARENT,tracestate", true), "X-A, x-b");
+    assert_eq!(of("traceparent, baggage", false), "traceparent");
+    assert_eq!(of("x-baggage,baggage-x", true), "x-baggage, baggage-x");
+    assert_eq!(of("sentry-trace,baggage", false), "");
+    assert_eq!(of("", false), "");
 }

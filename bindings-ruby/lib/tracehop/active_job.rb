@@ -44,8 +44,9 @@ module Tracehop
     def define_serialize
       define_method(:serialize) do
         data = super()
-        headers = Job.headers(@tracehop_headers)
-        headers.empty? ? data : data.merge(SENTRY => (data[SENTRY] || {}).merge(Job::KEY => headers))
+        sentry = data[SENTRY].is_a?(Hash) ? data[SENTRY] : {}
+        headers = Job.headers(sentry[Job::KEY] || @tracehop_headers)
+        headers.empty? ? data : data.merge(SENTRY => sentry.merge(Job::KEY => headers))
       end
     end
 

@@ -2,27 +2,27 @@
 
 # The context that this fiber works for.
 module Tracehop
-  # Fiber storage (Ruby 3.2) is inherited by the fibers that a request starts, and what they set stays theirs. It is
-  # inherited by threads too, and there it is refused: a pool that starts a thread in one request would have it work
-  # under that request's trace for all others. Before 3.2 `Thread#[]` is used: it belongs to one fiber, so requests that
-  # share a thread never mix, as a thread variable would let them; a fiber started in a request begins without a context.
+  # Fiber storage (Ruby 3.2) is inherited by the fibers that a request starts, and what they set stays theirs. Threads
+  # inherit it too, and there it is refused: a pool that starts a thread in one request would have it work under that
+  # request's trace for all others. `Thread#[]` belongs to one fiber, so requests that share a thread never mix, as a
+  # thread variable would let them. Before 3.2 it is all there is, and a fiber started in a request begins without a
+  # context; since 3.2 it serves the threads that are given it on purpose, as ActionController::Live does.
   module Storage
-    # Where the context stands.
+    # The key of the context.
     KEY = :tracehop_context
-    # Where the thread stands that set it.
+    # The key of the thread that set it.
     OWNER = :tracehop_thread
 
     if Fiber.respond_to?(:[])
       # @return [TraceContext, nil]
       def self.get
-        context = Fiber[KEY]
-        context if context && Fiber[OWNER].equal?(Thread.current)
+        Fiber[OWNER].equal?(Thread.current) ? Fiber[KEY] : Thread.current[KEY]
       end
 
       # @param context [TraceContext, nil]
       def self.set(context)
         Fiber[OWNER] = Thread.current
-        Fiber[KEY] = context
+        Fiber[KEY] = Thread.current[KEY] = context
       end
     else
       def self.get = Thread.current[KEY]
@@ -55,6 +55,17 @@ module Tracehop
       ensure
         Storage.set(before)
       end
+    end
+
+    # A callable that runs the block within the context that is current now, whichever thread or fiber calls it.
+    # @return [Proc]
+    # @example
+    #   Thread.new(&Tracehop.wrap { Tracehop.current.trace_id })
+    def wrap(&block)
+      raise ArgumentError, "Tracehop.wrap takes a block" unless block
+
+      context = current
+      ->(*arguments, **options, &inner) { use(context) { block.call(*arguments, **options, &inner) } }
     end
   end
 end

@@ -4,8 +4,8 @@ require "tracehop"
 require_relative "outgoing"
 
 module Tracehop
-  # Lets a Faraday connection carry the current context to the URLs that the propagator allows. Stands inside of a
-  # middleware that follows redirects, it is asked again for each URL.
+  # Lets a Faraday connection carry the current context to the URLs that the propagator allows. Inside of a
+  # middleware that follows redirects it decides anew for each URL.
   #
   # @example
   #   require "tracehop/faraday"
@@ -21,7 +21,7 @@ module Tracehop
     # @param env [Faraday::Env]
     # @return [Faraday::Response]
     def call(env)
-      env[:tracehop] = Outgoing.prepare(@propagator, env[:url], env[:request_headers], ours: env[:tracehop])
+      env[:tracehop] = Outgoing.prepare(@propagator, env[:url], env[:request_headers], env[:tracehop])
       @app.call(env)
     end
   end

@@ -34,6 +34,12 @@ module Tracehop
       BY_NUMBER.values_at(*numbers).freeze
     end
 
+    # Marshal loads the very same finding.
+    def self._load(number)
+      BY_NUMBER[number.to_i]
+    end
+    private_class_method :_load
+
     # @return [String] the sentence
     def to_s
       message
@@ -42,6 +48,13 @@ module Tracehop
     # @return [String]
     def inspect
       "#<#{self.class} #{code} (#{number})>"
+    end
+
+    private
+
+    # What Marshal stores.
+    def _dump(_level)
+      number.to_s
     end
   end
 end

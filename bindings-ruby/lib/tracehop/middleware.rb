@@ -1,47 +1,49 @@
 # frozen_string_literal: true
 
+require_relative "preflight"
+require_relative "request_options"
+
 module Tracehop
-  # Rack middleware: continues the trace of each request, makes it the current one until the body is closed, and adds
-  # the trace headers' names to answers that say which headers a browser may send.
+  # Rack middleware: continues the trace of each request, makes it the current one until the body is closed, and lets
+  # browsers send the trace headers. Inside of another one, or of the Sentry SDK with `tracehop/sentry`, it keeps the
+  # context that is there.
   #
   # @example config.ru
   #   use Tracehop::Middleware, propagator: propagator
+  # @example A public entry point, whose callers' traces are linked, not continued
+  #   use Tracehop::Middleware, propagator: propagator, trust: false, exclude: "/health"
   class Middleware
+    # Where the context is in the env.
+    ENV_KEY = "tracehop.context"
+
     # @param app [#call] the Rack app
     # @param propagator [Propagator]
-    def initialize(app, propagator:)
+    # @param transaction [#call, nil] given the env, returns the name of the transaction
+    # @param trust [Boolean, #call] false links the caller's trace and starts one; a callable is given the env
+    # @param exclude [#===, Array<#===>] paths, or callables given the env, whose requests get no context
+    # @param on_context [#call, nil] given each new context, with its findings, and the env
+    # @param records [Boolean] false if this service records no spans: the caller's position goes on unchanged
+    def initialize(app, propagator:, transaction: nil, trust: true, exclude: [], on_context: nil, records: true)
       @app = app
-      @propagator = Given.propagator(propagator, self.class)
+      @preflight = Preflight.new(Given.propagator(propagator, self.class))
+      @request = RequestOptions.new(propagator, transaction:, trust:, exclude:, on_context:, records:)
     end
 
-    # @param env [Hash] the Rack env; read, never changed
-    # @return [Array] the app's answer
+    # @param env [Hash] the Rack env; gets the context under {ENV_KEY}
+    # @return [Array] the app's response
     def call(env)
-      context = @propagator.continue_trace(env)
-      status, headers, body = Tracehop.use(context) { @app.call(env) }
-      [status, allow_headers(headers), Body.of(body, context)]
+      return @preflight.call(env) { |asked| @app.call(asked) } if env.key?(ENV_KEY) || @request.excluded?(env)
+
+      Request.with(env) { respond(env, @request.context(env)) }
     end
 
     private
 
-    # The answer's headers with our names where they list allowed ones.
-    def allow_headers(headers)
-      name, list = find(headers, Native::ALLOW_HEADERS)
-      return headers unless list.is_a?(String) || list.is_a?(Array)
-
-      _, credentials = find(headers, Native::ALLOW_CREDENTIALS)
-      headers.merge(name => longer(list, credentials: Native.allows_credentials?(credentials)))
-    end
-
-    # One line, or several: Rack 3 has arrays for those.
-    def longer(list, credentials:)
-      return @propagator.allow_headers(list, credentials:) unless list.is_a?(Array)
-
-      list + @propagator.missing_cors_headers({ Native::ALLOW_HEADERS => list }, credentials:)
-    end
-
-    def find(headers, wanted)
-      headers.find { |name, _| wanted.casecmp?(name.to_s) }
+    def respond(env, context)
+      # A frozen env is passed on as it is.
+      env[ENV_KEY] = context unless env.frozen?
+      status, headers, body = @preflight.call(env) { |asked| Tracehop.use(context) { @app.call(asked) } }
+      [status, headers, Body.of(body, context)]
     end
 
     # A body whose code, however late and wherever it runs, works for the request's context.

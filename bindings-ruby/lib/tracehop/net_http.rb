@@ -32,10 +32,11 @@ module Tracehop
 
     private
 
-    # A request object may go out more than once; it knows by itself whose headers it carries.
+    # A request object may go out more than once, and passes here twice if the connection was not started: it keeps
+    # what was written to it.
     def prepare(http, request)
-      ours = request.instance_variable_get(:@tracehop)
-      request.instance_variable_set(:@tracehop, Outgoing.prepare(@propagator, url(http, request), request, ours:))
+      written = request.instance_variable_get(:@tracehop)
+      request.instance_variable_set(:@tracehop, Outgoing.prepare(@propagator, url(http, request), request, written))
     end
 
     def url(http, request)

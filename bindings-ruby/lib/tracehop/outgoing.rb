@@ -3,15 +3,60 @@
 module Tracehop
   # What the HTTP clients' adapters share: headers of the current context, chosen anew for each URL.
   module Outgoing
-    # Sets the headers for one URL. On a redirect or a retry, what was set for the URL before goes first, so that a
-    # host that is no target gets nothing of it.
-    # @param ours [Boolean] does the request carry headers that were set here?
-    # @return [Boolean] does it now?
-    def self.prepare(propagator, url, headers, ours:)
-      Tracehop.strip(headers) if ours
+    # Sets the headers for one URL. On a redirect, a retry, or if the same request goes out again, what was written for
+    # the URL before is taken back first, so that a host that is no target gets nothing of it.
+    # @param written [Written, nil] what an earlier call for this request returned
+    # @return [Written, nil] what was written now
+    def self.prepare(propagator, url, headers, written)
+      headers = HeaderObject.writable(headers)
+      written&.undo(headers)
       context = Tracehop.current
-      context ? propagator.inject(context, url, headers).written? : false
+      return unless context
+
+      before = Written.of(headers)
+      outcome = propagator.inject(context, url, headers)
+      Written.new(before, Written.of(headers)) if outcome.written?
     end
   end
-  private_constant :Outgoing
+
+  # The trace headers of a request before and after they were written. Undoing restores what the caller or another
+  # tracer had set; a header that somebody changed since then is theirs and stays.
+  class Written
+    # @return [Hash{String => Array}] the entries of the headers that tracehop may write, by name
+    def self.of(headers)
+      pairs = headers.respond_to?(:to_hash) ? headers.to_hash : headers.to_a
+      pairs.each_with_object({}) do |(name, value), found|
+        known = HEADER_NAMES.find { |ours| ours.casecmp?(name.to_s.tr("_", "-")) }
+        (found[known] ||= []) << [name, value.dup] if known
+      end
+    end
+
+    def initialize(before, after)
+      @before = before
+      @after = after
+    end
+
+    # Takes back what was written.
+    def undo(headers)
+      now = self.class.of(headers)
+      @after.each do |name, entries|
+        restore(headers, entries, @before[name] || []) if entries != @before[name] && entries == now[name]
+      end
+    end
+
+    private
+
+    def restore(headers, entries, before)
+      return restore_pairs(headers, entries, before) if headers.is_a?(Array)
+
+      entries.each { |name, _| headers.delete(name) }
+      before.each { |name, value| headers[name] = value }
+    end
+
+    def restore_pairs(pairs, entries, before)
+      pairs.reject! { |pair| entries.include?(pair) }
+      pairs.concat(before)
+    end
+  end
+  private_constant :Outgoing, :Written
 end

@@ -12,7 +12,7 @@ module Tracehop
                  traces_sample_rate: nil, traces_sampler: nil, trace_propagation_targets: nil,
                  strict_trace_continuation: false, propagate_traceparent: false)
       propagator = native_new(
-        [dsn, public_key, org_id, release, environment, traces_sample_rate, traces_sampler,
+        [dsn, public_key, org_id, release, environment, traces_sample_rate, SamplerInput.of(traces_sampler),
          trace_propagation_targets, strict_trace_continuation, propagate_traceparent]
       )
       warnings = propagator.send(:native_warnings)
@@ -23,10 +23,11 @@ module Tracehop
 
     # Continues the trace that a message carries, or starts one where it carries none. Never raises because of
     # what the message holds.
-    # @param carrier [Hash, Array, #to_hash, #to_a] headers by String or Symbol, pairs, or a Rack env
+    # @param carrier [Hash, Array, #to_hash, #to_a, nil] headers by String or Symbol, pairs, or a Rack env; nil is a
+    #   message without headers
     # @return [TraceContext]
     def continue_trace(carrier, transaction: nil, sampled: nil)
-      native_continue_trace(carrier, transaction, sampled, nil)
+      native_continue_trace(HeaderObject.readable(carrier), transaction, sampled, nil)
     end
 
     # Starts a trace with this service as its head; `link` takes the headers of a caller that is not trusted,
@@ -34,14 +35,19 @@ module Tracehop
     # @param trace_id [String, nil] 32 lower-case hex digits
     # @return [TraceContext]
     def start_trace(transaction: nil, sampled: nil, link: nil, trace_id: nil)
-      native_start_trace(transaction, sampled, link, trace_id, nil)
+      native_start_trace(transaction, sampled, link && HeaderObject.readable(link), trace_id, nil)
     end
 
-    # @!method adopt(carrier)
-    #   The context of a position that somebody else records, unchanged: its span id, its decision and its sampling
-    #   context are those that came in. For a hop that records no span, and for the span of an SDK in this process.
-    #   @param carrier [Hash, Array, #to_hash, #to_a] headers by String or Symbol, pairs, or a Rack env
-    #   @return [TraceContext, nil] nil if the headers name no trace and span
+    alias native_adopt adopt
+    private :native_adopt
+
+    # The context of a position that somebody else records, unchanged: its span id, its decision and its sampling
+    # context are those that came in. For a hop that records no span, and for the span of an SDK in this process.
+    # @param carrier [Hash, Array, #to_hash, #to_a, nil] headers by String or Symbol, pairs, or a Rack env
+    # @return [TraceContext, nil] nil if the headers name no trace and span
+    def adopt(carrier)
+      native_adopt(HeaderObject.readable(carrier))
+    end
 
     # Continues the trace that a page's meta tags carry.
     # @param page [String]
@@ -61,7 +67,7 @@ module Tracehop
     # @param headers [Hash, Array, #[]=] changed in place; nothing else of the caller's ever is
     # @return [Outcome]
     def inject(context, url, headers, page_url: nil)
-      native_inject(context, url, page_url, headers)
+      native_inject(context, url, page_url, HeaderObject.writable(headers))
     end
 
     # @!method envelope_trace(context)
@@ -75,6 +81,14 @@ module Tracehop
 
     alias allows? allows
 
+    include Immutable
+
+    # Names no option: a DSN may hold a secret.
+    # @return [String]
+    def inspect
+      "#<#{self.class}>"
+    end
+
     # Says why a URL is allowed or not, naming the target that decided.
     # @return [String]
     def explain(url, page_url: nil)
@@ -85,6 +99,13 @@ module Tracehop
     # @return [String]
     def allow_headers(existing = "", credentials: false)
       native_allow_headers(existing, credentials)
+    end
+
+    # What a preflight asks for beside the trace headers: for a CORS library that does not know them.
+    # @param requested [String] the value of Access-Control-Request-Headers
+    # @return [String]
+    def other_headers(requested)
+      native_other_headers(requested)
     end
 
     # The header names that the answer to a CORS preflight fails to allow.

@@ -51,6 +51,8 @@ module Tracehop
 
     alias sampled? sampled
 
+    include Immutable
+
     # Two contexts are equal where their ids, decision and sampling context are.
     # @return [Boolean]
     def ==(other)
@@ -61,6 +63,28 @@ module Tracehop
     # @return [Integer]
     def hash
       identity.hash
+    end
+
+    # @return [String] the value of the outgoing sentry-trace header
+    def to_s
+      sentry_trace
+    end
+
+    # The ids and the decision: what a log line names.
+    # @return [Hash{Symbol => Object}]
+    def to_h
+      { trace_id:, span_id:, parent_span_id:, sampled: }
+    end
+
+    # @return [Hash{String => Object}] for ActiveSupport
+    def as_json(*)
+      to_h.transform_keys(&:to_s)
+    end
+
+    # @return [String] the JSON of {to_h}
+    def to_json(*arguments)
+      require "json"
+      to_h.to_json(*arguments)
     end
 
     # @return [String]

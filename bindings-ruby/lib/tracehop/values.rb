@@ -1,6 +1,54 @@
 # frozen_string_literal: true
 
 module Tracehop
+  # A value that never changes is its own copy, also for ActiveSupport's `deep_dup`.
+  module Immutable
+    # @return [self]
+    def dup
+      self
+    end
+    alias deep_dup dup
+
+    # @return [self]
+    def clone(**)
+      self
+    end
+  end
+  private_constant :Immutable
+
+  # A value that is stored by its text: by Marshal, and in JSON.
+  module StoredByText
+    # What Marshal calls to load one.
+    module Load
+      # @return [Object] the value of this text
+      def _load(text)
+        parse(text)
+      end
+    end
+
+    # Adds {Load} to the class.
+    def self.included(value)
+      super
+      value.extend(Load)
+    end
+
+    # @return [String]
+    def _dump(_level)
+      to_s
+    end
+
+    # @return [String] for ActiveSupport
+    def as_json(*)
+      to_s
+    end
+
+    # @return [String]
+    def to_json(*arguments)
+      to_s.to_json(*arguments)
+    end
+  end
+  private_constant :StoredByText
+
   # How the parsed values and contexts behave as Ruby objects: equal where their text is, told by it.
   module TextValue
     # @return [Boolean]
@@ -41,6 +89,8 @@ module Tracehop
     # @return [Boolean, nil]
     alias sampled? sampled
 
+    include Immutable
+    include StoredByText
     include TextValue
   end
 
@@ -64,11 +114,15 @@ module Tracehop
     # @return [Boolean, nil]
     alias sampled? sampled
 
+    include Immutable
+    include StoredByText
     include TextValue
   end
 
   # The members of one baggage list; never raises because of what it holds.
   class Baggage
+    include Immutable
+
     private_class_method :native_of
 
     # @!method parse(value)
@@ -94,6 +148,8 @@ module Tracehop
 
   # What {Propagator#inject} did, and why.
   class Outcome
+    include Immutable
+
     # @!attribute [r] reason
     #   @return [Symbol] :written, :kept (the request has a trace already), :not_a_target or :own_host
     # @!method written?

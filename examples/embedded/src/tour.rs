@@ -9,8 +9,8 @@ use tracehop_core::{
     ALLOW_CREDENTIALS, ALLOW_HEADERS, ALLOW_ORIGIN, Baggage, Decision, Entry, Error, ErrorKind, Finding,
     Findings, GATEWAY_MARKS, HEADER_NAMES, HeaderName, HeaderValue, Headers, Options, Origin, Propagator,
     Reason, SCRATCH_BYTES, Sampling, Seed, SentryMembers, SentryTrace, SpanId, Start, Target, Texts,
-    TraceContext, TraceId, TraceLifetime, Traceparent, allows_credentials, allows_origin, is_shared_cache,
-    limits, strip,
+    REQUEST_HEADERS, TraceContext, TraceId, TraceLifetime, Traceparent, allows_credentials, allows_origin,
+    is_shared_cache, limits, strip,
 };
 
 use crate::console::Console;
@@ -107,6 +107,7 @@ fn codes(out: &mut Console) {
         let _ = writeln!(out, "{text} {} {}", is_shared_cache(text), allows_credentials(text.as_bytes()));
     }
     let _ = writeln!(out, "{}", is_shared_cache("max-age=1, S-MaxAge = 9"));
+    let _ = writeln!(out, "{REQUEST_HEADERS}");
     for origin in ["https://a.test", "https://b.test"] {
         let named: (&[u8], &[u8]) = (b"access-control-allow-origin", b"https://a.test");
         let _ = writeln!(out, "{origin} {}", allows_origin([named], origin, false));
@@ -339,6 +340,7 @@ fn position(propagator: &Propagator<'_>, context: &TraceContext, outgoing: &Head
 fn cors(propagator: &Propagator<'_>, out: &mut Console) {
     for existing in ["", "*", "X-Other, Baggage", "Sentry-Trace, baggage, traceparent, tracestate"] {
         let _ = writeln!(out, "{}", propagator.allow_headers(existing, true));
+        let _ = writeln!(out, "{}", propagator.other_headers(existing));
         for name in propagator.missing_cors_headers([(ALLOW_HEADERS.as_bytes(), existing.as_bytes())], false)
         {
             out.bytes(name.as_bytes()).end();

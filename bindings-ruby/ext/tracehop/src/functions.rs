@@ -1,7 +1,9 @@
 //! `Tracehop::Native`: the core's tables and free functions, for the Ruby files of the gem.
 
 use magnus::{Error, RArray, RModule, RString, Ruby, Value, function, prelude::*};
-use tracehop_core::{ALLOW_CREDENTIALS, ALLOW_HEADERS, Finding, HEADER_NAMES, Headers, Origin};
+use tracehop_core::{
+    ALLOW_CREDENTIALS, ALLOW_HEADERS, ALLOW_ORIGIN, Finding, HEADER_NAMES, Headers, Origin, REQUEST_HEADERS,
+};
 use tracehop_host::entropy;
 
 use crate::carrier::JOB_KEY;
@@ -42,6 +44,8 @@ pub(crate) fn define(ruby: &Ruby, root: RModule) -> Result<(), Error> {
     native.const_set("VERSION", env!("CARGO_PKG_VERSION"))?;
     native.const_set("ALLOW_HEADERS", constant(ruby, ALLOW_HEADERS))?;
     native.const_set("ALLOW_CREDENTIALS", constant(ruby, ALLOW_CREDENTIALS))?;
+    native.const_set("ALLOW_ORIGIN", constant(ruby, ALLOW_ORIGIN))?;
+    native.const_set("REQUEST_HEADERS", constant(ruby, REQUEST_HEADERS))?;
     let names = ruby.ary_from_iter(HEADER_NAMES.map(|name| constant(ruby, name)));
     names.freeze();
     native.const_set("HEADER_NAMES", names)?;

@@ -211,6 +211,11 @@ impl Propagator {
         this.begin(ruby, |core| core.allow_headers(&existing, credentials).to_string())
     }
 
+    fn other_headers(ruby: &Ruby, this: &Self, asked: Value) -> Result<String, Error> {
+        let asked = strings::required(ruby, asked, "requested")?;
+        this.begin(ruby, |core| core.other_headers(&asked).to_string())
+    }
+
     fn missing_cors_headers(
         ruby: &Ruby,
         this: &Self,
@@ -283,5 +288,6 @@ pub(crate) fn define(ruby: &Ruby, root: RModule) -> Result<(), Error> {
     class.define_private_method("native_inject", method!(Propagator::inject, 4))?;
     class.define_private_method("native_explanation", method!(Propagator::explanation, 2))?;
     class.define_private_method("native_allow_headers", method!(Propagator::allow_headers, 2))?;
+    class.define_private_method("native_other_headers", method!(Propagator::other_headers, 1))?;
     class.define_private_method("native_missing_cors_headers", method!(Propagator::missing_cors_headers, 2))
 }

@@ -1,0 +1,65 @@
+# frozen_string_literal: true
+
+module Tracehop
+  # Header objects of libraries that are neither a Hash nor pairs: httpclient's and async-http's.
+  class HeaderObject
+    class << self
+      # What to read headers from.
+      def readable(carrier)
+        case carrier
+        when Hash, Array then carrier
+        when nil then NONE
+        when Object then foreign?(carrier) ? pairs(carrier) : carrier
+        else carrier
+        end
+      end
+
+      # What to write headers to.
+      def writable(headers)
+        case headers
+        when Hash, Array then headers
+        when Object then foreign?(headers) && headers.respond_to?(:set) && headers.respond_to?(:delete) ? new(headers) : headers
+        else headers
+        end
+      end
+
+      # The headers of such an object.
+      def pairs(headers)
+        headers.respond_to?(:all) ? headers.all : headers.to_enum.to_a
+      end
+
+      private
+
+      def foreign?(object)
+        return false if object.respond_to?(:to_hash) || object.respond_to?(:to_a)
+
+        object.respond_to?(:all) || (object.respond_to?(:each) && object.respond_to?(:fields))
+      end
+    end
+
+    # A message without headers.
+    NONE = {}.freeze
+    private_constant :NONE
+
+    def initialize(headers)
+      @headers = headers
+    end
+
+    # Sets one header.
+    def []=(name, value)
+      delete(name)
+      @headers.set(name, value)
+    end
+
+    # Removes one header.
+    def delete(name)
+      @headers.delete(name)
+    end
+
+    # @return [Array<Array(String, String)>]
+    def to_a
+      HeaderObject.pairs(@headers)
+    end
+  end
+  private_constant :HeaderObject
+end
