@@ -135,6 +135,10 @@ install_wheel() {
         rm -rf "$into"
         "${PYTHON:-python3}" -m venv "$into"
         "$into/bin/pip" install --quiet --disable-pip-version-check -r "$requirements"
+        # The oldest release of Sentry's SDK that tracehop.sentry supports, and the one before it.
+        for release in 2.49.0 2.50.0; do
+            "$into/bin/pip" install --quiet --disable-pip-version-check --no-deps --target "$into/sentry-sdk/$release" "sentry-sdk==$release"
+        done
         cp "$requirements" "$into/requirements.txt"
     fi
     "$into/bin/pip" install --quiet --disable-pip-version-check --no-deps --force-reinstall "$(wheel)"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import http.client
 import json
+import os
 import re
 import subprocess
 import sys
@@ -28,6 +29,9 @@ FRAMEWORKS = ["flask", "django", "fastapi"]
 RATES = [None, 0.0, 0.5, 1.0]
 CLIENTS = ["requests", "httpx", "urllib3", "aiohttp", "urllib", "celery"]
 NAMES = ("sentry-trace", "baggage")
+SetUp = tuple[bool, bool, str | None]
+# With the integration, with the clients set up before the SDK, and the release of the SDK if it is not the newest.
+SET_UPS: list[SetUp] = [(True, True, None), (True, False, None), (False, True, None), (False, False, None), (True, False, "2.50.0")]
 
 
 def receiver(environ: dict[str, Any], start_response: Any) -> list[bytes]:
@@ -58,11 +62,13 @@ def get(url: str, headers: dict[str, str] | None = None) -> Any:
 class Service:
     """A process of sdk_service.py."""
 
-    def __init__(self, receiver_url: str, integration: bool, clients_first: bool) -> None:
+    def __init__(self, receiver_url: str, integration: bool, clients_first: bool, release: str | None = None) -> None:
         set_up = {"receiver": receiver_url, "integration": integration, "clients_first": clients_first}
         self.integration = integration
         command = [sys.executable, "-W", "ignore", "sdk_service.py", json.dumps(set_up)]
-        self.process = subprocess.Popen(command, cwd=HERE, stdin=-1, stdout=-1, text=True)
+        path = [] if release is None else [str(Path(sys.prefix) / "sentry-sdk" / release)]
+        environ = {**os.environ, "PYTHONPATH": os.pathsep.join([*path, *filter(None, [os.environ.get("PYTHONPATH")])])}
+        self.process = subprocess.Popen(command, cwd=HERE, env=environ, stdin=-1, stdout=-1, text=True)
 
     def run(self) -> list[dict[str, Any]]:
         """Every case: what was answered and what was recorded."""
@@ -95,19 +101,18 @@ class Service:
 
 
 @pytest.fixture(scope="module")
-def everything() -> Iterator[dict[tuple[bool, bool], list[dict[str, Any]]]]:
+def everything() -> Iterator[dict[SetUp, list[dict[str, Any]]]]:
     """All cases, of one process for each set-up and order."""
-    set_ups = [(integration, first) for integration in (True, False) for first in (True, False)]
     with servers.wsgiref_server(receiver, Lines) as url, ThreadPoolExecutor() as threads:
-        services = [Service(url, *set_up) for set_up in set_ups]
+        services = [Service(url, *set_up) for set_up in SET_UPS]
         try:
-            yield dict(zip(set_ups, threads.map(Service.run, services), strict=True))
+            yield dict(zip(SET_UPS, threads.map(Service.run, services), strict=True))
         finally:
             for service in services:
                 service.end()
 
 
-@pytest.fixture(params=[(True, True), (True, False), (False, True), (False, False)], ids=str)
+@pytest.fixture(params=SET_UPS, ids=str)
 def cases(everything: Any, request: pytest.FixtureRequest) -> list[dict[str, Any]]:
     found = everything[request.param]
     assert len(found) == len(FRAMEWORKS) * len(RATES) * 2
@@ -169,19 +174,19 @@ def test_ids_and_flag_are_those_of_the_recorded_span(cases: list[dict[str, Any]]
 
 
 def test_with_the_integration_a_service_without_a_rate_hands_the_decision_on(everything: Any) -> None:
-    for case in everything[True, True]:
+    for case in everything[True, True, None]:
         if case["rate"] is None:
             sent, _ = sent_of(case, "requests")
             assert sent.endswith("-1") is case["incoming"] and sent.count("-") == 1 + case["incoming"]
 
 
 def test_meta_tags_are_the_position_of_the_event_beside_them(everything: Any) -> None:
-    for case in everything[True, True] + everything[True, False]:
+    for case in [case for set_up, cases in everything.items() if set_up[0] for case in cases]:
         found = re.search(r'name="sentry-trace" content="(\w+)-(\w+)', case["meta_tags"])
         assert found and found.groups() == (event_of(case)["trace_id"], event_of(case)["span_id"])
         assert case["meta_tags"].count("<meta") == 2
 
 
 def test_a_second_trace_does_not_stay_unnoticed(everything: Any) -> None:
-    for (integration, _), cases in everything.items():
+    for (integration, _, _), cases in everything.items():
         assert [("Integration()" in line) for line in cases[-1]["logged"]] == ([] if integration else [True])

@@ -1,0 +1,204 @@
+"""The integration for Sentry's SDK: what the SDK reads and writes is what the core says."""
+
+from __future__ import annotations
+
+import functools
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sentry_sdk
+from sentry_sdk import tracing_utils
+from sentry_sdk.transport import Transport
+
+import tracehop
+import tracehop.sentry
+
+DSN = "https://public@o7.ingest.sentry.io/42"
+TRACE, SPAN = "771a43a4192642f0b136d5159a501700", "1234567890abcdef"
+SENTRY_TRACE = f"{TRACE}-{SPAN}-1"
+MEMBERS = f"sentry-trace_id={TRACE},sentry-public_key=up,sentry-sample_rate=0.25,sentry-sample_rand=0.125000,sentry-sampled=true"
+OTHER_SDKS = Path(sys.prefix) / "sentry-sdk"
+"""Where the test suite's set-up installs the oldest release that is supported, and the one before it."""
+
+Init = Callable[..., None]
+
+
+class Silent(Transport):
+    """Sends nothing anywhere."""
+
+    def capture_envelope(self, envelope: Any) -> None:
+        pass
+
+
+@pytest.fixture
+def init() -> Iterator[Init]:
+    # The SDK's own integrations would patch the frameworks of all other tests.
+    alone = {"default_integrations": False, "auto_enabling_integrations": False}
+
+    def init_sdk(propagator: tracehop.Propagator | None = None, **options: Any) -> None:
+        integrations = [tracehop.sentry.Integration(propagator)]
+        sentry_sdk.init(dsn=DSN, transport=Silent, integrations=integrations, **alone, **options)
+
+    with sentry_sdk.isolation_scope() as scope, sentry_sdk.new_scope():
+        scope.set_new_propagation_context()  # Else that of all other tests keeps the sampling context of this one.
+        yield init_sdk
+    sentry_sdk.get_client().close(timeout=0)
+    sentry_sdk.get_global_scope().set_client(None)
+
+
+def sent(incoming: dict[str, str]) -> dict[str, str]:
+    """What goes out of a transaction that continues these headers."""
+    with sentry_sdk.isolation_scope():
+        with sentry_sdk.start_transaction(sentry_sdk.continue_trace(incoming, name="GET /", op="http.server")):
+            return dict(sentry_sdk.get_current_scope().iter_trace_propagation_headers())
+
+
+def test_what_came_is_read_and_forwarded_as_the_core_does(init: Init) -> None:
+    init(traces_sample_rate=0.0)
+    # A member's whole name counts, blanks around it do not, and a value that is escaped goes out as it came.
+    headers = sent({"sentry-trace": SENTRY_TRACE, "baggage": f"tenant=acme, sentry-a-b = 1%2f , {MEMBERS}"})
+    assert headers["sentry-trace"].startswith(f"{TRACE}-") and headers["sentry-trace"].endswith("-1")
+    assert headers["baggage"] == f"sentry-a-b=1%2f,{MEMBERS}"
+
+
+@pytest.mark.parametrize("name", ["sentry-trace", "HTTP_SENTRY_TRACE", "Sentry-Trace"])
+def test_a_trace_without_a_sampling_context_gets_none(init: Init, name: str) -> None:
+    init(traces_sample_rate=1.0)
+    assert "baggage" not in sent({name: SENTRY_TRACE})
+
+
+@pytest.mark.parametrize("value", ["", "x", f"{TRACE}-{SPAN}-2", f"00-{TRACE}-{SPAN}-00", SENTRY_TRACE.upper(), "1", "0" * 32])
+def test_a_malformed_header_starts_a_trace_of_the_sdks(init: Init, value: str) -> None:
+    init(traces_sample_rate=1.0, release="api@1")
+    headers = sent({"sentry-trace": value, "baggage": MEMBERS})
+    assert TRACE not in headers["sentry-trace"] and "sentry-release=api%401" in headers["baggage"]
+
+
+@pytest.mark.parametrize(("strict", "members", "continues"), [
+    (False, "sentry-org_id=7", True), (False, "sentry-org_id=8", False), (False, "sentry-a=1", True),
+    (True, "sentry-org_id=7", True), (True, "sentry-a=1", False),
+])  # fmt: skip
+def test_the_organisation_rule_and_strictness_are_those_of_the_options(
+    init: Init, strict: bool, members: str, continues: bool
+) -> None:
+    init(traces_sample_rate=1.0, strict_trace_continuation=strict)
+    assert sent({"sentry-trace": SENTRY_TRACE, "baggage": members})["sentry-trace"].startswith(TRACE) is continues
+
+
+def test_the_sdk_decides_and_no_sampler_is_asked_twice(init: Init) -> None:
+    asked: list[Any] = []
+
+    def sampler(context: Any) -> float:
+        asked.append(context)
+        return 0.0
+
+    init(tracehop.Propagator(traces_sampler=sampler), traces_sampler=sampler)
+    assert sent({"sentry-trace": SENTRY_TRACE, "baggage": MEMBERS})["sentry-trace"].endswith("-0")
+    assert len(asked) == 1 and "op" in asked[0]["transaction_context"]
+
+
+def test_the_random_number_that_came_decides(init: Init) -> None:
+    for rate, flag in ((0.126, "1"), (0.124, "0")):
+        init(traces_sample_rate=rate)
+        headers = sent({"sentry-trace": f"{TRACE}-{SPAN}", "baggage": MEMBERS})
+        assert headers["sentry-trace"].endswith(f"-{flag}")
+        assert f"sentry-sample_rate={rate}" in headers["baggage"], "the rate that decided, in the place of the old one"
+
+
+def test_text_targets_are_regular_expressions_in_linear_time(init: Init) -> None:
+    init(trace_propagation_targets=[r"^https://(\w+\.)?myapp\.com/", "(a+)+$"])
+    client = sentry_sdk.get_client()
+    urls = ["https://api.myapp.com/", "https://myapp.com.evil.test/", "https://x/" + "a" * 5000 + "!", DSN]
+    assert [tracing_utils.should_propagate_trace(client, url) for url in urls] == [True, False, False, False]
+
+
+@pytest.mark.parametrize(("targets", "allowed"), [(None, False), ([], False), ([".*"], True)])
+def test_unset_targets_are_those_of_the_sdk(init: Init, targets: Any, allowed: bool) -> None:
+    init(trace_propagation_targets=targets)
+    assert tracing_utils.should_propagate_trace(sentry_sdk.get_client(), "https://x.test/") is allowed
+
+
+def test_a_target_that_needs_backtracking_is_refused() -> None:
+    with pytest.raises(tracehop.OptionError, match="look"):
+        tracehop.sentry.Integration().setup_once_with_options({"trace_propagation_targets": ["(?=x)"]})
+
+
+def test_a_later_client_with_such_a_target_is_left_to_the_sdk(init: Init) -> None:
+    init()
+    init(trace_propagation_targets=["(?=x)x"])
+    with pytest.warns(RuntimeWarning, match="untouched"):
+        assert tracing_utils.should_propagate_trace(sentry_sdk.get_client(), "https://x.test/")
+    assert tracehop.current() is None
+
+
+def test_a_propagator_of_ones_own_brings_its_targets(init: Init) -> None:
+    init(tracehop.Propagator(trace_propagation_targets=[tracehop.Origin("https://*.myapp.com")]))
+    client = sentry_sdk.get_client()
+    assert tracing_utils.should_propagate_trace(client, "https://api.myapp.com/")
+    assert not tracing_utils.should_propagate_trace(client, "https://evil.test/?https://api.myapp.com")
+
+
+def test_baggage_of_others_stays_byte_for_byte(init: Init) -> None:
+    init()
+    headers = {"baggage": "tenant=a%2fb;p=1, sentry-old=1,x"}
+    for _ in range(2):
+        tracing_utils.add_sentry_baggage_to_headers(headers, MEMBERS)
+        assert headers["baggage"] == f"tenant=a%2fb;p=1,x,{MEMBERS}"
+
+
+def test_the_current_context_is_the_sdks_position(init: Init) -> None:
+    init(traces_sample_rate=1.0)
+    with sentry_sdk.start_transaction(name="GET /") as transaction:
+        with sentry_sdk.start_span(op="inner") as span:
+            current = tracehop.current()
+            assert current and (current.trace_id, current.span_id, current.sampled) == (transaction.trace_id, span.span_id, True)
+            assert current.dynamic_sampling_context["transaction"] == "GET /"
+            with tracehop.use(None):
+                assert tracehop.current() is None
+    outside = tracehop.current()
+    assert outside and outside.trace_id == sentry_sdk.get_current_scope().get_active_propagation_context().trace_id
+
+
+def test_without_the_integration_the_sdk_is_as_it_was(init: Init) -> None:
+    init()
+    legacy = {"trace_id": TRACE, "parent_span_id": SPAN, "parent_sampled": None}
+    assert tracing_utils.extract_sentrytrace_data(f"00-{TRACE}-{SPAN}-00") is None
+    sentry_sdk.get_client().integrations.clear()
+    assert tracing_utils.extract_sentrytrace_data(f"00-{TRACE}-{SPAN}-00") == legacy
+    assert tracehop.current() is None
+
+
+PROGRAM = """
+import sys, warnings
+import sentry_sdk, tracehop.sentry
+from sentry_sdk import tracing_utils
+before = tracing_utils.should_propagate_trace
+with warnings.catch_warnings(record=True) as caught:
+    warnings.simplefilter("always")
+    for _ in range(2):
+        sentry_sdk.init(integrations=[tracehop.sentry.Integration()], traces_sample_rate=1.0)
+told = [str(warning.message) for warning in caught if "tracehop" in str(warning.message)]
+print(sentry_sdk.VERSION, before is tracing_utils.should_propagate_trace, tracehop.current() is None, *told, sep="\\n")
+"""
+
+
+@functools.cache
+def run_with(release: str) -> list[str]:
+    """What the program prints with this release of the SDK, which the suite's set-up has installed."""
+    path = str(OTHER_SDKS / release)
+    program = f"import sys; sys.path.insert(0, {path!r})\n{PROGRAM}"
+    return subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout.splitlines()
+
+
+def test_the_oldest_supported_release_has_every_seam() -> None:
+    assert run_with("2.50.0") == ["2.50.0", "False", "False"]
+
+
+def test_a_release_that_lacks_a_seam_is_left_untouched_with_one_warning_that_names_it() -> None:
+    version, is_untouched, has_no_position, *told = run_with("2.49.0")
+    assert (version, is_untouched, has_no_position) == ("2.49.0", "True", "True")
+    assert len(told) == 1 and "add_sentry_baggage_to_headers" in told[0]
