@@ -70,12 +70,12 @@ differential() {
     mkdir -p "$out/node"
     [ -x "$out/venv/bin/python" ] || python3 -m venv "$out/venv"
     "$out/venv/bin/pip" install --quiet --requirement tests/differential/peers/requirements.txt
-    # The script is copied beside node_modules, because Node looks for packages there.
-    cp tests/differential/peers/{package.json,package-lock.json,sentry_javascript.mjs} "$out/node/"
+    # The scripts are copied beside node_modules, because Node looks for packages there.
+    cp tests/differential/peers/{package.json,package-lock.json,sentry_javascript.mjs,parse5.mjs} "$out/node/"
     (cd "$out/node" && npm ci --silent --no-audit --no-fund)
     cargo build --quiet --locked --manifest-path tests/differential/rust/Cargo.toml --target-dir "$build"
     (cd tests/differential &&
-        python3 run.py "$build/debug/tracehop-differential" "$out/venv/bin/python" node "$out/node/sentry_javascript.mjs" "$@")
+        python3 run.py "$build/debug/tracehop-differential" "$out/venv/bin/python" node "$out/node" "$@")
     echo "differential: no difference but those that the rules choose"
 }
 

@@ -12,6 +12,7 @@ from collections import Counter
 import generate
 import hops
 import model
+import pages
 
 READERS = {
     "sentry_trace": (model.sentry_trace, model.SENTRY_TRACE),
@@ -85,6 +86,16 @@ def hop_same(report, tracehop, peers):
         print(f"hop: {len(cases)} done by {side.name}, {chosen} differ as the rules choose")
 
 
+def pages_same(report, tracehop, parse5):
+    """The tags that a browser's parser finds in a page are those that we find."""
+    requests = [{"kind": "page", "value": page} for page in pages.pages()]
+    found = parse5.ask(requests)
+    for request, answer, expected in zip(requests, tracehop.ask(requests), found, strict=True):
+        if answer != expected:
+            report.fail("tracehop reads a page", request["value"], answer, expected)
+    print(f"pages: {len(requests)} read by tracehop and parse5, tags in {sum(each != [None, None] for each in found)}")
+
+
 def they_write(report, tracehop, peers, facts):
     """What they write, we read as they meant."""
     written = []
@@ -133,11 +144,11 @@ def head(fact):
 
 
 def main():
-    rust, python, node, script = sys.argv[1:]
+    rust, python, node, scripts = sys.argv[1:]
     tracehop = Side("tracehop", rust, "tracehop")
     peers = [
         Side("sentry-sdk", python, "peers/sentry_python.py"),
-        Side("@sentry/core", node, script),
+        Side("@sentry/core", node, f"{scripts}/sentry_javascript.mjs"),
         Side("sentry-core", rust, "sentry-core"),
         Side("opentelemetry", rust, "opentelemetry"),
     ]
@@ -145,6 +156,7 @@ def main():
     for kind in READERS:
         read_same(report, tracehop, peers, kind, inputs[kind])
     hop_same(report, tracehop, peers)
+    pages_same(report, tracehop, Side("parse5", node, f"{scripts}/parse5.mjs"))
     written = they_write(report, tracehop, peers, inputs["write"])
     we_write(report, tracehop, peers, inputs["write"], written)
     print("differences that the rules choose, and in how many inputs each alone decides:")

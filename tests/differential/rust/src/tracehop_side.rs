@@ -1,7 +1,7 @@
 //! Our side: the core, asked as its bindings ask it.
 
 use serde_json::{Map, Value, json};
-use tracehop_core::{Baggage, Headers, Options, Propagator, Seed, SentryTrace, TraceContext, Traceparent};
+use tracehop_core::{Baggage, Headers, Options, Propagator, SCRATCH_BYTES, Seed, SentryTrace, TraceContext, Traceparent};
 
 use crate::{ids, pairs, text};
 
@@ -17,6 +17,7 @@ pub fn answer(request: &Value) -> Value {
         },
         "baggage" => baggage(text(request, "value")),
         "hop" => hop(request),
+        "page" => page(text(request, "value")),
         kind => panic!("tracehop is not asked for {kind}"),
     }
 }
@@ -25,6 +26,15 @@ fn baggage(value: &str) -> Value {
     let baggage = Baggage::new(value.as_bytes());
     let members = baggage.sentry();
     members.iter().map(|member| json!([member.name().to_string(), member.value().to_string()])).collect()
+}
+
+/// The values of the first `sentry-trace` and `baggage` tags of a page.
+fn page(html: &str) -> Value {
+    let mut scratch = [0; SCRATCH_BYTES];
+    let headers = Headers::from_html(html.as_bytes(), &mut scratch);
+    let trace = headers.sentry_trace().map(String::from_utf8_lossy);
+    let baggage = headers.baggage().foreign().next().map(String::from_utf8_lossy);
+    json!([trace, baggage])
 }
 
 fn options(options: &Value) -> Options<'_> {
