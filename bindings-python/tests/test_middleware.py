@@ -269,6 +269,22 @@ def test_a_service_that_trusts_no_caller_starts_a_trace_that_is_linked() -> None
         assert context and context.trace_id == f"{7:032x}"
 
 
+def test_a_service_that_records_nothing_passes_the_position_on_unchanged() -> None:
+    for options in ({"records": False}, {"records": False, "on_context": lambda context, request: None}):
+        for context in served(options):
+            assert context and context.sentry_trace == f"{7:032x}-{7:016x}"
+    for context in served({"records": False, "trust": False}):
+        assert context and context.link and context.trace_id != f"{7:032x}"
+
+
+def test_without_an_incoming_position_a_service_that_records_nothing_starts_a_trace() -> None:
+    for number in ("no-trace", f"{7:032x}"):
+        seen: list[tracehop.TraceContext | None] = []
+        app = tracehop.wsgi.Middleware(lambda environ, start: seen.append(tracehop.current()) or [], PROPAGATOR, records=False)
+        app({"HTTP_SENTRY_TRACE": number}, Start())
+        assert seen[0] and seen[0].sentry_trace and seen[0].span_id != f"{7:016x}"
+
+
 def test_excluded_paths_are_served_without_a_context() -> None:
     for exclude in (["/health", "/ready"], lambda request: request["path"] == "/health"):
         assert served({"exclude": exclude}, "/health") == [None, None]
@@ -331,6 +347,7 @@ def test_a_function_that_raises_is_logged_once_and_fails_no_request(caplog: pyte
         ({"exclude": [1]}, "exclude must be a list of paths or a callable"),
         ({"trust": "link"}, "trust must be True, False or a callable, not str"),
         ({"transaction_name": "name"}, "transaction_name must be a callable or None, not str"),
+        ({"records": "no"}, "records must be True or False, not str"),
         ({"on_context": 1}, "on_context must be a callable or None, not int"),
     ],
 )

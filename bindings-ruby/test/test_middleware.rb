@@ -56,6 +56,16 @@ class TestMiddleware < Minitest::Test
     assert_nil Tracehop.current
   end
 
+  def test_a_service_that_records_nothing_passes_the_position_on_unchanged
+    headers = ->(_) { [200, Tracehop.current.headers, []] }
+    middleware = Tracehop::Middleware.new(headers, propagator: propagator, records: false)
+    _, sent, = middleware.call(Rack::MockRequest.env_for("/", ENV_IN.dup))
+    assert_equal SENTRY_TRACE, sent["sentry-trace"]
+    _, sent, = middleware.call(Rack::MockRequest.env_for("/"))
+    assert_match(/\A\h{32}-\h{16}/, sent["sentry-trace"])
+    refute_includes sent["sentry-trace"], TRACE_ID
+  end
+
   def test_it_passes_racks_own_lint
     app = Rack::Lint.new(->(_) { [200, { "content-type" => "text/plain" }, ["ok"]] })
     stack = Rack::Lint.new(Tracehop::Middleware.new(app, propagator: propagator))

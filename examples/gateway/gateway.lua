@@ -15,9 +15,10 @@ local function apply(headers, set)
   end
 end
 
--- Continues the trace of a caller that is trusted. Anybody else's is replaced, and its ids are kept as a link.
+-- Adopts the position of a caller that is trusted: a gateway records no span, so it passes that on unchanged, or starts a
+-- trace if there is none. Anybody else's is replaced, and its ids are kept as a link.
 function gateway:context(headers, is_trusted)
-  if is_trusted then return self.propagator:continue_trace(headers) end
+  if is_trusted then return self.propagator:adopt(headers) or self.propagator:continue_trace(headers) end
   return self.propagator:start_trace(headers)
 end
 

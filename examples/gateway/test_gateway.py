@@ -61,13 +61,13 @@ def test_a_request_without_a_trace_gets_one_that_goes_all_the_way(running):
     assert stock["sampled"] and stock["dynamic_sampling_context"]["release"] == "gateway@1.0"
 
 
-def test_a_trusted_callers_trace_is_continued(running):
+def test_a_trusted_callers_position_is_passed_on_unchanged(running):
     chain, edge = running
     assert order(edge, {**INCOMING, "baggage": OURS}, OFFICE) == TRACE
     logged, server = edge.last_line(), spans(chain, TRACE, 3)[("orders", "server")]
     assert (logged["trace"], logged["link"]) == (TRACE, "-")
-    assert server["parent_span_id"] == logged["span"] != SPAN
-    assert server["headers_in"] == {"sentry-trace": f"{TRACE}-{logged['span']}-1", "baggage": OURS}
+    assert server["parent_span_id"] == logged["span"] == SPAN
+    assert server["headers_in"] == {**INCOMING, "baggage": OURS}
 
 
 def test_an_untrusted_callers_trace_is_replaced_and_its_ids_kept_as_a_link(running):

@@ -30,6 +30,13 @@ def context(given: object) -> TraceContext | None:
     return given
 
 
+def switch(option: str, given: object) -> bool:
+    """True or False."""
+    if not isinstance(given, bool):
+        raise TypeError(f"{option} must be True or False, not {type(given).__name__}")
+    return given
+
+
 def paths(option: str, given: object) -> frozenset[str]:
     """A list of paths; one text alone is refused, for it would be taken apart."""
     items: Any = () if isinstance(given, (str, bytes)) else given

@@ -29,11 +29,13 @@ class Serving:
       a function of the environ or scope decides for each request.
     - ``exclude``: paths that are served without a context (health checks), or a function that says so.
     - ``on_context``: called with each context (and its findings) and the environ or scope.
+    - ``records``: False for a service that records no span: a trusted caller's position is adopted and passed on
+      unchanged, so that the next service continues the last recorded span.
 
     A function that raises is logged once with its traceback, and counts as: no name, no trust, not excluded.
     """
 
-    __slots__ = ("_exclude", "_is_plain", "_key", "_name", "_on_context", "_trust", "names", "propagator")
+    __slots__ = ("_exclude", "_is_plain", "_key", "_name", "_on_context", "_records", "_trust", "names", "propagator")
 
     def __init__(
         self,
@@ -43,6 +45,7 @@ class Serving:
         exclude: Iterable[str] | Callable[[_Request], object],
         on_context: Callable[[TraceContext, _Request], object] | None,
         key: str = "request",
+        records: bool = True,
     ) -> None:
         self.propagator: Propagator = with_told_sampler(_given.propagator(propagator))
         self.names: frozenset[str] = frozenset(propagator.allow_headers().split(", "))
@@ -51,8 +54,9 @@ class Serving:
         self._exclude = Callback("exclude", exclude) if callable(exclude) else _given.paths("exclude", exclude)
         self._on_context = Callback.of("on_context", on_context)
         self._key = key
+        self._records = _given.switch("records", records)
         has_sampler = self.propagator is not propagator
-        self._is_plain = trust is True and not (transaction_name or on_context or has_sampler)
+        self._is_plain = records and trust is True and not (transaction_name or on_context or has_sampler)
 
     @classmethod
     def of(cls, propagator: Propagator, options: Mapping[str, Any]) -> Serving:
@@ -81,7 +85,8 @@ class Serving:
         name = None if self._name is None else self._name(request)
         name = name if isinstance(name, str) else None
         if self._trusts(request):
-            context = self.propagator.continue_trace(headers, name)
+            adopted = None if self._records else self.propagator.adopt(headers)
+            context = adopted or self.propagator.continue_trace(headers, name)
         else:
             context = self.propagator.start_trace(name, link=headers)
         if self._on_context is not None:

@@ -33,6 +33,8 @@ class Middleware:
       a function of the scope decides for each request.
     - ``exclude``: paths that are served without a context (health checks), or a function of the scope that says so.
     - ``on_context``: called with each context, whose ``findings`` tell what was odd, and the scope.
+    - ``records``: False for a service that records no span: a trusted caller's trace is passed on unchanged, so that
+      the next service continues the last recorded span. Without an incoming trace one is started.
 
     A sampler is told ``asgi_scope`` and ``op`` too. A function that raises is logged once with its traceback and fails no
     request. The headers of a trace pass a CORS
@@ -48,10 +50,11 @@ class Middleware:
         trust: bool | Callable[[_Message], object] = True,
         exclude: Iterable[str] | Callable[[_Message], object] = (),
         on_context: Callable[[TraceContext, _Message], object] | None = None,
+        records: bool = True,
     ) -> None:
         self.app: _App = _given.app(app, "an ASGI application")
         self.propagator: Propagator = _given.propagator(propagator)
-        self._serving = Serving(propagator, transaction_name, trust, exclude, on_context, "asgi_scope")
+        self._serving = Serving(propagator, transaction_name, trust, exclude, on_context, "asgi_scope", records)
 
     def __repr__(self) -> str:
         return f"Middleware({self.app!r}, {self.propagator!r})"

@@ -30,6 +30,8 @@ class Middleware:
       a function of the environ decides for each request.
     - ``exclude``: paths that are served without a context (health checks), or a function of the environ that says so.
     - ``on_context``: called with each context, whose ``findings`` tell what was odd, and the environ.
+    - ``records``: False for a service that records no span: a trusted caller's trace is passed on unchanged, so that
+      the next service continues the last recorded span. Without an incoming trace one is started.
 
     A sampler is told ``wsgi_environ`` and ``op`` too. A function that raises is logged once with its traceback and fails no
     request. The headers of a trace pass a CORS
@@ -45,10 +47,11 @@ class Middleware:
         trust: bool | Callable[[WSGIEnvironment], object] = True,
         exclude: Iterable[str] | Callable[[WSGIEnvironment], object] = (),
         on_context: Callable[[TraceContext, WSGIEnvironment], object] | None = None,
+        records: bool = True,
     ) -> None:
         self.app: WSGIApplication = _given.app(app, "a WSGI application")
         self.propagator: Propagator = _given.propagator(propagator)
-        self._serving = Serving(propagator, transaction_name, trust, exclude, on_context, "wsgi_environ")
+        self._serving = Serving(propagator, transaction_name, trust, exclude, on_context, "wsgi_environ", records)
 
     def __repr__(self) -> str:
         return f"Middleware({self.app!r}, {self.propagator!r})"

@@ -21,7 +21,7 @@ ffi.cdef((code:gsub("%[(TRACEHOP_[%w_]+)%]", function(name) return ("[%d]"):form
 ffi.cdef("int getentropy(void *buffer, size_t length);")
 local C = ffi.load(os.getenv("TRACEHOP_LIBRARY") or "tracehop")
 
-local OK, NAMES = number.TRACEHOP_OK, 8
+local OK, NO_TRACE, NAMES = number.TRACEHOP_OK, number.TRACEHOP_NO_TRACE, 8
 local seed, edit = ffi.new("uint8_t[?]", number.TRACEHOP_SEED_BYTES), ffi.new("tracehop_outcome")
 local buffer, names = ffi.new("char[?]", number.TRACEHOP_OUTCOME_BYTES), ffi.new("tracehop_str[?]", NAMES)
 
@@ -102,6 +102,16 @@ function Propagator:continue_trace(headers)
   local context = ffi.new("tracehop_context")
   local list, n = array(headers)
   check(C.tracehop_continue_trace(self.raw, list, n, random(), context))
+  return setmetatable({ raw = context }, Context)
+end
+
+-- The position that these headers name, unchanged, for a program that records no span; nil if they name none.
+function Propagator:adopt(headers)
+  local context = ffi.new("tracehop_context")
+  local list, n = array(headers)
+  local status = C.tracehop_adopt(self.raw, list, n, context)
+  if status == NO_TRACE then return nil end
+  check(status)
   return setmetatable({ raw = context }, Context)
 end
 
