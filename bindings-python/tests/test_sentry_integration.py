@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -170,6 +171,13 @@ def test_without_the_integration_the_sdk_is_as_it_was(init: Init) -> None:
     sentry_sdk.get_client().integrations.clear()
     assert tracing_utils.extract_sentrytrace_data(f"00-{TRACE}-{SPAN}-00") == legacy
     assert tracehop.current() is None
+
+
+def test_the_block_of_the_page_sets_the_sdk_up() -> None:
+    page = (Path(__file__).parents[2] / "docs/beside-sentry.md").read_text()
+    (block,) = re.findall(r"^```python\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
+    program = f"{block}\ntags = tracehop.meta_tags()\nprint(tags.count('<meta'), 'sentry-org_id=1' in tags)"
+    assert subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout == "2 True\n"
 
 
 PROGRAM = """

@@ -61,4 +61,6 @@ def test_rules_list_the_findings_of_the_table():
 
 
 def test_only_the_readme_runs_blocks():
-    assert {block.language for document in DOCUMENTS[1:] for block in blocks(document)} <= {"sh", "text", "json", "rust"}
+    # The suites of Python and Ruby run the blocks about their own SDK.
+    others = [document for document in DOCUMENTS[1:] if document.name != "beside-sentry.md"]
+    assert {block.language for document in others for block in blocks(document)} <= {"sh", "text", "json", "rust"}

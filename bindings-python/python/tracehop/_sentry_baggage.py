@@ -8,8 +8,8 @@ from typing import Any
 
 from sentry_sdk.tracing_utils import Baggage
 
-from . import _tracehop
 from ._tracehop import HEADER_NAMES, Propagator, TraceContext, strip
+from ._tracehop import Baggage as Parsed
 
 _SENTRY_TRACE, _BAGGAGE = HEADER_NAMES[:2]
 _ANY_TRACE = "1" * 32  # For members that name no trace.
@@ -28,7 +28,7 @@ class Carried(Baggage):
         self.third_party_items = ""
         self.mutable = False
 
-    @property  # type: ignore[override]
+    @property
     def sentry_items(self) -> dict[str, str]:
         """The decoded members, which the SDK edits in place."""
         if self._items is None:
@@ -50,7 +50,7 @@ class Carried(Baggage):
 def from_incoming_header(
     _: Propagator, kind: type[Baggage], header: str | None, *, _sample_rand: str | None = None
 ) -> Baggage:
-    parsed = _tracehop.Baggage.parse(header or "")
+    parsed = Parsed.parse(header or "")
     items = parsed.sentry
     if _sample_rand is not None:
         items["sample_rand"] = str(_sample_rand)
@@ -91,5 +91,5 @@ def _encoded(members: tuple[tuple[str, str], ...]) -> str:
 
 def _context_of(text: str) -> TraceContext | None:
     """A context with these members; None if the trace that they name is none."""
-    trace_id = _tracehop.Baggage.parse(text).sentry.get("trace_id", _ANY_TRACE)
+    trace_id = Parsed.parse(text).sentry.get("trace_id", _ANY_TRACE)
     return _adopt({_SENTRY_TRACE: f"{trace_id}-{_ANY_TRACE[:16]}", _BAGGAGE: text})

@@ -163,7 +163,7 @@ def _install() -> None:
 
 def _replace(holder: Any, name: str, ours: Callable[..., Any], wrap: Any = None) -> None:
     """Puts ours in place of a function, in each module of the SDK that has imported it."""
-    before = vars(holder)[name]
+    before = holder.__dict__[name]
     original = before if wrap is None else before.__func__
 
     @functools.wraps(original)
