@@ -4,6 +4,7 @@ A peer does a workload as its documentation recommends; a peer without such a fu
 """
 
 import os
+import sys
 from types import SimpleNamespace
 
 Works = dict[str, tuple[str, list]]
@@ -39,11 +40,11 @@ def floor(work: SimpleNamespace) -> tuple[Works, dict]:
     return faces(tracehop_floor, work)
 
 
-def sentry_sdk(work: SimpleNamespace) -> tuple[Works, dict]:
+def sentry_sdk(work: SimpleNamespace, integrations: tuple = ()) -> tuple[Works, dict]:
     import sentry_sdk
     from sentry_sdk import tracing_utils
 
-    sentry_sdk.init(trace_propagation_targets=work.targets, default_integrations=False)
+    sentry_sdk.init(trace_propagation_targets=work.targets, default_integrations=False, integrations=integrations)
     contexts = [tracing_utils.PropagationContext.from_incoming_data(headers) for headers in work.headers]
     scope = sentry_sdk.get_isolation_scope()
     scope.set_new_propagation_context()
@@ -58,6 +59,17 @@ def sentry_sdk(work: SimpleNamespace) -> tuple[Works, dict]:
         "W7": ("scope.trace_propagation_meta()", contexts),
         **{name: ("dict(PropagationContext.from_incoming_data(it).iter_headers())", headers) for name, headers in work.hostile.items()},
     }, vars(tracing_utils) | {"client": sentry_sdk.get_client(), "scope": scope}
+
+
+def sentry_sdk_with_tracehop(work: SimpleNamespace) -> tuple[Works, dict]:
+    """The same statements with the integration, in a second copy of the SDK: the peer's own is not replaced."""
+    theirs = {name: sys.modules.pop(name) for name in list(sys.modules) if name.split(".")[0] == "sentry_sdk"}
+    try:
+        from tracehop.sentry import Integration
+
+        return sentry_sdk(work, (Integration(),))
+    finally:
+        sys.modules.update(theirs)
 
 
 def opentelemetry(work: SimpleNamespace) -> tuple[Works, dict]:
@@ -113,7 +125,10 @@ def ddtrace(work: SimpleNamespace) -> tuple[Works, dict]:
     }, locals()
 
 
-ALL = {"tracehop": tracehop, "floor": floor, "sentry-sdk": sentry_sdk, "opentelemetry-api": opentelemetry, "ddtrace": ddtrace}
+ALL = {
+    "tracehop": tracehop, "floor": floor, "sentry-sdk": sentry_sdk, "sentry-sdk with tracehop": sentry_sdk_with_tracehop,
+    "opentelemetry-api": opentelemetry, "ddtrace": ddtrace,
+}
 PEERS = list(ALL)[2:]
 
 
