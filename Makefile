@@ -76,6 +76,14 @@ instructions: ## instructions per operation beside the checked-in table; BLESS=1
 check: ## formatting, lints, and that what is generated is fresh
 	@tools/check.sh
 
+.PHONY: docs
+docs: ## the documentation site, in target/docs
+	@tools/need.sh python3-venv
+	@test -x target/docs-venv/bin/mkdocs || python3 -m venv target/docs-venv
+	@target/docs-venv/bin/pip install --quiet --disable-pip-version-check --requirement docs/requirements.txt
+	@NO_MKDOCS_2_WARNING=1 target/docs-venv/bin/mkdocs build --quiet
+	@echo "docs: target/docs/index.html"
+
 .PHONY: clean
 clean: ## remove everything that was built
 	@rm -rf target

@@ -6,8 +6,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 README = ROOT / "README.md"
-NAMES = ("CONTRIBUTING.md", "CHANGELOG.md", "core/DESIGN.md", "docs/rules.md", "docs/servers.md", "docs/beside-sentry.md")
-DOCUMENTS = [README, *(ROOT / name for name in NAMES)]
+PAGES = sorted((ROOT / "docs").glob("*.md"))
+DOCUMENTS = [README, *(ROOT / name for name in ("CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md", "core/DESIGN.md")), *PAGES]
 
 FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"\]\(([^)\s]+)\)")
