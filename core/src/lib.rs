@@ -49,8 +49,7 @@ pub use context::{
 };
 pub use cors::{
     ALLOW_CREDENTIALS, ALLOW_HEADERS, ALLOW_ORIGIN, AllowHeaders, OtherHeaders, REQUEST_HEADERS,
-    allows_credentials, allows_origin,
-    is_shared_cache,
+    allows_credentials, allows_origin, is_shared_cache,
 };
 pub use dsc::MEMBER_NAMES;
 pub use error::{Error, ErrorKind};

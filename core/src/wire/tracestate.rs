@@ -7,9 +7,7 @@
 //! chr         = %x20-7E                 ; no ","
 //! ```
 
-use core::iter;
-
-use heapless::VecView;
+use heapless::{Vec, VecView};
 use nom::branch::alt;
 use nom::bytes::complete::{tag, take_while};
 use nom::combinator::eof;
@@ -25,54 +23,39 @@ const LONG: usize = 128;
 
 /// Writes the members of the lines, joined by commas, as far as they fit into `bytes`: of those with more than 128
 /// bytes the longest are dropped first, then the last members. False if not all were written.
+// One copy, so that the members are not on the stack of the caller.
+#[inline(never)]
 pub(crate) fn write(lines: &[&[u8]], bytes: usize, out: &mut VecView<u8>) -> bool {
-    if members(lines).any(|member| member.is_none()) {
-        return false;
+    let mut members: Vec<&[u8], MEMBERS> = Vec::new();
+    let mut is_whole = true;
+    for line in lines {
+        let mut rest = ascii::trim(line);
+        while !rest.is_empty() {
+            let Ok((after, member)) = list_member(rest) else { return false };
+            rest = after;
+            is_whole &= member.is_empty() || members.push(member).is_ok();
+        }
     }
-    let mut kept = u32::MAX;
-    while let Some(dropped) = excess(lines, kept, bytes) {
-        kept &= !1_u32.wrapping_shl(dropped as u32);
+    while written_len(&members) > bytes {
+        is_whole = false;
+        let long = members.iter_mut().filter(|member| member.len() > LONG);
+        match long.max_by_key(|member| member.len()) {
+            Some(longest) => *longest = b"",
+            None => drop(members.pop()),
+        }
     }
-    for (_, member) in chosen(lines, kept) {
+    for member in members.iter().filter(|member| !member.is_empty()) {
         let comma: &[u8] = if out.is_empty() { b"" } else { b"," };
         ascii::push(out, comma);
         ascii::push(out, member);
     }
-    kept == u32::MAX && all(lines).nth(MEMBERS).is_none()
+    is_whole
 }
 
-/// The index of the member to drop next; `None` if those that are kept fit.
-fn excess(lines: &[&[u8]], kept: u32, bytes: usize) -> Option<usize> {
-    let commas = chosen(lines, kept).count().saturating_sub(1);
-    let len = chosen(lines, kept).fold(commas, |len, (_, member)| len.saturating_add(member.len()));
-    if len <= bytes {
-        return None;
-    }
-    let long = chosen(lines, kept).filter(|(_, member)| member.len() > LONG);
-    long.max_by_key(|(_, member)| member.len()).or_else(|| chosen(lines, kept).last()).map(|(at, _)| at)
-}
-
-/// The members whose bits are set, with their indexes.
-fn chosen<'a>(lines: &[&'a [u8]], kept: u32) -> impl Iterator<Item = (usize, &'a [u8])> {
-    all(lines).enumerate().take(MEMBERS).filter(move |(at, _)| kept.wrapping_shr(*at as u32) & 1 == 1)
-}
-
-/// The members that are not empty.
-fn all<'a>(lines: &[&'a [u8]]) -> impl Iterator<Item = &'a [u8]> {
-    members(lines).flatten().filter(|member| !member.is_empty())
-}
-
-/// The members of all lines; `None` for one that contains a byte which no member may, which ends its line.
-fn members<'a>(lines: &[&'a [u8]]) -> impl Iterator<Item = Option<&'a [u8]>> {
-    lines.iter().flat_map(|line| {
-        let mut rest = ascii::trim(line);
-        iter::from_fn(move || {
-            let read = (!rest.is_empty()).then(|| list_member(rest).ok())?;
-            let (after, member) = read.map_or((&[][..], None), |(after, member)| (after, Some(member)));
-            rest = after;
-            Some(member)
-        })
-    })
+/// The length of the members, joined by commas; a dropped one is empty.
+fn written_len(members: &[&[u8]]) -> usize {
+    let present = members.iter().filter(|member| !member.is_empty());
+    present.fold(0_usize, |len, member| len.wrapping_add(member.len()).wrapping_add(1)).saturating_sub(1)
 }
 
 fn list_member(input: &[u8]) -> IResult<&[u8], &[u8]> {

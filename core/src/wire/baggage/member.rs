@@ -104,9 +104,9 @@ impl<'a> Member<'a> {
         if self.is_rewritten() { ascii::trim(ascii::until(value, b';')) } else { value }
     }
 
-    /// True if the name needs neither trimming nor decoding.
+    /// True if the name needs neither trimming nor decoding. On a device code size counts: all names are decoded.
     pub(crate) fn has_plain_name(&self) -> bool {
-        self.flags & (flag::REWRITTEN | flag::NAME_PERCENT) == 0
+        cfg!(feature = "std") && self.flags & (flag::REWRITTEN | flag::NAME_PERCENT) == 0
     }
 
     /// True if the plain name is this one. Compared in place: slicing it costs more.

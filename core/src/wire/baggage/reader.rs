@@ -73,9 +73,12 @@ fn foreign_len(rest: &[u8], mut delimiters: Offsets) -> Option<usize> {
 pub(crate) fn entries(line: &[u8]) -> impl Iterator<Item = Entry<'_>> + Clone {
     let mut rest = Some(line);
     iter::from_fn(move || {
-        let (after, entry) = list_member(rest?).ok()?;
-        rest = after.get(1..);
-        Some(entry)
+        loop {
+            let (after, entry) = list_member(rest?).ok()?;
+            rest = after.get(1..);
+            if entry.is_some() {
+                return entry;
+            }
+        }
     })
-    .flatten()
 }
