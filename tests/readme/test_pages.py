@@ -17,7 +17,7 @@ import pytest
 from documents import PAGES, ROOT, blocks
 from runners import HERE, RUNNERS
 
-START = ROOT / "docs/start.md"
+START = ROOT / "docs/index.md"
 PRINTING = [(page, block) for page in PAGES for block in blocks(page) if block.language in RUNNERS and block.prints]
 TRACE = "771a43a4192642f0b136d5159a501700"
 
