@@ -40,7 +40,8 @@ c() {
 python() {
     need nginx apache2 haproxy varnish redis-server
     install_wheel "$venv"
-    (cd bindings-python && TRACEHOP_WHEEL=$(wheel) "$venv/bin/python" -m pytest "$@")
+    install_node
+    (cd bindings-python && NODE_TESTS=$gems/node TRACEHOP_WHEEL=$(wheel) "$venv/bin/python" -m pytest "$@")
 }
 
 ruby() {
@@ -161,12 +162,17 @@ install_gem() {
 
 # Installs the official SDKs of the other languages, between which the gem is tested.
 install_peers() {
-    local tests=bindings-ruby/test node=$gems/node
+    local tests=bindings-ruby/test
     if ! cmp -s "$tests/peers/requirements.txt" "$gems/peers/requirements.txt"; then
         echo "test: setting up sentry-sdk for Python in $gems/peers"
         python3 -m venv "$gems/peers" && "$gems/peers/bin/pip" install --quiet --requirement "$tests/peers/requirements.txt"
         cp "$tests/peers/requirements.txt" "$gems/peers/"
     fi
+    install_node
+}
+
+install_node() {
+    local tests=bindings-ruby/test node=$gems/node
     # The scripts are copied beside node_modules, because Node looks for packages there.
     mkdir -p "$node"
     cp "$tests"/node/*.mjs "$tests/node/package.json" "$node/"

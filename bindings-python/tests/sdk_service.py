@@ -37,7 +37,7 @@ import tracehop.urllib3
 
 SET_UP = json.loads(sys.argv[1])
 RECEIVER = SET_UP["receiver"]
-DSN = "https://public@o7.ingest.sentry.io/42"
+DSN = "https://public@o1.ingest.sentry.io/42"  # The organisation of the receiver with @sentry/node.
 OURS = tracehop.Propagator(public_key="another", traces_sample_rate=0.5)
 ENVELOPES: list[dict[str, Any]] = []
 LOGGED: list[str] = []

@@ -190,3 +190,31 @@ def test_meta_tags_are_the_position_of_the_event_beside_them(everything: Any) ->
 def test_a_second_trace_does_not_stay_unnoticed(everything: Any) -> None:
     for (integration, _, _), cases in everything.items():
         assert [("Integration()" in line) for line in cases[-1]["logged"]] == ([] if integration else [True])
+
+
+@pytest.fixture(scope="module")
+def sentry_node() -> Iterator[http.client.HTTPConnection]:
+    """A receiver with the official SDK for Node.js, which answers with the trace that it continues."""
+    folder = os.environ.get("NODE_TESTS")
+    if folder is None:
+        pytest.skip("tools/test.sh python installs @sentry/node and says where")
+    with subprocess.Popen(["node", "downstream.mjs"], cwd=folder, stdout=-1, text=True) as process:
+        assert process.stdout
+        with contextlib.closing(http.client.HTTPConnection("127.0.0.1", int(process.stdout.readline()), timeout=30)) as connection:
+            yield connection
+        process.terminate()
+
+
+def test_sentrys_sdk_for_node_continues_every_trace(cases: list[dict[str, Any]], sentry_node: http.client.HTTPConnection) -> None:
+    for case in cases:
+        for client in CLIENTS:
+            trace_id, span_id, *flag = sent_of(case, client)[0].split("-")
+            sentry_node.putrequest("GET", "/")
+            for name, value in case["received"][client]:
+                sentry_node.putheader(name, value)
+            sentry_node.endheaders()
+            continued = json.loads(sentry_node.getresponse().read())
+            assert continued["trace_id"] == trace_id
+            assert not flag or continued["sampled"] is (flag == ["1"])
+            # A span that is not recorded there does not tell its parent.
+            assert not continued["sampled"] or continued["parent_span_id"] == span_id
