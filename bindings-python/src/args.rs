@@ -10,6 +10,9 @@ use tracehop_core::{ErrorKind, TraceId};
 
 use crate::errors::{option_error, type_error};
 
+/// In the place of a URL that is no text: the core reads no URL in it.
+const UNREADABLE: &str = "\0";
+
 /// An argument that may be left out.
 pub(crate) type Arg<'a, 'py> = Option<&'a Bound<'py, PyAny>>;
 
@@ -33,7 +36,11 @@ pub(crate) fn optional_text<'a>(argument: &str, value: Arg<'a, '_>) -> PyResult<
 
 /// A URL as text; a client's own URL class is refused with the way out.
 pub(crate) fn url<'a>(argument: &str, value: &'a Bound<'_, PyAny>) -> PyResult<Cow<'a, str>> {
-    text(argument, value, "a str (pass str(url) for a URL object)")
+    match value.cast::<PyString>() {
+        // No client sends a URL with a lone surrogate: such a text is none.
+        Ok(text) => Ok(text.to_str().map_or(UNREADABLE.into(), Cow::from)),
+        Err(_) => Err(type_error(argument, "a str (pass str(url) for a URL object)", value)),
+    }
 }
 
 /// The URL of the page that makes a request, where there is one.

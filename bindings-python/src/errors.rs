@@ -17,14 +17,24 @@ pub(crate) fn header_error(py: Python<'_>, error: Error) -> PyErr {
 
 /// The `OptionError` of a wrong option: its place, such as `trace_propagation_targets[1]`, and core's sentence.
 pub(crate) fn option_error(py: Python<'_>, place: &str, kind: ErrorKind) -> PyErr {
+    option_error_with(py, place, kind, None)
+}
+
+/// The `OptionError` of a regex target, with its offset in the pattern.
+pub(crate) fn regex_error(py: Python<'_>, place: &str, error: Error) -> PyErr {
+    option_error_with(py, place, error.kind(), Some(error.at()))
+}
+
+fn option_error_with(py: Python<'_>, place: &str, kind: ErrorKind, at: Option<usize>) -> PyErr {
     static CLASS: PyOnceLock<Py<PyType>> = PyOnceLock::new();
     let class = CLASS.import(py, "tracehop._values", "OptionError");
     let message = match kind.sentence() {
         sentence if sentence.starts_with(place) => sentence.to_owned(),
         sentence => format!("{place}: {sentence}"),
     };
+    let message = at.map_or(message.clone(), |at| format!("{message} (at byte {at})"));
     class
-        .and_then(|class| class.call1((message, kind.name(), kind.option().unwrap_or(place))))
+        .and_then(|class| class.call1((message, kind.name(), kind.option().unwrap_or(place), at)))
         .map_or_else(|failure| failure, PyErr::from_value)
 }
 

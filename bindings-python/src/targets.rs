@@ -9,7 +9,7 @@ use pyo3::types::{PyMapping, PyString};
 use tracehop_core::ErrorKind;
 use tracehop_host::{Dialect, RegexFlags, RegexTarget};
 
-use crate::errors::{option_error, type_error};
+use crate::errors::{option_error, regex_error, type_error};
 use crate::text::is_text;
 use crate::values::Origin;
 
@@ -96,12 +96,17 @@ fn regex(place: &str, pattern: &Bound<'_, PyAny>) -> PyResult<OwnedTarget> {
         dot_all: has(flag::DOTALL),
         verbose: has(flag::VERBOSE),
         ascii: has(flag::ASCII),
+        unicode: false,
     };
     let Ok(source) = source.cast::<PyString>() else {
         return Err(option_error(py, place, ErrorKind::RegexBytes));
     };
-    let target = RegexTarget::new(&source.to_string_lossy(), flags, Dialect::Python);
+    // No text of a URL holds a lone surrogate.
+    let Ok(source) = source.to_str() else {
+        return Err(option_error(py, place, ErrorKind::RegexEscape));
+    };
+    let target = RegexTarget::new(source, flags, Dialect::Python);
     target
         .map(|regex| OwnedTarget::Regex(Box::new(regex), pattern.clone().unbind()))
-        .map_err(|error| option_error(py, place, error.kind()))
+        .map_err(|error| regex_error(py, place, error))
 }

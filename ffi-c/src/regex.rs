@@ -20,6 +20,8 @@ pub const TRACEHOP_DIALECT_RUST: tracehop_dialect = 0;
 pub const TRACEHOP_DIALECT_PYTHON: tracehop_dialect = 1;
 /// The syntax of Ruby's Regexp.
 pub const TRACEHOP_DIALECT_RUBY: tracehop_dialect = 2;
+/// The syntax of ECMAScript's RegExp, as a browser compiles it.
+pub const TRACEHOP_DIALECT_ECMASCRIPT: tracehop_dialect = 3;
 
 /// Flag: letters match in either case.
 pub const TRACEHOP_IGNORE_CASE: u32 = 1;
@@ -31,6 +33,8 @@ pub const TRACEHOP_DOT_ALL: u32 = 4;
 pub const TRACEHOP_VERBOSE: u32 = 8;
 /// Flag: classes such as `\w` hold ASCII only.
 pub const TRACEHOP_ASCII: u32 = 16;
+/// Flag: the pattern is read by code points, as by ECMAScript's flag u.
+pub const TRACEHOP_UNICODE: u32 = 32;
 
 /// The owner of compiled regexes: the only handle of this library, and only in its std build.
 ///
@@ -99,8 +103,12 @@ impl tracehop_targets {
 }
 
 fn regex_flags(flags: u32) -> Result<RegexFlags, tracehop_status> {
-    let known =
-        TRACEHOP_IGNORE_CASE | TRACEHOP_MULTI_LINE | TRACEHOP_DOT_ALL | TRACEHOP_VERBOSE | TRACEHOP_ASCII;
+    let known = TRACEHOP_IGNORE_CASE
+        | TRACEHOP_MULTI_LINE
+        | TRACEHOP_DOT_ALL
+        | TRACEHOP_VERBOSE
+        | TRACEHOP_ASCII
+        | TRACEHOP_UNICODE;
     let is_set = |flag| flags & flag != 0;
     let flags_known = RegexFlags {
         ignore_case: is_set(TRACEHOP_IGNORE_CASE),
@@ -108,6 +116,7 @@ fn regex_flags(flags: u32) -> Result<RegexFlags, tracehop_status> {
         dot_all: is_set(TRACEHOP_DOT_ALL),
         verbose: is_set(TRACEHOP_VERBOSE),
         ascii: is_set(TRACEHOP_ASCII),
+        unicode: is_set(TRACEHOP_UNICODE),
     };
     (flags & !known == 0).then_some(flags_known).ok_or(TRACEHOP_UNKNOWN)
 }
@@ -117,6 +126,7 @@ fn regex_dialect(dialect: tracehop_dialect) -> Result<Dialect, tracehop_status> 
         TRACEHOP_DIALECT_RUST => Ok(Dialect::Rust),
         TRACEHOP_DIALECT_PYTHON => Ok(Dialect::Python),
         TRACEHOP_DIALECT_RUBY => Ok(Dialect::Ruby),
+        TRACEHOP_DIALECT_ECMASCRIPT => Ok(Dialect::EcmaScript),
         _ => Err(TRACEHOP_UNKNOWN),
     }
 }

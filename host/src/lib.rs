@@ -15,5 +15,5 @@ mod targets;
 pub use captured::Captured;
 pub use interned_names::InternedNames;
 pub use options::{OwnedOptions, Service};
-pub use regex::{Dialect, REGEX_SIZE_BYTES, RegexFlags, RegexTarget};
+pub use regex::{Dialect, REGEX_SIZE_BYTES, REGEX_WORK_BYTES, RegexFlags, RegexTarget};
 pub use targets::OwnedTarget;

@@ -38,19 +38,21 @@ class HeaderError(ValueError):
 class OptionError(ValueError):
     """An option with a wrong value; the message says what to do.
 
-    ``kind`` is a fixed snake-case code, ``option`` the name of the option.
+    ``kind`` is a fixed snake-case code, ``option`` the name of the option, ``at`` the byte offset in the pattern of a regex.
     """
 
     kind: str
     option: str
+    at: int | None
 
-    def __init__(self, message: str, kind: str, option: str) -> None:
+    def __init__(self, message: str, kind: str, option: str, at: int | None = None) -> None:
         super().__init__(message)
         self.kind = kind
         self.option = option
+        self.at = at
 
-    def __reduce__(self) -> tuple[type[OptionError], tuple[str, str, str]]:
-        return type(self), (str(self), self.kind, self.option)
+    def __reduce__(self) -> tuple[type[OptionError], tuple[str, str, str, int | None]]:
+        return type(self), (str(self), self.kind, self.option, self.at)
 
 
 class Finding(_Finding):

@@ -10,13 +10,18 @@ module Tracehop
     # @return [Symbol, nil] the option that is wrong, such as :dsn
     attr_reader :option
 
+    # @return [Integer, nil] the byte offset at which a target is wrong
+    attr_reader :at
+
     # @param message [String]
     # @param kind [Symbol]
     # @param option [Symbol, nil]
-    def initialize(message = nil, kind: nil, option: nil)
+    # @param at [Integer, nil]
+    def initialize(message = nil, kind: nil, option: nil, at: nil)
       super(message)
       @kind = kind
       @option = option
+      @at = at
     end
   end
 end

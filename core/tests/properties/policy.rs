@@ -109,6 +109,7 @@ pub(super) fn regex(data: &[u8]) {
         dot_all: bit(2),
         verbose: bit(3),
         ascii: bit(4),
+        unicode: false,
     };
     let dialects = [Dialect::Python, Dialect::Ruby, Dialect::Rust];
     let dialect = dialects[usize::from(switches >> 5) % 3];

@@ -157,10 +157,12 @@ fn regex(pattern: &str, target: &Value) -> Result<RegexTarget, Error> {
         dot_all: flags.contains('s'),
         verbose: flags.contains('x'),
         ascii: flags.contains('a'),
+        unicode: flags.contains('u'),
     };
     let dialect = match target["dialect"].as_str() {
         Some("python") => Dialect::Python,
         Some("ruby") => Dialect::Ruby,
+        Some("ecmascript") => Dialect::EcmaScript,
         None | Some("rust") => Dialect::Rust,
         Some(other) => panic!("unknown dialect {other:?}"),
     };

@@ -59,6 +59,7 @@ static uint32_t flags(tracehop_str letters) {
             case 's': flags |= TRACEHOP_DOT_ALL; break;
             case 'x': flags |= TRACEHOP_VERBOSE; break;
             case 'a': flags |= TRACEHOP_ASCII; break;
+            case 'u': flags |= TRACEHOP_UNICODE; break;
             default: abort();
         }
     return flags;
@@ -67,6 +68,7 @@ static uint32_t flags(tracehop_str letters) {
 static tracehop_dialect dialect(tracehop_str name) {
     if (name.len == 6 && memcmp(name.data, "python", 6) == 0) return TRACEHOP_DIALECT_PYTHON;
     if (name.len == 4 && memcmp(name.data, "ruby", 4) == 0) return TRACEHOP_DIALECT_RUBY;
+    if (name.len == 10 && memcmp(name.data, "ecmascript", 10) == 0) return TRACEHOP_DIALECT_ECMASCRIPT;
     return TRACEHOP_DIALECT_RUST;
 }
 

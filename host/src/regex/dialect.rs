@@ -1,8 +1,7 @@
 //! From a host's pattern to one of the linear engine that means the same, or a refusal by name (rule O4).
 //!
-//! Whatever the two engines read differently is written out: escaped punctuation and class members become code
-//! points, groups lose their captures, blanks and comments of verbose patterns are dropped. URLs hold no line ends
-//! (rule O5), so `\Z` is the end of the text in both languages.
+//! Whatever the engines read differently is written out: characters become code points, groups lose their captures, flags
+//! are applied to each character, comments are dropped. URLs contain no line ends (rule O5), so `\Z` is the end of the text.
 
 use std::fmt::Write;
 use std::iter::Peekable;
@@ -10,8 +9,10 @@ use std::str::CharIndices;
 
 use tracehop_core::{Error, ErrorKind};
 
+mod class;
 mod escape;
-mod flags;
+mod group;
+mod quantifier;
 
 /// Whose rules a pattern was written by; what differs in the linear engine is translated or refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,6 +23,8 @@ pub enum Dialect {
     Ruby,
     /// The syntax of the `regex` crate itself.
     Rust,
+    /// ECMAScript's RegExp, as a browser compiles it.
+    EcmaScript,
 }
 
 /// The flags of a pattern, by what they do.
@@ -29,45 +32,94 @@ pub enum Dialect {
 pub struct RegexFlags {
     /// Letters match in any case (i).
     pub ignore_case: bool,
-    /// `^` and `$` match at lines too (Python's m; always so in Ruby).
+    /// `^` and `$` match at lines too (m in Python and ECMAScript; always so in Ruby).
     pub multi_line: bool,
-    /// `.` matches line ends too (Python's s, Ruby's m).
+    /// `.` matches line ends too (s in Python and ECMAScript, m in Ruby).
     pub dot_all: bool,
     /// Blanks and `#` comments do not count (x).
     pub verbose: bool,
-    /// `\w`, `\d`, `\s` and `\b` are ASCII only (Python's a; classes always so in Ruby).
+    /// `\w`, `\d`, `\s` and `\b` are ASCII only (Python's a; classes always so in Ruby and ECMAScript).
     pub ascii: bool,
+    /// The pattern is read by code points (ECMAScript's u).
+    pub unicode: bool,
 }
 
-/// Translates a pattern; its inline flags at the very beginning come back as flags.
-pub(super) fn translate(
-    pattern: &str,
-    flags: RegexFlags,
-    dialect: Dialect,
-) -> Result<(String, RegexFlags), Error> {
+/// A pattern for the linear engine, without flags of its own.
+#[derive(Debug, Default)]
+pub(super) struct Translated {
+    pub(super) pattern: String,
+    /// Patterns that must not match: the negative look-aheads, each after what stands before it, and their offsets.
+    pub(super) guards: Vec<(usize, Guard)>,
+    /// The inside of a class of characters that the host reads in a way that the engine cannot: no text with one matches.
+    pub(super) doubtful: String,
+}
+
+/// A negative look-ahead: what stands before it, and what must not follow there.
+#[derive(Debug)]
+pub(super) struct Guard {
+    pub(super) before: String,
+    pub(super) refused: String,
+}
+
+/// Translates a pattern.
+pub(super) fn translate(pattern: &str, flags: RegexFlags, dialect: Dialect) -> Result<Translated, Error> {
     let mut translator = Translator {
         pattern,
         rest: pattern.char_indices().peekable(),
-        out: String::new(),
         flags: RegexFlags { multi_line: flags.multi_line || dialect == Dialect::Ruby, ..flags },
         dialect,
-        is_quantified: false,
+        out: String::new(),
+        scopes: Vec::new(),
+        last: Last::Nothing,
+        has_alternatives: false,
+        uses_boundary: false,
+        uses_folding: false,
+        guards: Vec::new(),
     };
     while let Some((at, character)) = translator.rest.next() {
         translator.step(at, character)?;
     }
-    let flags = RegexFlags { verbose: false, ..translator.flags };
-    Ok((translator.out, flags))
+    translator.finish()
 }
 
 struct Translator<'p> {
     pattern: &'p str,
     rest: Peekable<CharIndices<'p>>,
-    out: String,
+    /// The flags that hold here.
     flags: RegexFlags,
     dialect: Dialect,
-    /// Does what was written last end in a quantifier?
-    is_quantified: bool,
+    out: String,
+    /// The groups that are open, the outermost first.
+    scopes: Vec<Scope>,
+    last: Last,
+    /// True if an alternation stands outside of all groups.
+    has_alternatives: bool,
+    uses_boundary: bool,
+    uses_folding: bool,
+    guards: Vec<(usize, Guard)>,
+}
+
+/// A group that is open: where it began, the flags around it, and where a look-ahead's text begins in what is written.
+struct Scope {
+    at: usize,
+    flags: RegexFlags,
+    guard: Option<usize>,
+}
+
+/// What was written last, for a quantifier.
+#[derive(Clone, Copy, PartialEq)]
+enum Last {
+    Nothing,
+    Item,
+    Quantifier,
+}
+
+/// How letters match in other cases.
+#[derive(Clone, Copy, PartialEq)]
+enum Folding {
+    None,
+    Ascii,
+    Unicode,
 }
 
 type Step = Result<(), Error>;
@@ -76,12 +128,28 @@ fn refuse<T>(kind: ErrorKind, at: usize) -> Result<T, Error> {
     Err(Error::new(kind, at))
 }
 
+/// Python's letters that fold to each other beyond Unicode's simple folding.
+const PYTHON_I: &str = "\\x{49}\\x{69}\\x{130}\\x{131}";
+
+/// Characters that Ruby folds to several, or counts in a class of ASCII letters, under flag i.
+const RUBY_FOLDING: &str = "\\x{df}\\x{130}\\x{149}\\x{17f}\\x{1f0}\\x{390}\\x{3b0}\\x{587}\\x{1e96}-\\x{1e9a}\\x{1e9e}\\x{1f50}-\\x{1f56}\
+\\x{1f80}-\\x{1faf}\\x{1fb2}-\\x{1fb7}\\x{1fbc}\\x{1fc2}-\\x{1fc7}\\x{1fcc}\\x{1fd2}-\\x{1fd7}\\x{1fe2}-\\x{1fe7}\\x{1ff2}-\\x{1ff7}\
+\\x{1ffc}\\x{212a}\\x{fb00}-\\x{fb17}";
+/// Characters that are part of a word for Ruby or for the engine, but not for both.
+const RUBY_BOUNDARY: &str = "\\x{b2}\\x{b3}\\x{b9}\\x{bc}-\\x{be}\\x{200c}\\x{200d}";
+/// The same for Python.
+const PYTHON_BOUNDARY: &str = "[\\p{L}\\p{N}_]~~\\w";
+/// Characters of two code units, which ECMAScript without flag u reads as two.
+const ASTRAL: &str = "\\x{10000}-\\x{10ffff}";
+/// The line ends that only ECMAScript knows.
+const ECMASCRIPT_LINES: &str = "\\x{2028}\\x{2029}";
+
 impl<'p> Translator<'p> {
-    fn is_ruby(&self) -> bool {
-        self.dialect == Dialect::Ruby
+    fn is(&self, dialect: Dialect) -> bool {
+        self.dialect == dialect
     }
 
-    /// What stands from this place on.
+    /// The pattern from an offset on.
     fn tail(&self, at: usize) -> &'p str {
         self.pattern.get(at..).unwrap_or_default()
     }
@@ -100,139 +168,129 @@ impl<'p> Translator<'p> {
         self.rest.next_if(|(_, character)| *character == wanted).is_some()
     }
 
-    /// Python's flags a and i together: only ASCII letters have two cases.
-    fn folds_ascii(&self) -> bool {
-        self.flags.ascii && self.flags.ignore_case
+    fn folding(&self) -> Folding {
+        match self.dialect {
+            _ if !self.flags.ignore_case => Folding::None,
+            Dialect::Python if self.flags.ascii => Folding::Ascii,
+            Dialect::EcmaScript if !self.flags.unicode => Folding::Ascii,
+            _ => Folding::Unicode,
+        }
     }
 
-    fn literal(&mut self, character: char) {
+    /// Writes a character that stands for itself.
+    fn literal(&mut self, at: usize, character: char) -> Step {
+        self.check_folding(at, character)?;
         let number = u32::from(character);
-        let _ = match (self.folds_ascii(), character.is_ascii()) {
-            (false, _) => write!(self.out, "\\x{{{number:x}}}"),
-            (true, true) => write!(self.out, "(?-u:\\x{{{number:x}}})"),
-            (true, false) => write!(self.out, "(?-i:\\x{{{number:x}}})"),
+        let _ = match self.folding() {
+            Folding::Unicode if self.is(Dialect::Python) && "Ii\u{130}\u{131}".contains(character) => {
+                write!(self.out, "[{PYTHON_I}]")
+            }
+            Folding::Unicode => write!(self.out, "(?i:\\x{{{number:x}}})"),
+            Folding::Ascii if character.is_ascii_alphabetic() => {
+                write!(self.out, "[\\x{{{number:x}}}\\x{{{:x}}}]", number ^ 0x20)
+            }
+            _ => write!(self.out, "\\x{{{number:x}}}"),
         };
+        self.last = Last::Item;
+        Ok(())
     }
 
-    fn character(&mut self, in_class: bool, character: char) {
-        if in_class { self.class_member(character) } else { self.literal(character) }
+    /// Refuses a character whose other cases the engine does not know as the host does.
+    fn check_folding(&mut self, at: usize, character: char) -> Step {
+        let folding = self.folding();
+        self.uses_folding |= folding == Folding::Unicode;
+        let is_refused = match self.dialect {
+            _ if character.is_ascii() => false,
+            Dialect::Ruby => folding == Folding::Unicode && class::contains(RUBY_FOLDING, character),
+            Dialect::EcmaScript => folding == Folding::Ascii,
+            _ => false,
+        };
+        if is_refused { refuse(ErrorKind::RegexFlag, at) } else { Ok(()) }
     }
 
-    fn class_member(&mut self, character: char) {
-        let _ = write!(self.out, "\\x{{{:x}}}", u32::from(character));
+    /// Writes what the engine reads as the host does.
+    fn item(&mut self, text: &str) -> Step {
+        self.out.push_str(text);
+        self.last = Last::Item;
+        Ok(())
+    }
+
+    /// Writes what nothing can repeat.
+    fn assertion(&mut self, text: &str) -> Step {
+        self.out.push_str(text);
+        self.last = Last::Nothing;
+        Ok(())
     }
 
     fn step(&mut self, at: usize, character: char) -> Step {
-        if self.drop_comment(at, character) {
+        if self.drop_comment(at, character)? {
             return Ok(());
         }
-        let is_quantified = std::mem::take(&mut self.is_quantified);
+        let is_ecmascript = self.is(Dialect::EcmaScript);
         match character {
-            '\\' => self.escape(at, false),
+            '\\' => self.escape(at),
             '[' => self.class(at),
             '(' => self.group(at),
-            // Behind what was dropped Ruby's `?` makes the whole optional; glued on it would be lazy.
-            '?' if is_quantified => refuse(ErrorKind::RegexQuantifier, at),
+            ')' => self.close(at),
+            '|' => {
+                self.has_alternatives |= self.scopes.is_empty();
+                self.assertion("|")
+            }
             '*' | '+' | '?' => self.quantifier(at, character),
             '{' => self.braces(at),
-            '.' | '^' | '$' | '|' | ')' => {
-                self.out.push(character);
-                Ok(())
-            }
-            _ => {
-                self.literal(character);
-                Ok(())
-            }
+            ']' | '}' if is_ecmascript && self.flags.unicode => refuse(ErrorKind::RegexSyntax, at),
+            '.' if self.flags.dot_all => self.item("(?s:.)"),
+            '.' if is_ecmascript => self.item("[^\\n\\r\\x{2028}\\x{2029}]"),
+            '.' => self.item("."),
+            '^' if self.flags.multi_line => self.assertion("(?m:^)"),
+            '$' if self.flags.multi_line => self.assertion("(?m:$)"),
+            '^' => self.assertion("^"),
+            '$' => self.assertion("$"),
+            _ => self.literal(at, character),
         }
     }
 
-    /// Drops a comment, or what does not count in a verbose pattern; was it one?
-    fn drop_comment(&mut self, at: usize, character: char) -> bool {
+    /// Drops a comment, or what does not count in a verbose pattern; returns true if it was one.
+    fn drop_comment(&mut self, at: usize, character: char) -> Result<bool, Error> {
         match character {
-            '(' if self.tail(at).starts_with("(?#") => {
-                while self.rest.next().is_some_and(|(_, character)| character != ')') {}
+            '(' if self.tail(at).starts_with("(?#") && !self.is(Dialect::EcmaScript) => {
+                // In Ruby a backslash escapes the parenthesis that would end the comment.
+                while let Some((_, character)) = self.rest.next() {
+                    match character {
+                        ')' => return Ok(true),
+                        '\\' if self.is(Dialect::Ruby) => self.skip(1),
+                        _ => {}
+                    }
+                }
+                refuse(ErrorKind::RegexSyntax, at)
             }
             '#' if self.flags.verbose => {
                 while self.rest.next_if(|(_, character)| *character != '\n').is_some() {}
+                Ok(true)
             }
-            ' ' | '\t' | '\n' | '\r' | '\x0b' | '\x0c' if self.flags.verbose => {}
-            _ => return false,
+            '\x0b' => Ok(self.flags.verbose && !self.is(Dialect::Ruby)),
+            ' ' | '\t' | '\n' | '\r' | '\x0c' => Ok(self.flags.verbose),
+            _ => Ok(false),
         }
-        true
     }
 
-    /// A quantifier; laziness does not matter for whether something matches, possession does.
-    fn quantifier(&mut self, at: usize, sign: char) -> Step {
-        self.out.push(sign);
-        self.after_quantifier(at)
-    }
-
-    fn after_quantifier(&mut self, at: usize) -> Step {
-        self.is_quantified = true;
-        match self.peek() {
-            Some('+') => refuse(ErrorKind::RegexQuantifier, at),
-            Some('?') => {
-                self.skip(1);
-                self.out.push('?');
-                Ok(())
+    fn finish(self) -> Result<Translated, Error> {
+        if let Some(scope) = self.scopes.last() {
+            return refuse(ErrorKind::RegexSyntax, scope.at);
+        }
+        if let (true, Some((at, _))) = (self.has_alternatives, self.guards.first()) {
+            return refuse(ErrorKind::RegexLookAround, *at);
+        }
+        let (boundary, folding) = (self.uses_boundary, self.uses_folding);
+        let doubtful: &[(bool, &str)] = match self.dialect {
+            Dialect::Python => &[(boundary, PYTHON_BOUNDARY)],
+            Dialect::Ruby => &[(boundary, RUBY_BOUNDARY), (folding, RUBY_FOLDING)],
+            Dialect::EcmaScript => {
+                &[(!self.flags.unicode, ASTRAL), (self.flags.multi_line, ECMASCRIPT_LINES)]
             }
-            _ => Ok(()),
-        }
-    }
-
-    /// `{n}`, `{n,}`, `{n,m}`, `{,m}`; any other brace is itself.
-    fn braces(&mut self, at: usize) -> Step {
-        let inside = self.tail(at).get(1..).and_then(|tail| tail.split_once('}')).map(|(inside, _)| inside);
-        // `{,}` is a quantifier in Python alone.
-        let bounds = inside.and_then(bounds).filter(|bounds| !self.is_ruby() || *bounds != ("", Some("")));
-        let Some((low, high)) = bounds else {
-            self.literal('{');
-            return Ok(());
+            Dialect::Rust => &[],
         };
-        let _ = match high {
-            Some(high) => write!(self.out, "{{{},{high}}}", if low.is_empty() { "0" } else { low }),
-            None => write!(self.out, "{{{low}}}"),
-        };
-        self.skip(inside.unwrap_or_default().chars().count().saturating_add(1));
-        // In Ruby x{n}? makes the whole optional instead of lazy.
-        if self.is_ruby() && high.is_none() && self.peek() == Some('?') {
-            return refuse(ErrorKind::RegexQuantifier, at);
-        }
-        self.after_quantifier(at)
-    }
-
-    fn group(&mut self, at: usize) -> Step {
-        let tail = self.tail(at).strip_prefix('(').unwrap_or_default();
-        let refused = [
-            ("?=", ErrorKind::RegexLookAround),
-            ("?!", ErrorKind::RegexLookAround),
-            ("?<=", ErrorKind::RegexLookAround),
-            ("?<!", ErrorKind::RegexLookAround),
-            ("?>", ErrorKind::RegexAtomic),
-            ("?(", ErrorKind::RegexConditional),
-            ("?P=", ErrorKind::RegexBackReference),
-        ];
-        if let Some((_, kind)) = refused.into_iter().find(|(sign, _)| tail.starts_with(sign)) {
-            return refuse(kind, at);
-        }
-        if let Some(name) = tail.strip_prefix("?P<").or(tail.strip_prefix("?<")) {
-            let name = name.split('>').next().unwrap_or_default();
-            self.skip(if tail.starts_with("?P") { 3 } else { 2 });
-            self.skip(name.chars().count().saturating_add(1));
-        } else if let Some(flags) = tail.strip_prefix('?') {
-            return self.inline_flags(at, flags);
-        }
-        self.out.push_str("(?:");
-        Ok(())
-    }
-}
-
-/// The bounds of a quantifier in braces: `(low, None)` for `{n}`, `(low, Some(high))` with a comma.
-fn bounds(inside: &str) -> Option<(&str, Option<&str>)> {
-    let is_number = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
-    match inside.split_once(',') {
-        Some((low, high)) if is_number(low) && is_number(high) => Some((low, Some(high))),
-        None if is_number(inside) && !inside.is_empty() => Some((inside, None)),
-        _ => None,
+        let doubtful = doubtful.iter().filter(|(is_used, _)| *is_used).map(|(_, class)| *class).collect();
+        Ok(Translated { pattern: self.out, guards: self.guards, doubtful })
     }
 }

@@ -1,15 +1,16 @@
 //! Regex targets: compiled once, matched in linear time (rules O2, O4).
 
 use std::fmt;
+use std::sync::OnceLock;
 
-use regex::{Regex, RegexBuilder};
+use regex_automata::meta::Regex;
+use regex_syntax::ParserBuilder;
+use regex_syntax::hir::Hir;
+use regex_syntax::hir::literal::Extractor;
 use tracehop_core::{Error, ErrorKind, Matcher};
 
-use super::dialect::{Dialect, RegexFlags, translate};
-use super::literal_prefix::literal_prefix;
-
-/// How large a compiled regex target may become, in bytes (rule O4).
-pub const REGEX_SIZE_BYTES: usize = 4 << 20;
+use super::dialect::{Dialect, Guard, RegexFlags, translate};
+use super::program::{Program, is_anchored};
 
 /// A compiled regex target; it may be shared between threads.
 ///
@@ -17,51 +18,69 @@ pub const REGEX_SIZE_BYTES: usize = 4 << 20;
 /// ```
 /// use tracehop_core::ErrorKind;
 /// use tracehop_host::{Dialect, RegexFlags, RegexTarget};
-/// let error = RegexTarget::new("^https://(?!evil)", RegexFlags::default(), Dialect::Python).unwrap_err();
+/// let error = RegexTarget::new("^https://(?=evil)", RegexFlags::default(), Dialect::Python).unwrap_err();
 /// assert_eq!((error.kind(), error.at()), (ErrorKind::RegexLookAround, 9));
 /// ```
 #[derive(Clone)]
 pub struct RegexTarget {
     source: String,
-    /// URLs that lack it are rejected before the regex engine runs.
-    literal_prefix: Vec<u8>,
-    regex: Regex,
+    program: Program,
+    /// What must not match: negative look-aheads.
+    guards: Vec<Program>,
+    /// Texts with one of these characters never match; empty if there are none.
+    doubtful: String,
+    is_doubtful: OnceLock<Option<Regex>>,
 }
 
 impl RegexTarget {
     /// Compiles a pattern of a host language.
     ///
     /// # Errors
-    /// Where the pattern is not valid, too large, or holds a construct that cannot be matched in linear time or that
-    /// would mean something else; the kind names the construct, the offset its place in `pattern`.
+    /// If the pattern is not valid, too large, or contains a construct that cannot be matched in linear time or that
+    /// would mean something else; the kind names the construct, the offset its byte in `pattern`.
     pub fn new(pattern: &str, flags: RegexFlags, dialect: Dialect) -> Result<Self, Error> {
-        let (translated, flags) = match dialect {
-            Dialect::Rust => (String::from(pattern), flags),
-            _ => translate(pattern, flags, dialect)?,
-        };
-        let unicode = dialect != Dialect::Rust || !flags.ascii;
-        let regex = RegexBuilder::new(&translated)
-            .case_insensitive(flags.ignore_case)
-            .multi_line(flags.multi_line)
-            .dot_matches_new_line(flags.dot_all)
-            .ignore_whitespace(flags.verbose)
-            .unicode(unicode)
-            .size_limit(REGEX_SIZE_BYTES)
-            .build()
-            .map_err(|error| refused(&error, pattern, dialect))?;
-        let literal_prefix = literal_prefix(&translated, flags, unicode);
-        Ok(RegexTarget { source: String::from(pattern), literal_prefix, regex })
+        if dialect == Dialect::Rust {
+            return Self::build(pattern, native(pattern, flags)?, Vec::new(), String::new());
+        }
+        let translated = translate(pattern, flags, dialect)?;
+        let guards =
+            translated.guards.iter().map(|(at, guard)| refused(guard, *at)).collect::<Result<_, _>>()?;
+        Self::build(pattern, parsed(&translated.pattern, 0)?, guards, translated.doubtful)
+    }
+
+    fn build(pattern: &str, hir: Hir, guards: Vec<Hir>, doubtful: String) -> Result<Self, Error> {
+        let compile = |hir| Program::new(hir).ok_or(Error::new(ErrorKind::RegexTooLarge, 0));
+        Ok(RegexTarget {
+            source: String::from(pattern),
+            program: compile(hir)?,
+            guards: guards.into_iter().map(compile).collect::<Result<_, _>>()?,
+            doubtful,
+            is_doubtful: OnceLock::new(),
+        })
     }
 
     /// The pattern as it was given.
     pub fn as_str(&self) -> &str {
         &self.source
     }
+
+    /// True if the host may read this text in a way that the engine cannot.
+    fn is_doubtful(&self, text: &str) -> bool {
+        let compile = || Regex::new(&format!("[{}]", self.doubtful)).ok();
+        !self.doubtful.is_empty()
+            && !text.is_ascii()
+            && self.is_doubtful.get_or_init(compile).as_ref().is_none_or(|regex| regex.is_match(text))
+    }
 }
 
 impl Matcher for RegexTarget {
+    /// What cannot be told counts as no: a text that is too long for the program, or that holds a doubtful character.
     fn matches(&self, text: &str) -> Option<bool> {
-        Some(text.as_bytes().starts_with(&self.literal_prefix) && self.regex.is_match(text))
+        Some(
+            self.program.matches(text) == Some(true)
+                && !self.is_doubtful(text)
+                && self.guards.iter().all(|guard| guard.matches(text) == Some(false)),
+        )
     }
 
     fn pattern(&self) -> Option<&str> {
@@ -69,20 +88,68 @@ impl Matcher for RegexTarget {
     }
 }
 
-/// The error of a pattern that the engine refused; a construct that we know by name is named.
-fn refused(error: &regex::Error, pattern: &str, dialect: Dialect) -> Error {
-    let named = match dialect {
-        Dialect::Rust => translate(pattern, RegexFlags::default(), Dialect::Python).err(),
-        _ => None,
-    };
-    named.unwrap_or(match error {
-        regex::Error::CompiledTooBig(_) => Error::new(ErrorKind::RegexTooLarge, 0),
-        _ => Error::new(ErrorKind::RegexSyntax, 0),
-    })
-}
-
 impl fmt::Debug for RegexTarget {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "/{}/", self.source)
     }
+}
+
+/// Parses a translated pattern.
+fn parsed(translated: &str, at: usize) -> Result<Hir, Error> {
+    let error = |error: regex_syntax::Error| Error::new(kind(&error), at);
+    ParserBuilder::new().build().parse(translated).map_err(error)
+}
+
+/// Parses a pattern in the engine's own syntax.
+fn native(pattern: &str, flags: RegexFlags) -> Result<Hir, Error> {
+    let mut parser = ParserBuilder::new();
+    parser
+        .case_insensitive(flags.ignore_case)
+        .multi_line(flags.multi_line)
+        .dot_matches_new_line(flags.dot_all)
+        .ignore_whitespace(flags.verbose)
+        .unicode(!flags.ascii);
+    parser.build().parse(pattern).map_err(|error| {
+        // A construct that is known by name is named.
+        let named = translate(pattern, RegexFlags::default(), Dialect::Python).err();
+        let at = match &error {
+            regex_syntax::Error::Parse(error) => error.span().start.offset,
+            regex_syntax::Error::Translate(error) => error.span().start.offset,
+            _ => 0,
+        };
+        named.unwrap_or(Error::new(kind(&error), at))
+    })
+}
+
+fn kind(error: &regex_syntax::Error) -> ErrorKind {
+    use regex_syntax::ast::ErrorKind::{NestLimitExceeded, RepetitionCountInvalid};
+    match error {
+        regex_syntax::Error::Parse(error) => match error.kind() {
+            NestLimitExceeded(_) => ErrorKind::RegexTooLarge,
+            RepetitionCountInvalid => ErrorKind::RegexSyntax,
+            _ => ErrorKind::RegexSyntax,
+        },
+        _ => ErrorKind::RegexSyntax,
+    }
+}
+
+/// What must not match for a negative look-ahead at `at`: its text after what stands before it, if that ends in one place.
+fn refused(guard: &Guard, at: usize) -> Result<Hir, Error> {
+    let before = parsed(&guard.before, at)?;
+    match is_anchored(&before) && ends_in_one_place(&before) {
+        true => parsed(&format!("{}(?:{})", guard.before, guard.refused), at),
+        false => Err(Error::new(ErrorKind::RegexLookAround, at)),
+    }
+}
+
+/// True if a pattern matches at most one beginning of any text: all its matches are of one length, or none begins another.
+fn ends_in_one_place(before: &Hir) -> bool {
+    let properties = before.properties();
+    if properties.minimum_len().is_some() && properties.minimum_len() == properties.maximum_len() {
+        return true;
+    }
+    let matches = Extractor::new().extract(before);
+    let Some(literals) = matches.literals().filter(|_| matches.is_exact()) else { return false };
+    let begins = |one: &[u8], other: &[u8]| one.len() < other.len() && other.starts_with(one);
+    !literals.iter().any(|one| literals.iter().any(|other| begins(one.as_bytes(), other.as_bytes())))
 }

@@ -26,7 +26,11 @@ pub(crate) fn argument(ruby: &Ruby, name: &str, kind: ErrorKind) -> Error {
 }
 
 fn refused(ruby: &Ruby, kind: ErrorKind, option: &str, message: String) -> Error {
-    let facts = kwargs!("kind" => ruby.to_symbol(kind.name()), "option" => ruby.to_symbol(option));
+    // The place of a target is told together with the offset in its text.
+    let at = (!place.is_empty()).then_some(error.at());
+    let message = at.map_or(message.clone(), |at| format!("{message} (at byte {at})"));
+    let facts =
+        kwargs!("kind" => ruby.to_symbol(kind.name()), "option" => ruby.to_symbol(option), "at" => at);
     built(exception(ruby, "OptionError", (message, facts)))
 }
 

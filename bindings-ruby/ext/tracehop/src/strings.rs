@@ -7,6 +7,9 @@ use tracehop_core::{Decoded, HeaderValue};
 
 use crate::{error, methods};
 
+/// In the place of a URL that is no text: the core reads no URL in it.
+const UNREADABLE: &str = "\0";
+
 /// The bytes of a string, at most `most` and one more, so that a longer one is still seen to be longer (rule B7).
 #[inline(always)]
 pub(crate) fn bytes(string: RString, most: usize) -> Result<Bytes, Error> {
@@ -88,7 +91,8 @@ pub(crate) fn optional(ruby: &Ruby, value: Value, name: &str) -> Result<Option<S
 #[inline(always)]
 pub(crate) fn url(ruby: &Ruby, value: Value, name: &str) -> Result<String, Error> {
     if let Some(string) = RString::from_value(value) {
-        return Ok(text(string));
+        // No client sends a URL that is no text in its encoding.
+        return Ok(string.to_string().unwrap_or_else(|_| UNREADABLE.to_owned()));
     }
     if value.respond_to(*methods::SCHEME, false)? && value.respond_to(*methods::HOST, false)? {
         return Ok(text(value.funcall(*methods::TO_S, ())?));

@@ -1,7 +1,7 @@
 //! Targets as Ruby gives them: text, origins, Regexps and callables, turned into the core's kinds when they are configured.
 
 use magnus::{Error, RArray, RRegexp, RString, Ruby, Value, prelude::*};
-use tracehop_core::Origin;
+use tracehop_core::{ErrorKind, Origin};
 use tracehop_host::{Dialect, OwnedTarget, RegexFlags, RegexTarget};
 
 use crate::callbacks::Callable;
@@ -48,6 +48,11 @@ fn is_origin(ruby: &Ruby, target: Value) -> Result<bool, Error> {
 
 /// A Regexp with its options; what Ruby calls multi-line lets the dot match a line break.
 fn regex(regexp: RRegexp) -> Result<Result<RegexTarget, tracehop_core::Error>, Error> {
+    let encoding: String = regexp.funcall::<_, _, Value>("encoding", ())?.funcall("to_s", ())?;
+    // One of another encoding is over its bytes.
+    if !matches!(encoding.as_str(), "UTF-8" | "US-ASCII") {
+        return Ok(Err(tracehop_core::Error::new(ErrorKind::RegexBytes, 0)));
+    }
     let source = strings::text(regexp.funcall("source", ())?);
     let options = regexp.options();
     let flags = RegexFlags {
