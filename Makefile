@@ -56,6 +56,10 @@ embedded: ## the core and the C library on a Cortex-M4 under QEMU: no panic reac
 fuzz: ## every fuzz target for TIME seconds each
 	@tools/fuzz.sh $(TIME)
 
+.PHONY: differential
+differential: ## regex dialects beside CPython, Ruby and Node, 200,000 patterns of each (not in CI)
+	@tools/test.sh regexes 200000 $(or $(SEED),2)
+
 .PHONY: mutants
 mutants: ## changes the core in every way and tells which changes no test notices; takes hours
 	@tools/mutants.sh

@@ -15,7 +15,7 @@ need() { tools/need.sh "$@"; }
 declare -A SAYS=(
     [core]="the core: vectors, properties, proofs"
     [core-bare]="the core without features"
-    [host]="what the bindings share: regex dialects"
+    [host]="what the bindings share: carriers, regex dialects beside their hosts"
     [c]="the C library: vectors, programs in C and C++, sanitizers"
     [python]="the Python wheel: vectors, servers"
     [ruby]="the Ruby gem: vectors, servers"
@@ -30,7 +30,17 @@ core() { cargo test -p tracehop-core --features std "$@"; }
 
 core-bare() { cargo test -p tracehop-core --lib --tests "$@"; }
 
-host() { cargo test -p tracehop-host "$@"; }
+host() {
+    need ruby
+    cargo test -p tracehop-host "$@"
+    regexes 1500 1
+}
+
+# The regex dialects beside CPython, Ruby and Node: PATTERNS of each with a fixed SEED.
+regexes() {
+    cargo build -q -p tracehop-host --example matches
+    tests/differential/regexes.py "${CARGO_TARGET_DIR:-target}/debug/examples/matches" "$@"
+}
 
 c() {
     need build-essential pkg-config cmake clang libclang-rt-14-dev valgrind rustc-web cargo-web rust-web-src python3

@@ -42,8 +42,11 @@ class TestRegexps < Minitest::Test
 
   def test_what_is_not_refused_means_the_same
     EITHER.each do |regexp|
-      answer = allows(regexp)
-      assert_equal URLS.map { |url| regexp.match?(url) }, answer, regexp.inspect if answer
+      answer = allows(regexp) or next
+      # Under flag i a URL with a letter that Ruby folds to several may be left out (rule O4).
+      is_left_out = ->(url, got) { !got && regexp.casefold? && !url.ascii_only? }
+      expected = URLS.zip(answer).map { |url, got| is_left_out[url, got] ? got : regexp.match?(url) }
+      assert_equal expected, answer, regexp.inspect
     end
   end
 end

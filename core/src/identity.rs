@@ -77,7 +77,9 @@ impl<'a> Dsn<&'a str> {
 
     /// Is this URL's host and port the one that this service sends its own data to (rule O5)?
     pub(crate) fn receives(&self, origin: &UrlOrigin<'_>) -> bool {
-        self.port == origin.port && self.host.eq_ignore_ascii_case(origin.host)
+        let is_default = |port: u16| matches!(port, 80 | 443);
+        let is_port = self.port == origin.port || (is_default(self.port) && is_default(origin.port));
+        is_port && self.host.eq_ignore_ascii_case(origin.host)
     }
 }
 

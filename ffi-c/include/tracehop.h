@@ -163,6 +163,9 @@
 // Flag: classes such as `\w` hold ASCII only.
 #define TRACEHOP_ASCII 16
 
+// Flag: the pattern is read by code points, as by ECMAScript's flag u.
+#define TRACEHOP_UNICODE 32
+
 // The size of a context in words of 8 bytes, its tag not counted.
 #define TRACEHOP_CONTEXT_WORDS 383
 
@@ -665,6 +668,9 @@ typedef struct tracehop_lifetime {
 
 // The syntax of Ruby's Regexp.
 #define TRACEHOP_DIALECT_RUBY 2
+
+// The syntax of ECMAScript's RegExp, as a browser compiles it.
+#define TRACEHOP_DIALECT_ECMASCRIPT 3
 
 // Headers are to be written.
 #define TRACEHOP_WRITTEN 0

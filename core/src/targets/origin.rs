@@ -95,13 +95,20 @@ impl<S: AsRef<str>> Origin<S> {
         }
         let labels = url.host.len().checked_sub(host.len());
         let Some((labels, host)) = labels.and_then(|at| url.host.split_at_checked(at)) else { return false };
-        labels.strip_suffix('.').is_some_and(labels_are_full) && own == UrlOrigin { host, ..*url }
+        let is_name = |labels: &str| labels_are_full(labels) && labels.bytes().all(is_label_byte);
+        labels.strip_suffix('.').is_some_and(is_name) && own == UrlOrigin { host, ..*url }
     }
 }
 
 /// Is no label of a name empty?
 fn labels_are_full(name: &str) -> bool {
     ascii::split(name, b'.').all(|label| !label.is_empty())
+}
+
+/// True for what a wildcard stands for: letters, digits, `-`, `_` and the dots between labels. Clients disagree about the
+/// host that any other character names.
+fn is_label_byte(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.')
 }
 
 fn is_host_byte(byte: u8) -> bool {

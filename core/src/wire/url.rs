@@ -162,7 +162,7 @@ impl<'a> Url<'a> {
     /// Reads an absolute URL; `None` where it has no scheme, host or valid port, or holds a byte of rule O5.
     #[cfg_attr(feature = "std", inline(always))]
     pub(crate) fn parse(text: &'a str) -> Option<Self> {
-        if has_odd_byte(text) {
+        if has_forbidden_byte(text) {
             return None;
         }
         let parts = Parts::of(text);
@@ -178,7 +178,21 @@ impl<'a> Url<'a> {
     }
 }
 
-/// Does it hold a control byte, a blank, DEL or a backslash (rule O5)? Hosts look at blocks of 16 at once, of which the last
+/// True if a URL has a byte that rule O5 forbids: a control byte, or a blank or backslash before its query.
+fn has_forbidden_byte(text: &str) -> bool {
+    has_odd_byte(text) && has_odd_byte_where_it_counts(text)
+}
+
+#[cold]
+fn has_odd_byte_where_it_counts(text: &str) -> bool {
+    let mut in_query = false;
+    text.bytes().any(|byte| {
+        in_query |= matches!(byte, b'?' | b'#');
+        byte < b' ' || byte == 0x7f || (matches!(byte, b' ' | b'\\') && !in_query)
+    })
+}
+
+/// Does it hold a control byte, a blank, DEL or a backslash? Hosts look at blocks of 16 at once, of which the last
 /// one overlaps the one before it.
 fn has_odd_byte(text: &str) -> bool {
     let is_odd = |byte: &u8| (*byte <= b' ') | (*byte == 0x7f) | (*byte == b'\\');
@@ -202,7 +216,7 @@ pub(crate) fn is_relative(reference: &str) -> bool {
 ///
 /// Its bytes are looked at before, because a `..` may take the odd ones away (rule O5).
 pub(crate) fn resolve<'o>(reference: &str, page: &str, out: &'o mut Resolved) -> Option<&'o str> {
-    if has_odd_byte(reference) {
+    if has_forbidden_byte(reference) {
         return None;
     }
     let (relative, base) = (Parts::of(reference), Parts::of(page));

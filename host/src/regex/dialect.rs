@@ -73,7 +73,7 @@ pub(super) fn translate(pattern: &str, flags: RegexFlags, dialect: Dialect) -> R
         last: Last::Nothing,
         has_alternatives: false,
         uses_boundary: false,
-        uses_folding: false,
+        folds: Vec::new(),
         guards: Vec::new(),
     };
     while let Some((at, character)) = translator.rest.next() {
@@ -95,7 +95,8 @@ struct Translator<'p> {
     /// True if an alternation stands outside of all groups.
     has_alternatives: bool,
     uses_boundary: bool,
-    uses_folding: bool,
+    /// What Ruby folds in its own way.
+    folds: Vec<RubyLetter>,
     guards: Vec<(usize, Guard)>,
 }
 
@@ -131,10 +132,43 @@ fn refuse<T>(kind: ErrorKind, at: usize) -> Result<T, Error> {
 /// Python's letters that fold to each other beyond Unicode's simple folding.
 const PYTHON_I: &str = "\\x{49}\\x{69}\\x{130}\\x{131}";
 
-/// Characters that Ruby folds to several, or counts in a class of ASCII letters, under flag i.
-const RUBY_FOLDING: &str = "\\x{df}\\x{130}\\x{149}\\x{17f}\\x{1f0}\\x{390}\\x{3b0}\\x{587}\\x{1e96}-\\x{1e9a}\\x{1e9e}\\x{1f50}-\\x{1f56}\
-\\x{1f80}-\\x{1faf}\\x{1fb2}-\\x{1fb7}\\x{1fbc}\\x{1fc2}-\\x{1fc7}\\x{1fcc}\\x{1fd2}-\\x{1fd7}\\x{1fe2}-\\x{1fe7}\\x{1ff2}-\\x{1ff7}\
-\\x{1ffc}\\x{212a}\\x{fb00}-\\x{fb17}";
+/// Characters that Ruby folds to several, or counts in a class of ASCII letters, under flag i; each matters to a pattern
+/// that has one of these letters, a class, or a letter beyond ASCII.
+const RUBY_FOLDING: [(RubyLetter, &str); 5] = [
+    (RubyLetter::S, "\\x{df}\\x{17f}\\x{1e9e}\\x{fb05}\\x{fb06}"),
+    (RubyLetter::F, "\\x{fb00}-\\x{fb04}"),
+    (RubyLetter::K, "\\x{212a}"),
+    (RubyLetter::Class, "\\x{17f}\\x{212a}"),
+    (
+        RubyLetter::BeyondAscii,
+        "\\x{130}\\x{149}\\x{1f0}\\x{390}\\x{3b0}\\x{587}\\x{1e96}-\\x{1e9a}\\x{1f50}-\\x{1f56}\\x{1f80}-\\x{1faf}\
+         \\x{1fb2}-\\x{1fb7}\\x{1fbc}\\x{1fc2}-\\x{1fc7}\\x{1fcc}\\x{1fd2}-\\x{1fd7}\\x{1fe2}-\\x{1fe7}\
+         \\x{1ff2}-\\x{1ff7}\\x{1ffc}\\x{fb13}-\\x{fb17}",
+    ),
+];
+
+/// What a pattern has under Ruby's flag i.
+#[derive(Clone, Copy, PartialEq)]
+enum RubyLetter {
+    S,
+    F,
+    K,
+    Class,
+    BeyondAscii,
+}
+
+impl RubyLetter {
+    fn of(character: char) -> Option<Self> {
+        match character {
+            's' | 'S' => Some(RubyLetter::S),
+            'f' | 'F' => Some(RubyLetter::F),
+            'k' | 'K' => Some(RubyLetter::K),
+            _ if character.is_ascii() => None,
+            _ => Some(RubyLetter::BeyondAscii),
+        }
+    }
+}
+
 /// Characters that are part of a word for Ruby or for the engine, but not for both.
 const RUBY_BOUNDARY: &str = "\\x{b2}\\x{b3}\\x{b9}\\x{bc}-\\x{be}\\x{200c}\\x{200d}";
 /// The same for Python.
@@ -195,14 +229,22 @@ impl<'p> Translator<'p> {
         Ok(())
     }
 
-    /// Refuses a character whose other cases the engine does not know as the host does.
+    /// Refuses a character that the engine does not read as the host does, in itself or in its other cases.
     fn check_folding(&mut self, at: usize, character: char) -> Step {
         let folding = self.folding();
-        self.uses_folding |= folding == Folding::Unicode;
+        if folding == Folding::Unicode {
+            self.folds.extend(RubyLetter::of(character));
+        }
         let is_refused = match self.dialect {
             _ if character.is_ascii() => false,
-            Dialect::Ruby => folding == Folding::Unicode && class::contains(RUBY_FOLDING, character),
-            Dialect::EcmaScript => folding == Folding::Ascii,
+            Dialect::Ruby => {
+                let is_own = |(_, class): &(RubyLetter, &str)| class::contains(class, character);
+                folding == Folding::Unicode && RUBY_FOLDING.iter().any(is_own)
+            }
+            // A character of two code units is two characters there.
+            Dialect::EcmaScript => {
+                folding == Folding::Ascii || (!self.flags.unicode && character > '\u{ffff}')
+            }
             _ => false,
         };
         if is_refused { refuse(ErrorKind::RegexFlag, at) } else { Ok(()) }
@@ -281,16 +323,20 @@ impl<'p> Translator<'p> {
         if let (true, Some((at, _))) = (self.has_alternatives, self.guards.first()) {
             return refuse(ErrorKind::RegexLookAround, *at);
         }
-        let (boundary, folding) = (self.uses_boundary, self.uses_folding);
-        let doubtful: &[(bool, &str)] = match self.dialect {
-            Dialect::Python => &[(boundary, PYTHON_BOUNDARY)],
-            Dialect::Ruby => &[(boundary, RUBY_BOUNDARY), (folding, RUBY_FOLDING)],
-            Dialect::EcmaScript => {
-                &[(!self.flags.unicode, ASTRAL), (self.flags.multi_line, ECMASCRIPT_LINES)]
+        let doubtful = match self.dialect {
+            Dialect::Python if self.uses_boundary => PYTHON_BOUNDARY.to_owned(),
+            Dialect::Python | Dialect::Rust => String::new(),
+            Dialect::Ruby => {
+                let folding = RUBY_FOLDING.iter().filter(|(letter, _)| self.folds.contains(letter));
+                let boundary = self.uses_boundary.then_some(RUBY_BOUNDARY);
+                folding.map(|(_, class)| *class).chain(boundary).collect()
             }
-            Dialect::Rust => &[],
+            Dialect::EcmaScript => {
+                let lines = self.flags.multi_line.then_some(ECMASCRIPT_LINES);
+                let astral = (!self.flags.unicode).then_some(ASTRAL);
+                lines.into_iter().chain(astral).collect()
+            }
         };
-        let doubtful = doubtful.iter().filter(|(is_used, _)| *is_used).map(|(_, class)| *class).collect();
         Ok(Translated { pattern: self.out, guards: self.guards, doubtful })
     }
 }

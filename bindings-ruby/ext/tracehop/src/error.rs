@@ -17,17 +17,16 @@ pub(crate) fn option(ruby: &Ruby, error: tracehop_core::Error, place: &str) -> E
     let option = kind.option().unwrap_or_default();
     let message =
         if sentence.contains(option) { sentence.to_string() } else { format!("{option}{place}: {sentence}") };
-    refused(ruby, kind, option, message)
+    // The place of a target is told together with the offset in its text.
+    refused(ruby, kind, option, message, (!place.is_empty()).then_some(error.at()))
 }
 
 /// Raises `Tracehop::OptionError` for an argument whose text is of this kind.
 pub(crate) fn argument(ruby: &Ruby, name: &str, kind: ErrorKind) -> Error {
-    refused(ruby, kind, name, format!("{name}: {}", kind.sentence()))
+    refused(ruby, kind, name, format!("{name}: {}", kind.sentence()), None)
 }
 
-fn refused(ruby: &Ruby, kind: ErrorKind, option: &str, message: String) -> Error {
-    // The place of a target is told together with the offset in its text.
-    let at = (!place.is_empty()).then_some(error.at());
+fn refused(ruby: &Ruby, kind: ErrorKind, option: &str, message: String, at: Option<usize>) -> Error {
     let message = at.map_or(message.clone(), |at| format!("{message} (at byte {at})"));
     let facts =
         kwargs!("kind" => ruby.to_symbol(kind.name()), "option" => ruby.to_symbol(option), "at" => at);

@@ -6,7 +6,7 @@ use regex_syntax::hir::{Class, ClassUnicode, ClassUnicodeRange, HirKind};
 use tracehop_core::ErrorKind;
 
 use super::escape::Escape;
-use super::{Dialect, Error, Folding, PYTHON_I, Step, Translator, refuse};
+use super::{Dialect, Error, Folding, PYTHON_I, RubyLetter, Step, Translator, refuse};
 
 /// The characters between two brackets of a class of the engine.
 pub(super) fn parsed(inside: &str) -> ClassUnicode {
@@ -76,6 +76,9 @@ impl Translator<'_> {
     /// A character class, member by member; in Ruby nested classes and intersections are refused.
     pub(super) fn class(&mut self, at: usize) -> Step {
         let is_negated = self.take('^');
+        if self.folding() == Folding::Unicode {
+            self.folds.push(RubyLetter::Class);
+        }
         let mut members = Members {
             folding: self.folding(),
             is_python: self.is(Dialect::Python),

@@ -181,7 +181,8 @@ impl Translator<'_> {
             let kind = if in_class { ErrorKind::RegexEscape } else { ErrorKind::RegexBackReference };
             return refuse(kind, at);
         }
-        let value = u32::from_str_radix(&digits, 8).unwrap_or_default();
+        let value =
+            digits.chars().filter_map(|digit| digit.to_digit(8)).fold(0, |value, digit| value * 8 + digit);
         // Above ASCII Ruby reads a byte, and no host reads more than 0o377.
         let most = if self.is(Dialect::Ruby) { 0o177 } else { 0o377 };
         let character = char::from_u32(value).filter(|_| value <= most);
@@ -203,6 +204,10 @@ impl Translator<'_> {
         let name = self.tail(at).get(2..).and_then(|tail| tail.strip_prefix('{')?.split_once('}'));
         let Some((name, _)) = name else { return refuse(ErrorKind::RegexEscape, at) };
         self.skip(name.chars().count().saturating_add(2));
+        // Its members fold too, also to several characters.
+        if self.folding() != Folding::None {
+            return refuse(ErrorKind::RegexFlag, at);
+        }
         posix(name, is_negated).ok_or(Error::new(ErrorKind::RegexEscape, at))
     }
 }
