@@ -39,7 +39,8 @@ only() {
   printf '%s\n' "$1"
 }
 
-"$root/tools/need.sh" build-essential chromium curl fonts-dejavu-core libclang-dev puma python3-venv ruby ruby-dev ruby-rack
+"$root/tools/need.sh" build-essential chromium curl fonts-dejavu-core libclang-dev puma python3-venv ruby ruby-dev ruby-rack \
+  ruby-sentry-ruby-core
 
 # Node comes from wherever the machine has it: Debian 12's own is older than the Sentry SDK allows.
 node -e 'const [a, b] = process.versions.node.split("."); process.exit(a > 20 || (a == 20 && b >= 19) ? 0 : 1)' 2>/dev/null ||

@@ -17,6 +17,7 @@ require_relative "tracehop/trace_context"
 require_relative "tracehop/trace_lifetime"
 require_relative "tracehop/current"
 require_relative "tracehop/cache_control"
+require_relative "tracehop/other_writers"
 require_relative "tracehop/middleware"
 
 # Carries a Sentry trace across every hop: reads what a message brings, starts or continues a trace, and writes what

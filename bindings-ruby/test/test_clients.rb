@@ -3,8 +3,10 @@
 require_relative "test_helper"
 require_relative "servers/echo"
 require "aws-sigv4"
+require "excon"
 require "faraday"
 require "faraday_middleware"
+require "tracehop/excon"
 require "tracehop/faraday"
 require "tracehop/net_http"
 
@@ -148,6 +150,18 @@ class TestClients < Minitest::Test
     assert_equal [*contexts.map { |context| [context.sentry_trace, "tenant=acme,#{context.baggage}"] }, [nil, "tenant=acme"]], @own.seen
   end
 
+  def excon(server, path, headers)
+    middlewares = Excon.defaults[:middlewares] + [Tracehop::ExconMiddleware.for(@propagator), Excon::Middleware::RedirectFollower]
+    within { Excon.get(server.url(path), headers:, middlewares:) }
+  end
+
+  def test_excon_by_target_and_again_on_a_redirect
+    excon(@own, "/away", THEIRS)
+    assert_equal [[ours.first, "tenant=acme,#{ours.last}"]], @own.seen
+    assert_theirs_arrived(@other, THEIRS["baggage"])
+    assert_equal [nil], @other.seen.map(&:first)
+  end
+
   SIGNER = Aws::Sigv4::Signer.new(service: "s3", region: "eu", access_key_id: "id", secret_access_key: "secret")
   SIGNED = %w[x-amz-date x-amz-content-sha256 baggage host].freeze
 
@@ -173,7 +187,7 @@ class TestClients < Minitest::Test
   end
 
   def test_a_wrong_propagator_raises
-    [-> { Tracehop::NetHTTP.new(nil) }, -> { Tracehop::FaradayMiddleware.new(nil, nil) }].each do |wrong|
+    [-> { Tracehop::NetHTTP.new(nil) }, -> { Tracehop::FaradayMiddleware.new(nil, nil) }, -> { Tracehop::ExconMiddleware.for(nil) }].each do |wrong|
       assert_match(/takes a Tracehop::Propagator, not NilClass/, assert_raises(TypeError, &wrong).message)
     end
   end

@@ -39,7 +39,6 @@ class TestContext < Minitest::Test
     refute_equal context, context.child
     assert_equal 1, [context, context].uniq.size
     assert_match(/\A#<Tracehop::TraceContext #{TRACE_ID}-\h{16}-1>\z/, context.inspect)
-    assert_raises(TypeError) { Marshal.dump(context) }
     assert_raises(TypeError) { Tracehop::TraceContext.new }
   end
 
@@ -128,6 +127,14 @@ class TestContext < Minitest::Test
   def test_values_pass_through_marshal
     values = [Tracehop::SentryTrace.parse(SENTRY_TRACE), Tracehop::Traceparent.parse(incoming.traceparent), Tracehop::Finding::ALL.first]
     values.each { |value| assert_equal value, Marshal.load(Marshal.dump(value)) }
+  end
+
+  def test_a_context_passes_through_marshal_as_its_position
+    [incoming, propagator.start_trace(sampled: false), propagator(release: "a@1").start_trace].each do |context|
+      loaded = Marshal.load(Marshal.dump(context))
+      assert_equal context.headers, loaded.headers
+      assert_equal context.dynamic_sampling_context, loaded.dynamic_sampling_context
+    end
   end
 
   def test_a_propagator_shows_no_secret

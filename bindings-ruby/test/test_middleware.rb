@@ -124,13 +124,13 @@ class TestMiddleware < Minitest::Test
     assert_equal [TRACE_ID, nil], [entry.link.trace_id, entry.parent_span_id]
     by_path = ->(env) { env["PATH_INFO"] != "/" }
     assert_equal TRACE_ID, call(->(_) { [Tracehop.current, {}, []] }, trust: by_path).first.link.trace_id
-    named = with_options(transaction: ->(env) { env["PATH_INFO"] }, env: {})
+    named = with_options(transaction_name: ->(env) { env["PATH_INFO"] }, env: {})
     assert_equal "/", named.dynamic_sampling_context["transaction"]
     ["/", %r{\A/}, ->(env) { env["PATH_INFO"] == "/" }, ["/health", "/"]].each { |rule| assert_nil with_options(exclude: rule) }
     told = []
     context = with_options(on_context: ->(*given) { told.concat(given) })
     assert_equal [context, Hash], [told.first, told.last.class]
-    { trust: 7, exclude: 7, transaction: 7, on_context: 7 }.each do |name, wrong|
+    { trust: 7, exclude: 7, transaction_name: 7, on_context: 7 }.each do |name, wrong|
       assert_match(/#{name} takes .*, not Integer/, assert_raises(TypeError) { with_options(name => wrong) }.message)
     end
   end

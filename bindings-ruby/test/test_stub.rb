@@ -4,9 +4,12 @@ require_relative "test_helper"
 require_relative "stub"
 require "tracehop/active_job"
 require "tracehop/command"
+require "tracehop/echo"
+require "tracehop/excon"
 require "tracehop/faraday"
 require "tracehop/net_http"
 require "tracehop/rails"
+require "tracehop/sentry"
 require "tracehop/sidekiq"
 
 # sig/tracehop.rbs says the truth: each name exists with its parameters, and nothing public is missing from it.

@@ -36,7 +36,7 @@ module Tracehop
       super
       propagator = @propagator
       job.around_perform do |_job, perform|
-        inline = Tracehop.current && !@tracehop_headers
+        inline = Job.running? && !@tracehop_headers
         inline ? perform.call : Job.run(propagator, @tracehop_headers) { perform.call }
       end
     end

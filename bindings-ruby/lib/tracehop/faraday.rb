@@ -21,6 +21,8 @@ module Tracehop
     # @param env [Faraday::Env]
     # @return [Faraday::Response]
     def call(env)
+      return @app.call(env) if OtherWriters.faraday?(@app)
+
       env[:tracehop] = Outgoing.prepare(@propagator, env[:url], env[:request_headers], env[:tracehop])
       @app.call(env)
     end

@@ -13,8 +13,17 @@ module Tracehop
       context ? existing.merge(context.headers(existing)).reject { |_, value| value.empty? } : existing
     end
 
-    # Runs the job within the trace it carries; without one it starts its own.
+    # Does the code that calls already work for a request or a job?
+    def self.running?
+      Sentry.installed? ? Sentry.running? : !Tracehop.current.nil?
+    end
+
+    # Runs the job within the trace it carries; without one it starts its own. Inside of a Sentry SDK that works through
+    # tracehop it has one already.
     def self.run(propagator, headers, &)
+      return yield if Sentry.running?
+
+      propagator = Sentry.propagator_or(propagator)
       Tracehop.use(propagator.continue_trace(headers.is_a?(Hash) ? headers : {}), &)
     end
   end

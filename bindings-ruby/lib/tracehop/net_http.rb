@@ -32,18 +32,9 @@ module Tracehop
 
     private
 
-    # A request object may go out more than once, and passes here twice if the connection was not started: it keeps
-    # what was written to it.
+    # A request object may go out more than once, and passes here twice if the connection was not started.
     def prepare(http, request)
-      written = request.instance_variable_get(:@tracehop)
-      request.instance_variable_set(:@tracehop, Outgoing.prepare(@propagator, url(http, request), request, written))
-    end
-
-    def url(http, request)
-      host = http.address.include?(":") ? "[#{http.address}]" : http.address
-      standard = http.use_ssl? ? Net::HTTP.https_default_port : Net::HTTP.http_default_port
-      port = http.port == standard ? "" : ":#{http.port}"
-      "#{http.use_ssl? ? "https" : "http"}://#{host}#{port}#{request.path}"
+      Outgoing.write(@propagator, Outgoing.net_http_url(http, request), request) unless OtherWriters.net_http?(http)
     end
   end
 end

@@ -7,15 +7,30 @@ module Tracehop
     # the URL before is taken back first, so that a host that is no target gets nothing of it.
     # @param written [Written, nil] what an earlier call for this request returned
     # @return [Written, nil] what was written now
-    def self.prepare(propagator, url, headers, written)
+    def self.prepare(propagator, url, headers, written, context = Tracehop.current)
       headers = HeaderObject.writable(headers)
       written&.undo(headers)
-      context = Tracehop.current
       return unless context
 
       before = Written.of(headers)
       outcome = propagator.inject(context, url, headers)
       Written.new(before, Written.of(headers)) if outcome.written?
+    end
+
+    # The same for headers that go out more than once, or whose copy does: they keep what was written to them.
+    # @return [void]
+    def self.write(propagator, url, headers, context = Tracehop.current)
+      written = headers.instance_variable_get(:@tracehop)
+      written = prepare(propagator, url, headers, written, context)
+      headers.instance_variable_set(:@tracehop, written) unless headers.frozen?
+    end
+
+    # The URL that a request of Net::HTTP goes to.
+    def self.net_http_url(http, request)
+      host = http.address.include?(":") ? "[#{http.address}]" : http.address
+      standard = http.use_ssl? ? ::Net::HTTP.https_default_port : ::Net::HTTP.http_default_port
+      port = http.port == standard ? "" : ":#{http.port}"
+      "#{http.use_ssl? ? "https" : "http"}://#{host}#{port}#{request.path}"
     end
   end
 

@@ -3,9 +3,9 @@
 module Tracehop
   # The options of {Middleware}: which context a request gets.
   class RequestOptions
-    def initialize(propagator, transaction:, trust:, exclude:, on_context:, records:)
+    def initialize(propagator, transaction_name:, trust:, exclude:, on_context:, records:)
       @propagator = propagator
-      @transaction = callable(transaction, :transaction)
+      @transaction_name = callable(transaction_name, :transaction_name)
       @trust = [true, false].include?(trust) ? ->(_) { trust } : trusted(trust)
       @exclude = [*exclude].map { |rule| rule.respond_to?(:call) ? rule : path(rule) }
       @on_context = callable(on_context, :on_context)
@@ -26,15 +26,19 @@ module Tracehop
 
     private
 
+    def propagator
+      Sentry.propagator_or(@propagator)
+    end
+
     def adopted(env)
-      @propagator.adopt(env) if !@records && @trust.call(env)
+      propagator.adopt(env) if !@records && @trust.call(env)
     end
 
     def started(env)
-      transaction = @transaction&.call(env)
-      return @propagator.continue_trace(env, transaction:) if @trust.call(env)
+      transaction = @transaction_name&.call(env)
+      return propagator.continue_trace(env, transaction:) if @trust.call(env)
 
-      @propagator.start_trace(transaction:, link: env)
+      propagator.start_trace(transaction:, link: env)
     end
 
     def callable(given, name)

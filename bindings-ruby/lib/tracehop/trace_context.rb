@@ -110,6 +110,19 @@ module Tracehop
       native_server_timing(existing)
     end
 
+    # Marshal loads the same position: its ids, its decision and its sampling context.
+    def self._load(headers)
+      Propagator.new.adopt(Marshal.load(headers))
+    end
+    private_class_method :_load
+
+    private
+
+    # What Marshal stores.
+    def _dump(_level)
+      Marshal.dump(headers)
+    end
+
     protected
 
     def identity

@@ -16,11 +16,12 @@ class Echo
     { SSLEnable: true, SSLCertificate: certificate.sign(key, "SHA256"), SSLPrivateKey: key }
   end
 
-  attr_reader :seen, :headers, :port
+  attr_reader :seen, :headers, :paths, :port
 
   def initialize(redirect: nil, tls: false)
     @seen = []
     @headers = []
+    @paths = {}
     started = Queue.new
     @server = WEBrick::HTTPServer.new(Port: 0, BindAddress: "127.0.0.1", Logger: WEBrick::Log.new(File::NULL),
                                       AccessLog: [], StartCallback: -> { started << true }, **(tls ? TLS.call : {}))
@@ -43,6 +44,7 @@ class Echo
 
   def answer(request, response, redirect)
     @seen << Tracehop::HEADER_NAMES.first(2).map { |name| request[name] }
+    @paths[request.path] = request.header
     @headers << request.header.transform_values(&:first)
     response.set_redirect(WEBrick::HTTPStatus::Found, redirect) if redirect && request.path == "/away"
     response.body = "ok"

@@ -4,7 +4,7 @@ require "json"
 require "net/http"
 require "tracehop"
 
-# Rack middleware inside Tracehop::Middleware: reports a span for each request, all of it from the context.
+# Rack middleware inside of the SDK's: reports the span that the SDK records for each request.
 # It reports after the reply, so that the caller does not wait for it.
 class SpanFacts
   def initialize(app, service:, collector:)
@@ -16,18 +16,19 @@ class SpanFacts
   def call(env)
     start = Time.now.to_f
     answer = @app.call(env)
-    fact = span(Tracehop.current, env, start, answer.first)
+    fact = span(Sentry.get_current_scope.get_span, env, start, answer.first)
     env["rack.after_reply"] << -> { report(fact) }
     answer
   end
 
   private
 
-  def span(context, env, start, status)
+  def span(recorded, env, start, status)
+    context = Tracehop.current
     {
       service: @service, kind: "server", name: "#{env["REQUEST_METHOD"]} #{env["PATH_INFO"]}",
-      trace_id: context.trace_id, span_id: context.span_id, parent_span_id: context.parent_span_id,
-      sampled: context.sampled, start: start, end: Time.now.to_f, status: status,
+      trace_id: recorded.trace_id, span_id: recorded.span_id, parent_span_id: recorded.parent_span_id,
+      sampled: recorded.sampled, start: start, end: Time.now.to_f, status: status,
       dynamic_sampling_context: context.dynamic_sampling_context,
       findings: context.findings.map(&:message), headers_in: seen(env)
     }

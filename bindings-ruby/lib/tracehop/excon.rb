@@ -1,0 +1,50 @@
+# frozen_string_literal: true
+
+require "excon"
+require "tracehop"
+require_relative "outgoing"
+
+module Tracehop
+  # Lets Excon carry the current context to the URLs that the propagator allows. It decides anew for each URL of a
+  # redirect and for each retry.
+  #
+  # @example
+  #   require "tracehop/excon"
+  #   Excon.defaults[:middlewares] += [Tracehop::ExconMiddleware.for(propagator)]
+  class ExconMiddleware < ::Excon::Middleware::Base
+    class << self
+      # @api private
+      attr_reader :propagator
+
+      # The middleware of one propagator.
+      # @param propagator [Propagator]
+      # @return [Class]
+      def for(propagator)
+        propagator = Given.propagator(propagator, self)
+        Class.new(self) { @propagator = propagator }
+      end
+
+      # What Excon hands on from one request of a redirect to the next.
+      # @api private
+      def valid_parameter_keys
+        %i[tracehop]
+      end
+    end
+
+    # @param datum [Hash] the request as Excon has it
+    # @return [Hash]
+    def request_call(datum)
+      unless OtherWriters.excon?(datum[:middlewares] || [])
+        datum[:tracehop] = Outgoing.prepare(self.class.propagator, url(datum), datum[:headers], datum[:tracehop])
+      end
+      super
+    end
+
+    private
+
+    def url(datum)
+      port = datum[:port] ? ":#{datum[:port]}" : ""
+      "#{datum[:scheme]}://#{datum[:hostname]}#{port}#{datum[:path]}"
+    end
+  end
+end

@@ -1,0 +1,100 @@
+# frozen_string_literal: true
+
+module Tracehop
+  # Who else writes trace headers in this process. A request never gets two: where the Sentry SDK or OpenTelemetry writes
+  # for a client, the adapter for that client writes nothing, whichever was set up first.
+  module OtherWriters
+    # What they prepend to a client.
+    NET_HTTP = %w[Sentry::Net::HTTP OpenTelemetry::Instrumentation::Net::HTTP::Patches::Instrumentation].freeze
+    FARADAY = %w[Sentry::Faraday::Connection OpenTelemetry::Instrumentation::Faraday::Patches::Connection].freeze
+    EXCON = %w[Sentry::Excon::Middleware OpenTelemetry::Instrumentation::Excon::Middlewares::TracerMiddleware].freeze
+    private_constant :NET_HTTP, :FARADAY, :EXCON
+
+    class << self
+      # @param http [Module, Net::HTTP] a connection, or the class of all
+      def net_http?(http = ::Net::HTTP)
+        patched?("Net::HTTP", NET_HTTP, (http.is_a?(Module) ? http : http.singleton_class).ancestors)
+      end
+
+      # @param app [#call] the rest of a connection's stack, whose last is the adapter
+      def faraday?(app)
+        app = app.instance_variable_get(:@app) until app.nil? || app.is_a?(::Faraday::Adapter)
+        net_http = app.class.name == "Faraday::Adapter::NetHttp" && net_http?
+        net_http || patched?("Faraday", FARADAY, ::Faraday::Connection.ancestors)
+      end
+
+      # @param middlewares [Array<Class>] of a connection
+      def excon?(middlewares)
+        patched?("Excon", EXCON, middlewares)
+      end
+
+      # Says once that two traces are under way: ours, and that of an SDK that does not work through tracehop.
+      def tell_of_sdk
+        return unless sdk? && !Sentry.installed?
+
+        tell("the Sentry SDK of this process has traces of its own: call Tracehop::Sentry.install after Sentry.init")
+      end
+
+      private
+
+      def patched?(client, names, modules)
+        found = names.find { |name| modules.include?(loaded(name)) }
+        return false unless found && (!found.start_with?("Sentry") || sdk_writes?)
+
+        installed = found.start_with?("Sentry") && Sentry.installed?
+        tell("#{found.split("::").first} writes the trace headers of #{client}; tracehop's adapter leaves them alone") unless installed
+        true
+      end
+
+      # nil is in no list of modules.
+      def loaded(name)
+        Object.const_get(name) if Object.const_defined?(name)
+      end
+
+      def sdk?
+        defined?(::Sentry) && ::Sentry.respond_to?(:initialized?) && ::Sentry.initialized?
+      end
+
+      # Releases before 5.4 write where a rate is set, later ones unless they are told not to.
+      def sdk_writes?
+        return false unless sdk?
+        return true if Sentry.installed?
+
+        settings = ::Sentry.configuration
+        settings.respond_to?(:propagate_traces) ? settings.propagate_traces : settings.tracing_enabled?
+      end
+
+      def tell(text)
+        @told ||= {}
+        return if @told[text]
+
+        @told[text] = true
+        warn("tracehop: #{text}")
+      end
+    end
+  end
+
+  # The official SDK of this process; `tracehop/sentry` adds `install`.
+  module Sentry
+    class << self
+      # Does the SDK of this process work through tracehop?
+      # @return [Boolean]
+      def installed?
+        @installed == true && ::Sentry.initialized?
+      end
+
+      # What our adapters start or continue a trace by: the SDK's identity goes out where the SDK works through tracehop.
+      # @api private
+      def propagator_or(own)
+        installed? ? propagator : own
+      end
+
+      # Does the SDK run a request or a job that it continued or records?
+      # @api private
+      def running?
+        installed? && !Position.running.nil?
+      end
+    end
+  end
+  private_constant :OtherWriters
+end

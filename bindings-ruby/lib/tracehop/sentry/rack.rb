@@ -1,0 +1,32 @@
+# frozen_string_literal: true
+
+module Tracehop
+  module Sentry
+    # Before the SDK's own Rack middlewares: the core reads the headers of the request once, for whoever asks.
+    module RackCall
+      # @param env [Hash]
+      def call(env)
+        return super if env.key?(Middleware::ENV_KEY) || env.frozen? || !Sentry.installed?
+
+        Request.with(env) do
+          context = env[Middleware::ENV_KEY] = Sentry.propagator.continue_trace(env)
+          status, headers, body = Tracehop.use(context) { super(env) }
+          [status, headers, ResponseBody.of(body, env[Middleware::ENV_KEY])]
+        end
+      end
+    end
+
+    # The context of the env becomes the position of the transaction that is recorded for it.
+    module RackTransaction
+      private
+
+      def start_transaction(env, scope)
+        super.tap do |transaction|
+          position = Position.of_span(transaction) if Sentry.installed? && !env.frozen?
+          env[Middleware::ENV_KEY] = position if position
+        end
+      end
+    end
+    private_constant :RackCall, :RackTransaction
+  end
+end

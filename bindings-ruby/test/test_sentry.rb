@@ -1,0 +1,138 @@
+# frozen_string_literal: true
+
+require_relative "test_helper"
+require_relative "servers/echo"
+require "json"
+require "open3"
+require "socket"
+require "tmpdir"
+
+# The official SDK in real processes, with and without Tracehop::Sentry.install: every message that leaves carries one
+# trace, and it is the one that the SDK records.
+class TestSentry < Minitest::Test
+  include Samples
+
+  APP = File.join(__dir__, "servers/sentry_app.rb")
+  RATES = %w[none 0 0.5 1].freeze
+  FRAMEWORKS = %w[rack rails].freeze
+
+  class << self
+    # All services run at once; they and their receiver are asked once for all tests.
+    def seen
+      @seen ||= Dir.mktmpdir do |folder|
+        port = TCPServer.open("127.0.0.1", 0) { |server| server.addr[1] }
+        redis = spawn("redis-server", "--port", port.to_s, "--bind", "127.0.0.1", "--save", "", "--dir", folder, out: File::NULL)
+        @receiver = Echo.new
+        cells = FRAMEWORKS.product(RATES, %w[installed]) + FRAMEWORKS.product(%w[none 1], %w[before after])
+        cells.map { |cell| [cell, Thread.new { serve(cell, "redis://127.0.0.1:#{port}/0") }] }.to_h { |cell, thread| [cell, thread.value] }
+      ensure
+        Process.kill(:TERM, redis) && Process.wait(redis)
+      end
+    end
+
+    def serve(cell, redis)
+      text, errors, = Open3.capture3(*RUBY, APP, *cell, @receiver.url(""), redis)
+      raise errors if text.empty?
+
+      JSON.parse(text.lines.last, symbolize_names: true).merge(errors: errors)
+    end
+
+    # The headers that a client sent, each with all of its lines.
+    def lines(path)
+      seen
+      @receiver.paths.fetch(path)
+    end
+  end
+
+  def each_service(order)
+    self.class.seen.each do |(framework, rate, how), told|
+      %i[incoming none].each { |name| yield told[name], name, rate, "#{framework}-#{rate}-#{how}-#{name}" } if how == order
+    end
+  end
+
+  def ids(told)
+    told[:recorded].flat_map { |event| [event.dig(:contexts, :trace), *event[:spans]] }.map { |span| span[:span_id] }
+  end
+
+  def test_each_client_sends_the_span_that_is_recorded
+    each_service("installed") do |told, name, rate, path|
+      %w[net_http faraday].each do |client|
+        lines = self.class.lines("/#{path}-#{client}")
+        assert_equal [1, 1], [lines["sentry-trace"].size, lines["baggage"].size], path
+        check(lines["sentry-trace"].first, lines["baggage"].first, told, name, rate, path)
+      end
+    end
+  end
+
+  def test_each_job_takes_the_current_position_along
+    each_service("installed") do |told, name, rate, path|
+      [told[:sidekiq], told[:active_job][:_sentry]].each do |job|
+        headers = job[:trace_propagation_headers]
+        check(headers[:"sentry-trace"], headers[:baggage], told, name, rate, path)
+      end
+    end
+  end
+
+  def check(sentry_trace, baggage, told, name, rate, path)
+    trace = Tracehop::SentryTrace.parse(sentry_trace)
+    current = Tracehop::SentryTrace.parse(told[:current])
+    assert_equal [current.trace_id, current.sampled], [trace.trace_id, trace.sampled], path
+    assert_equal TRACE_ID, trace.trace_id, path if name == :incoming
+    recorded = ids(told)
+    assert_includes recorded, trace.span_id, path if recorded.any? && trace.sampled
+    assert_equal trace.sampled, !recorded.empty?, path unless rate == "none"
+    members = Tracehop::Baggage.parse(baggage).sentry
+    assert_equal [trace.trace_id, name == :incoming ? "theirs@1" : "shop@1 +beta"], members.values_at("trace_id", "release"), path
+  end
+
+  def test_current_and_the_meta_tags_are_the_sdks_position
+    each_service("installed") do |told, _, rate, path|
+      page = propagator.continue_html(told[:meta])
+      current = Tracehop::SentryTrace.parse(told[:current])
+      assert_equal [current.trace_id, current.span_id], [page.trace_id, page.parent_span_id], path
+      assert_equal told[:span], current.span_id, path unless rate == "none"
+    end
+  end
+
+  def test_jobs_run_in_the_trace_that_they_were_pushed_in
+    each_service("installed") do |told, _, rate, path|
+      current = Tracehop::SentryTrace.parse(told[:current])
+      %i[ran_sidekiq ran_active_job].each do |ran|
+        assert_equal current.trace_id, told[ran][:current][0, 32], "#{path} #{ran}"
+        assert_equal current.trace_id, told[ran][:trace], "#{path} #{ran}" unless rate == "none" || told[ran][:trace].nil?
+      end
+    end
+  end
+
+  # 0.5 decides by the number that goes out.
+  def test_the_sampling_context_says_what_decided
+    each_service("installed") do |told, name, rate, path|
+      next if name == :incoming || rate == "none"
+
+      members = Tracehop::Baggage.parse(self.class.lines("/#{path}-net_http")["baggage"].first).sentry
+      sampled = Float(members["sample_rand"]) < Float(rate)
+      assert_equal [Float(rate), sampled.to_s], [Float(members["sample_rate"]), members["sampled"]], path
+    end
+  end
+
+  def test_without_the_integration_no_header_is_sent_twice_in_either_order
+    %w[before after].each do |order|
+      each_service(order) do |told, _, _, path|
+        %w[net_http faraday].each do |client|
+          lines = self.class.lines("/#{path}-#{client}")
+          assert_operator lines.fetch("sentry-trace", []).size, :<=, 1, path
+          assert_operator lines.fetch("baggage", []).size, :<=, 1, path
+          members = lines.fetch("baggage", []).join.scan(/sentry-trace_id=/)
+          assert_operator members.size, :<=, 1, path
+          recorded = ids(told)
+          assert_includes recorded, lines["sentry-trace"].first[33, 16], path if recorded.any?
+        end
+      end
+    end
+  end
+
+  def test_without_the_integration_the_second_trace_is_noticed
+    told = self.class.seen.select { |(_, rate, order), _| rate == "1" && order == "after" }
+    told.each_value { |service| assert_match(/Tracehop::Sentry.install after Sentry.init/, service[:errors]) }
+  end
+end
