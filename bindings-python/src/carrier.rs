@@ -14,10 +14,7 @@ use crate::text::{Encoding, Piece, VALUE_CUT, is_text};
 mod pairs;
 
 pub(crate) use pairs::pairs;
-use pairs::{as_pair, items, lines};
-
-pub(crate) const ACCEPTED: &str =
-    "a mapping of names to values, or a list of (name, value) pairs, of str or bytes";
+use pairs::{ACCEPTED, as_pair, items, lines};
 
 /// The header lines of one message, held for the length of a call.
 #[derive(Debug, Default)]

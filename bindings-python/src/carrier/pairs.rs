@@ -4,9 +4,12 @@ use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{PyIterator, PyList, PyTuple, PyType};
 
-use super::ACCEPTED;
 use crate::errors::type_error;
 use crate::text::{Encoding, Piece, VALUE_CUT, is_text};
+
+/// What a carrier may be.
+pub(super) const ACCEPTED: &str =
+    "a mapping of names to values, or a list of (name, value) pairs, of str or bytes";
 
 /// What `items()` gives, where a carrier has it; a class in the place of its instance is no carrier.
 pub(super) fn items<'py>(

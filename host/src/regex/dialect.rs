@@ -10,6 +10,7 @@ use std::str::CharIndices;
 use tracehop_core::{Error, ErrorKind};
 
 mod class;
+mod code_points;
 mod escape;
 mod group;
 mod quantifier;
@@ -238,7 +239,7 @@ impl<'p> Translator<'p> {
         let is_refused = match self.dialect {
             _ if character.is_ascii() => false,
             Dialect::Ruby => {
-                let is_own = |(_, class): &(RubyLetter, &str)| class::contains(class, character);
+                let is_own = |(_, class): &(RubyLetter, &str)| code_points::contains(class, character);
                 folding == Folding::Unicode && RUBY_FOLDING.iter().any(is_own)
             }
             // A character of two code units is two characters there.

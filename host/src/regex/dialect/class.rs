@@ -2,28 +2,12 @@
 
 use std::fmt::Write;
 
-use regex_syntax::hir::{Class, ClassUnicode, ClassUnicodeRange, HirKind};
+use regex_syntax::hir::{ClassUnicode, ClassUnicodeRange};
 use tracehop_core::ErrorKind;
 
+use super::code_points::parsed;
 use super::escape::Escape;
 use super::{Dialect, Error, Folding, PYTHON_I, RubyLetter, Step, Translator, refuse};
-
-/// The characters between two brackets of a class of the engine.
-pub(super) fn parsed(inside: &str) -> ClassUnicode {
-    match regex_syntax::parse(&format!("[{inside}]")).map(|hir| hir.into_kind()) {
-        Ok(HirKind::Class(Class::Unicode(class))) => class,
-        // A class of one character.
-        Ok(HirKind::Literal(literal)) => {
-            let text = std::str::from_utf8(&literal.0).unwrap_or_default();
-            ClassUnicode::new(text.chars().map(|one| ClassUnicodeRange::new(one, one)))
-        }
-        _ => ClassUnicode::empty(),
-    }
-}
-
-pub(super) fn contains(inside: &str, character: char) -> bool {
-    parsed(inside).iter().any(|range| (range.start()..=range.end()).contains(&character))
-}
 
 /// What a class contains so far: characters, which fold under flag i, and sets such as `\d`, which do not.
 struct Members {
