@@ -20,7 +20,7 @@ use crate::values::SentryTrace;
 const META_TAGS_ROOM: usize = 1_000;
 
 /// One position in one trace; immutable, and safe to share between threads and tasks.
-#[pyclass(frozen, module = "tracehop")]
+#[pyclass(frozen, weakref, module = "tracehop")]
 #[derive(Debug)]
 pub(crate) struct TraceContext(tracehop_core::TraceContext<Kept>);
 

@@ -20,7 +20,7 @@ use crate::text::is_text;
 use crate::values::{SentryTrace, piece};
 
 /// Holds the current trace: only a page load, a navigation or an explicit new trace changes it.
-#[pyclass(frozen, module = "tracehop")]
+#[pyclass(frozen, weakref, module = "tracehop")]
 #[derive(Debug)]
 pub(crate) struct TraceLifetime {
     propagator: Py<Propagator>,

@@ -19,8 +19,23 @@ pub(crate) type OwnedOptions = tracehop_host::OwnedOptions<Py<PyAny>, Py<PyAny>>
 
 /// The options that were given, as a call that makes the same propagator.
 pub(crate) fn shown(py: Python<'_>, options: &OwnedOptions) -> PyResult<String> {
-    let shown = given(py, options)?.into_iter().map(|(name, value)| Ok(format!("{name}={}", value.repr()?)));
+    let shown = given(py, options)?.into_iter().map(|(name, value)| {
+        let value = value.repr()?;
+        let value = value.to_str()?;
+        Ok(format!("{name}={}", if name == "dsn" { redacted(value) } else { value.into() }))
+    });
     Ok(format!("Propagator({})", shown.collect::<PyResult<Vec<_>>>()?.join(", ")))
+}
+
+/// The text of a DSN without its secret key, as logs and tracebacks may show it.
+fn redacted(dsn: &str) -> String {
+    let secret = || {
+        let (scheme, rest) = dsn.split_once("://")?;
+        let (keys, host) = rest.rsplit_once('@')?;
+        let (key, _) = keys.split_once(':')?;
+        Some(format!("{scheme}://{key}:***@{host}"))
+    };
+    secret().unwrap_or_else(|| dsn.to_owned())
 }
 
 /// The options that were given, by their names.

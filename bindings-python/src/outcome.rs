@@ -6,7 +6,7 @@ use pyo3::types::{PyTuple, PyType};
 use tracehop_core::{Finding, Findings};
 
 /// What injecting did, and why; true where headers were written.
-#[pyclass(frozen, module = "tracehop")]
+#[pyclass(frozen, weakref, module = "tracehop")]
 #[derive(Debug)]
 pub(crate) struct Outcome(tracehop_core::Outcome);
 

@@ -2,7 +2,7 @@
 
 use pyo3::gc::PyVisit;
 use pyo3::prelude::*;
-use pyo3::types::{IntoPyDict, PyDict};
+use pyo3::types::{IntoPyDict, PyDict, PyTuple};
 use pyo3::{PyTraverseError, intern};
 use tracehop_core::limits::HTML_READ_BYTES;
 use tracehop_core::{Decoded, Headers, SCRATCH_BYTES, Start};
@@ -22,7 +22,7 @@ use crate::values::{piece, set_decoded};
 mod acts;
 
 #[doc = include_str!("propagator.txt")]
-#[pyclass(frozen, module = "tracehop")]
+#[pyclass(frozen, weakref, module = "tracehop")]
 #[derive(Debug)]
 pub(crate) struct Propagator {
     service: Service<Py<PyAny>, Py<PyAny>>,
@@ -235,6 +235,80 @@ impl Propagator {
         let answer = pairs("answer_headers", answer_headers)?;
         let answer = answer.iter().map(|(name, value)| (name.as_bytes(), value.as_bytes()));
         Ok(self.service.propagator().missing_cors_headers(answer, credentials).collect())
+    }
+
+    /// The option as it was given; its secret key, if it has one, is not in the repr.
+    #[getter]
+    fn dsn(&self) -> Option<&str> {
+        self.service.options().dsn.as_deref()
+    }
+
+    /// The option as it was given.
+    #[getter]
+    fn public_key(&self) -> Option<&str> {
+        self.service.options().public_key.as_deref()
+    }
+
+    /// The option as it was given, as text.
+    #[getter]
+    fn org_id(&self) -> Option<&str> {
+        self.service.options().org_id.as_deref()
+    }
+
+    /// The option as it was given.
+    #[getter]
+    fn release(&self) -> Option<&str> {
+        self.service.options().release.as_deref()
+    }
+
+    /// The option as it was given.
+    #[getter]
+    fn environment(&self) -> Option<&str> {
+        self.service.options().environment.as_deref()
+    }
+
+    /// The option as it was given.
+    #[getter]
+    fn traces_sample_rate(&self) -> Option<f64> {
+        self.service.options().traces_sample_rate
+    }
+
+    /// The option as it was given.
+    #[getter]
+    fn traces_sampler(&self, py: Python<'_>) -> Option<Py<PyAny>> {
+        self.service.options().traces_sampler.as_ref().map(|sampler| sampler.clone_ref(py))
+    }
+
+    /// The option as it was given, as a new list.
+    #[getter]
+    fn trace_propagation_targets<'py>(&self, py: Python<'py>) -> PyResult<Option<Vec<Bound<'py, PyAny>>>> {
+        let targets = self.service.options().trace_propagation_targets.as_ref();
+        targets.map(|all| all.iter().map(|target| targets::shown(py, target)).collect()).transpose()
+    }
+
+    /// The option as it was given.
+    #[getter]
+    fn strict_trace_continuation(&self) -> bool {
+        self.service.options().strict_trace_continuation
+    }
+
+    /// The option as it was given.
+    #[getter]
+    fn propagate_traceparent(&self) -> bool {
+        self.service.options().propagate_traceparent
+    }
+
+    /// Propagators with equal options are equal.
+    fn __eq__(&self, py: Python<'_>, other: &Self) -> PyResult<bool> {
+        let given = |propagator: &Self| options::given(py, propagator.service.options())?.into_py_dict(py);
+        given(self)?.eq(given(other)?)
+    }
+
+    fn __hash__(&self, py: Python<'_>) -> PyResult<isize> {
+        let options = self.service.options();
+        let texts =
+            [&options.dsn, &options.public_key, &options.org_id, &options.release, &options.environment];
+        PyTuple::new(py, texts.map(Option::as_deref))?.hash()
     }
 
     fn __repr__(&self, py: Python<'_>) -> PyResult<String> {

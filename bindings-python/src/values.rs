@@ -17,7 +17,7 @@ use crate::text::{Encoding, Piece, VALUE_CUT, ascii, to_text};
 macro_rules! header_value {
     ($(#[$doc:meta])* $name:ident, $span_id:expr) => {
         $(#[$doc])*
-        #[pyclass(frozen, eq, module = "tracehop")]
+        #[pyclass(frozen, eq, weakref, module = "tracehop")]
         #[derive(Clone, Debug, PartialEq)]
         pub(crate) struct $name(tracehop_core::$name);
 
@@ -89,7 +89,7 @@ header_value! {
 
 /// The members of a baggage header: Sentry's decoded, foreign ones as they stand.
 // Kept as they came, and read when they are asked for.
-#[pyclass(frozen, module = "tracehop")]
+#[pyclass(frozen, weakref, module = "tracehop")]
 #[derive(Debug)]
 pub(crate) struct Baggage {
     lines: SmallVec<[Box<[u8]>; 1]>,
@@ -137,7 +137,7 @@ impl Baggage {
 }
 
 /// A target that compares scheme, host and port: the recommended kind.
-#[pyclass(frozen, eq, hash, module = "tracehop")]
+#[pyclass(frozen, eq, hash, weakref, module = "tracehop")]
 #[derive(Clone, Debug)]
 pub(crate) struct Origin(tracehop_core::Origin<String>);
 

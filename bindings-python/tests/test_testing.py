@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import pickle
+import re
 import subprocess
 import sys
+import weakref
 from pathlib import Path
 from typing import Any
 
@@ -68,6 +70,68 @@ def test_a_wrong_variable_is_named() -> None:
         tracehop.Propagator.from_env({"SENTRY_TRACES_SAMPLE_RATE": "all"})
     with pytest.raises(tracehop.OptionError, match="traces_sample_rate"):
         tracehop.Propagator.from_env({"SENTRY_TRACES_SAMPLE_RATE": "7"})
+
+
+OPTIONS: dict[str, Any] = {
+    "dsn": "https://key:secret@o1.ingest.sentry.io/2",
+    "public_key": "other",
+    "org_id": "7",
+    "release": "shop@1",
+    "environment": "staging",
+    "traces_sample_rate": 0.25,
+    "traces_sampler": len,
+    "trace_propagation_targets": ["api", tracehop.Origin("https://*.myapp.com"), re.compile("^x"), callable],
+    "strict_trace_continuation": True,
+    "propagate_traceparent": True,
+}
+
+
+def test_every_option_can_be_read() -> None:
+    propagator, plain = tracehop.Propagator(**OPTIONS), tracehop.Propagator()
+    for name, value in OPTIONS.items():
+        assert getattr(propagator, name) == value, name
+        assert getattr(plain, name) in (None, False)
+
+
+def test_propagators_with_equal_options_are_equal() -> None:
+    one, same = tracehop.Propagator(**OPTIONS), tracehop.Propagator(**OPTIONS)
+    assert one == same and hash(one) == hash(same) and one != 1
+    for name in OPTIONS:
+        assert tracehop.Propagator(**{key: value for key, value in OPTIONS.items() if key != name}) != one, name
+
+
+def test_the_secret_of_a_dsn_is_shown_nowhere() -> None:
+    propagator = tracehop.Propagator(**OPTIONS)
+    app = tracehop.wsgi.Middleware(len, propagator)  # type: ignore[arg-type]
+    for thing in (propagator, app, tracehop.testing, tracehop.TraceLifetime(propagator)):
+        assert "secret" not in repr(thing)
+    assert "dsn='https://key:***@o1.ingest.sentry.io/2'" in repr(propagator)
+    assert pickle.loads(pickle.dumps(tracehop.Propagator(dsn=OPTIONS["dsn"]))).dsn == OPTIONS["dsn"]
+
+
+def test_every_object_can_be_referenced_weakly() -> None:
+    propagator = tracehop.Propagator()
+    context = propagator.start_trace()
+    outcome = propagator.inject(context, "https://a.test/", {})
+    values = (tracehop.SentryTrace.parse(context.sentry_trace), tracehop.Traceparent.parse(context.traceparent))
+    more = (tracehop.Baggage.parse("a=1"), tracehop.Origin("https://a.test"), tracehop.TraceLifetime(propagator))
+    for thing in (propagator, context, outcome, *values, *more):
+        assert weakref.ref(thing)() is thing
+    noted = weakref.WeakKeyDictionary({context: 1})
+    del context, thing
+    assert not noted
+
+
+def test_a_text_target_that_allows_everything_is_refused() -> None:
+    with pytest.raises(tracehop.OptionError, match="an empty text is contained in every URL") as refused:
+        tracehop.Propagator(trace_propagation_targets=["https://api.test", ""])
+    assert (refused.value.kind, refused.value.option) == ("target_empty", "trace_propagation_targets")
+
+
+@pytest.mark.parametrize("text", ["*", "https://*.myapp.com", "https?://x", "api.test$", "^https://", "a|b"])
+def test_a_text_target_that_matches_nothing_warns_and_names_the_other_kinds(text: str) -> None:
+    with pytest.warns(UserWarning, match="use a regex target, or better an origin target"):
+        tracehop.Propagator(trace_propagation_targets=[text])
 
 
 def test_what_is_public_says_that_it_is_of_tracehop() -> None:

@@ -71,6 +71,7 @@ error_kinds! {
     51 OriginHost "origin_host" TARGETS, "an origin target needs a host without empty labels, as in https://api.myapp.com; *. may stand only in front of it";
     52 OriginPort "origin_port" TARGETS, "the port of an origin target must be a number from 0 to 65535";
     53 OriginTail "origin_tail" TARGETS, "an origin target has no path, query, fragment or user: write scheme, host and port alone";
+    54 TargetEmpty "target_empty" TARGETS, "an empty text is contained in every URL; remove it, or leave trace_propagation_targets out to allow every URL";
 
     60 RegexSyntax "regex_syntax" TARGETS, "the regex target is not valid; check the pattern or use a function as target";
     61 RegexLookAround "regex_look_around" TARGETS, "look-around (?=, ?!, ?<=, ?<!) cannot be matched in linear time; use a function as target";

@@ -97,6 +97,10 @@ impl<'a> Propagator<'a> {
         if options.traces_sample_rate.is_some_and(|rate| !is_rate(rate)) {
             return Err(Error::new(ErrorKind::SampleRate, 0));
         }
+        let targets = options.trace_propagation_targets.unwrap_or_default();
+        if targets.iter().any(|target| matches!(target, Target::Text(""))) {
+            return Err(Error::new(ErrorKind::TargetEmpty, 0));
+        }
         Ok(Self::of(options, dsn))
     }
 

@@ -47,12 +47,13 @@ pub enum Target<'a> {
 }
 
 impl Target<'_> {
-    /// A sentence for the developer where a text target looks like a regex, which other SDKs would read it as (rule O4).
+    /// A sentence for the developer if a text target looks like a regex or a wildcard and so matches no URL (rule O4).
     pub fn warning(&self) -> Option<&'static str> {
         let Target::Text(text) = self else { return None };
-        let looks_like_regex = ["^", ".*", "\\."].iter().any(|sign| contains(text, sign));
+        let looks_like_regex =
+            ["^", "*", "\\", "?:", "|"].iter().any(|sign| contains(text, sign)) || text.ends_with('$');
         looks_like_regex.then_some(
-            "a text in trace_propagation_targets is compared literally, but this one looks like a regex: \
+            "a text in trace_propagation_targets is compared literally, but this one looks like a regex or a wildcard: \
              use a regex target, or better an origin target such as https://*.myapp.com",
         )
     }

@@ -500,6 +500,9 @@ typedef struct tracehop_lifetime {
 // `trace_propagation_targets`: an origin has a path, query, fragment or user.
 #define TRACEHOP_ORIGIN_TAIL 53
 
+// `trace_propagation_targets`: a text is empty, which every URL contains.
+#define TRACEHOP_TARGET_EMPTY 54
+
 // `trace_propagation_targets`: a regex is not valid.
 #define TRACEHOP_REGEX_SYNTAX 60
 

@@ -79,6 +79,8 @@ pub const TRACEHOP_ORIGIN_HOST: tracehop_status = 51;
 pub const TRACEHOP_ORIGIN_PORT: tracehop_status = 52;
 /// `trace_propagation_targets`: an origin has a path, query, fragment or user.
 pub const TRACEHOP_ORIGIN_TAIL: tracehop_status = 53;
+/// `trace_propagation_targets`: a text is empty, which every URL contains.
+pub const TRACEHOP_TARGET_EMPTY: tracehop_status = 54;
 /// `trace_propagation_targets`: a regex is not valid.
 pub const TRACEHOP_REGEX_SYNTAX: tracehop_status = 60;
 /// `trace_propagation_targets`: a regex looks around.

@@ -49,6 +49,13 @@ impl<C, P> OwnedOptions<C, P> {
             ..Options::default()
         }
     }
+
+    fn text_targets(&self) -> impl Iterator<Item = &str> {
+        self.trace_propagation_targets.iter().flatten().filter_map(|target| match target {
+            OwnedTarget::Text(text) => Some(&**text),
+            _ => None,
+        })
+    }
 }
 
 /// A service with options that were checked once.
@@ -65,7 +72,9 @@ impl<C, P> Service<C, P> {
     /// # Errors
     /// The first option that is wrong, as [`Propagator::new`] reports it.
     pub fn new(options: OwnedOptions<C, P>) -> Result<Self, Error> {
-        let checked = Propagator::new(options.borrow())?;
+        let texts: Vec<Target<'_>> = options.text_targets().map(Target::Text).collect();
+        let checked =
+            Propagator::new(Options { trace_propagation_targets: Some(&texts), ..options.borrow() })?;
         let (identity, header_names) = (checked.identity(), checked.fields());
         Ok(Service { options, identity, header_names })
     }

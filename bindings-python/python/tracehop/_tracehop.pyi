@@ -199,6 +199,38 @@ class Propagator:
         """
     def missing_cors_headers(self, answer_headers: _Carrier, credentials: bool = False) -> list[str]:
         """The header names that the answer to a preflight fails to allow."""
+    @property
+    def dsn(self) -> str | None:
+        """The option as it was given; its secret key, if it has one, is not in the repr."""
+    @property
+    def public_key(self) -> str | None:
+        """The option as it was given."""
+    @property
+    def org_id(self) -> str | None:
+        """The option as it was given, as text."""
+    @property
+    def release(self) -> str | None:
+        """The option as it was given."""
+    @property
+    def environment(self) -> str | None:
+        """The option as it was given."""
+    @property
+    def traces_sample_rate(self) -> float | None:
+        """The option as it was given."""
+    @property
+    def traces_sampler(self) -> Callable[[SamplingContext], object] | None:
+        """The option as it was given."""
+    @property
+    def trace_propagation_targets(self) -> list[_Target] | None:
+        """The option as it was given, as a new list."""
+    @property
+    def strict_trace_continuation(self) -> bool:
+        """The option as it was given."""
+    @property
+    def propagate_traceparent(self) -> bool:
+        """The option as it was given."""
+    def __eq__(self, other: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
     def __getnewargs_ex__(self) -> tuple[tuple[()], dict[str, Any]]: ...
 
 @final

@@ -1,0 +1,80 @@
+"""The shapes of message headers, through the real clients' own encoding where no broker is needed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import redis
+from servers import redis_server
+
+import tracehop
+import tracehop.messages
+import tracehop.testing
+
+PROPAGATOR = tracehop.Propagator(public_key="key")
+IDS = (tracehop.testing.TRACE_ID, tracehop.testing.SPAN_ID, True)
+
+
+@pytest.fixture(autouse=True)
+def trace() -> Iterator[tracehop.TraceContext]:
+    with tracehop.testing.trace(public_key="key") as context:
+        yield context
+
+
+def test_bytes_of_others_come_out_as_they_went_in() -> None:
+    foreign = "name=Jörg".encode()
+    headers = tracehop.messages.as_byte_pairs([("id", None), ("Baggage", foreign), ("raw", b"\xff")])
+    assert headers[:2] == [("id", None), ("raw", b"\xff")]
+    baggage = dict(headers)["baggage"]
+    assert baggage and baggage.startswith(foreign + b",") and all(isinstance(value, (bytes, type(None))) for _, value in headers)
+    assert tracehop.testing.carried(headers) == IDS
+    again = tracehop.messages.as_byte_pairs(headers)
+    assert again == headers
+
+
+def test_without_headers_and_without_a_trace_nothing_is_made_up() -> None:
+    with tracehop.use(None):
+        assert tracehop.messages.as_dict() == {} and tracehop.messages.as_pairs() == []
+        assert tracehop.messages.as_byte_pairs(None) == [] and tracehop.messages.as_sqs_attributes(None) == {}
+    assert tracehop.testing.carried(tracehop.messages.as_dict(None)) == IDS
+
+
+def test_a_message_without_headers_starts_a_trace() -> None:
+    """As pika, nats-py and confluent-kafka give it."""
+    assert PROPAGATOR.continue_trace(None).parent_span_id is None
+
+
+def test_attributes_of_sqs_keep_the_limit_of_ten() -> None:
+    mine: dict[str, Any] = {f"a{number}": {"DataType": "Binary", "BinaryValue": b"1"} for number in range(8)}
+    both = tracehop.messages.as_sqs_attributes(mine)
+    assert tracehop.testing.carried(tracehop.messages.of_sqs_attributes(both)) == IDS
+    assert {name: both[name] for name in mine} == mine and len(both) == 10
+    one = tracehop.messages.as_sqs_attributes(mine | {"a8": {"DataType": "String", "StringValue": "1"}})
+    assert len(one) == 10 and tracehop.testing.carried(tracehop.messages.of_sqs_attributes(one)) == IDS
+    full = mine | {f"b{number}": {"DataType": "String", "StringValue": "1"} for number in range(2)}
+    assert tracehop.messages.as_sqs_attributes(full) == full
+
+
+def test_a_stream_of_redis_carries_the_trace() -> None:
+    with redis_server() as location:
+        for decode in (False, True):
+            with redis.Redis.from_url(location, decode_responses=decode) as client:
+                fields: Any = tracehop.messages.as_dict({"order": "7"})
+                client.xadd("orders", fields)
+                ((_, message),) = client.xrange("orders")
+                assert tracehop.testing.carried(message) == IDS
+                client.delete("orders")
+
+
+def recipes() -> list[str]:
+    page = Path(__file__).parents[2] / "docs" / "recipes-python.md"
+    return [block.partition("```")[0] for block in page.read_text().split("```python\n")[1:]]
+
+
+@pytest.mark.parametrize("number", range(len(recipes())))
+def test_every_recipe_runs(number: int) -> None:
+    with tracehop.use(None):
+        exec(compile(recipes()[number], f"recipes-python.md, block {number + 1}", "exec"), {"__name__": "recipe"})
