@@ -135,4 +135,25 @@ class TestSentry < Minitest::Test
     told = self.class.seen.select { |(_, rate, order), _| rate == "1" && order == "after" }
     told.each_value { |service| assert_match(/Tracehop::Sentry.install after Sentry.init/, service[:errors]) }
   end
+
+  def install(how)
+    text, errors, = Open3.capture3(*RUBY, File.join(__dir__, "servers/sentry_install.rb"), how)
+    [text, errors.lines.grep(/tracehop: /).map(&:chomp)]
+  end
+
+  def test_install_comes_after_the_sdks_init
+    assert_match(/install comes after Sentry.init/, install("early").first)
+  end
+
+  def test_a_release_that_lacks_a_place_is_left_as_it_is_with_one_warning_that_names_it
+    text, warnings = install("lacks")
+    assert_equal "falsefalseSentry::Transaction", text
+    assert_match(/the Sentry SDK \S+ is left as it is, because it has no Sentry::Net::HTTP#set_sentry_trace_header\z/, warnings.first)
+    assert_equal 1, warnings.size
+  end
+
+  def test_a_propagator_overrides_the_sdks_options
+    assert_equal ["ours@2true", []], install("own")
+    assert_match(/install takes a Tracehop::Propagator, not Integer/, install("wrong").first)
+  end
 end

@@ -1,0 +1,44 @@
+# frozen_string_literal: true
+
+# What Tracehop::Sentry.install answers: sentry_install.rb CASE, in a process of its own.
+
+require "logger"
+require "sentry-ruby"
+require "tracehop/sentry"
+
+def init
+  Sentry.init do |config|
+    config.dsn = "https://49d0f7386ad645858ae85020e393bef3@o1.ingest.invalid/1"
+    config.background_worker_threads = 0
+    config.traces_sample_rate = 1.0
+    config.transport.transport_class = Sentry::DummyTransport
+    config.logger = Logger.new(nil)
+  end
+end
+
+case ARGV.first
+when "early"
+  begin
+    Tracehop::Sentry.install
+  rescue ArgumentError => error
+    print error.message
+  end
+when "lacks"
+  init
+  Sentry::Net::HTTP.send(:remove_method, :set_sentry_trace_header)
+  print Tracehop::Sentry.install, Tracehop::Sentry.installed?, Sentry::Transaction.ancestors.first
+when "wrong"
+  init
+  begin
+    Tracehop::Sentry.install(propagator: 7)
+  rescue TypeError => error
+    print error.message
+  end
+when "own"
+  init
+  Tracehop::Sentry.install(propagator: Tracehop::Propagator.new(release: "ours@1"))
+  Tracehop::Sentry.install(propagator: Tracehop::Propagator.new(release: "ours@2"))
+  transaction = Sentry.start_transaction(name: "report")
+  Sentry.get_current_scope.set_span(transaction)
+  print Tracehop.current.dynamic_sampling_context["release"], Tracehop.current.span_id == transaction.span_id
+end
