@@ -1,5 +1,7 @@
 """The collector: takes the browser SDK's envelopes and the services' span facts, and shows the traces live."""
 
+import gzip
+
 from sentry_sdk.envelope import Envelope
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
@@ -8,6 +10,7 @@ from waterfall import browser, page
 from waterfall.spans import Span
 
 spans: list[Span] = []
+recorded: list[dict] = []
 
 
 async def take_envelope(request):
@@ -15,6 +18,20 @@ async def take_envelope(request):
     envelope = Envelope.deserialize(await request.body())
     spans.extend(browser.spans(envelope))
     return Response(status_code=200)
+
+
+async def take_recorded(request):
+    """What the SDK of a service sends: its transactions, of which the ids of each span are kept."""
+    envelope = Envelope.deserialize(gzip.decompress(await request.body()))
+    for transaction in filter(None, (item.get_transaction_event() for item in envelope.items)):
+        for span in (transaction["contexts"]["trace"], *transaction["spans"]):
+            recorded.append({name: span.get(name) for name in ("trace_id", "span_id", "parent_span_id")})
+    return JSONResponse({})
+
+
+async def tell_recorded(request):
+    """The ids of all spans that the services' SDKs recorded, for the checks."""
+    return JSONResponse(recorded)
 
 
 async def take_span(request):
@@ -42,4 +59,5 @@ routes = [
     Route("/envelope", take_envelope, methods=["POST"]),
     Route("/spans", take_span, methods=["POST"]),
     Route("/spans.json", tell_spans),
+    Route("/recorded.json", tell_recorded),
 ]

@@ -43,11 +43,15 @@ async def report(fact):
 
 
 class SpanFacts:
-    """ASGI middleware: reports a server span for each request. It is placed inside tracehop's own middleware."""
+    """ASGI middleware: reports a server span for each request. It is placed inside of what makes the context current.
 
-    def __init__(self, app, service):
+    ``recorded`` gives the facts of a request that somebody else records.
+    """
+
+    def __init__(self, app, service, recorded=lambda request: {}):
         self.app = app
         self.service = service
+        self.recorded = recorded
 
     async def __call__(self, scope, receive, send):
         if scope["type"] != "http":
@@ -76,7 +80,7 @@ class SpanFacts:
             status=answer.get("status"),
             headers_in=seen(request.headers, "access-control-request-headers"),
             headers_out=seen(sent, "access-control-allow-headers") | getattr(request.state, "handed_over", {}),
-        )
+        ) | self.recorded(request)
 
 
 def seen(headers, *also):

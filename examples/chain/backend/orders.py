@@ -1,9 +1,14 @@
-"""The orders API: a Python backend on an origin of its own, which asks the Ruby service for its stock."""
+"""The orders API: a Python backend on an origin of its own, which asks the Ruby service for its stock.
+
+Sentry's SDK records its spans; with the integration it reads and writes the headers through tracehop.
+"""
 
 import time
 
+import sentry_sdk
 import tracehop
-import tracehop.asgi
+import tracehop.sentry
+from sentry_sdk.integrations.starlette import StarletteIntegration
 from starlette.applications import Starlette
 from starlette.background import BackgroundTask
 from starlette.middleware import Middleware
@@ -23,13 +28,23 @@ propagator = tracehop.Propagator(
 )
 
 
+sentry_sdk.init(
+    dsn=settings.RECORDER,
+    environment="demo",
+    release="orders@3.0.2",
+    traces_sample_rate=1.0,
+    integrations=[tracehop.sentry.Integration(propagator), StarletteIntegration(middleware_spans=False)],
+)
+
+
 async def ask_stock(tea):
-    """Calls the Ruby service inside a client span: a child of this request's span, whose id goes out."""
-    context, headers, start = tracehop.current().child(), {}, time.time()
+    """Calls the Ruby service: the SDK records the client span and writes the headers that name it."""
+    start = time.time()
     url = f"{settings.STOCK}/api/stock/{tea}"
-    propagator.inject(context, url, headers)
-    answer = await http.get(url, headers=headers)
-    fact = span(SERVICE, "client", f"GET /api/stock/{tea}", context, start, time.time(), headers_out=headers)
+    answer = await http.get(url)
+    sent = propagator.adopt(answer.request.headers)
+    fact = span(SERVICE, "client", f"GET /api/stock/{tea}", sent, start, time.time(), headers_out=sent.headers())
+    fact["parent_span_id"] = sentry_sdk.get_current_span().span_id
     return answer.raise_for_status().json(), fact
 
 
@@ -39,6 +54,16 @@ async def order(request):
     stock, fact = await ask_stock(tea)
     said = {"tea": tea, "stock": stock, "trace_id": tracehop.current().trace_id}
     return JSONResponse(said, background=BackgroundTask(report, fact))
+
+
+def recorded(request):
+    """What the SDK knows of the span of this request, and what the core found odd about its headers."""
+    current = sentry_sdk.get_current_span()
+    findings = propagator.continue_trace(request.headers).findings
+    return {
+        "parent_span_id": current and current.parent_span_id,
+        "findings": [finding.message for finding in findings],
+    }
 
 
 cors = Middleware(
@@ -51,8 +76,7 @@ cors = Middleware(
 app = Starlette(
     routes=[Route("/orders", order, methods=["POST"])],
     middleware=[
-        Middleware(tracehop.asgi.Middleware, propagator=propagator),
-        Middleware(SpanFacts, service=SERVICE),
+        Middleware(SpanFacts, service=SERVICE, recorded=recorded),
         cors,
     ],
 )

@@ -43,6 +43,7 @@ app = Starlette(
         Route("/traces", collector.watch),
         Route("/traces/part", collector.watch_part),
         Mount("/collector", routes=collector.routes),
+        Route("/api/1/envelope/", collector.take_recorded, methods=["POST"]),
         Mount("/assets", StaticFiles(directory=settings.PAGE_FILES / "assets")),
     ],
 )

@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from urllib.parse import urlsplit
 
 DSN = os.environ["CHAIN_DSN"]
 PAGE = os.environ["CHAIN_PAGE"]
@@ -10,5 +11,7 @@ STRANGER = os.environ["CHAIN_STRANGER"]
 STOCK = os.environ["CHAIN_STOCK"]
 PAGE_FILES = Path(os.environ["CHAIN_PAGE_FILES"])
 COLLECTOR = f"{PAGE}/collector"
+# The same project as in the DSN, but at the collector: where a service's own SDK sends its envelopes.
+RECORDER = f"{urlsplit(PAGE).scheme}://{urlsplit(DSN).username}@{urlsplit(PAGE).netloc}/1"
 
 IDENTITY = {"dsn": DSN, "environment": "demo", "traces_sample_rate": 1.0}

@@ -39,6 +39,7 @@ class Evidence:
     problems: list[str]
     curls: list[SimpleNamespace]
     spans: list[Span]
+    recorded: list[dict]
 
     def request(self, step, path):
         """The request that the browser sent to this path in that step."""
@@ -61,7 +62,7 @@ def gather(chain):
     curls = [curl(chain, value) for value in MALFORMED]
     expected = {answer["trace_id"] for answer in _orders(seen["requests"])} | {curl.trace_id for curl in curls}
     requests = [SimpleNamespace(**request) for request in seen.pop("requests")]
-    return Evidence(**seen, requests=requests, curls=curls, spans=collect(chain, expected))
+    return Evidence(**seen, requests=requests, curls=curls, spans=collect(chain, expected), recorded=recorded(chain, expected))
 
 
 def browse(chain):
@@ -88,6 +89,16 @@ def collect(chain, expected):
     while True:
         spans = [Span(**fact) for fact in httpx.get(f"{chain.page}/collector/spans.json", trust_env=False).json()]
         if expected <= {span.trace_id for span in spans if span.service == "stock"} or time.monotonic() > deadline:
+            return spans
+        time.sleep(0.1)
+
+
+def recorded(chain, expected):
+    """What the SDK of the orders service recorded; it sends a second or so later."""
+    deadline = time.monotonic() + ARRIVAL_SECONDS
+    while True:
+        spans = httpx.get(f"{chain.page}/collector/recorded.json", trust_env=False).json()
+        if expected <= {span["trace_id"] for span in spans} or time.monotonic() > deadline:
             return spans
         time.sleep(0.1)
 

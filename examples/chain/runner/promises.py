@@ -69,6 +69,16 @@ def one_trace(evidence):
     return " → ".join(f"{span.service} {span.span_id}" for span in chain(evidence, "order"))
 
 
+@promise("The spans of the Python API are those that its Sentry SDK recorded.")
+def api_is_recorded(evidence):
+    ids = ("trace_id", "span_id", "parent_span_id")
+    recorded = {tuple(span[name] for name in ids) for span in evidence.recorded}
+    shown = [span for span in evidence.spans if span.service == "orders" and span.kind != "preflight"]
+    missing = [span.name for span in shown if tuple(getattr(span, name) for name in ids) not in recorded]
+    equal(missing, [], "spans that nobody recorded")
+    return f"{len(shown)} spans of {len(recorded)} recorded ones"
+
+
 @promise("The same sentry- members arrive at Ruby, with the decoded values that left the browser.")
 def same_members(evidence):
     for step in STEPS:
