@@ -135,6 +135,18 @@ class TestMiddleware < Minitest::Test
     end
   end
 
+  def test_a_function_that_raises_harms_no_request_and_is_reported_once
+    broken = ->(*) { raise "broken" }
+    %i[transaction_name trust exclude on_context].each do |name|
+      middleware = Tracehop::Middleware.new(->(_) { [Tracehop.current, {}, []] }, propagator: propagator, name => broken)
+      contexts = nil
+      _, reported = capture_io { contexts = Array.new(2) { middleware.call(Rack::MockRequest.env_for("/", ENV_IN.dup)).first } }
+      assert_equal 1, reported.scan(/tracehop: #{name} raised.*broken/m).size
+      assert_match(/test_middleware.rb/, reported)
+      contexts.each { |context| name == :trust ? assert_equal(TRACE_ID, context.link.trace_id) : assert_equal(TRACE_ID, context.trace_id) }
+    end
+  end
+
   def with_options(env: ENV_IN, **options)
     app = ->(_) { [Tracehop.current, {}, []] }
     Tracehop::Middleware.new(app, propagator: propagator, **options).call(Rack::MockRequest.env_for("/", env.dup)).first

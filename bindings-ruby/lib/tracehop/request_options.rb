@@ -1,5 +1,7 @@
 # frozen_string_literal: true
 
+require_relative "callback"
+
 module Tracehop
   # The options of {Middleware}: which context a request gets.
   class RequestOptions
@@ -7,7 +9,7 @@ module Tracehop
       @propagator = propagator
       @transaction_name = callable(transaction_name, :transaction_name)
       @trust = [true, false].include?(trust) ? ->(_) { trust } : trusted(trust)
-      @exclude = [*exclude].map { |rule| rule.respond_to?(:call) ? rule : path(rule) }
+      @exclude = [*exclude].map { |rule| rule.respond_to?(:call) ? Callback.new(:exclude, rule, failed: false) : path(rule) }
       @on_context = callable(on_context, :on_context)
       @records = records
     end
@@ -42,13 +44,14 @@ module Tracehop
     end
 
     def callable(given, name)
-      return given if given.nil? || given.respond_to?(:call)
+      return if given.nil?
+      return Callback.new(name, given) if given.respond_to?(:call)
 
       raise TypeError, "#{name} takes a callable or nil, not #{given.class}"
     end
 
     def trusted(given)
-      return given if given.respond_to?(:call)
+      return Callback.new(:trust, given, failed: false) if given.respond_to?(:call)
 
       raise TypeError, "trust takes true, false or a callable, not #{given.class}"
     end

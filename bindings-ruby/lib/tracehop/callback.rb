@@ -1,0 +1,35 @@
+# frozen_string_literal: true
+
+module Tracehop
+  # A function of the service's that a request passes through: one that raises never harms the request. It is reported
+  # once, with its backtrace, and counts as what is safe.
+  class Callback
+    # @param name [Symbol] the option
+    # @param given [#call]
+    # @param failed [Object] what it returns if the function raises
+    def initialize(name, given, failed: nil)
+      @name = name
+      @given = given
+      @failed = failed
+      @reported = false
+    end
+
+    # @return [Object] what the function returns
+    def call(*arguments)
+      @given.call(*arguments)
+    rescue StandardError => error
+      report(error)
+      @failed
+    end
+
+    private
+
+    def report(error)
+      return if @reported
+
+      @reported = true
+      warn("tracehop: #{@name} raised, and counts as #{@failed.inspect} now:\n#{error.full_message(highlight: false)}")
+    end
+  end
+  private_constant :Callback
+end
