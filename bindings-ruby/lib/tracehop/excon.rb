@@ -13,6 +13,7 @@ module Tracehop
   #   Excon.defaults[:middlewares] += [Tracehop::ExconMiddleware.for(propagator)]
   class ExconMiddleware < ::Excon::Middleware::Base
     class << self
+      # @return [Propagator] what this class decides by
       # @api private
       attr_reader :propagator
 

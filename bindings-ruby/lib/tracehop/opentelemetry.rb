@@ -17,7 +17,8 @@ module Tracehop
   class OpenTelemetryPropagator
     # The key of the trace that came in, in OpenTelemetry's context.
     KEY = "tracehop.context"
-    TRACE, BAGGAGE = HEADER_NAMES.first(2)
+    TRACE = HEADER_NAMES[0]
+    BAGGAGE = HEADER_NAMES[1]
     private_constant :KEY, :TRACE, :BAGGAGE
 
     # @param propagator [Propagator]

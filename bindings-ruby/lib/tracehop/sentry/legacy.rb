@@ -70,6 +70,7 @@ module Tracehop
 
       # A transaction that continues a header.
       module FromHeader
+        # @return [::Sentry::Transaction, nil]
         def from_sentry_trace(sentry_trace, hub: ::Sentry.get_current_hub, **options)
           return super unless Sentry.installed? && sentry_trace && hub.configuration.tracing_enabled?
 
@@ -80,6 +81,7 @@ module Tracehop
 
       # A transaction that begins, in the trace of the running request or job.
       module Hub
+        # @return [::Sentry::Transaction, nil]
         def start_transaction(transaction: nil, custom_sampling_context: {}, **options)
           return super unless Sentry.installed? && configuration.tracing_enabled?
 
@@ -105,6 +107,7 @@ module Tracehop
 
       # A job takes the headers of the current position along, and runs in their trace.
       module SidekiqClient
+        # @param job [Hash] goes on to Redis
         def call(_worker, job, *)
           headers = Tracehop.current&.headers if Sentry.installed?
           job[Job::KEY] ||= headers if headers
@@ -114,6 +117,7 @@ module Tracehop
 
       # The SDK looks for `sentry_trace` alone.
       module SidekiqServer
+        # @param job [Hash]
         def call(worker, job, queue, &)
           return super unless Sentry.installed?
 
@@ -125,6 +129,7 @@ module Tracehop
 
       # The SDK starts a trace for each job.
       module ActiveJobReporter
+        # @return [Object] what the job returns
         def record(job, &)
           return super unless Sentry.installed? && (headers = job.instance_variable_get(:@tracehop_headers))
 

@@ -159,6 +159,7 @@ module Tracehop
 
       # The whole URL of a Faraday request.
       module FaradayURL
+        # @param env [Faraday::Env]
         def instrument(name, env, &)
           env[:request_headers].instance_variable_set(:@tracehop_url, env[:url].to_s)
           super
@@ -167,6 +168,7 @@ module Tracehop
 
       # The whole URL of an Excon request.
       module ExconURL
+        # @param env [Hash] Excon's datum
         def start_transaction(env)
           port = env[:port] ? ":#{env[:port]}" : ""
           env[:headers].instance_variable_set(:@tracehop_url, "#{env[:scheme]}://#{env[:hostname]}#{port}#{env[:path]}")

@@ -4,7 +4,8 @@ module Tracehop
   module Sentry
     # Where the SDK is: the span that it records, else its propagation context, as a {TraceContext} with the same ids.
     module Position
-      TRACE, BAGGAGE = HEADER_NAMES.first(2)
+      TRACE = HEADER_NAMES[0]
+      BAGGAGE = HEADER_NAMES[1]
       private_constant :TRACE, :BAGGAGE
 
       class << self
