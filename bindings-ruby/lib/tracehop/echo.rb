@@ -30,7 +30,7 @@ module Tracehop
 
     # @return [Hash{String => Array<String>}]
     def self.shown(env)
-      lines = HEADER_NAMES.to_h { |name| [name, env["HTTP_#{name.upcase.tr("-", "_")}"]] }
+      lines = HEADER_NAMES.to_h { |name| [name, env[["HTTP", name.upcase.tr("-", "_")].join("_")]] }
       lines.compact.transform_values { |value| [value.dup.force_encoding("ISO-8859-1").encode("UTF-8")] }
     end
     private_class_method :shown

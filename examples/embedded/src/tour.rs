@@ -8,8 +8,8 @@ use core::time::Duration;
 use tracehop_core::{
     ALLOW_CREDENTIALS, ALLOW_HEADERS, ALLOW_ORIGIN, Baggage, Decision, Entry, Error, ErrorKind, Finding,
     Findings, GATEWAY_MARKS, HEADER_NAMES, HeaderName, HeaderValue, Headers, Options, Origin, Propagator,
-    Reason, SCRATCH_BYTES, Sampling, Seed, SentryMembers, SentryTrace, SpanId, Start, Target, Texts,
-    REQUEST_HEADERS, TraceContext, TraceId, TraceLifetime, Traceparent, allows_credentials, allows_origin,
+    REQUEST_HEADERS, Reason, SCRATCH_BYTES, Sampling, Seed, SentryMembers, SentryTrace, SpanId, Start,
+    Target, Texts, TraceContext, TraceId, TraceLifetime, Traceparent, allows_credentials, allows_origin,
     is_shared_cache, limits, strip,
 };
 

@@ -1,5 +1,4 @@
-//! What carries headers in Ruby: a Hash with String or Symbol keys, pairs, a Rack env, a Sidekiq job, a message that has
-//! one of these. Which of their entries are headers is decided by `tracehop_host::carrier`.
+//! Carriers in Ruby: Hash, pairs, Rack env, Sidekiq job, message; `tracehop_host::carrier` decides what is a header.
 
 use std::cell::Cell;
 use std::mem;
