@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import warnings
 from collections.abc import Iterator
 from typing import Any
@@ -51,8 +52,10 @@ def failing(self: Any, seen: list[Any]) -> Any:
 
 @pytest.fixture(scope="module")
 def worker() -> Iterator[None]:
+    level = logging.root.level  # The worker leaves that of its own behind.
     with start_worker(app, perform_ping_check=False, pool="solo"):
         yield
+    logging.root.setLevel(level)
 
 
 def result(of: Any) -> Any:
