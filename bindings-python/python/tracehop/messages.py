@@ -8,7 +8,7 @@ without a current trace they are as they were. The receiver gives what its clien
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, cast
 
 from ._current import current
 from ._tracehop import HEADER_NAMES
@@ -70,7 +70,8 @@ def of_sqs_attributes(attributes: Mapping[str, Any] | None) -> dict[str, str]:
     """
     found: dict[str, str] = {}
     for name, attribute in (attributes or {}).items():
+        fields = cast("Mapping[str, Any]", attribute) if isinstance(attribute, Mapping) else {}
         for key in ("StringValue", "stringValue", "Value"):
-            if isinstance(attribute, Mapping) and isinstance(attribute.get(key), str):
-                found[name] = attribute[key]
+            if isinstance(fields.get(key), str):
+                found[name] = fields[key]
     return found
