@@ -14,6 +14,6 @@ export CARGO_INCREMENTAL=1 CARGO_PROFILE_DEV_DEBUG=0
 host=$(rustc --print host-tuple | tr 'a-z-' 'A-Z_')
 # A mutant that loops is stopped by the seconds it computes, whatever else the machine does meanwhile.
 export "CARGO_TARGET_${host}_RUNNER=prlimit --cpu=10"
-tests=(--cargo-arg=--lib --cargo-arg=--test=vectors --cargo-arg=--test=regressions --cargo-arg=--test=places --cargo-arg=--test=rust_face)
+tests=(--cargo-arg=--lib --cargo-arg=--test=vectors --cargo-arg=--test=regressions --cargo-arg=--test=error_offsets --cargo-arg=--test=api)
 exec cargo mutants --package tracehop-core --features std --output "${OUT:-target}" --jobs 2 --timeout 600 \
     --baseline skip "${tests[@]}" --cargo-arg='--config=profile.dev.package."*".opt-level=2' "$@"

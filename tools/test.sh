@@ -125,7 +125,7 @@ miri() {
         return
     fi
     export MIRIFLAGS="-Zmiri-disable-isolation"
-    cargo +nightly miri test -p tracehop-core --test no_alloc --test rust_face --test properties </dev/null
+    cargo +nightly miri test -p tracehop-core --test no_alloc --test api --test properties </dev/null
     cargo +nightly miri test -p tracehop-ffi --test memory </dev/null
 }
 

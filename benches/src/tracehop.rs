@@ -3,7 +3,8 @@
 use std::fmt::Write;
 
 use tracehop_core::{
-    Baggage, Error, HeaderValue, Headers, Options, Propagator, Seed, SentryMembers, SentryTrace, TraceContext,
+    Baggage, Buffer, Error, HeaderValue, Headers, Options, Propagator, Seed, SentryMembers, SentryTrace,
+    Start, StoredContext, TraceContext,
 };
 
 use crate::Workloads;
@@ -14,7 +15,7 @@ pub struct Scratch {
     headers: [u8; 1024],
     text: String,
     page: Vec<u8>,
-    context: TraceContext,
+    buffer: Buffer,
 }
 
 impl Default for Scratch {
@@ -23,7 +24,7 @@ impl Default for Scratch {
             headers: [0; 1024],
             text: String::with_capacity(1024),
             page: Vec::with_capacity(1024),
-            context: TraceContext::empty(),
+            buffer: Buffer::new(),
         }
     }
 }
@@ -33,7 +34,7 @@ impl Default for Scratch {
 pub struct Tracehop {
     work: &'static Workloads,
     propagator: Propagator<'static>,
-    contexts: Vec<TraceContext>,
+    contexts: Vec<StoredContext>,
 }
 
 impl Tracehop {
@@ -45,7 +46,11 @@ impl Tracehop {
     pub fn new(work: &'static Workloads) -> Self {
         let options = Options { trace_propagation_targets: Some(&work.targets), ..Options::default() };
         let propagator = Propagator::new(options).expect("the options are valid");
-        let proceed = |at| propagator.continue_trace(&Headers::from_pairs(work.pairs(at)), seed(at));
+        let proceed = |at| {
+            let mut buffer = Buffer::new();
+            let headers = Headers::from_pairs(work.pairs(at));
+            StoredContext::new(&propagator.continue_trace(&headers, seed(at), &mut buffer))
+        };
         let contexts = (0..Workloads::VARIANTS).map(proceed).collect();
         Tracehop { work, propagator, contexts }
     }
@@ -73,22 +78,20 @@ impl Tracehop {
     }
 
     /// W3: continue.
-    pub fn w3<'a>(&self, at: usize, scratch: &'a mut Scratch) -> &'a TraceContext {
-        let mut headers = Headers::new();
-        headers.extend(self.work.pairs(at));
-        self.propagator.continue_into(&mut scratch.context, &headers, seed(at), None, None);
-        &scratch.context
+    pub fn w3<'a>(&self, at: usize, scratch: &'a mut Scratch) -> TraceContext<'a> {
+        let incoming = Headers::from_pairs(self.work.pairs(at));
+        self.propagator.continue_trace(&incoming, seed(at), &mut scratch.buffer)
     }
 
     /// W4: both headers of a context.
     pub fn w4<'a>(&self, at: usize, scratch: &'a mut Scratch) -> &'a [u8] {
-        both_headers(&self.contexts[at], &mut scratch.headers)
+        both_headers(&self.contexts[at].get(), &mut scratch.headers)
     }
 
     /// W5: a hop.
     pub fn w5<'a>(&self, at: usize, scratch: &'a mut Scratch) -> &'a [u8] {
-        self.w3(at, scratch);
-        both_headers(&scratch.context, &mut scratch.headers)
+        let incoming = Headers::from_pairs(self.work.pairs(at));
+        self.hop(&incoming, at, scratch)
     }
 
     /// W6: may this URL have headers?
@@ -100,24 +103,28 @@ impl Tracehop {
     /// W7: both meta tags.
     pub fn w7<'a>(&self, at: usize, scratch: &'a mut Scratch) -> &'a [u8] {
         scratch.page.clear();
-        self.contexts[at].meta_tags().write_to(|piece| scratch.page.extend_from_slice(piece));
+        self.contexts[at].get().meta_tags().write_to(|piece| scratch.page.extend_from_slice(piece));
         &scratch.page
     }
 
     /// W8: a hop with these headers.
     pub fn w8<'a>(&self, headers: &Headers<'_>, scratch: &'a mut Scratch) -> &'a [u8] {
-        self.propagator.continue_into(&mut scratch.context, headers, seed(1), None, None);
-        both_headers(&scratch.context, &mut scratch.headers)
+        self.hop(headers, 1, scratch)
+    }
+
+    fn hop<'a>(&self, incoming: &Headers<'_>, at: usize, scratch: &'a mut Scratch) -> &'a [u8] {
+        let context = self.propagator.continue_trace(incoming, seed(at), &mut scratch.buffer);
+        both_headers(&context, &mut scratch.headers)
     }
 }
 
 /// The core owns no randomness, so the workloads bring some bytes.
-fn seed(at: usize) -> Seed {
-    Seed([at as u8 | 0x40; 24])
+fn seed(at: usize) -> Start<'static> {
+    Start::with(Seed([at as u8 | 0x40; 24]))
 }
 
 /// Both values, one behind the other.
-fn both_headers<'a>(context: &TraceContext, room: &'a mut [u8]) -> &'a [u8] {
+fn both_headers<'a>(context: &TraceContext<'_>, room: &'a mut [u8]) -> &'a [u8] {
     let mut len = 0;
     context.headers(&Headers::new(), |_, value: HeaderValue<'_>| {
         len += value.copy_to(&mut room[len..]);

@@ -4,7 +4,7 @@ use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyBool, PyDict, PyString, PyTuple, PyType};
-use tracehop_core::{Decision, Headers, Texts};
+use tracehop_core::{Buffer, Decision, Headers, StoredContext};
 
 use crate::args::{self, Arg, number};
 use crate::carrier::Carrier;
@@ -22,13 +22,22 @@ const META_TAGS_ROOM: usize = 1_000;
 /// One position in one trace; immutable, and safe to share between threads and tasks.
 #[pyclass(frozen, weakref, module = "tracehop")]
 #[derive(Debug)]
-pub(crate) struct TraceContext(tracehop_core::TraceContext<Kept>);
+pub(crate) struct TraceContext(StoredContext<Kept>);
 
 impl TraceContext {
-    /// Core's context, over the texts that are kept.
+    /// Core's context, and the texts that are kept.
     #[inline]
-    pub(crate) fn core<'a, 'py>(&'a self, py: Python<'py>) -> tracehop_core::TraceContext<Lent<'a, 'py>> {
-        self.0.with_texts(self.0.texts().lent(py))
+    pub(crate) fn lent<'a, 'py>(
+        &'a self,
+        py: Python<'py>,
+    ) -> (tracehop_core::TraceContext<'a>, Lent<'a, 'py>) {
+        let lent = self.0.storage().lent(py);
+        (self.0.context(|_| lent.bytes()), lent)
+    }
+
+    /// Core's context, over the texts that are kept.
+    pub(crate) fn core<'a>(&'a self, py: Python<'a>) -> tracehop_core::TraceContext<'a> {
+        self.lent(py).0
     }
 
     /// Takes a context of an argument, or says what the argument must be.
@@ -39,13 +48,16 @@ impl TraceContext {
         value.cast::<TraceContext>().map_err(|_| type_error(argument, "a TraceContext", value))
     }
 
-    /// The context that core wrote into a room, keeping no more of the room than it takes.
+    /// A new object for a context of core's; it keeps a copy of its texts.
     #[inline(always)] // On the way of a hop: see `Propagator::enter`.
     pub(crate) fn keeping<'py>(
         py: Python<'py>,
-        room: &tracehop_core::TraceContext<impl Texts>,
+        context: &tracehop_core::TraceContext<'_>,
     ) -> PyResult<Bound<'py, Self>> {
-        Bound::new(py, TraceContext(room.with_texts(Kept::of(py, room.texts())?)))
+        Bound::new(
+            py,
+            TraceContext(context.try_store(|baggage, tracestate| Kept::of(py, baggage, tracestate))?),
+        )
     }
 
     /// The headers to set beside these; foreign members become text by this encoding.
@@ -55,8 +67,8 @@ impl TraceContext {
         outgoing: &Headers<'_>,
         encoding: Encoding,
     ) -> PyResult<Bound<'py, PyDict>> {
-        let core = self.core(py);
-        let mut changes = Changes::new(py, encoding, Some(core.texts()));
+        let (core, kept) = self.lent(py);
+        let mut changes = Changes::new(py, encoding, Some(&kept));
         core.headers(outgoing, |name, value| changes.take(name, &value));
         changes.into_dict()
     }
@@ -131,7 +143,7 @@ impl TraceContext {
     /// The value of an outgoing baggage header; None where there is none.
     #[getter]
     fn baggage<'py>(&self, py: Python<'py>) -> Option<Bound<'py, PyString>> {
-        self.0.texts().lent(py).text().cloned()
+        self.0.storage().lent(py).text().cloned()
     }
 
     /// The value of an outgoing W3C traceparent header.
@@ -148,15 +160,17 @@ impl TraceContext {
 
     /// A context with a new span id, whose parent is this one.
     fn child(&self, py: Python<'_>) -> PyResult<TraceContext> {
-        let child = self.0.with_texts(()).child(draw_span()?);
-        Ok(TraceContext(child.with_texts(self.0.texts().share(py))))
+        Ok(TraceContext(self.0.child(draw_span()?, |kept| kept.share(py))))
     }
 
     /// A context with the same ids, decided anew: at a rate from 0 to 1, or as a boolean says.
     fn sample<'py>(&self, rate_or_bool: &Bound<'py, PyAny>) -> PyResult<Bound<'py, TraceContext>> {
         let (py, decision) = (rate_or_bool.py(), decision(rate_or_bool)?);
-        let sampled =
-            self.core(py).sample(decision).map_err(|error| option_error(py, "rate_or_bool", error.kind()))?;
+        let mut buffer = Buffer::new();
+        let sampled = self
+            .core(py)
+            .sample(decision, &mut buffer)
+            .map_err(|error| option_error(py, "rate_or_bool", error.kind()))?;
         TraceContext::keeping(py, &sampled)
     }
 
@@ -186,8 +200,8 @@ impl TraceContext {
 
     /// The variables for the environment of a child process.
     fn environ<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
-        let core = self.core(py);
-        let mut changes = Changes::new(py, Encoding::Utf8, Some(core.texts()));
+        let (core, kept) = self.lent(py);
+        let mut changes = Changes::new(py, Encoding::Utf8, Some(&kept));
         core.environ(|name, value| changes.take(name, &value));
         changes.into_dict()
     }

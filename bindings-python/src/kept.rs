@@ -2,7 +2,7 @@
 
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyString};
-use tracehop_core::{HeaderValue, Texts};
+use tracehop_core::HeaderValue;
 
 /// The texts of a context, which every header, child and thread shares: a pointer each, so that a context stays small.
 #[derive(Debug)]
@@ -14,10 +14,10 @@ pub(crate) struct Kept {
 impl Kept {
     /// Copies what core wrote.
     #[inline(always)] // On the way of a hop: see `Propagator::enter`.
-    pub(crate) fn of(py: Python<'_>, texts: &impl Texts) -> PyResult<Self> {
-        let tracestate = Some(texts.tracestate()).filter(|text| !text.is_empty());
+    pub(crate) fn of(py: Python<'_>, baggage: &[u8], tracestate: &[u8]) -> PyResult<Self> {
+        let tracestate = Some(tracestate).filter(|text| !text.is_empty());
         Ok(Kept {
-            baggage: PyString::from_bytes(py, texts.baggage())?.unbind(),
+            baggage: PyString::from_bytes(py, baggage)?.unbind(),
             tracestate: tracestate.map(|text| PyBytes::new(py, text).unbind()),
         })
     }
@@ -40,7 +40,7 @@ impl Kept {
 }
 
 /// The texts of a context, lent to core for the length of a call.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct Lent<'a, 'py> {
     text: &'a Bound<'py, PyString>,
     baggage: &'a [u8],
@@ -53,18 +53,13 @@ impl<'a, 'py> Lent<'a, 'py> {
         value.as_bytes().is_some_and(|bytes| std::ptr::eq(bytes, self.baggage)).then_some(self.text)
     }
 
+    /// The bytes of both.
+    pub(crate) fn bytes(&self) -> (&'a [u8], &'a [u8]) {
+        (self.baggage, self.tracestate)
+    }
+
     /// The baggage, where there is one.
     pub(crate) fn text(&self) -> Option<&'a Bound<'py, PyString>> {
         (!self.baggage.is_empty()).then_some(self.text)
-    }
-}
-
-impl Texts for Lent<'_, '_> {
-    fn baggage(&self) -> &[u8] {
-        self.baggage
-    }
-
-    fn tracestate(&self) -> &[u8] {
-        self.tracestate
     }
 }

@@ -97,7 +97,7 @@ impl TraceLifetime {
     /// The context that spans and requests belong to now.
     #[getter]
     fn current<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, TraceContext>> {
-        TraceContext::keeping(py, self.snapshot().current())
+        TraceContext::keeping(py, &self.snapshot().current())
     }
 
     /// The trace before this one; None at the first.

@@ -6,7 +6,7 @@ use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyDict, PyInt, PyString};
 use pyo3::{IntoPyObjectExt, PyTraverseError};
-use tracehop_core::Sampling;
+use tracehop_core::SamplingContext;
 use tracehop_host::OwnedTarget;
 
 use crate::args::{Arg, number, optional_text};
@@ -74,7 +74,10 @@ pub(crate) fn traverse(options: &OwnedOptions, visit: &PyVisit<'_>) -> Result<()
 }
 
 /// Asks the host's sampler; `Ok(None)` where it failed as programs fail, an error for interrupts and exits (rule P6).
-pub(crate) fn ask_sampler(sampler: &Bound<'_, PyAny>, sampling: &Sampling<'_>) -> PyResult<Option<f64>> {
+pub(crate) fn ask_sampler(
+    sampler: &Bound<'_, PyAny>,
+    sampling: &SamplingContext<'_>,
+) -> PyResult<Option<f64>> {
     let answer = sampling_context(sampler.py(), sampling).and_then(|context| sampler.call1((context,)));
     match answer.and_then(|answer| number(&answer)) {
         Err(error) if error.is_instance_of::<PyException>(sampler.py()) => Ok(None),
@@ -83,7 +86,7 @@ pub(crate) fn ask_sampler(sampler: &Bound<'_, PyAny>, sampling: &Sampling<'_>) -
 }
 
 /// What a sampler is told, shaped as Sentry's samplers expect it (rule P7).
-fn sampling_context<'py>(py: Python<'py>, sampling: &Sampling<'_>) -> PyResult<Bound<'py, PyDict>> {
+fn sampling_context<'py>(py: Python<'py>, sampling: &SamplingContext<'_>) -> PyResult<Bound<'py, PyDict>> {
     let transaction = PyDict::new(py);
     transaction.set_item(intern!(py, "name"), sampling.transaction)?;
     let context = PyDict::new(py);

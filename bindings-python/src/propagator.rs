@@ -5,7 +5,7 @@ use pyo3::prelude::*;
 use pyo3::types::{IntoPyDict, PyDict, PyTuple};
 use pyo3::{PyTraverseError, intern};
 use tracehop_core::limits::HTML_READ_BYTES;
-use tracehop_core::{Decoded, Headers, SCRATCH_BYTES, Start};
+use tracehop_core::{Buffer, Decoded, Headers, SCRATCH_BYTES, Start};
 use tracehop_host::Service;
 
 use crate::args::{self, Arg};
@@ -83,12 +83,12 @@ impl Propagator {
         let carrier =
             link.map(|link| Carrier::incoming("link", link, self.service.header_names())).transpose()?;
         let headers = carrier.as_ref().map(Carrier::headers);
-        let start = Start { transaction: transaction.as_deref(), sampled, link: headers.as_ref() };
         let drawn = entropy::draw()?;
         let seed = trace_id.map_or(drawn, |trace_id| drawn.with_trace_id(trace_id));
-        let mut room = tracehop_core::TraceContext::empty();
-        self.enter(py, |core| core.start_into(&mut room, seed, start))?;
-        TraceContext::keeping(py, &room)
+        let start = Start { seed, transaction: transaction.as_deref(), sampled, link: headers.as_ref() };
+        let mut buffer = Buffer::new();
+        let context = self.enter(py, |core| core.start_trace(start, &mut buffer))?;
+        TraceContext::keeping(py, &context)
     }
 
     /// Continues the trace that a message's headers carry, or starts one; header content never raises.
@@ -124,9 +124,9 @@ impl Propagator {
         headers: &Bound<'_, PyAny>,
     ) -> PyResult<Option<Bound<'py, TraceContext>>> {
         let carrier = Carrier::incoming("headers", headers, self.service.header_names())?;
-        let mut room = tracehop_core::TraceContext::lent();
-        let is_adopted = self.service.propagator().adopt_into(&mut room, &carrier.headers());
-        is_adopted.then(|| TraceContext::keeping(py, &room)).transpose()
+        let (headers, mut buffer) = (carrier.headers(), Buffer::new());
+        let adopted = self.service.propagator().adopt(&headers, &mut buffer);
+        adopted.map(|context| TraceContext::keeping(py, &context)).transpose()
     }
 
     /// Continues the trace that the meta tags of a page carry, or starts one; no page raises.
@@ -175,15 +175,14 @@ impl Propagator {
         headers: &Bound<'py, PyAny>,
         page_url: Arg<'_, 'py>,
     ) -> PyResult<Outcome> {
-        let context = &TraceContext::of("context", context)?.get().core(py);
-        let kept = Some(context.texts());
+        let (context, kept) = &TraceContext::of("context", context)?.get().lent(py);
         let (url, page_url) = (args::url("url", url)?, args::page_url(page_url)?);
         check_mutable("headers", headers)?;
         let carrier = Carrier::outgoing("headers", headers)?;
-        let mut changes = Changes::new(py, carrier.encoding(), kept);
+        let mut changes = Changes::new(py, carrier.encoding(), Some(kept));
         let outcome = self.leave(py, |propagator| {
             let set = |name, value: tracehop_core::HeaderValue<'_>| changes.take(name, &value);
-            propagator.inject_from(context, &url, page_url.as_deref(), &carrier.headers(), set)
+            propagator.inject(context, &url, page_url.as_deref(), &carrier.headers(), set)
         })?;
         changes.apply(headers, &carrier)?;
         Ok(outcome.into())
@@ -339,9 +338,10 @@ impl Propagator {
         sampled: Arg<'_, '_>,
     ) -> PyResult<Bound<'py, TraceContext>> {
         let (transaction, sampled) = args::for_context(transaction, sampled)?;
-        let mut room = tracehop_core::TraceContext::lent();
         let seed = entropy::draw()?;
-        self.enter(py, |core| core.continue_into(&mut room, headers, seed, transaction.as_deref(), sampled))?;
-        TraceContext::keeping(py, &room)
+        let start = Start { transaction: transaction.as_deref(), sampled, ..Start::with(seed) };
+        let mut buffer = Buffer::new();
+        let context = self.enter(py, |core| core.continue_trace(headers, start, &mut buffer))?;
+        TraceContext::keeping(py, &context)
     }
 }

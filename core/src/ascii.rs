@@ -72,6 +72,21 @@ pub(crate) fn as_str(bytes: &[u8]) -> &str {
     utf8(bytes).unwrap_or("")
 }
 
+/// True if the bytes are those of rule B8, so that they can be written into a header or into HTML as they are.
+pub(crate) fn is_safe(bytes: &[u8]) -> bool {
+    let is_odd = |byte: u8| (byte | 1 == b'\'') | (byte | 2 == b'>') | (byte == b'\\');
+    let is_within = |byte: u8| byte.wrapping_sub(b'#') <= b'~' - b'#';
+    let are_safe =
+        |block: &[u8; 16]| block.iter().fold(true, |safe, byte| safe & is_within(*byte) & !is_odd(*byte));
+    let (blocks, rest) = bytes.as_chunks();
+    blocks.iter().all(are_safe) && rest.iter().all(|byte| is_within(*byte) && !is_odd(*byte))
+}
+
+/// True if all bytes are printable ASCII or spaces.
+pub(crate) fn is_printable(bytes: &[u8]) -> bool {
+    bytes.iter().all(|byte| matches!(byte, b' '..=b'~'))
+}
+
 /// Index of the first occurrence of `piece`. General searchers bring tables and panics.
 pub(crate) fn find(text: &[u8], piece: &[u8]) -> Option<usize> {
     let Some(first) = piece.first() else { return Some(0) };

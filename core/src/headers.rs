@@ -4,17 +4,12 @@ use heapless::Vec;
 
 use crate::ascii;
 use crate::finding::{Finding, Findings};
+use crate::header_name::{ENVIRON_SWITCH, HEADER_NAMES, HeaderName};
 use crate::wire::baggage::Baggage;
 use crate::wire::html::{MetaTags, decode_entities};
 use crate::wire::sentry_trace::has_no_part;
 use crate::wire::{aws_signature, server_timing};
 
-mod header_name;
-
-pub use header_name::HeaderName;
-
-/// The header names that tracehop reads and may write.
-pub const HEADER_NAMES: [&str; 4] = ["sentry-trace", "baggage", "traceparent", "tracestate"];
 /// Keys that only a WSGI or Rack env has: in a mapping with one of them, read [`HeaderName::gateway_name`]s only (rule K2).
 pub const GATEWAY_MARKS: [&str; 3] = ["REQUEST_METHOD", "wsgi.version", "rack.version"];
 /// Room for the decoded values of a page's meta tags, in bytes (rule H2).
@@ -23,9 +18,6 @@ pub const SCRATCH_BYTES: usize = 16_384;
 /// How many lines of `tracestate` are kept: W3C's number of members.
 const TRACESTATE_LINES: usize = 32;
 
-pub(crate) const ENVIRON_TRACE: &str = "SENTRY_TRACE";
-pub(crate) const ENVIRON_BAGGAGE: &str = "SENTRY_BAGGAGE";
-pub(crate) const ENVIRON_SWITCH: &str = "SENTRY_USE_ENVIRONMENT";
 const SWITCHED_OFF: [&str; 6] = ["false", "f", "n", "no", "off", "0"];
 
 /// A borrowed view of the propagation headers of one message, incoming or outgoing.

@@ -4,7 +4,7 @@
 //!  bytes (headers, env, HTML)              Propagator (who am I, what do I allow)      Seed (24 random bytes)
 //!         |                                          |                                       |
 //!         v                                          v                                       |
-//!    Headers<'a>  -- borrowed view ---->  continue_trace / start_trace  --->  TraceContext <-+   (owned, frozen)
+//!    Headers<'a>  -- borrowed view ---->  continue_trace / start_trace  --->  TraceContext <-+   (a view, frozen)
 //!                                                                                  |  child, sample: a new one
 //!    Headers<'a> of the outgoing request -->  allows(url)?  -->  headers / meta_tags / server_timing
 //! ```
@@ -24,55 +24,69 @@
     clippy::arithmetic_side_effects
 )]
 
+mod adopt;
 mod ascii;
+mod buffer;
 mod context;
+mod continue_trace;
 mod cors;
 mod decimal;
 mod dsc;
 mod error;
+mod explain;
 mod finding;
+mod header_name;
+mod header_value;
 mod headers;
 mod hex;
 mod id;
 mod identity;
+mod incoming;
+mod inject;
 mod lifetime;
+mod meta_tags;
+mod outgoing;
 mod percent;
 mod place;
 mod propagator;
 mod sampling;
+mod sentry_members;
 mod targets;
-mod view;
 mod wire;
 
-pub use context::{
-    HeaderValue, Inline, Lent, MetaTags, Outcome, Reason, ServerTiming, Texts, TraceContext, strip,
-};
+pub use buffer::Buffer;
+pub use context::{StoredContext, TraceContext};
+pub use continue_trace::Start;
 pub use cors::{
     ALLOW_CREDENTIALS, ALLOW_HEADERS, ALLOW_ORIGIN, AllowHeaders, OtherHeaders, REQUEST_HEADERS,
     allows_credentials, allows_origin, is_shared_cache,
 };
 pub use dsc::MEMBER_NAMES;
 pub use error::{Error, ErrorKind};
+pub use explain::Explanation;
 pub use finding::{Finding, Findings};
-pub use headers::{GATEWAY_MARKS, HEADER_NAMES, HeaderName, Headers, SCRATCH_BYTES};
+pub use header_name::{HEADER_NAMES, HeaderName};
+pub use header_value::HeaderValue;
+pub use headers::{GATEWAY_MARKS, Headers, SCRATCH_BYTES};
 pub use id::{Seed, SpanId, TraceId};
 pub use identity::Identity;
 pub use lifetime::TraceLifetime;
+pub use meta_tags::{MetaTags, ServerTiming};
+pub use outgoing::{Outcome, Reason, strip};
 pub use percent::Decoded;
-pub use propagator::{Explanation, Options, Propagator, Start};
-pub use sampling::{Decision, Sampler, Sampling};
+pub use propagator::{Options, Propagator};
+pub use sampling::{Decision, Sampler, SamplingContext};
+pub use sentry_members::SentryMembers;
 pub use targets::{Matcher, Origin, Target};
-
-pub use view::SentryMembers;
 pub use wire::baggage::{Baggage, Entry, Member};
 pub use wire::sentry_trace::{SentryTrace, SentryTraceText};
 pub use wire::traceparent::Traceparent;
 
 /// The limits, in bytes unless the name says otherwise.
 pub mod limits {
-    pub use crate::context::BAGGAGE_WRITE_BYTES;
-    pub use crate::context::TRACESTATE_BYTES;
+    pub use crate::buffer::TRACESTATE_BYTES;
     pub use crate::dsc::{DSC_BYTES, MEMBERS};
+    pub use crate::outgoing::BAGGAGE_WRITE_BYTES;
     pub use crate::wire::baggage::{BAGGAGE_LINES, BAGGAGE_READ_BYTES};
     pub use crate::wire::html::HTML_READ_BYTES;
     pub use crate::wire::sentry_trace::SENTRY_TRACE_READ_BYTES;

@@ -2,7 +2,9 @@
 
 use core::time::Duration;
 
-use crate::context::TraceContext;
+use crate::buffer::Buffer;
+use crate::context::{StoredContext, TraceContext};
+use crate::continue_trace::Start;
 use crate::headers::Headers;
 use crate::id::Seed;
 use crate::propagator::Propagator;
@@ -13,7 +15,7 @@ use crate::wire::sentry_trace::SentryTrace;
 /// Times are what the caller's monotonic clock says, counted from any fixed start.
 #[derive(Clone, Debug)]
 pub struct TraceLifetime {
-    current: TraceContext,
+    current: StoredContext,
     previous: Option<SentryTrace>,
     began: Duration,
 }
@@ -21,7 +23,9 @@ pub struct TraceLifetime {
 impl TraceLifetime {
     /// Begins with a new trace.
     pub fn new(propagator: &Propagator<'_>, seed: Seed, now: Duration) -> Self {
-        TraceLifetime { current: propagator.start_trace(seed), previous: None, began: now }
+        let mut buffer = Buffer::new();
+        let current = StoredContext::new(&propagator.start_trace(Start::with(seed), &mut buffer));
+        TraceLifetime { current, previous: None, began: now }
     }
 
     /// A page load: continues what its meta tags, Server-Timing or headers carry, else starts a trace (rule L1).
@@ -32,11 +36,13 @@ impl TraceLifetime {
         seed: Seed,
         now: Duration,
     ) {
-        let next = match page {
-            Some(page) => propagator.continue_trace(&page.of_page_load(), seed),
-            None => propagator.start_trace(seed),
-        };
-        self.change(next, now);
+        let (start, mut buffer) = (Start::with(seed), Buffer::new());
+        match page {
+            Some(page) => {
+                self.change(&propagator.continue_trace(&page.of_page_load(), start, &mut buffer), now)
+            }
+            None => self.change(&propagator.start_trace(start, &mut buffer), now),
+        }
     }
 
     /// A navigation within the page: starts a trace (rule L2).
@@ -46,7 +52,7 @@ impl TraceLifetime {
 
     /// Starts a trace on demand.
     pub fn start_new_trace(&mut self, propagator: &Propagator<'_>, seed: Seed, now: Duration) {
-        self.change(propagator.start_trace(seed), now);
+        self.change(&propagator.start_trace(Start::with(seed), &mut Buffer::new()), now);
     }
 
     /// Starts a trace where the current one is older than `max_age`; did it (rule L3)?
@@ -65,8 +71,8 @@ impl TraceLifetime {
     }
 
     /// The context that spans and requests belong to now.
-    pub fn current(&self) -> &TraceContext {
-        &self.current
+    pub fn current(&self) -> TraceContext<'_> {
+        self.current.get()
     }
 
     /// The ids of the trace before this one.
@@ -75,9 +81,11 @@ impl TraceLifetime {
     }
 
     /// Each change keeps the previous trace's ids as link (rule L3), unless the new one has a link of its own.
-    fn change(&mut self, mut next: TraceContext, now: Duration) {
+    fn change(&mut self, next: &TraceContext<'_>, now: Duration) {
         self.previous = Some(self.current.sentry_trace());
+        let mut next = *next;
         next.position.link = next.position.link.or(self.previous);
-        (self.current, self.began) = (next, now);
+        self.current.assign(&next);
+        self.began = now;
     }
 }

@@ -2,23 +2,16 @@
 
 use core::fmt;
 
-use crate::context::{Texts, TraceContext};
+use crate::context::TraceContext;
 use crate::cors::{self, AllowHeaders, OtherHeaders};
-use crate::dsc::{Known, Members};
+use crate::dsc::{DscKey, Members};
 use crate::error::{Error, ErrorKind};
-use crate::headers::{HEADER_NAMES, HeaderName};
+use crate::finding::Finding;
+use crate::header_name::{HEADER_NAMES, HeaderName};
 use crate::identity::{Dsn, Identity, check_org_id};
 use crate::percent::Decoded;
-use crate::sampling::{Sampler, is_rate};
+use crate::sampling::{Deciders, Sampler, is_rate};
 use crate::targets::Target;
-
-mod adopt;
-mod entry;
-mod exit;
-mod parent;
-
-pub use entry::Start;
-pub use exit::Explanation;
 
 /// The options of a service; each is optional and named as in the Sentry SDKs. Empty texts are unset.
 #[derive(Clone, Copy, Default)]
@@ -67,8 +60,8 @@ impl fmt::Debug for Options<'_> {
 /// It borrows its options and is cheap to make: a host that owns its options may make one for each call.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Propagator<'a> {
-    options: Options<'a>,
-    dsn: Option<Dsn<&'a str>>,
+    pub(crate) options: Options<'a>,
+    pub(crate) dsn: Option<Dsn<&'a str>>,
     org_id: Option<&'a str>,
 }
 
@@ -168,18 +161,14 @@ impl<'a> Propagator<'a> {
 
     /// Hands out the sampling context for an envelope's `trace` header, completed by what an ingesting server needs
     /// and this service knows: `trace_id` and `public_key` (rule D8).
-    pub fn envelope_trace<T: Texts>(
-        &self,
-        context: &TraceContext<T>,
-        mut each: impl FnMut(Decoded<'_>, Decoded<'_>),
-    ) {
+    pub fn envelope_trace(&self, context: &TraceContext<'_>, mut each: impl FnMut(Decoded<'_>, Decoded<'_>)) {
         let mut members = Members::new();
         context.frozen().read_into(&mut members);
         members.iter().for_each(|member| each(member.name(), member.value()));
         let trace_id = context.position.trace_id.text();
         let completion = [
-            (Known::TraceId, Some(trace_id.as_slice())),
-            (Known::PublicKey, self.public_key().map(str::as_bytes)),
+            (DscKey::TraceId, Some(trace_id.as_slice())),
+            (DscKey::PublicKey, self.public_key().map(str::as_bytes)),
         ];
         for (known, value) in completion {
             if let (None, Some(value)) = (members.get(known), value) {
@@ -188,30 +177,28 @@ impl<'a> Propagator<'a> {
         }
     }
 
-    /// Does an org id that came in forbid to continue (rule C1)? `None` is an absent one.
-    fn refuses(&self, incoming: Option<Decoded<'_>>) -> Option<Refusal> {
+    /// Why an incoming org id, `None` if absent, forbids to continue (rule C1).
+    pub(crate) fn refusal(&self, incoming: Option<Decoded<'_>>) -> Option<Finding> {
         if self.org_id.is_none() && !self.options.strict_trace_continuation {
             return None;
         }
         let incoming = incoming.filter(|org_id| org_id.bytes().all(|byte| byte.is_ascii_digit()));
         match (self.org_id, incoming) {
-            (Some(own), Some(incoming)) if !incoming.is(own.as_bytes()) => Some(Refusal::Mismatch),
+            (Some(own), Some(incoming)) if !incoming.is(own.as_bytes()) => Some(Finding::OrgMismatch),
             (Some(_), None) | (None, Some(_)) if self.options.strict_trace_continuation => {
-                Some(Refusal::Unknown)
+                Some(Finding::OrgUnknownStrict)
             }
             _ => None,
         }
     }
-}
 
-/// Why a trace is not continued.
-#[derive(Clone, Copy, Debug, PartialEq)]
-enum Refusal {
-    Mismatch,
-    Unknown,
+    /// Who decides about sampling, with the caller's own decision.
+    pub(crate) fn deciders(&self, explicit: Option<bool>) -> Deciders<'a> {
+        Deciders { explicit, sampler: self.options.traces_sampler, rate: self.options.traces_sample_rate }
+    }
 }
 
 /// An empty option is unset.
-fn non_empty(option: Option<&str>) -> Option<&str> {
+pub(crate) fn non_empty(option: Option<&str>) -> Option<&str> {
     option.filter(|text| !text.is_empty())
 }

@@ -10,7 +10,7 @@ const MILLION: u32 = 1_000_000;
 
 /// What a sampler is told, shaped as Sentry's sampling context (rule P7).
 #[derive(Clone, Copy, Debug)]
-pub struct Sampling<'a> {
+pub struct SamplingContext<'a> {
     /// The name of the transaction, where the caller gave one.
     pub transaction: Option<&'a str>,
     /// The sender's decision; `None` where there is none.
@@ -24,7 +24,7 @@ pub struct Sampling<'a> {
 }
 
 /// A sampler: answers a rate from 0 to 1, or `None` where it failed. Anything else means not sampled (rule P6).
-pub type Sampler<'f> = dyn Fn(&Sampling<'_>) -> Option<f64> + 'f;
+pub type Sampler<'f> = dyn Fn(&SamplingContext<'_>) -> Option<f64> + 'f;
 
 /// A decision to be taken anew: at a rate, or fixed (rule P8).
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -174,12 +174,20 @@ impl RateText {
     }
 }
 
-/// Who may decide, in the order of rule P1.
-pub(crate) struct Deciders<'a, 'f> {
+/// Who may decide besides the parent, in the order of rule P1.
+pub(crate) struct Deciders<'a> {
     pub(crate) explicit: Option<bool>,
-    pub(crate) sampler: Option<&'a Sampler<'f>>,
-    pub(crate) parent: Option<bool>,
+    pub(crate) sampler: Option<&'a Sampler<'a>>,
     pub(crate) rate: Option<f64>,
+}
+
+/// What there is to know for a decision.
+pub(crate) struct Question<'a> {
+    pub(crate) transaction: Option<&'a str>,
+    pub(crate) parent_sampled: Option<bool>,
+    pub(crate) parent_sample_rate: Option<f64>,
+    pub(crate) rand: Rand,
+    pub(crate) trace_id: TraceId,
 }
 
 /// What was decided, and at which rate where it was this service's own.
@@ -200,23 +208,32 @@ impl Choice {
     }
 }
 
-/// Decides by rule P1: the caller, the sampler, which is told this much, the parent, the static rate, else nobody.
-pub(crate) fn decide<'s>(
-    deciders: &Deciders<'_, '_>,
-    told: impl FnOnce() -> Sampling<'s>,
-    rand: Rand,
-) -> Choice {
+/// Decides by rule P1: the caller, the sampler, the parent, the static rate, else nobody.
+pub(crate) fn decide(deciders: &Deciders<'_>, question: &Question<'_>) -> Choice {
+    let Question { transaction, parent_sampled, parent_sample_rate, rand, trace_id } = *question;
     if deciders.explicit.is_some() {
         return Choice::fixed(deciders.explicit);
     }
     if let Some(sampler) = deciders.sampler {
-        return match sampler(&told()).filter(|rate| is_rate(*rate)) {
+        let context = SamplingContext {
+            transaction,
+            parent_sampled,
+            parent_sample_rate,
+            sample_rand: rand.value(),
+            trace_id,
+        };
+        return match sampler(&context).filter(|rate| is_rate(*rate)) {
             Some(rate) => Choice::at(rate, rand),
             None => Choice { sampled: Some(false), rate: None, sampler_failed: true },
         };
     }
-    match (deciders.parent, deciders.rate) {
+    match (parent_sampled, deciders.rate) {
         (None, Some(rate)) => Choice::at(rate, rand),
         (parent, _) => Choice::fixed(parent),
     }
+}
+
+/// How a decision is written in a sampling context.
+pub(crate) const fn sampled_text(sampled: bool) -> &'static str {
+    if sampled { "true" } else { "false" }
 }

@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use allocation_counter::measure;
 use tracehop_core::{
-    Baggage, Decision, Entry, HeaderValue, Headers, Options, Origin, Propagator, SCRATCH_BYTES, Sampling,
-    Seed, SentryTrace, Start, Target, TraceContext, TraceLifetime, Traceparent, strip,
+    Baggage, Buffer, Decision, Entry, HeaderValue, Headers, Options, Origin, Propagator, SCRATCH_BYTES,
+    SamplingContext, Seed, SentryTrace, Start, Target, TraceContext, TraceLifetime, Traceparent, strip,
 };
 
 fn allocations(act: impl FnOnce()) -> u64 {
@@ -74,7 +74,7 @@ fn parsing_allocates_nothing() {
 
 #[test]
 fn the_flow_allocates_nothing() {
-    let sampler = |told: &Sampling<'_>| told.parent_sample_rate;
+    let sampler = |told: &SamplingContext<'_>| told.parent_sample_rate;
     let function = |url: &str| Some(url.is_empty());
     let origin = Origin::parse("https://*.myapp.com").expect("an origin");
     let targets = [Target::Text("nowhere"), Target::Matcher(&function), Target::Origin(origin)];
@@ -98,10 +98,11 @@ fn the_flow_allocates_nothing() {
             Headers::new(),
         ];
         for message in &messages {
-            let context = propagator.continue_trace_as(message, SEED, Some("/"), None);
+            let (mut buffer, start) = (Buffer::new(), Start { transaction: Some("/"), ..Start::with(SEED) });
+            let context = propagator.continue_trace(message, start, &mut buffer);
             everything(&propagator, &context, message, &mut out);
-            let start = Start { link: Some(message), ..Start::default() };
-            everything(&propagator, &propagator.start_trace_as(SEED, start), message, &mut out);
+            let start = Start { link: Some(message), ..start };
+            everything(&propagator, &propagator.start_trace(start, &mut buffer), message, &mut out);
         }
         live(&propagator, &messages);
     });
@@ -112,13 +113,13 @@ fn the_flow_allocates_nothing() {
 /// All that a context can do with an outgoing request that carries something.
 fn everything(
     propagator: &Propagator<'_>,
-    context: &TraceContext,
+    context: &TraceContext<'_>,
     outgoing: &Headers<'_>,
     out: &mut Nowhere,
 ) {
     for url in [URL, "https://other.test/", "\\"] {
-        propagator.inject(context, url, &Headers::new(), |_, value| out.take(&value));
-        propagator.inject_from(context, url, Some(URL), outgoing, |_, value| out.take(&value));
+        propagator.inject(context, url, None, &Headers::new(), |_, value| out.take(&value));
+        propagator.inject(context, url, Some(URL), outgoing, |_, value| out.take(&value));
         out.print(&propagator.explain(url, None));
     }
     context.headers(outgoing, |_, value| out.take(&value));
@@ -132,7 +133,8 @@ fn everything(
     out.print(&context.server_timing("db;dur=1"));
     out.print(&propagator.allow_headers("x-other", true));
     out.0 += propagator.missing_cors_headers([], true).count();
-    let child = context.child([1; 8]).sample(Decision::Rate(1.0 / 3.0)).expect("a rate");
+    let mut buffer = Buffer::new();
+    let child = context.child([1; 8]).sample(Decision::Rate(1.0 / 3.0), &mut buffer).expect("a rate");
     out.print(&child.sentry_trace());
 }
 

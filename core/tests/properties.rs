@@ -12,7 +12,7 @@ use properties::hold;
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
-use tracehop_core::{Decision, Headers, Options, Propagator, Seed};
+use tracehop_core::{Buffer, Decision, Headers, Options, Propagator, Seed, Start};
 
 /// Few enough for Miri, many elsewhere.
 const CASES: u32 = if cfg!(miri) { 4 } else { 512 };
@@ -198,10 +198,11 @@ proptest! {
         let trace: &[u8] = b"771a43a4192642f0b136d5159a501700-1234567890abcdef";
         let headers = Headers::from_pairs([(&b"sentry-trace"[..], trace), (b"baggage", baggage.as_bytes())]);
         let propagator = Propagator::new(Options::default()).expect("the options are valid");
-        let context = propagator.continue_trace(&headers, Seed([7; 24]));
+        let (mut buffer, mut other) = (Buffer::new(), Buffer::new());
+        let context = propagator.continue_trace(&headers, Start::with(Seed([7; 24])), &mut buffer);
         prop_assert_eq!(context.sample_rate(), Some(value).filter(|rate| *rate <= 1.0 && !text.ends_with('.')));
         if value <= 1.0 {
-            let decided = context.sample(Decision::Rate(value)).expect("a rate");
+            let decided = context.sample(Decision::Rate(value), &mut other).expect("a rate");
             let written = decided.dynamic_sampling_context().find(|member| member.name().to_string() == "sample_rate");
             let written = written.expect("the rate that decided").value().to_string();
             prop_assert_eq!(written.parse::<f64>().expect("a number"), value);

@@ -1,6 +1,6 @@
 //! Adopting a position that somebody else records, so that it is passed on unchanged.
 
-use tracehop_core::Headers;
+use tracehop_core::{Buffer, Headers};
 
 use crate::boundary::status;
 use crate::context::tracehop_context;
@@ -56,7 +56,8 @@ fn adopted(
     headers: &Headers<'_>,
     out: Out<tracehop_context>,
 ) -> Result<(), tracehop_status> {
-    let context = without_targets(propagator, |propagator| propagator.adopt(headers))?;
-    out.fill(context.ok_or(TRACEHOP_NO_TRACE)?);
+    let mut buffer = Buffer::new();
+    let context = without_targets(propagator, |propagator| propagator.adopt(headers, &mut buffer))?;
+    out.fill(&context.ok_or(TRACEHOP_NO_TRACE)?);
     Ok(())
 }

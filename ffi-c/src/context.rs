@@ -3,7 +3,7 @@
 use core::fmt;
 use core::mem::MaybeUninit;
 
-use tracehop_core::{Decision, TraceContext};
+use tracehop_core::{Buffer, Decision, StoredContext, TraceContext};
 
 use crate::boundary::{status, value};
 use crate::limits::TRACEHOP_UNSET;
@@ -30,37 +30,37 @@ pub struct tracehop_context {
 const TAG: u64 = u64::from_be_bytes(*b"context\x01");
 
 const _: () = {
-    assert!(size_of::<TraceContext>() <= size_of::<[u64; TRACEHOP_CONTEXT_WORDS]>());
-    assert!(align_of::<TraceContext>() <= align_of::<u64>());
+    assert!(size_of::<StoredContext>() <= size_of::<[u64; TRACEHOP_CONTEXT_WORDS]>());
+    assert!(align_of::<StoredContext>() <= align_of::<u64>());
 };
 
 impl tracehop_context {
     /// The context in a struct that was filled.
-    pub(crate) fn get(&self) -> Result<&TraceContext, tracehop_status> {
+    pub(crate) fn get(&self) -> Result<TraceContext<'_>, tracehop_status> {
         if self.tag != TAG {
             return Err(TRACEHOP_UNFILLED);
         }
         // SAFETY: only `fill` sets the tag, which is checked above, and it wrote a context to these words.
-        Ok(unsafe { &*self.words.as_ptr().cast::<TraceContext>() })
+        let stored = unsafe { &*self.words.as_ptr().cast::<StoredContext>() };
+        Ok(stored.get())
     }
 }
 
 impl Out<tracehop_context> {
-    /// Fills a caller's struct.
-    pub(crate) fn fill(self, context: TraceContext) {
-        self.fill_by(|place| *place = context);
+    /// Fills a caller's struct with a context that does not borrow from it.
+    #[inline(always)]
+    pub(crate) fn fill(self, context: &TraceContext<'_>) {
+        self.put(StoredContext::new(context));
     }
 
-    /// Fills a caller's struct where it stands, without a copy.
+    /// Fills a caller's struct.
     #[inline(always)]
-    pub(crate) fn fill_by(self, fill: impl FnOnce(&mut TraceContext)) {
+    fn put(self, context: StoredContext) {
         let place = self.as_ptr();
         // SAFETY: `Out` is never NULL and vouches for the room; the assertions above say that a context fits in the
-        // words and is aligned there. It is a context from the first write on.
+        // words and is aligned there.
         unsafe {
-            let context = (&raw mut (*place).words).cast::<TraceContext>();
-            context.write(TraceContext::empty());
-            fill(&mut *context);
+            (&raw mut (*place).words).cast::<StoredContext>().write(context);
             (*place).tag = TAG;
         }
     }
@@ -116,7 +116,8 @@ pub unsafe extern "C" fn tracehop_context_child(
         // SAFETY: each checks NULL; that the rest is live is the caller's promise. The borrow of `context` ends with
         // the core's call, before `child` is written.
         let (context, seed, out) = unsafe { (shared(context)?, *bytes(seed)?, Out::new(child)?) };
-        out.fill(context.get()?.child(seed));
+        let child = StoredContext::new(&context.get()?.child(seed));
+        out.put(child);
         Ok(())
     })
 }
@@ -159,7 +160,10 @@ unsafe fn sample(
         // SAFETY: each checks NULL; that the rest is live is the caller's promise. The borrow of `context` ends with
         // the core's call, before `sampled` is written.
         let (context, out) = unsafe { (shared(context)?, Out::new(sampled)?) };
-        out.fill(context.get()?.sample(decision?).map_err(|error| refused(&error, None))?);
+        let mut buffer = Buffer::new();
+        let sampled = context.get()?.sample(decision?, &mut buffer).map_err(|error| refused(&error, None))?;
+        let sampled = StoredContext::new(&sampled);
+        out.put(sampled);
         Ok(())
     })
 }

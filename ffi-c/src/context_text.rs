@@ -4,7 +4,7 @@
 use core::ffi::c_char;
 use core::fmt::{Display, Write};
 
-use tracehop_core::{Decoded, HeaderName, Headers, Texts, TraceContext};
+use tracehop_core::{Decoded, HeaderName, Headers, TraceContext};
 
 use crate::context::tracehop_context;
 use crate::status::{TRACEHOP_FAULT, TRACEHOP_NULL, tracehop_status};
@@ -91,7 +91,7 @@ pub unsafe extern "C" fn tracehop_context_baggage(
     cap: usize,
 ) -> usize {
     // SAFETY: `written` checks `buf` for NULL; its `cap` bytes are the caller's promise.
-    unsafe { written(buf, cap, |text| baggage(get(context)?, existing.bytes()?, text)) }
+    unsafe { written(buf, cap, |text| baggage(&get(context)?, existing.bytes()?, text)) }
 }
 
 /// Writes the meta tags that hand this trace to the page that is being served; safe in HTML as they are. The
@@ -125,7 +125,7 @@ pub unsafe extern "C" fn tracehop_context_server_timing(
     unsafe { written(buf, cap, |text| show(text, Some(get(context)?.server_timing(existing.text()?)))) }
 }
 
-pub(crate) fn get(context: Option<&tracehop_context>) -> Result<&TraceContext, tracehop_status> {
+pub(crate) fn get(context: Option<&tracehop_context>) -> Result<TraceContext<'_>, tracehop_status> {
     context.ok_or(TRACEHOP_NULL)?.get()
 }
 
@@ -147,9 +147,13 @@ pub(crate) fn decode(text: &mut Buffer<'_>, decoded: Option<Decoded<'_>>) -> Res
 }
 
 /// What the core sets, or `existing` where it leaves that alone.
-fn baggage(context: &TraceContext, existing: &[u8], text: &mut Buffer<'_>) -> Result<(), tracehop_status> {
+fn baggage(
+    context: &TraceContext<'_>,
+    existing: &[u8],
+    text: &mut Buffer<'_>,
+) -> Result<(), tracehop_status> {
     if existing.is_empty() {
-        return put(text, context.texts().baggage());
+        return put(text, context.baggage().unwrap_or_default().as_bytes());
     }
     let (mut outgoing, mut is_set) = (Headers::new(), false);
     outgoing.add(HeaderName::Baggage, existing);

@@ -3,7 +3,7 @@
 
 use core::ffi::c_char;
 
-use tracehop_core::{Headers, SCRATCH_BYTES, Seed};
+use tracehop_core::{Buffer, Headers, SCRATCH_BYTES, Seed, Start};
 
 use crate::boundary::status;
 use crate::context::tracehop_context;
@@ -157,17 +157,12 @@ fn continued(
     sampled: tracehop_decision,
     out: Out<tracehop_context>,
 ) -> Result<(), tracehop_status> {
-    let (transaction, sampled) = (transaction.lenient()?, decided(sampled)?);
+    let start =
+        Start { transaction: transaction.lenient()?, sampled: decided(sampled)?, ..Start::with(seed) };
+    let mut buffer = Buffer::new();
     without_targets(
         propagator,
         #[inline(always)]
-        |propagator| {
-            out.fill_by(
-                #[inline(always)]
-                |context| {
-                    propagator.continue_into(context, headers, seed, transaction, sampled);
-                },
-            );
-        },
+        |propagator| out.fill(&propagator.continue_trace(headers, start, &mut buffer)),
     )
 }

@@ -200,7 +200,7 @@ pub unsafe extern "C" fn tracehop_lifetime_current(
     status(|| {
         // SAFETY: `Out::new` checks NULL; the room behind it is the caller's promise.
         let out = unsafe { Out::new(context) }?;
-        out.fill(lifetime.ok_or(TRACEHOP_NULL)?.get()?.current().clone());
+        out.fill(&lifetime.ok_or(TRACEHOP_NULL)?.get()?.current());
         Ok(())
     })
 }

@@ -41,7 +41,7 @@ pub unsafe extern "C" fn tracehop_inject(
             with(propagator, |propagator| {
                 edited(buf, cap, outcome, |edit| {
                     let set = |name, value: HeaderValue<'_>| edit.set(name, &value);
-                    let done = propagator.inject_from(context, url, page_url, &carried, set);
+                    let done = propagator.inject(&context, url, page_url, &carried, set);
                     (done.reason(), done.findings())
                 })
             })?

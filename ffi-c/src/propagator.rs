@@ -2,7 +2,7 @@
 
 use core::ffi::c_void;
 
-use tracehop_core::{Options, Propagator, Sampler, Sampling, Target};
+use tracehop_core::{Options, Propagator, Sampler, SamplingContext, Target};
 
 use crate::boundary::status;
 use crate::limits::TRACEHOP_UNSET;
@@ -148,9 +148,9 @@ impl tracehop_propagator {
         targets: Option<&[Target<'_>]>,
         body: impl FnOnce(&Propagator<'_>) -> T,
     ) -> Result<T, tracehop_status> {
-        let sampler = self
-            .traces_sampler
-            .map(|sampler| move |told: &Sampling<'_>| Some(ask(sampler, self.traces_sampler_data, told)));
+        let sampler = self.traces_sampler.map(|sampler| {
+            move |told: &SamplingContext<'_>| Some(ask(sampler, self.traces_sampler_data, told))
+        });
         // An empty text is an option that is unset.
         let options = Options {
             dsn: Some(self.dsn.text()?),

@@ -2,7 +2,7 @@
 
 use core::ffi::c_void;
 
-use tracehop_core::Sampling;
+use tracehop_core::SamplingContext;
 
 use crate::limits::TRACEHOP_UNSET;
 use crate::status::{TRACEHOP_UNKNOWN, tracehop_status};
@@ -65,7 +65,7 @@ pub(crate) fn rate(rate: Option<f64>) -> f64 {
 pub(crate) fn ask(
     sampler: unsafe extern "C" fn(*const tracehop_sampling, *mut c_void) -> f64,
     data: *mut c_void,
-    told: &Sampling<'_>,
+    told: &SamplingContext<'_>,
 ) -> f64 {
     let trace_id = told.trace_id.text();
     let sampling = tracehop_sampling {

@@ -49,7 +49,7 @@ pub unsafe extern "C" fn tracehop_envelope_trace(
         // SAFETY: `listed` checks NULL; the room behind the pointers is the caller's promise.
         without_targets(propagator, |propagator| unsafe {
             listed(buf, cap, members, |list| {
-                propagator.envelope_trace(context, |name, value| list.add(name, value));
+                propagator.envelope_trace(&context, |name, value| list.add(name, value));
                 Findings::default()
             })
         })?
@@ -122,7 +122,7 @@ fn envelope(
 ) -> Result<(), tracehop_status> {
     let (context, mut at) = (get(context)?, 0);
     without_targets(propagator, |propagator| {
-        propagator.envelope_trace(context, |name, value| {
+        propagator.envelope_trace(&context, |name, value| {
             if at == index {
                 text.push_decoded(if is_name { &name } else { &value });
             }

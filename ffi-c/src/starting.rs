@@ -1,6 +1,6 @@
 //! Starting a trace: this service is its head.
 
-use tracehop_core::{Headers, Seed, Start};
+use tracehop_core::{Buffer, Headers, Seed, Start};
 
 use crate::boundary::status;
 use crate::context::tracehop_context;
@@ -49,10 +49,13 @@ pub unsafe extern "C" fn tracehop_start_trace_as(
         // SAFETY: each checks NULL; what stands behind the pointers is the caller's promise.
         let (seed, link, out) = unsafe { (Seed(*bytes(seed)?), pairs(link, n_link)?, Out::new(context)?) };
         let link = Headers::from_pairs(link);
-        let start =
-            Start { transaction: transaction.lenient()?, sampled: decided(sampled)?, link: Some(&link) };
-        without_targets(propagator, |propagator| {
-            out.fill_by(|context| propagator.start_into(context, seed, start))
-        })
+        let start = Start {
+            seed,
+            transaction: transaction.lenient()?,
+            sampled: decided(sampled)?,
+            link: Some(&link),
+        };
+        let mut buffer = Buffer::new();
+        without_targets(propagator, |propagator| out.fill(&propagator.start_trace(start, &mut buffer)))
     })
 }

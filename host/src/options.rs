@@ -1,6 +1,6 @@
 //! The options of a service, owned by a host and borrowed by the core for each call.
 
-use tracehop_core::{Error, HeaderName, Identity, Options, Propagator, Sampling, Target};
+use tracehop_core::{Error, HeaderName, Identity, Options, Propagator, SamplingContext, Target};
 
 use crate::captured::Captured;
 use crate::targets::{OwnedTarget, with_targets};
@@ -103,12 +103,12 @@ impl<C, P> Service<C, P> {
     #[inline(always)]
     pub fn with_sampler<T, E>(
         &self,
-        ask: impl Fn(&C, &Sampling<'_>) -> Result<Option<f64>, E>,
+        ask: impl Fn(&C, &SamplingContext<'_>) -> Result<Option<f64>, E>,
         act: impl FnOnce(&Propagator<'_>) -> T,
     ) -> Result<T, E> {
         let Some(sampler) = &self.options.traces_sampler else { return Ok(act(&self.propagator())) };
         let captured = Captured::default();
-        let sampler = |sampling: &Sampling<'_>| captured.call(|| ask(sampler, sampling));
+        let sampler = |sampling: &SamplingContext<'_>| captured.call(|| ask(sampler, sampling));
         let options = Options { traces_sampler: Some(&sampler), ..self.options.borrow() };
         let answer = act(&Propagator::with_identity(options, self.identity));
         captured.finish(answer)

@@ -4,7 +4,7 @@ use std::convert::Infallible;
 use std::io::Write;
 
 use serde_json::Value;
-use tracehop_core::{GATEWAY_MARKS, HeaderName, Headers, Options, Propagator, Seed};
+use tracehop_core::{Buffer, GATEWAY_MARKS, HeaderName, Headers, Options, Propagator, Seed, Start};
 use tracehop_host::carrier::{Entries, Key, Lines, Map, read_map};
 
 #[derive(Debug)]
@@ -103,7 +103,8 @@ fn every_carrier_vector_holds() {
         let found = read(&vector["given"], propagator.fields());
         let mut headers = Headers::new();
         found.0.iter().for_each(|(header, line)| headers.add(*header, line.as_bytes()));
-        let context = propagator.continue_trace(&headers, Seed([7; 24]));
+        let mut buffer = Buffer::new();
+        let context = propagator.continue_trace(&headers, Start::with(Seed([7; 24])), &mut buffer);
         let continues = context.parent_span_id().is_some();
         let trace_id = continues.then(|| context.trace_id().to_string());
         let sentry = headers.baggage().sentry();

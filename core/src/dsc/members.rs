@@ -2,13 +2,10 @@
 
 use heapless::Vec;
 
-use super::{DSC_BYTES, Known, MEMBERS, NAMES};
 use crate::ascii;
+use crate::dsc::keys::{DSC_BYTES, DscKey, MEMBERS, NAMES, OTHERS};
 use crate::percent::Decoded;
 use crate::wire::baggage::{Entry, Member, Reader, may_be_sentry};
-
-/// The known names always have a slot, other names share the rest.
-const OTHERS: usize = MEMBERS - NAMES;
 
 /// The index of no member.
 const NONE: u8 = u8::MAX;
@@ -91,7 +88,7 @@ impl<'a> Members<'a> {
                 reader.each_canonical(|member| self.add_canonical(member, odd));
             }
             match reader.next() {
-                Some(Entry::Sentry(member)) => self.add(Known::of(&member), &member, odd),
+                Some(Entry::Sentry(member)) => self.add(DscKey::of(&member), &member, odd),
                 Some(Entry::Malformed(_)) => odd.malformed = true,
                 Some(Entry::Foreign(_)) => {}
                 None => return,
@@ -101,7 +98,7 @@ impl<'a> Members<'a> {
 
     /// Adds a member whose name needs no decoding: most are known and come once.
     fn add_canonical(&mut self, member: Member<'a>, odd: &mut Oddities) {
-        let known = Known::named(&member);
+        let known = DscKey::named(&member);
         let index = known.and_then(|known| self.known.get_mut(usize::from(known as u8)));
         match index {
             _ if member.may_be_odd() => {}
@@ -116,7 +113,7 @@ impl<'a> Members<'a> {
     }
 
     #[inline(never)]
-    fn add(&mut self, known: Option<Known>, member: &Member<'a>, odd: &mut Oddities) {
+    fn add(&mut self, known: Option<DscKey>, member: &Member<'a>, odd: &mut Oddities) {
         if member.may_be_odd() {
             odd.look_at(member);
         }
@@ -167,12 +164,12 @@ impl<'a> Members<'a> {
     }
 
     /// The value of a known name, as it came.
-    pub(crate) fn get(&self, known: Known) -> Option<Decoded<'a>> {
+    pub(crate) fn get(&self, known: DscKey) -> Option<Decoded<'a>> {
         self.list.get(self.position(known)?).map(Member::value)
     }
 
     /// Where a known name stands among the members.
-    pub(super) fn position(&self, known: Known) -> Option<usize> {
+    pub(super) fn position(&self, known: DscKey) -> Option<usize> {
         self.known.get(usize::from(known as u8)).filter(|at| **at != NONE).map(|at| usize::from(*at))
     }
 

@@ -17,6 +17,7 @@ mod grammar;
 mod member;
 mod reader;
 
+pub(crate) use member::SENTRY_PREFIX;
 pub use member::{Entry, Member};
 pub(crate) use reader::{Reader, entries};
 
@@ -24,8 +25,6 @@ pub(crate) use reader::{Reader, entries};
 pub const BAGGAGE_READ_BYTES: usize = 16_384;
 /// How many lines of baggage are read (rule B6).
 pub const BAGGAGE_LINES: usize = 64;
-/// The prefix of a Sentry member's key, compared as it stands (rule B2).
-pub(crate) const SENTRY_PREFIX: &str = "sentry-";
 
 /// A view over the baggage of one message: every line of it, within the reading budget.
 ///
@@ -59,7 +58,7 @@ impl Default for Left {
 
 impl Default for Baggage<'_> {
     fn default() -> Self {
-        Baggage::from_lines([])
+        Baggage { lines: ascii::empty_vec(), left: Left::default() }
     }
 }
 

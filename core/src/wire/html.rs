@@ -10,20 +10,13 @@ mod tokens;
 
 pub(crate) use entities::decode_entities;
 use foreign::Foreign;
-use tokens::{Tag, after_raw_text, after_script, is_end_tag, markup, starts_with_name};
+use tokens::{Meta, Tag, after_raw_text, after_script, is_end_tag, markup, starts_with_name};
 
 /// How many bytes of a page are read (rule H2).
 pub const HTML_READ_BYTES: usize = 65_536;
 
 /// The elements whose content is text and contains no tags.
 const RAW_ELEMENTS: &str = "style title textarea noscript noframes noembed iframe xmp";
-
-/// The `name` and `content` of one meta tag, not decoded.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub(crate) struct Meta<'a> {
-    pub(crate) name: &'a [u8],
-    pub(crate) content: &'a [u8],
-}
 
 /// The meta tags in the head of a page, in order.
 #[derive(Clone, Debug)]

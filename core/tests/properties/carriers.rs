@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use tracehop_core::{Headers, SCRATCH_BYTES, TraceLifetime};
+use tracehop_core::{Buffer, Headers, SCRATCH_BYTES, Start, TraceLifetime};
 
 use super::message::{Message, SEED, assert_clean, bytes, headers_of, written};
 
@@ -12,22 +12,24 @@ const INCOMING: &[u8] =
 /// Tags of ours in front of anything are the ones that are read.
 pub(super) fn html(page: &[u8]) {
     let (mut scratch, mut room, mut small) = (vec![0; SCRATCH_BYTES], vec![0; SCRATCH_BYTES], [0; 64]);
-    let message = Message::read(INCOMING);
-    let (propagator, context) = (message.propagator(), message.context());
+    let (message, mut buffer) = (Message::read(INCOMING), Buffer::new());
+    let (propagator, context) = (message.propagator(), message.context(&mut buffer));
     let ours = [context.meta_tags().to_string().as_bytes(), page].concat();
-    let again = propagator.continue_trace(&Headers::from_html(&ours, &mut scratch), SEED);
+    let mut other = Buffer::new();
+    let page_headers = Headers::from_html(&ours, &mut scratch);
+    let again = propagator.continue_trace(&page_headers, Start::with(SEED), &mut other);
     assert_eq!(again.parent_span_id(), Some(context.span_id()));
     assert_eq!(again.baggage(), context.baggage());
     for headers in [Headers::from_html(page, &mut room), Headers::from_html(page, &mut small)] {
-        let theirs = written(&propagator.continue_trace(&headers, SEED));
+        let theirs = written(&propagator.continue_trace(&headers, Start::with(SEED), &mut Buffer::new()));
         theirs.iter().filter(|(name, _)| *name != "tracestate").for_each(|(_, value)| assert_clean(value));
     }
 }
 
 /// Existing metrics stay as they are, and a page load continues ours, or theirs where they name one.
 pub(super) fn server_timing(existing: &[u8]) {
-    let message = Message::read(INCOMING);
-    let context = message.context();
+    let (message, mut buffer) = (Message::read(INCOMING), Buffer::new());
+    let context = message.context(&mut buffer);
     let existing = String::from_utf8_lossy(existing);
     let value = context.server_timing(&existing).to_string();
     let trimmed = existing.trim_matches([' ', '\t']);
@@ -50,13 +52,15 @@ pub(super) fn environ(data: &[u8]) {
     let message = Message::read(data);
     let propagator = message.propagator();
     let inherited = Headers::from_environ(message.pairs.iter().copied());
-    let context = propagator.continue_trace(&inherited, SEED);
+    let mut buffers = [Buffer::new(), Buffer::new()];
+    let [first, second] = &mut buffers;
+    let context = propagator.continue_trace(&inherited, Start::with(SEED), first);
     let mut variables = Vec::new();
     context.environ(|name, value| variables.push((name, bytes(&value))));
     assert_eq!(variables.len(), 3);
     let child =
         Headers::from_environ(variables.iter().map(|(name, value)| (name.as_bytes(), value.as_slice())));
-    let child = propagator.continue_trace(&child, SEED);
+    let child = propagator.continue_trace(&child, Start::with(SEED), second);
     if child.link().is_none() {
         assert_eq!(child.trace_id(), context.trace_id());
         assert_eq!(child.parent_span_id(), Some(context.span_id()));

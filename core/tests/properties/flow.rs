@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use tracehop_core::{
-    Decision, Finding, Headers, Propagator, SentryTrace, TraceContext, TraceLifetime, limits,
+    Buffer, Decision, Finding, Headers, SentryTrace, Start, TraceContext, TraceLifetime, limits,
 };
 
 use super::message::{Message, SEED, assert_clean, headers_of, written};
@@ -12,7 +12,9 @@ use super::message::{Message, SEED, assert_clean, headers_of, written};
 pub(super) fn flow(data: &[u8]) {
     let message = Message::read(data);
     let (propagator, headers) = (message.propagator(), message.headers());
-    let context = propagator.continue_trace_as(&headers, SEED, Some("GET /\u{e9}"), None);
+    let start = Start { transaction: Some("GET /\u{e9}"), ..Start::with(SEED) };
+    let mut buffer = Buffer::new();
+    let context = propagator.continue_trace(&headers, start, &mut buffer);
     let read = headers.sentry_trace().and_then(|value| SentryTrace::parse(value).ok());
     if let (Some(read), None) = (read, context.link()) {
         assert_eq!(context.trace_id(), read.trace_id);
@@ -24,27 +26,16 @@ pub(super) fn flow(data: &[u8]) {
     written.iter().filter(|(name, _)| *name != "tracestate").for_each(|(_, value)| assert_clean(value));
     // What had no room is not known there: an org id, or a random number that a shorter one replaces.
     if !context.findings().contains(Finding::DscTruncated) {
-        continued(&propagator.continue_trace(&headers_of(&written), SEED), &context);
+        let mut next = Buffer::new();
+        continued(&propagator.continue_trace(&headers_of(&written), Start::with(SEED), &mut next), &context);
     }
-    let again = propagator.continue_trace_as(&headers, SEED, Some("GET /\u{e9}"), None);
+    let mut other = Buffer::new();
+    let again = propagator.continue_trace(&headers, start, &mut other);
     assert_eq!(format!("{again:?}"), format!("{context:?}"), "the same seed gives the same");
-    unused(&propagator, &headers);
-}
-
-/// Where a context is told to have nothing of the trace's part of its seed, another one gives the same.
-fn unused(propagator: &Propagator<'_>, headers: &Headers<'_>) {
-    let mut other = SEED;
-    other.0[..16].reverse();
-    let mut contexts = [TraceContext::empty(), TraceContext::empty()];
-    let [first, second] = &mut contexts;
-    let is_unused = propagator.continue_into(first, headers, SEED, None, None);
-    assert_eq!(propagator.continue_into(second, headers, other, None, None), is_unused);
-    let [first, second] = contexts.map(|context| format!("{context:?}"));
-    assert!(!is_unused || first == second, "{first} has what {second} has not");
 }
 
 /// The next service is in the same trace, with the same decision and sampling context.
-fn continued(next: &TraceContext, context: &TraceContext) {
+fn continued(next: &TraceContext<'_>, context: &TraceContext<'_>) {
     assert_eq!(next.trace_id(), context.trace_id());
     assert_eq!(next.parent_span_id(), Some(context.span_id()));
     assert_eq!(next.sampled(), context.sampled().or(next.sampled()));
@@ -54,7 +45,7 @@ fn continued(next: &TraceContext, context: &TraceContext) {
 }
 
 /// Ids, decision and random number agree with each other (rules P3, P5, C4).
-fn consistent(context: &TraceContext, rate: Option<f64>) {
+fn consistent(context: &TraceContext<'_>, rate: Option<f64>) {
     let rand = context.sample_rand().expect("a context that was not adopted has one");
     assert!((0.0..1.0).contains(&rand));
     assert!(context.baggage().is_none_or(|text| text.len() <= limits::DSC_BYTES));
@@ -68,7 +59,8 @@ fn consistent(context: &TraceContext, rate: Option<f64>) {
     let child = context.child([0; 8]);
     assert_eq!((child.trace_id(), child.parent_span_id()), (context.trace_id(), Some(context.span_id())));
     assert_eq!(child.baggage(), context.baggage());
-    let decided = context.sample(Decision::Rate(0.3)).expect("a valid rate");
+    let mut other = Buffer::new();
+    let decided = context.sample(Decision::Rate(0.3), &mut other).expect("a valid rate");
     assert_eq!(decided.sampled(), Some(rand < 0.3));
     assert_eq!(decided.sample_rand(), Some(rand));
 }

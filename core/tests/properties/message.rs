@@ -1,6 +1,6 @@
 //! How the bytes of a fuzzer make a message: a byte of switches, then lines of `name: value`.
 
-use tracehop_core::{HeaderValue, Headers, Options, Propagator, Seed, TraceContext};
+use tracehop_core::{Buffer, HeaderValue, Headers, Options, Propagator, Seed, Start, TraceContext};
 
 pub(super) const SEED: Seed = Seed(*b"0123456789abcdef01234567");
 pub(super) const URL: &str = "https://api.myapp.com/users?q=1";
@@ -50,8 +50,11 @@ impl<'a> Message<'a> {
         Headers::from_pairs(self.pairs.iter().copied())
     }
 
-    pub(super) fn context(&self) -> TraceContext {
-        self.propagator().continue_trace(&self.headers(), SEED)
+    pub(super) fn context<'b>(&self, buffer: &'b mut Buffer) -> TraceContext<'b>
+    where
+        'a: 'b,
+    {
+        self.propagator().continue_trace(&self.headers(), Start::with(SEED), buffer)
     }
 }
 
@@ -63,7 +66,7 @@ pub(super) fn bytes(value: &HeaderValue<'_>) -> Vec<u8> {
 }
 
 /// The headers that a context hands out for a request without any.
-pub(super) fn written(context: &TraceContext) -> Vec<(&'static str, Vec<u8>)> {
+pub(super) fn written(context: &TraceContext<'_>) -> Vec<(&'static str, Vec<u8>)> {
     let mut written = Vec::new();
     context.headers(&Headers::new(), |name, value| written.push((name, bytes(&value))));
     written

@@ -1,6 +1,6 @@
 //! Writing into a request that carries something already: ours in, nobody else's lost.
 
-use tracehop_core::{Headers, Propagator, Reason, TraceContext, limits, strip};
+use tracehop_core::{Buffer, Headers, Propagator, Reason, Start, TraceContext, limits, strip};
 
 use super::message::{Message, SEED, URL, assert_clean, bytes};
 
@@ -20,11 +20,11 @@ impl Request {
         }
     }
 
-    fn inject(&self, propagator: &Propagator<'_>, context: &TraceContext) -> (Request, Reason) {
+    fn inject(&self, propagator: &Propagator<'_>, context: &TraceContext<'_>) -> (Request, Reason) {
         let mut injected = self.clone();
         let set =
             |name: &'static str, value: tracehop_core::HeaderValue<'_>| injected.set(name, bytes(&value));
-        let outcome = propagator.inject(context, URL, &self.headers(), set);
+        let outcome = propagator.inject(context, URL, None, &self.headers(), set);
         (injected, outcome.reason())
     }
 
@@ -50,7 +50,8 @@ impl Request {
 pub(super) fn inject(data: &[u8]) {
     let message = Message::read(data);
     let propagator = message.propagator();
-    let context = propagator.start_trace(SEED);
+    let mut buffer = Buffer::new();
+    let context = propagator.start_trace(Start::with(SEED), &mut buffer);
     // A header as a WSGI env spells it is read, but no request has one: what is set would not replace it.
     let headers = message.pairs.iter().filter(|(name, _)| !name.starts_with(b"HTTP_"));
     let request = Request(headers.map(|(name, value)| (name.to_vec(), value.to_vec())).collect());
@@ -66,7 +67,7 @@ pub(super) fn inject(data: &[u8]) {
     }
 }
 
-fn written(request: &Request, once: &Request, context: &TraceContext) {
+fn written(request: &Request, once: &Request, context: &TraceContext<'_>) {
     let (foreign, ours) = (request.foreign(), context.baggage().unwrap_or_default());
     assert_eq!(once.foreign(), foreign, "foreign members stay");
     let Some((_, value)) = once.0.iter().find(|(name, _)| name == b"baggage") else { return };

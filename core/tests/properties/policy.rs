@@ -1,6 +1,6 @@
 //! Where headers may go: URLs, targets, CORS.
 
-use tracehop_core::{ALLOW_HEADERS, Headers, Options, Origin, Propagator, Reason, Target};
+use tracehop_core::{ALLOW_HEADERS, Buffer, Headers, Options, Origin, Propagator, Reason, Start, Target};
 use tracehop_host::{Dialect, RegexFlags, RegexTarget};
 
 use super::message::SEED;
@@ -21,8 +21,9 @@ fn agree(propagator: &Propagator<'_>, url: &str, page: Option<&str>) -> bool {
     let explained = propagator.explain(url, page);
     assert_eq!(propagator.allows(url, page), explained.allowed());
     assert!(!explained.to_string().is_empty());
-    let context = propagator.start_trace(SEED);
-    let outcome = propagator.inject_from(&context, url, page, &Headers::new(), |_, _| {});
+    let mut buffer = Buffer::new();
+    let context = propagator.start_trace(Start::with(SEED), &mut buffer);
+    let outcome = propagator.inject(&context, url, page, &Headers::new(), |_, _| {});
     assert_eq!(outcome.reason(), explained.reason());
     assert_eq!(outcome.reason() == Reason::Written, explained.allowed());
     let before_query = url.split(['?', '#']).next().unwrap_or_default();

@@ -1,7 +1,7 @@
 //! One value: what parses prints canonically, and the print parses to the same.
 
 use tracehop_core::limits::SENTRY_TRACE_READ_BYTES;
-use tracehop_core::{Baggage, Entry, Finding, Member, SentryTrace, Traceparent};
+use tracehop_core::{Baggage, Buffer, Entry, Finding, Member, SentryTrace, Traceparent};
 
 use super::message::{Message, assert_clean};
 
@@ -19,8 +19,8 @@ pub(super) fn sentry_trace(value: &[u8]) {
             assert_eq!(text, read.text().as_str());
             assert_eq!(SentryTrace::parse(text.as_bytes()), Ok(read));
             let message = Message::of(b"sentry-trace", value);
-            assert_eq!(message.context().trace_id(), read.trace_id);
-            assert_eq!(message.context().parent_span_id(), read.span_id);
+            assert_eq!(message.context(&mut Buffer::new()).trace_id(), read.trace_id);
+            assert_eq!(message.context(&mut Buffer::new()).parent_span_id(), read.span_id);
         }
     }
 }

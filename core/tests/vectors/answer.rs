@@ -2,8 +2,8 @@
 
 use serde_json::{Map, Value, json};
 use tracehop_core::{
-    Baggage, Decision, Error, Findings, HeaderValue, Headers, Outcome, SCRATCH_BYTES, SentryTrace, SpanId,
-    Start, TraceContext, TraceId, TraceLifetime, Traceparent, is_shared_cache, strip,
+    Baggage, Buffer, Decision, Error, Findings, HeaderValue, Headers, Outcome, SCRATCH_BYTES, SentryTrace,
+    SpanId, Start, StoredContext, TraceContext, TraceId, TraceLifetime, Traceparent, is_shared_cache, strip,
 };
 
 use crate::compare::only_keys;
@@ -107,21 +107,24 @@ fn gathered<R>(hand_out: impl FnOnce(&mut dyn FnMut(&'static str, HeaderValue<'_
 }
 
 /// Asks for the context of a record: started or continued, then turned into others.
-fn in_context(given: &Value, tell: impl FnOnce(&Asked<'_>, &TraceContext) -> Value) -> Answer {
+fn in_context(given: &Value, tell: impl FnOnce(&Asked<'_>, &TraceContext<'_>) -> Value) -> Answer {
     let answer = with(given, |asked| {
         let context = then(given, begun(given, asked));
-        tell(asked, &context)
+        tell(asked, &context.get())
     })?;
     Ok(answer.unwrap_or_else(refused))
 }
 
-fn begun(given: &Value, asked: &Asked<'_>) -> TraceContext {
+fn begun(given: &Value, asked: &Asked<'_>) -> StoredContext {
     let trace_id = given["trace_id"].as_str().map(|id| TraceId::parse(id.as_bytes()).expect("a trace id"));
     let seed = trace_id.map_or(seed(given), |trace_id| seed(given).with_trace_id(trace_id));
     let propagator = &asked.propagator;
     let transaction = text(given, "transaction");
     let (transaction, sampled) = (transaction.as_deref(), given["sampled"].as_bool());
-    let go_on = |headers: &Headers<'_>| propagator.continue_trace_as(headers, seed, transaction, sampled);
+    let start = Start { transaction, sampled, ..Start::with(seed) };
+    let go_on = |headers: &Headers<'_>| {
+        StoredContext::new(&propagator.continue_trace(headers, start, &mut Buffer::new()))
+    };
     if let Some(pairs) = given.get("headers") {
         go_on(&Pairs::of(pairs).headers())
     } else if let Some(pairs) = given.get("gateway") {
@@ -133,19 +136,21 @@ fn begun(given: &Value, asked: &Asked<'_>) -> TraceContext {
     } else {
         let link = given.get("link").map(Pairs::of);
         let link = link.as_ref().map(Pairs::headers);
-        propagator.start_trace_as(seed, Start { transaction, sampled, link: link.as_ref() })
+        StoredContext::new(
+            &propagator.start_trace(Start { link: link.as_ref(), ..start }, &mut Buffer::new()),
+        )
     }
 }
 
-fn turned(context: &TraceContext, step: &Value) -> TraceContext {
+fn turned(context: &TraceContext<'_>, step: &Value) -> StoredContext {
     if let Some(seed) = step["child"].as_str() {
-        return context.child(hex(seed).try_into().expect("8 bytes"));
+        return StoredContext::new(&context.child(hex(seed).try_into().expect("8 bytes")));
     }
     let decision = match &step["sample"] {
         Value::Bool(sampled) => Decision::Sampled(*sampled),
         number => Decision::Rate(rate(number).expect("a rate")),
     };
-    context.sample(decision).expect("a usable rate")
+    StoredContext::new(&context.sample(decision, &mut Buffer::new()).expect("a usable rate"))
 }
 
 fn context(given: &Value) -> Answer {
@@ -155,25 +160,29 @@ fn context(given: &Value) -> Answer {
 /// The context of a position that somebody else records, if there is one.
 fn adopt(given: &Value) -> Answer {
     let answer = with(given, |asked| {
+        let adopt = |headers: &Headers<'_>| {
+            asked.propagator.adopt(headers, &mut Buffer::new()).map(|context| StoredContext::new(&context))
+        };
         let adopted = match given.get("gateway") {
-            Some(pairs) => asked.propagator.adopt(&Headers::from_gateway(Pairs::of(pairs).iter())),
-            None => asked.propagator.adopt(&Pairs::of(&given["headers"]).headers()),
+            Some(pairs) => adopt(&Headers::from_gateway(Pairs::of(pairs).iter())),
+            None => adopt(&Pairs::of(&given["headers"]).headers()),
         };
         let Some(context) = adopted else { return json!({"adopted": false}) };
         let context = then(given, context);
-        let mut told = facts(asked, &context);
+        let mut told = facts(asked, &context.get());
         told["adopted"] = json!(true);
         told
     })?;
     Ok(answer.unwrap_or_else(refused))
 }
 
-fn then(given: &Value, context: TraceContext) -> TraceContext {
-    given["then"].as_array().into_iter().flatten().fold(context, |context, step| turned(&context, step))
+fn then(given: &Value, context: StoredContext) -> StoredContext {
+    let steps = given["then"].as_array().into_iter().flatten();
+    steps.fold(context, |context, step| turned(&context.get(), step))
 }
 
 /// All that a record may expect of a context.
-fn facts(asked: &Asked<'_>, context: &TraceContext) -> Value {
+fn facts(asked: &Asked<'_>, context: &TraceContext<'_>) -> Value {
     let mut envelope = Vec::new();
     asked.propagator.envelope_trace(context, |name, value| {
         envelope.push(json!([name.to_string(), value.to_string()]));
@@ -208,9 +217,7 @@ fn act(given: &Value) -> Answer {
     let (url, page_url) = (text(given, "url"), text(given, "page_url"));
     in_context(given, |asked, context| {
         let (set, outcome): (Value, Outcome) = gathered(|set| match &url {
-            Some(url) => {
-                asked.propagator.inject_from(context, url, page_url.as_deref(), &existing.headers(), set)
-            }
+            Some(url) => asked.propagator.inject(context, url, page_url.as_deref(), &existing.headers(), set),
             None => context.headers(&existing.headers(), set),
         });
         json!({"reason": outcome.reason().name(), "set": set, "findings": names(outcome.findings())})

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 use tracehop_core::{
-    Error, HeaderName, Headers, Options, Origin, Propagator, Sampler, Sampling, Seed, Target,
+    Error, HeaderName, Headers, Options, Origin, Propagator, Sampler, SamplingContext, Seed, Target,
 };
 use tracehop_host::{Dialect, RegexFlags, RegexTarget};
 
@@ -170,7 +170,7 @@ fn regex(pattern: &str, target: &Value) -> Result<RegexTarget, Error> {
 }
 
 /// The sampler's one argument, as rule P7 shapes it.
-fn shaped(told: &Sampling<'_>) -> Value {
+fn shaped(told: &SamplingContext<'_>) -> Value {
     json!({
         "transaction_context": {"name": told.transaction},
         "parent_sampled": told.parent_sampled,

@@ -1,6 +1,6 @@
 //! What a device does for each request it forwards: continue the trace, then inject it. This is what is measured.
 
-use tracehop_core::{HeaderValue, Headers, Options, Propagator, Seed, TraceContext};
+use tracehop_core::{Buffer, HeaderValue, Headers, Options, Propagator, Seed, Start, TraceContext};
 
 use crate::console::Console;
 
@@ -58,26 +58,30 @@ pub fn run(out: &mut Console) {
         ..Options::default()
     };
     let Ok(propagator) = Propagator::new(options) else { return out.bytes(b"refused").end() };
-    let mut context = TraceContext::empty();
+    let mut buffer = Buffer::new();
     for request in [TYPICAL, FULL, &[]] {
-        receive(&propagator, request, &mut context);
+        let context = receive(&propagator, request, &mut buffer);
         send(&propagator, &context, out);
     }
 }
 
 /// What a server does; not inlined, so that its headers are off the stack while the next request is made.
 #[inline(never)]
-fn receive(propagator: &Propagator<'_>, request: &Pairs<'_>, context: &mut TraceContext) {
+fn receive<'b>(
+    propagator: &Propagator<'_>,
+    request: &Pairs<'b>,
+    buffer: &'b mut Buffer,
+) -> TraceContext<'b> {
     let incoming = Headers::from_pairs(request.iter().copied());
-    propagator.continue_into(context, &incoming, SEED, None, None);
+    propagator.continue_trace(&incoming, Start::with(SEED), buffer)
 }
 
 /// What a client does; not inlined, so that its headers are off the stack while the context is made.
 #[inline(never)]
-fn send(propagator: &Propagator<'_>, context: &TraceContext, out: &mut Console) {
+fn send(propagator: &Propagator<'_>, context: &TraceContext<'_>, out: &mut Console) {
     let outgoing = Headers::from_pairs(OUTGOING.iter().copied());
     let set = |name: &'static str, value: HeaderValue<'_>| header(out, name, &value);
-    let outcome = propagator.inject(context, URL, &outgoing, set);
+    let outcome = propagator.inject(context, URL, None, &outgoing, set);
     out.bytes(outcome.reason().name().as_bytes()).end();
 }
 

@@ -8,8 +8,8 @@ use core::time::Duration;
 use tracehop_core::{
     ALLOW_CREDENTIALS, ALLOW_HEADERS, ALLOW_ORIGIN, Baggage, Decision, Entry, Error, ErrorKind, Finding,
     Findings, GATEWAY_MARKS, HEADER_NAMES, HeaderName, HeaderValue, Headers, Options, Origin, Propagator,
-    REQUEST_HEADERS, Reason, SCRATCH_BYTES, Sampling, Seed, SentryMembers, SentryTrace, SpanId, Start,
-    Target, Texts, TraceContext, TraceId, TraceLifetime, Traceparent, allows_credentials, allows_origin,
+    Buffer, REQUEST_HEADERS, Reason, SCRATCH_BYTES, SamplingContext, Seed, SentryMembers, SentryTrace, SpanId, Start,
+    StoredContext, Target, TraceContext, TraceId, TraceLifetime, Traceparent, allows_credentials, allows_origin,
     is_shared_cache, limits, strip,
 };
 
@@ -149,7 +149,7 @@ fn views(out: &mut Console) {
 
 /// Everything that a service does, with all its options set.
 fn service(origin: Origin<&str>, out: &mut Console) {
-    let sampler = |told: &Sampling<'_>| told.parent_sample_rate.or(Some(told.sample_rand));
+    let sampler = |told: &SamplingContext<'_>| told.parent_sample_rate.or(Some(told.sample_rand));
     let function = |url: &str| (url.len() > 5).then_some(url.ends_with("yes"));
     let owned = origin.map(|text| text);
     let targets = [Target::Text("^internal"), Target::Matcher(&function), Target::Origin(owned.lent())];
@@ -221,7 +221,9 @@ fn service_of(propagator: &Propagator<'_>, out: &mut Console) {
         pushed,
     ];
     let mut lifetime = TraceLifetime::new(propagator, SEED, Duration::ZERO);
-    let mut filled = TraceContext::empty();
+    let mut buffer = Buffer::new();
+    let mut stored = StoredContext::new(&propagator.start_trace(Start::with(SEED), &mut buffer));
+    let start = Start { transaction: Some("/a b"), ..Start::with(SEED) };
     for message in &messages {
         let _ = writeln!(
             out,
@@ -229,21 +231,15 @@ fn service_of(propagator: &Propagator<'_>, out: &mut Console) {
             message.sentry_trace().map(<[u8]>::len),
             message.findings().iter().count() as u32
         );
-        let context = propagator.continue_trace_as(message, SEED, Some("/a b"), None);
+        let context = propagator.continue_trace(message, start, &mut buffer);
         position(propagator, &context, message, out);
-        propagator.continue_into(&mut filled, message, SEED, Some("/a b"), None);
-        facts(&filled, out);
-        if let Some(adopted) = propagator.adopt(message) {
+        stored.assign(&context);
+        facts(&stored.get(), out);
+        if let Some(adopted) = propagator.adopt(message, &mut buffer) {
             position(propagator, &adopted, message, out);
         }
-        if propagator.adopt_into(&mut filled, message) {
-            facts(&filled, out);
-        }
-        let mut lent = TraceContext::lent();
-        propagator.continue_into(&mut lent, message, OTHER_SEED, Some("/a b"), None);
-        out.bytes(lent.texts().baggage()).bytes(lent.texts().tracestate()).end();
         lifetime.page_load(propagator, Some(message), OTHER_SEED, Duration::from_secs(5));
-        facts(lifetime.current(), out);
+        facts(&lifetime.current(), out);
         stripped(message, out);
     }
     lifetime.page_load(propagator, None, SEED, Duration::from_secs(6));
@@ -253,15 +249,13 @@ fn service_of(propagator: &Propagator<'_>, out: &mut Console) {
         lifetime.rotate_if_older(propagator, Duration::from_secs(1), OTHER_SEED, Duration::from_secs(10));
     let _ = writeln!(out, "{rotated} {:?}", lifetime.previous());
     let link = messages.first();
-    let start = Start { transaction: Some("https://a"), sampled: Some(true), link };
-    position(propagator, &propagator.start_trace_as(SEED, start), &propagated(), out);
-    propagator.start_into(&mut filled, OTHER_SEED, start);
-    facts(&filled, out);
-    facts(&propagator.start_trace(OTHER_SEED), out);
+    let start = Start { seed: SEED, transaction: Some("https://a"), sampled: Some(true), link };
+    position(propagator, &propagator.start_trace(start, &mut buffer), &propagated(), out);
+    facts(&propagator.start_trace(Start::with(OTHER_SEED), &mut buffer), out);
     if let Some(trace_id) = TraceId::parse(b"771a43a4192642f0b136d5159a501700") {
-        facts(&propagator.start_trace(SEED.with_trace_id(trace_id)), out);
+        facts(&propagator.start_trace(Start::with(SEED.with_trace_id(trace_id)), &mut buffer), out);
     }
-    facts(&propagator.continue_trace(&propagated(), OTHER_SEED), out);
+    facts(&propagator.continue_trace(&propagated(), Start::with(OTHER_SEED), &mut buffer), out);
     cors(propagator, out);
 }
 
@@ -275,7 +269,7 @@ fn stripped(message: &Headers<'_>, out: &mut Console) {
 }
 
 /// All that one position in a trace can say and do.
-fn position(propagator: &Propagator<'_>, context: &TraceContext, outgoing: &Headers<'_>, out: &mut Console) {
+fn position(propagator: &Propagator<'_>, context: &TraceContext<'_>, outgoing: &Headers<'_>, out: &mut Console) {
     facts(context, out);
     let _ = writeln!(out, "{} {} {:?}", context.trace_id(), context.span_id(), context.parent_span_id());
     let _ = writeln!(out, "{:?} {:?} {}", context.sampled(), context.parent_sampled(), context.traceparent());
@@ -314,14 +308,21 @@ fn position(propagator: &Propagator<'_>, context: &TraceContext, outgoing: &Head
         let (allowed, target) = (explained.allowed(), explained.target().map(|index| index as u32));
         let _ = writeln!(out, "{explained} {allowed} {target:?} {:?}", explained.findings());
         let _ = writeln!(out, "{} {:?}", propagator.allows(url, None), explained.reason());
-        propagator.inject(context, url, outgoing, |name, value| header(out, name, &value));
-        propagator.inject_from(context, url, PAGE_URL, outgoing, |name, value| header(out, name, &value));
+        propagator.inject(context, url, None, outgoing, |name, value| header(out, name, &value));
+        propagator.inject(context, url, PAGE_URL, outgoing, |name, value| header(out, name, &value));
     }
     let _ = writeln!(out, "{}\n{}", context.meta_tags(), context.server_timing("db;dur=1"));
     context.meta_tags().write_to(|piece| {
         out.bytes(piece);
     });
-    out.bytes(context.with_texts(context.texts()).child([1; 8]).texts().baggage()).end();
+    let stored = context.store(|baggage, tracestate| (baggage, tracestate));
+    let child = stored.child([1; 8], |texts| *texts).map(|(baggage, tracestate)| (tracestate, baggage));
+    let view = child.context(|(tracestate, baggage)| (baggage, tracestate));
+    out.bytes(child.storage().1).end();
+    facts(&view, out);
+    let kept = context.try_store(|baggage, _| core::str::from_utf8(baggage));
+    out.number(kept.is_ok().into()).end();
+    let mut buffer = Buffer::new();
     context.environ(|name: &'static str, value: HeaderValue<'_>| header(out, name, &value));
     propagator.envelope_trace(context, |name, value| {
         let _ = writeln!(out, "{name}: {value}");
@@ -330,7 +331,7 @@ fn position(propagator: &Propagator<'_>, context: &TraceContext, outgoing: &Head
     for decision in
         [Decision::Rate(0.3), Decision::Rate(1.0 / 3.0), Decision::Rate(-1.0), Decision::Sampled(false)]
     {
-        match context.sample(decision) {
+        match context.sample(decision, &mut buffer) {
             Ok(decided) => facts(&decided, out),
             Err(error) => refusal(&error, out),
         }

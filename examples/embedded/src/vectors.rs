@@ -6,7 +6,7 @@
 use core::fmt::Write;
 
 use tracehop_core::{
-    Baggage, Entry, Error, HeaderValue, Headers, Options, Origin, Propagator, Seed, SentryTrace, Target,
+    Baggage, Buffer, Entry, Error, HeaderValue, Headers, Options, Origin, Propagator, Seed, SentryTrace, Start, Target,
     TraceContext, Traceparent,
 };
 
@@ -141,11 +141,17 @@ fn respond(request: &Request, out: &mut Console) {
         Err(error) => return parsed::<&str>(Err(error), out),
     };
     let incoming = Headers::from_pairs(request.headers.iter().copied());
-    let context = propagator.continue_trace_as(&incoming, request.seed, request.transaction, request.sampled);
+    let start = Start {
+        transaction: request.transaction,
+        sampled: request.sampled,
+        ..Start::with(request.seed)
+    };
+    let mut buffer = Buffer::new();
+    let context = propagator.continue_trace(&incoming, start, &mut buffer);
     let outgoing = Headers::from_pairs(request.existing.iter().copied());
     let url = request.url.unwrap_or("https://api.myapp.com/");
     let set = |name: &'static str, value: HeaderValue<'_>| header(out, name, &value);
-    let outcome = propagator.inject_from(&context, url, request.page_url, &outgoing, set);
+    let outcome = propagator.inject(&context, url, request.page_url, &outgoing, set);
     let _ = writeln!(out, "{} {}", outcome.reason().name(), propagator.explain(url, request.page_url));
     facts(&context, out);
 }
@@ -166,7 +172,7 @@ fn aim<'a>(
 }
 
 /// Prints what a context knows that its headers do not show.
-pub fn facts(context: &TraceContext, out: &mut Console) {
+pub fn facts(context: &TraceContext<'_>, out: &mut Console) {
     if let Some(rand) = context.sample_rand() {
         let millionths = (rand * 1e6 + 0.5) as u32;
         let _ = writeln!(out, "sample_rand {millionths}");

@@ -2,7 +2,7 @@
 
 use magnus::value::Opaque;
 use magnus::{ArgList, Error, Float, RHash, Ruby, TryConvert, Value, prelude::*};
-use tracehop_core::Sampling;
+use tracehop_core::SamplingContext;
 
 use crate::{methods, strings};
 
@@ -10,7 +10,11 @@ use crate::{methods, strings};
 pub(crate) type Callable = Opaque<Value>;
 
 /// The rate that a sampler answers; `None` if it failed, an error for an interrupt, exit or throw (rule P6).
-pub(crate) fn sample(ruby: &Ruby, sampler: Callable, sampling: &Sampling<'_>) -> Result<Option<f64>, Error> {
+pub(crate) fn sample(
+    ruby: &Ruby,
+    sampler: Callable,
+    sampling: &SamplingContext<'_>,
+) -> Result<Option<f64>, Error> {
     let Ok(context) = sampling_context(ruby, sampling) else { return Ok(None) };
     Ok(call(ruby, sampler, (context,))?.and_then(|answer| rate(ruby, answer)))
 }
@@ -40,7 +44,7 @@ pub(crate) fn rate(ruby: &Ruby, value: Value) -> Option<f64> {
 }
 
 /// The one argument of a sampler (rule P7).
-fn sampling_context(ruby: &Ruby, sampling: &Sampling<'_>) -> Result<RHash, Error> {
+fn sampling_context(ruby: &Ruby, sampling: &SamplingContext<'_>) -> Result<RHash, Error> {
     let transaction = ruby.hash_new();
     transaction.aset(ruby.to_symbol("name"), sampling.transaction)?;
     let context = ruby.hash_new();

@@ -9,7 +9,7 @@ use magnus::r_hash::ForEach;
 use magnus::{Error, RArray, RHash, RString, Ruby, Symbol, Value, prelude::*};
 use smallvec::SmallVec;
 use tracehop_core::limits::{BAGGAGE_LINES, BAGGAGE_READ_BYTES, HTML_READ_BYTES};
-use tracehop_core::{HeaderName, Headers, Texts};
+use tracehop_core::{HeaderName, Headers};
 use tracehop_host::carrier::{Entries, Key, Lines, Map, may_matter, read_gateway, read_map, read_plain};
 
 use crate::input_kind::{self, InputKind, split};
@@ -83,8 +83,8 @@ impl Carrier {
     }
 
     /// Where the texts of a context are that continues this message.
-    pub(crate) fn placed(&self, texts: &impl Texts) -> Placed {
-        Placed::of(texts, self.lines.iter().map(|(_, line)| line.as_ref()))
+    pub(crate) fn placed(&self, baggage: &[u8], tracestate: &[u8]) -> Placed {
+        Placed::of(baggage, tracestate, self.lines.iter().map(|(_, line)| line.as_ref()))
     }
 
     /// Keeps these texts, with the line that they lie in.

@@ -6,7 +6,7 @@ use magnus::{
     DataTypeFunctions, Error, RArray, RHash, RModule, RString, Ruby, TryConvert, TypedData, Value, method,
     prelude::*,
 };
-use tracehop_core::{Decision, HeaderName, Headers, Texts, TraceContext as Core};
+use tracehop_core::{Buffer, Decision, HeaderName, Headers, StoredContext, TraceContext as Core};
 
 use crate::carrier::Carrier;
 use crate::kept::Kept;
@@ -20,19 +20,24 @@ const MOST_TAGS: usize = 1_000;
 /// The core's context in a Ruby object.
 #[derive(TypedData)]
 #[magnus(class = "Tracehop::TraceContext", free_immediately, size, frozen_shareable)]
-pub(crate) struct TraceContext(pub(crate) Core<Kept>);
+pub(crate) struct TraceContext(pub(crate) StoredContext<Kept>);
 
 impl DataTypeFunctions for TraceContext {
     fn size(&self) -> usize {
-        size_of::<Self>() + self.0.texts().size()
+        size_of::<Self>() + self.0.storage().size()
     }
 }
 
 impl TraceContext {
-    /// A new Ruby object for the context that the core wrote into a room; it keeps no more of the room than it takes.
+    /// The core's context, over the texts that are kept.
+    pub(crate) fn core(&self) -> Core<'_> {
+        self.0.context(Kept::lent)
+    }
+
+    /// A new Ruby object for a context of the core's; it keeps a copy of its texts.
     #[inline(always)]
-    pub(crate) fn keeping(ruby: &Ruby, room: &Core<impl Texts>) -> Obj<Self> {
-        frozen(ruby, TraceContext(room.with_texts(Kept::of(room.texts()))))
+    pub(crate) fn keeping(ruby: &Ruby, context: &Core<'_>) -> Obj<Self> {
+        frozen(ruby, TraceContext(context.store(Kept::of)))
     }
 
     /// The context that an argument must be.
@@ -70,7 +75,7 @@ impl TraceContext {
     }
 
     fn dynamic_sampling_context(ruby: &Ruby, this: &Self) -> RHash {
-        interned_names::members(ruby, this.0.dynamic_sampling_context())
+        interned_names::members(ruby, this.core().dynamic_sampling_context())
     }
 
     fn link(ruby: &Ruby, this: &Self) -> Option<Obj<SentryTrace>> {
@@ -82,7 +87,7 @@ impl TraceContext {
     }
 
     fn baggage(ruby: &Ruby, this: &Self) -> Option<RString> {
-        let baggage = this.0.texts().baggage();
+        let (baggage, _) = this.0.storage().lent();
         (!baggage.is_empty()).then(|| strings::utf8(ruby, baggage))
     }
 
@@ -97,7 +102,7 @@ impl TraceContext {
     fn child(ruby: &Ruby, this: &Self, given: Value) -> Result<Obj<Self>, Error> {
         let mut seed = [0; 8];
         entropy::draw(ruby, given, &mut seed)?;
-        Ok(frozen(ruby, TraceContext(this.0.child(seed))))
+        Ok(frozen(ruby, TraceContext(this.0.child(seed, Kept::clone))))
     }
 
     fn sample(ruby: &Ruby, this: &Self, decision: Value) -> Result<Obj<Self>, Error> {
@@ -105,7 +110,9 @@ impl TraceContext {
             Some(Some(sampled)) => Decision::Sampled(sampled),
             _ => Decision::Rate(callbacks::rate(ruby, decision).ok_or_else(|| wrong_rate(ruby, decision))?),
         };
-        let context = this.0.sample(decision).map_err(|wrong| error::option(ruby, wrong, ""))?;
+        let mut buffer = Buffer::new();
+        let context =
+            this.core().sample(decision, &mut buffer).map_err(|wrong| error::option(ruby, wrong, ""))?;
         Ok(Self::keeping(ruby, &context))
     }
 
@@ -140,14 +147,14 @@ impl TraceContext {
         let mut set = Noted::new(ruby, carrier.as_ref().and_then(Carrier::encoding));
         let mut headers = Headers::new();
         carrier.iter().for_each(|carrier| carrier.show(&mut headers));
-        let outcome = self.0.headers(&headers, |name, value| set.note(name, value));
+        let outcome = self.core().headers(&headers, |name, value| set.note(name, value));
         Ok((set.hash()?, outcome))
     }
 
     /// The meta tags; `html_safe` where ActiveSupport is.
     fn meta_tags(ruby: &Ruby, this: &Self) -> Result<Value, Error> {
         let mut tags = Vec::with_capacity(MOST_TAGS);
-        this.0.meta_tags().write_to(|piece| tags.extend_from_slice(piece));
+        this.core().meta_tags().write_to(|piece| tags.extend_from_slice(piece));
         let tags = strings::utf8(ruby, tags);
         let is_asked_for = tags.respond_to(*methods::HTML_SAFE, false)?;
         if is_asked_for { tags.funcall(*methods::HTML_SAFE, ()) } else { Ok(tags.as_value()) }
@@ -155,12 +162,12 @@ impl TraceContext {
 
     fn server_timing(ruby: &Ruby, this: &Self, existing: Value) -> Result<RString, Error> {
         let existing = strings::required(ruby, existing, "existing")?;
-        Ok(strings::utf8(ruby, this.0.server_timing(&existing).to_string()))
+        Ok(strings::utf8(ruby, this.core().server_timing(&existing).to_string()))
     }
 
     fn environ(ruby: &Ruby, this: &Self) -> Result<RHash, Error> {
         let mut set = Noted::new(ruby, None);
-        this.0.environ(|name, value| set.note(name, value));
+        this.core().environ(|name, value| set.note(name, value));
         set.hash()
     }
 }

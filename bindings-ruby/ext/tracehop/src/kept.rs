@@ -3,7 +3,6 @@
 use std::ops::Range;
 
 use bytes::Bytes;
-use tracehop_core::Texts;
 
 /// The texts of a context.
 #[derive(Clone)]
@@ -15,24 +14,19 @@ pub(crate) struct Kept {
 
 impl Kept {
     /// Copies what the core wrote.
-    pub(crate) fn of(texts: &impl Texts) -> Self {
-        let line = Bytes::copy_from_slice(texts.baggage());
-        Kept { baggage: 0..line.len(), line, tracestate: texts.tracestate().into() }
+    pub(crate) fn of(baggage: &[u8], tracestate: &[u8]) -> Self {
+        let line = Bytes::copy_from_slice(baggage);
+        Kept { baggage: 0..line.len(), line, tracestate: tracestate.into() }
+    }
+
+    /// The bytes of both texts.
+    pub(crate) fn lent(&self) -> (&[u8], &[u8]) {
+        (&self.line[self.baggage.clone()], &self.tracestate)
     }
 
     /// How many bytes they take.
     pub(crate) fn size(&self) -> usize {
         self.line.len() + self.tracestate.len()
-    }
-}
-
-impl Texts for Kept {
-    fn baggage(&self) -> &[u8] {
-        &self.line[self.baggage.clone()]
-    }
-
-    fn tracestate(&self) -> &[u8] {
-        &self.tracestate
     }
 }
 
@@ -50,12 +44,11 @@ enum Baggage {
 
 impl Placed {
     /// Finds the texts in the lines of their message; what lies in none of them is copied.
-    pub(crate) fn of<'l>(texts: &impl Texts, lines: impl Iterator<Item = &'l [u8]>) -> Self {
-        let baggage = texts.baggage();
+    pub(crate) fn of<'l>(baggage: &[u8], tracestate: &[u8], lines: impl Iterator<Item = &'l [u8]>) -> Self {
         let mut places =
             lines.enumerate().filter_map(|(at, line)| Some(Baggage::In(at, place(line, baggage)?)));
         let copied = || Baggage::Copied(Bytes::copy_from_slice(baggage));
-        Placed { baggage: places.next().unwrap_or_else(copied), tracestate: texts.tracestate().into() }
+        Placed { baggage: places.next().unwrap_or_else(copied), tracestate: tracestate.into() }
     }
 
     /// Keeps them; `line` hands out the line with a number.

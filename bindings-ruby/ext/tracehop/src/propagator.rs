@@ -7,7 +7,7 @@ use magnus::{
     DataTypeFunctions, Error, RArray, RHash, RModule, Ruby, TypedData, Value, gc, method, prelude::*,
 };
 use tracehop_core::{
-    ALLOW_HEADERS, ErrorKind, Headers, Lent, SCRATCH_BYTES, Seed, Start, TraceContext as Core, TraceId,
+    ALLOW_HEADERS, Buffer, ErrorKind, Headers, SCRATCH_BYTES, Seed, Start, TraceContext as Core, TraceId,
 };
 use tracehop_host::Service;
 
@@ -69,14 +69,13 @@ impl Propagator {
     ) -> Result<Obj<TraceContext>, Error> {
         let mut found = Carrier::default();
         found.fill(ruby, carrier, "headers_or_env", this.0.header_names())?;
-        let (context, texts) = {
-            let mut headers = Headers::new();
+        let placed = {
+            let (mut headers, mut buffer) = (Headers::new(), Buffer::new());
             found.show(&mut headers);
-            let mut room = Core::lent();
-            this.continued(ruby, &headers, &mut room, [name, sampled, given])?;
-            (room.with_texts(()), found.placed(room.texts()))
+            let context = this.continued(ruby, &headers, &mut buffer, [name, sampled, given])?;
+            context.store(|baggage, tracestate| found.placed(baggage, tracestate))
         };
-        Ok(frozen(ruby, TraceContext(context.with_texts(found.keep(texts)))))
+        Ok(frozen(ruby, TraceContext(placed.map(|texts| found.keep(texts)))))
     }
 
     fn continue_html(
@@ -89,9 +88,9 @@ impl Propagator {
     ) -> Result<Obj<TraceContext>, Error> {
         let page = carrier::page(ruby, page, "page")?;
         let mut scratch = vec![0; SCRATCH_BYTES];
-        let mut room = Core::lent();
-        this.continued(ruby, &Headers::from_html(&page, &mut scratch), &mut room, [name, sampled, given])?;
-        Ok(TraceContext::keeping(ruby, &room))
+        let (headers, mut buffer) = (Headers::from_html(&page, &mut scratch), Buffer::new());
+        let context = this.continued(ruby, &headers, &mut buffer, [name, sampled, given])?;
+        Ok(TraceContext::keeping(ruby, &context))
     }
 
     fn continue_environ(
@@ -104,24 +103,25 @@ impl Propagator {
     ) -> Result<Obj<TraceContext>, Error> {
         let variables = carrier::variables(ruby, environ, "environ")?;
         let pairs = variables.iter().map(|(name, value)| (name.as_ref(), value.as_ref()));
-        let mut room = Core::lent();
-        this.continued(ruby, &Headers::from_environ(pairs), &mut room, [name, sampled, given])?;
-        Ok(TraceContext::keeping(ruby, &room))
+        let (headers, mut buffer) = (Headers::from_environ(pairs), Buffer::new());
+        let context = this.continued(ruby, &headers, &mut buffer, [name, sampled, given])?;
+        Ok(TraceContext::keeping(ruby, &context))
     }
 
-    /// Fills the room with the context that continues these headers.
+    /// The context that continues these headers.
     #[inline(always)]
-    fn continued<'h>(
+    fn continued<'b>(
         &self,
         ruby: &Ruby,
-        headers: &Headers<'h>,
-        room: &mut Core<Lent<'h>>,
+        headers: &Headers<'b>,
+        buffer: &'b mut Buffer,
         [name, sampled, given]: [Value; 3],
-    ) -> Result<(), Error> {
+    ) -> Result<Core<'b>, Error> {
         let (name, sampled) = beginning(ruby, name, sampled)?;
         let mut seed = Seed([0; 24]);
         entropy::draw(ruby, given, &mut seed.0)?;
-        self.begin(ruby, |core| core.continue_into(room, headers, seed, name.as_deref(), sampled)).map(drop)
+        let start = Start { transaction: name.as_deref(), sampled, ..Start::with(seed) };
+        self.begin(ruby, |core| core.continue_trace(headers, start, buffer))
     }
 
     fn start_trace(
@@ -143,23 +143,23 @@ impl Propagator {
         };
         let mut headers = Headers::new();
         link.iter().for_each(|link| link.show(&mut headers));
-        let start = Start { transaction: name.as_deref(), sampled, link: link.is_some().then_some(&headers) };
-        let mut room = Core::empty();
-        this.begin(ruby, |core| core.start_into(&mut room, seed, start))?;
-        Ok(TraceContext::keeping(ruby, &room))
+        let start =
+            Start { seed, transaction: name.as_deref(), sampled, link: link.is_some().then_some(&headers) };
+        let mut buffer = Buffer::new();
+        let context = this.begin(ruby, |core| core.start_trace(start, &mut buffer))?;
+        Ok(TraceContext::keeping(ruby, &context))
     }
 
     /// The context of the position that a message names, or nil.
     fn adopt(ruby: &Ruby, this: &Self, carrier: Value) -> Result<Option<Obj<TraceContext>>, Error> {
         let mut found = Carrier::read(ruby, carrier, "headers_or_env", this.0.header_names())?;
         let adopted = {
-            let mut headers = Headers::new();
+            let (mut headers, mut buffer) = (Headers::new(), Buffer::new());
             found.show(&mut headers);
-            let mut room = Core::lent();
-            let is_adopted = this.begin(ruby, |core| core.adopt_into(&mut room, &headers))?;
-            is_adopted.then(|| (room.with_texts(()), found.placed(room.texts())))
+            let context = this.begin(ruby, |core| core.adopt(&headers, &mut buffer))?;
+            context.map(|context| context.store(|baggage, tracestate| found.placed(baggage, tracestate)))
         };
-        Ok(adopted.map(|(context, texts)| frozen(ruby, TraceContext(context.with_texts(found.keep(texts))))))
+        Ok(adopted.map(|placed| frozen(ruby, TraceContext(placed.map(|texts| found.keep(texts))))))
     }
 
     fn inject(
@@ -178,7 +178,7 @@ impl Propagator {
         carrier.show(&mut existing);
         let outcome = this.leave(ruby, |core| {
             let set = |name, value: tracehop_core::HeaderValue<'_>| setter.on(&message, name, value);
-            core.inject_from(&context.0, &url, page.as_deref(), &existing, set)
+            core.inject(&context.core(), &url, page.as_deref(), &existing, set)
         })?;
         setter.done(frozen(ruby, Outcome(outcome)))
     }
@@ -232,7 +232,7 @@ impl Propagator {
         let facts = ruby.hash_new();
         let mut failed = None;
         this.begin(ruby, |core| {
-            core.envelope_trace(&context.0, |name, value| {
+            core.envelope_trace(&context.core(), |name, value| {
                 let key = interned_names::member(ruby, name);
                 failed = failed.take().or(facts.aset(key, strings::decoded(ruby, value)).err());
             });

@@ -14,8 +14,7 @@ use nom::combinator::opt;
 use nom::sequence::preceded;
 use nom::{IResult, Parser};
 
-use super::SENTRY_PREFIX;
-use super::member::{Entry, Member, flag};
+use super::member::{Entry, Member, SENTRY_PREFIX, flag};
 use crate::ascii;
 use crate::percent::is_unreserved_byte;
 

@@ -1,9 +1,11 @@
 //! One member of a baggage list (rules B1 to B3).
 
-use super::SENTRY_PREFIX;
 use super::delimiters::{Offsets, WINDOW};
 use crate::ascii;
 use crate::percent::Decoded;
+
+/// The prefix of a Sentry member's key, compared as it is (rule B2).
+pub(crate) const SENTRY_PREFIX: &str = "sentry-";
 
 /// One member of a baggage list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -2,10 +2,9 @@
 
 use core::iter;
 
-use super::SENTRY_PREFIX;
 use super::delimiters::{Delimiters, Offsets, WINDOW};
 use super::grammar::list_member;
-use super::member::{Entry, Member};
+use super::member::{Entry, Member, SENTRY_PREFIX};
 use crate::ascii;
 
 /// The members of one line, in order.

@@ -14,8 +14,14 @@ use nom::combinator::{cut, opt, success};
 use nom::sequence::{delimited, preceded};
 use nom::{IResult, Parser};
 
-use super::Meta;
 use crate::ascii;
+
+/// The `name` and `content` of one meta tag, not decoded.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(crate) struct Meta<'a> {
+    pub(crate) name: &'a [u8],
+    pub(crate) content: &'a [u8],
+}
 
 /// A tag: its name, and what a meta tag says in its attributes (the first of each counts).
 #[derive(Clone, Copy, Debug)]

@@ -1,10 +1,11 @@
 //! Writing into an outgoing request: ours in, nobody else's lost (rules O6 to O8, O10, O11, B6).
 
-use super::{HeaderValue, Texts, TraceContext};
-use crate::context::value::is_clean;
+use crate::context::TraceContext;
 use crate::dsc::MEMBERS;
 use crate::finding::{Finding, Findings};
-use crate::headers::{HeaderName, Headers};
+use crate::header_name::HeaderName;
+use crate::header_value::{HeaderValue, is_clean};
+use crate::headers::Headers;
 use crate::wire::baggage::Entry;
 
 /// How many bytes an outgoing baggage header holds, with what the request already carried (rule B6).
@@ -68,15 +69,16 @@ impl Outcome {
     }
 }
 
-impl<T: Texts> TraceContext<T> {
+impl TraceContext<'_> {
     /// Hands out the headers to set on a request that carries `outgoing` already (rule O6); an empty value means
     /// that the header is to be removed. Asks no target: see `Propagator::inject` for that.
     ///
     /// # Example: foreign baggage stays, byte for byte
     /// ```
-    /// use tracehop_core::{Headers, Options, Propagator, Seed};
+    /// use tracehop_core::{Buffer, Headers, Options, Propagator, Seed, Start};
     /// let propagator = Propagator::new(Options { public_key: Some("key"), ..Options::default() })?;
-    /// let context = propagator.start_trace(Seed([7; 24]));
+    /// let mut buffer = Buffer::new();
+    /// let context = propagator.start_trace(Start::with(Seed([7; 24])), &mut buffer);
     /// let outgoing = Headers::from_pairs([(&b"baggage"[..], &b"tenant=acme;tier=gold"[..])]);
     /// let mut baggage = [0; 256];
     /// let mut len = 0;
@@ -121,7 +123,7 @@ impl<T: Texts> TraceContext<T> {
             && !is_signed(HeaderName::Traceparent)
         {
             set(HeaderName::Traceparent.name(), HeaderValue::ours(&self.traceparent().text()));
-            let tracestate = self.texts.tracestate();
+            let tracestate = self.tracestate;
             let is_free = !tracestate.is_empty() && !outgoing.has_tracestate();
             if is_free && !is_signed(HeaderName::Tracestate) {
                 set(HeaderName::Tracestate.name(), HeaderValue::ours(tracestate));
@@ -136,7 +138,7 @@ impl<T: Texts> TraceContext<T> {
         outgoing: &Headers<'_>,
         set: &mut impl FnMut(&'static str, HeaderValue<'_>),
     ) -> Findings {
-        let (existing, ours) = (outgoing.baggage(), self.texts.baggage());
+        let (existing, ours) = (outgoing.baggage(), self.baggage);
         let mut findings = Findings::default();
         if !existing.has_lines() {
             if !ours.is_empty() {

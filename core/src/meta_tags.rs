@@ -2,21 +2,22 @@
 
 use core::fmt;
 
-use super::{HeaderValue, Inline, Texts, TraceContext};
 use crate::ascii;
-use crate::headers::{ENVIRON_BAGGAGE, ENVIRON_SWITCH, ENVIRON_TRACE, HeaderName};
+use crate::context::TraceContext;
+use crate::header_name::{ENVIRON_BAGGAGE, ENVIRON_SWITCH, ENVIRON_TRACE, HeaderName};
+use crate::header_value::HeaderValue;
 use crate::wire::server_timing;
 
-impl<T: Texts> TraceContext<T> {
+impl TraceContext<'_> {
     /// The meta tags of this trace for the head of a page (rule H1).
     ///
     /// Put none on a page that a shared cache keeps: see [`crate::is_shared_cache`].
-    pub fn meta_tags(&self) -> MetaTags<'_, T> {
+    pub fn meta_tags(&self) -> MetaTags<'_> {
         MetaTags(self)
     }
 
     /// A `Server-Timing` value with this trace behind the existing metrics; `Display` writes it (rule H3).
-    pub fn server_timing<'a>(&'a self, existing: &'a str) -> ServerTiming<'a, T> {
+    pub fn server_timing<'a>(&'a self, existing: &'a str) -> ServerTiming<'a> {
         ServerTiming { context: self, existing }
     }
 
@@ -24,22 +25,22 @@ impl<T: Texts> TraceContext<T> {
     /// none is inherited from another trace.
     pub fn environ(&self, mut set: impl FnMut(&'static str, HeaderValue<'_>)) {
         set(ENVIRON_TRACE, HeaderValue::ours(self.sentry_trace().text().as_bytes()));
-        set(ENVIRON_BAGGAGE, HeaderValue::ours(self.texts.baggage()));
+        set(ENVIRON_BAGGAGE, HeaderValue::ours(self.baggage));
         set(ENVIRON_SWITCH, HeaderValue::ours(b"true"));
     }
 
     /// Shows what a message without headers gets of Sentry's, ASCII.
     fn each_of_sentry(&self, mut each: impl FnMut(HeaderName, &[u8])) {
         each(HeaderName::SentryTrace, self.sentry_trace().text().as_bytes());
-        if !self.texts.baggage().is_empty() {
-            each(HeaderName::Baggage, self.texts.baggage());
+        if !self.baggage.is_empty() {
+            each(HeaderName::Baggage, self.baggage);
         }
     }
 }
 
 /// One meta tag per header that exists: HTML, as bytes or by `Display`.
 #[derive(Clone, Copy, Debug)]
-pub struct MetaTags<'a, T = Inline>(&'a TraceContext<T>);
+pub struct MetaTags<'a>(&'a TraceContext<'a>);
 
 /// A piece of HTML.
 enum Piece<'a> {
@@ -48,13 +49,14 @@ enum Piece<'a> {
     Value(&'a [u8]),
 }
 
-impl<T: Texts> MetaTags<'_, T> {
+impl MetaTags<'_> {
     /// Hands out the HTML in pieces, ASCII: cheaper than `Display` where bytes are wanted.
     ///
     /// # Example: into a page
     /// ```
-    /// use tracehop_core::{Options, Propagator, Seed};
-    /// let context = Propagator::new(Options::default())?.start_trace(Seed([7; 24]));
+    /// use tracehop_core::{Buffer, Options, Propagator, Seed, Start};
+    /// let mut buffer = Buffer::new();
+    /// let context = Propagator::new(Options::default())?.start_trace(Start::with(Seed([7; 24])), &mut buffer);
     /// let mut page = b"<head>".to_vec();
     /// context.meta_tags().write_to(|piece| page.extend_from_slice(piece));
     /// assert!(page.starts_with(b"<head><meta name=\"sentry-trace\" content=\"07070707"));
@@ -80,7 +82,7 @@ impl<T: Texts> MetaTags<'_, T> {
         self.0.each_of_sentry(|field, value| tag(field, value, true));
         if self.0.position.propagates_traceparent {
             tag(HeaderName::Traceparent, &self.0.traceparent().text(), true);
-            let tracestate = self.0.texts.tracestate();
+            let tracestate = self.0.tracestate;
             if !tracestate.is_empty() {
                 tag(HeaderName::Tracestate, tracestate, false);
             }
@@ -88,7 +90,7 @@ impl<T: Texts> MetaTags<'_, T> {
     }
 }
 
-impl<T: Texts> fmt::Display for MetaTags<'_, T> {
+impl fmt::Display for MetaTags<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut result = Ok(());
         self.each_piece(|piece| {
@@ -135,12 +137,12 @@ const fn escape(byte: u8) -> Option<&'static str> {
 
 /// A `Server-Timing` value; `Display` writes it.
 #[derive(Clone, Copy, Debug)]
-pub struct ServerTiming<'a, T = Inline> {
-    context: &'a TraceContext<T>,
+pub struct ServerTiming<'a> {
+    context: &'a TraceContext<'a>,
     existing: &'a str,
 }
 
-impl<T: Texts> fmt::Display for ServerTiming<'_, T> {
+impl fmt::Display for ServerTiming<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let existing = self.existing.trim_matches([' ', '\t']);
         f.write_str(existing)?;

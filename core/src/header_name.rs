@@ -1,6 +1,11 @@
 //! The headers that matter to propagation, and how each is named where (rules K1 to K3).
 
-use super::{ENVIRON_BAGGAGE, ENVIRON_TRACE};
+/// The header names that tracehop reads and may write.
+pub const HEADER_NAMES: [&str; 4] = ["sentry-trace", "baggage", "traceparent", "tracestate"];
+
+pub(crate) const ENVIRON_TRACE: &str = "SENTRY_TRACE";
+pub(crate) const ENVIRON_BAGGAGE: &str = "SENTRY_BAGGAGE";
+pub(crate) const ENVIRON_SWITCH: &str = "SENTRY_USE_ENVIRONMENT";
 
 /// One header that matters to propagation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,7 +60,7 @@ impl HeaderName {
     }
 
     /// The key of this header in a process environment (rule K3).
-    pub(super) const fn environment_name(self) -> Option<&'static str> {
+    pub(crate) const fn environment_name(self) -> Option<&'static str> {
         match self {
             HeaderName::SentryTrace => Some(ENVIRON_TRACE),
             HeaderName::Baggage => Some(ENVIRON_BAGGAGE),
@@ -79,7 +84,7 @@ impl HeaderName {
             .or_else(|| HeaderName::gateway_named(name))
     }
 
-    pub(super) fn gateway_named(name: &[u8]) -> Option<HeaderName> {
+    pub(crate) fn gateway_named(name: &[u8]) -> Option<HeaderName> {
         HeaderName::ALL.into_iter().find(|field| name == field.gateway_name().as_bytes())
     }
 }

@@ -1,40 +1,44 @@
 //! What only a Rust program asks for, so that no vector can: text for developers, sets, and answers as types.
 
 use tracehop_core::{
-    Baggage, Decision, ErrorKind, Finding, Findings, HeaderValue, Headers, Options, Origin, Propagator,
-    Reason, Seed, Target, Texts, TraceContext, allows_credentials,
+    Baggage, Buffer, Decision, ErrorKind, Finding, Findings, HeaderValue, Headers, Options, Origin,
+    Propagator, Reason, Seed, Start, StoredContext, Target, TraceContext, allows_credentials,
 };
 
 const SEED: Seed = Seed([7; 24]);
 
-fn context() -> TraceContext {
-    Propagator::new(Options::default()).expect("no option is wrong").start_trace(SEED)
+fn context(buffer: &mut Buffer) -> TraceContext<'_> {
+    Propagator::new(Options::default()).expect("no option is wrong").start_trace(Start::with(SEED), buffer)
 }
 
 #[test]
 fn a_rate_that_is_none_decides_nothing() {
     for rate in [-0.1, 1.1, f64::NAN, f64::INFINITY] {
-        let error = context().sample(Decision::Rate(rate)).map(|context| context.sampled());
+        let error = context(&mut Buffer::new())
+            .sample(Decision::Rate(rate), &mut Buffer::new())
+            .map(|context| context.sampled());
         assert_eq!(error.map_err(|error| (error.kind(), error.at())), Err((ErrorKind::Rate, 0)), "{rate}");
     }
 }
 
 #[test]
-fn a_context_that_is_filled_again_keeps_nothing() {
+fn a_buffer_that_is_reused_keeps_nothing() {
     let options = Options { public_key: Some("key"), propagate_traceparent: true, ..Options::default() };
     let propagator = Propagator::new(options).expect("no option is wrong");
     let parent: &[u8] = b"00-771a43a4192642f0b136d5159a501700-1234567890abcdef-01";
     let first = Headers::from_pairs([(&b"traceparent"[..], parent), (b"tracestate", b"a=1")]);
     let second = Headers::from_pairs([(&b"traceparent"[..], parent)]);
-    let mut context = propagator.start_trace(SEED);
+    let mut buffer = Buffer::new();
+    propagator.start_trace(Start::with(SEED), &mut buffer);
     for message in [first, second] {
-        propagator.continue_into(&mut context, &message, SEED, None, None);
-        assert_eq!(format!("{context:?}"), format!("{:?}", propagator.continue_trace(&message, SEED)));
+        let again = format!("{:?}", propagator.continue_trace(&message, Start::with(SEED), &mut buffer));
+        let new = format!("{:?}", propagator.continue_trace(&message, Start::with(SEED), &mut Buffer::new()));
+        assert_eq!(again, new);
     }
 }
 
 #[test]
-fn a_lent_context_says_what_a_written_one_says() {
+fn a_stored_context_says_what_the_view_says() {
     let options = Options { org_id: Some("1"), propagate_traceparent: true, ..Options::default() };
     let propagator = Propagator::new(options).expect("no option is wrong");
     let trace: &[u8] = b"771a43a4192642f0b136d5159a501700-1234567890abcdef-1";
@@ -49,7 +53,7 @@ fn a_lent_context_says_what_a_written_one_says() {
         long.as_bytes(),
         b"",
     ];
-    let mut lent = TraceContext::lent();
+    let mut buffered = StoredContext::new(&propagator.start_trace(Start::with(SEED), &mut Buffer::new()));
     for baggage in baggages {
         let parent: &[u8] = b"00-771a43a4192642f0b136d5159a501700-1234567890abcdef-01";
         let message = Headers::from_pairs([
@@ -58,13 +62,43 @@ fn a_lent_context_says_what_a_written_one_says() {
             (b"traceparent", parent),
             (b"tracestate", b"a=1"),
         ]);
-        let mut written = TraceContext::empty();
-        let is_unused = propagator.continue_into(&mut written, &message, SEED, None, None);
-        assert_eq!(propagator.continue_into(&mut lent, &message, SEED, None, None), is_unused);
-        assert_eq!(lent.baggage(), written.baggage());
-        assert_eq!(lent.texts().tracestate(), written.texts().tracestate());
-        assert_eq!(format!("{:?}", lent.with_texts(())), format!("{:?}", written.with_texts(())));
+        let mut buffer = Buffer::new();
+        let context = propagator.continue_trace(&message, Start::with(SEED), &mut buffer);
+        let stored = context.store(|baggage, tracestate| (baggage.to_vec(), tracestate.to_vec()));
+        buffered.assign(&context);
+        for same in [stored.context(|(baggage, tracestate)| (baggage, tracestate)), buffered.get()] {
+            assert_eq!(format!("{same:?}"), format!("{context:?}"));
+            assert_eq!(stored.findings(), same.findings());
+        }
+        let child = stored.child([1; 8], Clone::clone);
+        assert_eq!((child.parent_span_id(), child.storage()), (Some(context.span_id()), stored.storage()));
+        assert_eq!(context.try_store(|_, _| Err::<(), _>("full")).map(|_| ()), Err("full"));
     }
+}
+
+/// Rule B8 does not depend on what a host does with the texts that it keeps.
+#[test]
+fn a_storage_that_lies_injects_nothing() {
+    let options = Options { public_key: Some("key"), propagate_traceparent: true, ..Options::default() };
+    let propagator = Propagator::new(options).expect("no option is wrong");
+    let mut buffer = Buffer::new();
+    let context = propagator.start_trace(Start::with(SEED), &mut buffer);
+    let safe = "sentry-a=0123456789abcdefghijklmnopqrstuvwxyz~-._%2C,sentry-b=1";
+    for byte in 0..=u8::MAX {
+        for at in [0, 8, 40, safe.len() - 1] {
+            let mut text = safe.as_bytes().to_vec();
+            text[at] = byte;
+            let stored = context.store(|_, _| text.clone());
+            let tags = stored.context(|text| (text, b"")).meta_tags().to_string();
+            let is_safe = matches!(byte, b'#'..=b'~') && !b"&'<>\\".contains(&byte);
+            let contains_it = tags.contains(&String::from_utf8_lossy(&text[..]).into_owned());
+            assert_eq!(contains_it, is_safe, "{byte} at {at}: {tags}");
+            assert!(!tags.contains("\"\""), "{tags}");
+        }
+    }
+    let lie = context.store(|_, _| "\"/><script>alert(1)</script>");
+    let view = lie.context(|text| (text.as_bytes(), b"a=1\r\nset-cookie: b"));
+    assert_eq!((view.baggage(), view.meta_tags().to_string().matches('>').count()), (None, 2));
 }
 
 #[test]
@@ -74,7 +108,8 @@ fn a_rate_of_a_few_digits_reads_as_any_other() {
         let trace: &[u8] = b"771a43a4192642f0b136d5159a501700-1234567890abcdef-1";
         let message = Headers::from_pairs([(&b"sentry-trace"[..], trace), (b"baggage", &baggage)]);
         let propagator = Propagator::new(Options::default()).expect("no option is wrong");
-        let context = propagator.continue_trace(&message, SEED);
+        let mut buffer = Buffer::new();
+        let context = propagator.continue_trace(&message, Start::with(SEED), &mut buffer);
         (context.sample_rate().map(f64::to_bits), context.findings().contains(Finding::SampleRateInvalid))
     };
     // With an exponent it is read digit by digit.
@@ -92,30 +127,14 @@ fn a_rate_of_a_few_digits_reads_as_any_other() {
 }
 
 #[test]
-fn the_trace_part_of_a_seed_is_unused_where_trace_and_random_number_came_in() {
-    let options = Options { org_id: Some("1"), ..Options::default() };
-    let propagator = Propagator::new(options).expect("no option is wrong");
-    let told = |trace: &[u8], baggage: &[u8]| {
-        let message = Headers::from_pairs([(&b"sentry-trace"[..], trace), (b"baggage", baggage)]);
-        propagator.continue_into(&mut TraceContext::empty(), &message, SEED, None, None)
-    };
-    let trace: &[u8] = b"771a43a4192642f0b136d5159a501700-1234567890abcdef";
-    assert!(told(trace, b"sentry-sample_rand=0.5"));
-    assert!(!told(trace, b""));
-    assert!(!told(trace, b"sentry-release=1"));
-    assert!(!told(trace, b"sentry-sample_rand=1.5"));
-    assert!(!told(trace, b"sentry-sample_rand=0.5,sentry-org_id=2"));
-    assert!(!told(b"", b"sentry-sample_rand=0.5"));
-}
-
-#[test]
 fn lines_that_overlap_in_memory_lend_each_other_nothing() {
     let text: &[u8] = b"sentry-xsentry-b=2,otherother-sentry-c=3";
     let lines = [text, &text[8..18], &text[30..]].map(|line| (&b"baggage"[..], line));
     let trace: &[u8] = b"771a43a4192642f0b136d5159a501700-1234567890abcdef-1";
     let message = Headers::from_pairs([(&b"sentry-trace"[..], trace)].into_iter().chain(lines));
+    let (propagator, mut buffer) = (Propagator::new(Options::default()), Buffer::new());
     let context =
-        Propagator::new(Options::default()).expect("no option is wrong").continue_trace(&message, SEED);
+        propagator.expect("no option is wrong").continue_trace(&message, Start::with(SEED), &mut buffer);
     let baggage = context.baggage().unwrap_or_default();
     assert!(baggage.starts_with("sentry-xsentry-b=2,sentry-b=2,sentry-c=3,sentry-sample_rand="), "{baggage}");
 }
@@ -159,7 +178,7 @@ fn an_outcome_says_whether_headers_were_written() {
     let kept = Headers::from_pairs([(&b"sentry-trace"[..], &b"value"[..])]);
     let outcomes = [(Headers::new(), true), (kept, false)];
     for (outgoing, is_written) in outcomes {
-        assert_eq!(context().headers(&outgoing, |_, _| {}).written(), is_written);
+        assert_eq!(context(&mut Buffer::new()).headers(&outgoing, |_, _| {}).written(), is_written);
     }
     let numbers = Reason::ALL.map(Reason::number);
     assert_eq!(numbers, [0, 1, 2, 3]);
@@ -234,7 +253,7 @@ fn a_value_that_is_ours_alone_stands_in_one_piece() {
     let foreign = Headers::from_pairs([(&b"baggage"[..], &b"tenant=acme"[..])]);
     for (outgoing, expected) in [(Headers::new(), [true, true]), (foreign, [true, false])] {
         let mut told = Vec::new();
-        context().headers(&outgoing, |_, value| told.push(in_one_piece(value)));
+        context(&mut Buffer::new()).headers(&outgoing, |_, value| told.push(in_one_piece(value)));
         assert_eq!(told, expected, "sentry-trace and baggage beside {outgoing:?}");
     }
 }
@@ -245,7 +264,8 @@ fn meta_tags_are_written_as_they_are_shown() {
     let propagator = Propagator::new(options).expect("no option is wrong");
     let parent: &[u8] = b"00-771a43a4192642f0b136d5159a501700-1234567890abcdef-01";
     let message = Headers::from_pairs([(&b"traceparent"[..], parent), (b"tracestate", b"a=<&>")]);
-    let tags = propagator.continue_trace(&message, SEED);
+    let mut buffer = Buffer::new();
+    let tags = propagator.continue_trace(&message, Start::with(SEED), &mut buffer);
     let mut written = Vec::new();
     tags.meta_tags().write_to(|piece| written.extend_from_slice(piece));
     assert_eq!(String::from_utf8(written), Ok(tags.meta_tags().to_string()));

@@ -1,11 +1,12 @@
 //! A position that somebody else records, taken over as it is and passed on unchanged (rules C7, C8).
 
-use super::Propagator;
-use crate::context::{Position, Room, TraceContext};
-use crate::dsc::{Known, Members};
+use crate::buffer::Buffer;
+use crate::context::{Position, TraceContext};
+use crate::dsc::{Members, Overrides, encode};
 use crate::finding::Finding;
 use crate::headers::Headers;
-use crate::id::Seed;
+use crate::incoming;
+use crate::propagator::Propagator;
 
 impl Propagator<'_> {
     /// The context of a position that somebody else records: its span id, its sampling decision and its sampling
@@ -18,47 +19,42 @@ impl Propagator<'_> {
     ///
     /// # Example: what came in goes out
     /// ```
-    /// use tracehop_core::{Headers, Options, Propagator};
+    /// use tracehop_core::{Buffer, Headers, Options, Propagator};
     /// let propagator = Propagator::new(Options::default())?;
     /// let incoming = Headers::from_pairs([
     ///     (&b"sentry-trace"[..], &b"771a43a4192642f0b136d5159a501700-1234567890abcdef-1"[..]),
     ///     (b"baggage", b"tenant=acme,sentry-release=api"),
     /// ]);
-    /// let context = propagator.adopt(&incoming).unwrap();
+    /// let mut buffer = Buffer::new();
+    /// let context = propagator.adopt(&incoming, &mut buffer).unwrap();
     /// assert_eq!(context.sentry_trace().to_string(), "771a43a4192642f0b136d5159a501700-1234567890abcdef-1");
     /// assert_eq!(context.baggage(), Some("sentry-release=api"));
     /// # Ok::<(), tracehop_core::Error>(())
     /// ```
-    pub fn adopt(&self, headers: &Headers<'_>) -> Option<TraceContext> {
-        let mut context = TraceContext::empty();
-        self.adopt_into(&mut context, headers).then_some(context)
-    }
-
-    /// As [`Propagator::adopt`], written over `context`, which is left as it was if the answer is `false`.
-    #[expect(private_bounds, reason = "no other type can be a room")]
-    pub fn adopt_into<'h>(&self, context: &mut TraceContext<impl Room<'h>>, headers: &Headers<'h>) -> bool {
+    pub fn adopt<'b>(&self, headers: &Headers<'b>, buffer: &'b mut Buffer) -> Option<TraceContext<'b>> {
         let mut members = Members::new();
-        let parent = self.read_parent(headers, &mut members);
-        let Some((trace, span_id)) = parent.trace.and_then(|trace| Some((trace, trace.span_id?))) else {
-            return false;
-        };
-        context.reset(Position {
+        let mut incoming = incoming::read(headers, self.options.propagate_traceparent, &mut members);
+        let trace = incoming.trace?;
+        let span_id = trace.span_id?;
+        let Buffer { dsc, tracestate } = buffer;
+        let tracestate = incoming.take(headers, tracestate);
+        let encoded = encode(&members, &Overrides::new(), dsc);
+        let mut findings = incoming.findings;
+        findings.insert_if(encoded.is_truncated, Finding::DscTruncated);
+        let position = Position {
             trace_id: trace.trace_id,
             span_id,
+            parent_span_id: None,
             sampled: trace.sampled,
-            rand: None,
-            findings: parent.findings,
+            parent_sampled: None,
+            decided_rate: None,
+            parent_sample_rate: incoming.sample_rate,
+            rand: incoming.rand,
+            link: None,
+            findings,
+            is_head: false,
             propagates_traceparent: self.options.propagate_traceparent,
-            ..Position::new(Seed([0; 24]))
-        });
-        if parent.uses_traceparent {
-            context.keep_tracestate(headers.tracestate());
-        }
-        context.read_rate(&members);
-        context.keep_rand(&members);
-        let differs = members.get(Known::TraceId).is_some_and(|came| !came.is(&trace.trace_id.text()));
-        context.position.findings.insert_if(differs, Finding::TraceIdMismatch);
-        context.freeze(Some(&members), &[]);
-        true
+        };
+        Some(TraceContext { position, baggage: encoded.text, tracestate })
     }
 }

@@ -1,18 +1,61 @@
-//! A sampling context about to be written: what came in, with a few values of ours (rules D3, D6, B6).
+//! Writes a sampling context: the members as received, with a few values of this service (rules D3, D6, B6).
 
-use super::{DSC_BYTES, Known, Members, Text};
+use heapless::Vec;
+
 use crate::ascii;
+use crate::dsc::keys::{DSC_BYTES, DscKey, MEMBERS, NAMES};
+use crate::dsc::members::Members;
 use crate::percent;
 use crate::wire::baggage::{Member, SENTRY_PREFIX};
 
-/// A plain value that a known name gets.
-pub(crate) type Edit<'a> = (Known, &'a [u8]);
+type Text = Vec<u8, DSC_BYTES>;
 
-/// The members that came in, with the values that change: each in its place, or last where it had none.
+/// A plain value that a known name gets.
+pub(crate) type Override<'a> = (DscKey, &'a [u8]);
+
+/// The values that this service sets, in the order in which new ones are appended.
+pub(crate) struct Overrides<'a>(Vec<Override<'a>, NAMES>);
+
+impl<'a> Overrides<'a> {
+    pub(crate) fn new() -> Self {
+        Overrides(ascii::empty_vec())
+    }
+
+    /// Sets the value of a name, once; `None` leaves the name as received.
+    pub(crate) fn set(&mut self, key: DscKey, value: Option<&'a [u8]>) {
+        // There is space for each name once.
+        let _ = value.map(|value| self.0.push((key, value)));
+    }
+}
+
+/// The text of a sampling context.
+pub(crate) struct Encoded<'b> {
+    pub(crate) text: &'b [u8],
+    /// True if a member was dropped for lack of space (rule D6).
+    pub(crate) is_truncated: bool,
+}
+
+/// Encodes the members with these values: borrowed from their line if that contains the result, else written to `out`.
+pub(crate) fn encode<'b>(members: &Members<'b>, overrides: &Overrides<'_>, out: &'b mut Text) -> Encoded<'b> {
+    if overrides.0.is_empty()
+        && let Some(text) = members.fitting_run()
+    {
+        return Encoded { text, is_truncated: false };
+    }
+    let draft = Draft { members, overrides };
+    let is_truncated = draft.write_all(out).is_none();
+    if is_truncated {
+        out.clear();
+        draft.write(0, draft.most_important(DSC_BYTES, MEMBERS), out);
+    }
+    Encoded { text: out, is_truncated }
+}
+
+/// The members as received, with the values that change: each in its place, or last if its name is new.
 #[derive(Clone, Copy)]
 pub(super) struct Draft<'d, 'a> {
-    pub(super) members: Option<&'d Members<'a>>,
-    pub(super) edits: &'d [Edit<'d>],
+    pub(super) members: &'d Members<'a>,
+    pub(super) overrides: &'d Overrides<'d>,
 }
 
 /// One member of a draft: as it came, or a value of ours that is yet to be encoded.
@@ -22,7 +65,7 @@ enum Slot<'d> {
 }
 
 impl<'d> Slot<'d> {
-    fn ours((known, value): &'d Edit<'d>) -> Self {
+    fn ours((known, value): &'d Override<'d>) -> Self {
         Slot::Ours { name: known.name(), value }
     }
 
@@ -78,12 +121,12 @@ fn fits_nowhere(member: &Member<'_>) -> bool {
 
 impl<'d, 'a> Draft<'d, 'a> {
     fn came(&self) -> &'d [Member<'a>] {
-        self.members.map_or(&[], |members| &members.list)
+        &self.members.list
     }
 
     /// Where a known name stands among the members that came.
-    fn came_at(&self, known: Known) -> Option<usize> {
-        self.members.and_then(|members| members.position(known))
+    fn came_at(&self, known: DscKey) -> Option<usize> {
+        self.members.position(known)
     }
 
     /// How many members there are: those that came, and the values that had no place among them.
@@ -91,20 +134,20 @@ impl<'d, 'a> Draft<'d, 'a> {
         self.came().len().saturating_add(self.added().count())
     }
 
-    fn added(self) -> impl Iterator<Item = &'d Edit<'d>> {
-        self.edits.iter().filter(move |(known, _)| self.came_at(*known).is_none())
+    fn added(self) -> impl Iterator<Item = &'d Override<'d>> {
+        self.overrides.0.iter().filter(move |(known, _)| self.came_at(*known).is_none())
     }
 
     fn slot(&self, at: usize) -> Option<Slot<'d>> {
         let Some(member) = self.came().get(at) else {
             return self.added().nth(at.wrapping_sub(self.came().len())).map(Slot::ours);
         };
-        let edit = self.edits.iter().find(|(known, _)| self.came_at(*known) == Some(at));
+        let edit = self.overrides.0.iter().find(|(known, _)| self.came_at(*known) == Some(at));
         Some(edit.map_or(Slot::Came(*member), |(_, value)| Slot::Ours { name: member.raw_name(), value }))
     }
 
     /// Where a known name stands in the draft.
-    fn position(&self, known: Known) -> Option<usize> {
+    fn position(&self, known: DscKey) -> Option<usize> {
         let added = || self.added().position(|(name, _)| *name == known);
         self.came_at(known).or_else(|| Some(self.came().len().saturating_add(added()?)))
     }
@@ -113,7 +156,7 @@ impl<'d, 'a> Draft<'d, 'a> {
     #[cold]
     pub(super) fn most_important(&self, bytes: usize, members: usize) -> u64 {
         let (mut asked, mut chosen, mut used) = (0_u64, 0_u64, 0_usize);
-        let known = Known::BY_IMPORTANCE.iter().filter_map(|known| self.position(*known));
+        let known = DscKey::BY_IMPORTANCE.iter().filter_map(|known| self.position(*known));
         for at in known.chain(0..self.len()) {
             let bit = 1_u64.wrapping_shl(at as u32);
             if asked & bit != 0 {
@@ -133,7 +176,7 @@ impl<'d, 'a> Draft<'d, 'a> {
     /// Writes all members; `None` where they do not fit.
     pub(super) fn write_all(&self, out: &mut Text) -> Option<()> {
         out.clear();
-        let run = self.members.and_then(Members::run).filter(|_| self.added().count() == self.edits.len());
+        let run = self.members.run().filter(|_| self.added().count() == self.overrides.0.len());
         let begin = run.map_or(0, |_| self.came().len());
         ascii::push(out, run.unwrap_or_default())?;
         self.write(begin, u64::MAX, out)

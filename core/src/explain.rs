@@ -1,17 +1,12 @@
-//! Out to another service: may this URL get trace headers, and why, and adding them (rules O1 to O8, O11).
+//! Whether a URL may get trace headers, and why (rules O1 to O5, O8).
 
 use core::fmt;
 
-use super::Propagator;
-use crate::context::{HeaderValue, Outcome, Reason, Texts, TraceContext};
 use crate::finding::{Finding, Findings};
-use crate::headers::{HeaderName, Headers};
+use crate::outgoing::Reason;
+use crate::propagator::Propagator;
 use crate::targets::{Decided, Target, Verdict, decide};
-use crate::wire::aws_signature;
-use crate::wire::url::query_value;
-
-/// The query parameter that lists the headers of a presigned AWS request.
-const SIGNED_PARAMETER: &str = "X-Amz-SignedHeaders";
+use crate::wire::url::Url;
 
 impl<'a> Propagator<'a> {
     /// May a request to this URL carry trace headers? `page_url` is the page that makes it, in a browser or web view.
@@ -22,41 +17,8 @@ impl<'a> Propagator<'a> {
     /// Why a request to this URL may carry trace headers, or why not; `Display` writes the sentence (rule O8).
     pub fn explain(&self, url: &str, page_url: Option<&str>) -> Explanation<'a> {
         let targets = self.options.trace_propagation_targets;
-        let is_own = |url: &crate::wire::url::Url<'_>| self.dsn.is_some_and(|dsn| dsn.receives(&url.origin));
+        let is_own = |url: &Url<'_>| self.dsn.is_some_and(|dsn| dsn.receives(&url.origin));
         Explanation { targets: targets.unwrap_or_default(), decided: decide(targets, url, page_url, is_own) }
-    }
-
-    /// Adds the headers of a trace to a request where its URL is a target (rules O6 to O8); an empty value means
-    /// that the header is to be removed. Injecting twice equals injecting once.
-    pub fn inject<T: Texts>(
-        &self,
-        context: &TraceContext<T>,
-        url: &str,
-        outgoing: &Headers<'_>,
-        set: impl FnMut(&'static str, HeaderValue<'_>),
-    ) -> Outcome {
-        self.inject_from(context, url, None, outgoing, set)
-    }
-
-    /// As [`Propagator::inject`], for a request that a page makes.
-    pub fn inject_from<T: Texts>(
-        &self,
-        context: &TraceContext<T>,
-        url: &str,
-        page_url: Option<&str>,
-        outgoing: &Headers<'_>,
-        set: impl FnMut(&'static str, HeaderValue<'_>),
-    ) -> Outcome {
-        let explanation = self.explain(url, page_url);
-        if !explanation.allowed() {
-            return Outcome { reason: explanation.reason(), findings: explanation.findings() };
-        }
-        let presigned = query_value(url, SIGNED_PARAMETER).unwrap_or("").as_bytes();
-        let is_signed =
-            |field: HeaderName| outgoing.signs(field) || aws_signature::lists(presigned, field.name());
-        let mut outcome = context.write(outgoing, is_signed, set);
-        outcome.findings.extend(explanation.findings());
-        outcome
     }
 }
 

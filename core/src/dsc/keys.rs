@@ -1,0 +1,86 @@
+//! The known names of a DSC's members: their order (rule D1), and which ones matter most if space is short (rule B6).
+
+use crate::percent::Decoded;
+use crate::wire::baggage::Member;
+
+/// How many bytes of header text a sampling context holds (rule D6).
+pub const DSC_BYTES: usize = 2_048;
+/// How many members a sampling context, or an outgoing baggage header, holds (rule B6).
+pub const MEMBERS: usize = 64;
+
+/// How many members of other names a sampling context holds: the known ones always have a slot (rule B6).
+pub(crate) const OTHERS: usize = 54;
+
+/// How many names are known.
+pub(crate) const NAMES: usize = DscKey::ALL.len();
+
+// A new known name takes the slot of an unknown one: then rule B6, `MEMBERS` or `OTHERS` changes with it.
+const _: () = assert!(NAMES + OTHERS == MEMBERS);
+
+macro_rules! known {
+    ($($known:ident $name:literal),* $(,)?) => {
+        /// The names that the members of a sampling context have, in the order in which a head of trace writes them
+        /// (rule D1); others may come in too. A host may keep strings of them.
+        pub const MEMBER_NAMES: [&str; NAMES] = [$($name),*];
+
+        /// A known name, in the order in which a head of trace writes them (rule D1).
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        #[repr(u8)]
+        pub(crate) enum DscKey { $($known),* }
+
+        impl DscKey {
+            /// All of them, in that order.
+            pub(crate) const ALL: &[DscKey] = &[$(DscKey::$known),*];
+
+            pub(crate) const fn name(self) -> &'static [u8] {
+                match self { $(DscKey::$known => $name.as_bytes()),* }
+            }
+
+            /// The known name that a plain name is.
+            #[inline(always)]
+            pub(crate) fn named(member: &Member<'_>) -> Option<Self> {
+                // Compared as wholes, in words; a match on slices goes byte by byte.
+                $(if member.is_named($name.as_bytes()) { return Some(DscKey::$known) })*
+                None
+            }
+        }
+    };
+}
+
+known! {
+    TraceId "trace_id",
+    PublicKey "public_key",
+    SampleRate "sample_rate",
+    SampleRand "sample_rand",
+    Sampled "sampled",
+    Release "release",
+    Environment "environment",
+    OrgId "org_id",
+    Transaction "transaction",
+    ReplayId "replay_id",
+}
+
+impl DscKey {
+    /// By importance where room is short; all other names come after them.
+    pub(crate) const BY_IMPORTANCE: [DscKey; NAMES] = [
+        DscKey::TraceId,
+        DscKey::PublicKey,
+        DscKey::SampleRand,
+        DscKey::SampleRate,
+        DscKey::Sampled,
+        DscKey::OrgId,
+        DscKey::Environment,
+        DscKey::Release,
+        DscKey::Transaction,
+        DscKey::ReplayId,
+    ];
+
+    pub(crate) fn of(member: &Member<'_>) -> Option<Self> {
+        if member.has_plain_name() { DscKey::named(member) } else { DscKey::spelt(member.name()) }
+    }
+
+    #[inline(never)]
+    fn spelt(name: Decoded<'_>) -> Option<Self> {
+        DscKey::BY_IMPORTANCE.into_iter().find(|known| name.is(known.name()))
+    }
+}

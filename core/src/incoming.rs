@@ -1,0 +1,134 @@
+//! What a message says about the trace that it belongs to (rules C5, C6, D4, D5).
+
+use heapless::Vec;
+
+use crate::buffer::TRACESTATE_BYTES;
+use crate::dsc::{DscKey, Members};
+use crate::error::ErrorKind;
+use crate::finding::{Finding, Findings};
+use crate::headers::Headers;
+use crate::sampling::{Rand, parse_rate};
+use crate::sentry_members;
+use crate::wire::baggage::Entry;
+use crate::wire::sentry_trace::{self, SentryTrace, has_more_parts, has_no_part};
+use crate::wire::traceparent::Traceparent;
+use crate::wire::tracestate;
+
+/// What a message says about the trace that it belongs to, apart from the members of its sampling context.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Incoming {
+    pub(crate) trace: Option<SentryTrace>,
+    /// True if `traceparent` was used instead of `sentry-trace` (rule C5).
+    is_w3c: bool,
+    /// True if its `tracestate` is forwarded.
+    uses_traceparent: bool,
+    /// The usable `sample_rate` of the sampling context.
+    pub(crate) sample_rate: Option<f64>,
+    /// The usable `sample_rand` of the sampling context.
+    pub(crate) rand: Option<Rand>,
+    /// True if the sampling context names another trace, which is then put right (rule D4).
+    pub(crate) names_another_trace: bool,
+    pub(crate) findings: Findings,
+    /// Further findings if the trace is continued or adopted.
+    if_used: Findings,
+}
+
+impl Incoming {
+    /// Uses what the message carries: its `tracestate` goes to `out` as far as it fits (rule C6), all its findings count.
+    pub(crate) fn take<'b>(
+        &mut self,
+        headers: &Headers<'_>,
+        out: &'b mut Vec<u8, TRACESTATE_BYTES>,
+    ) -> &'b [u8] {
+        self.findings.extend(self.if_used);
+        if !self.uses_traceparent {
+            return b"";
+        }
+        out.clear();
+        let lines = headers.tracestate();
+        let is_whole = lines.is_some_and(|lines| tracestate::write(lines, TRACESTATE_BYTES, out));
+        self.findings.insert_if(!is_whole, Finding::TracestateDropped);
+        out
+    }
+}
+
+/// Reads a message; its members go to `members`, an empty list, because a list returned by value would be copied.
+pub(crate) fn read<'h>(headers: &Headers<'h>, reads_w3c: bool, members: &mut Members<'h>) -> Incoming {
+    let mut incoming = read_trace(headers, reads_w3c);
+    let baggage = headers.baggage();
+    let Some(trace) = incoming.trace else {
+        let has_sentry = baggage.members().any(|entry| matches!(entry, Entry::Sentry(_)));
+        incoming.findings.insert_if(has_sentry, Finding::BaggageWithoutTrace);
+        return incoming;
+    };
+    let odd = members.read(baggage.lines());
+    incoming.findings.extend(sentry_members::findings(baggage, odd));
+    incoming.findings.insert_if(members.is_empty(), Finding::BaggageMissing);
+    let named = members.get(DscKey::TraceId);
+    let is_same = named.is_some_and(|named| named.is(&trace.trace_id.text()));
+    incoming.names_another_trace = named.is_some() && !is_same;
+    if incoming.is_w3c && !members.is_empty() && !is_same {
+        incoming.findings.insert(Finding::TraceIdMismatch);
+        members.clear();
+        incoming.names_another_trace = false;
+    }
+    let rate = members.get(DscKey::SampleRate);
+    incoming.sample_rate = rate.and_then(|rate| rate.read(parse_rate));
+    incoming.if_used.insert_if(rate.is_some() && incoming.sample_rate.is_none(), Finding::SampleRateInvalid);
+    incoming.if_used.insert_if(incoming.names_another_trace, Finding::TraceIdMismatch);
+    incoming.rand = members.get(DscKey::SampleRand).and_then(|rand| rand.read(Rand::parse));
+    incoming
+}
+
+/// Reads which trace a message belongs to: by `sentry-trace`, else by `traceparent` if that is read at all (rule C5).
+pub(crate) fn read_trace(headers: &Headers<'_>, reads_w3c: bool) -> Incoming {
+    let mut findings = headers.findings();
+    let sentry = read_sentry_trace(headers, &mut findings);
+    let w3c = if reads_w3c { read_traceparent(headers, &mut findings) } else { None };
+    let w3c = w3c.map(|Traceparent { trace_id, span_id, sampled }| SentryTrace {
+        trace_id,
+        span_id: Some(span_id),
+        sampled,
+    });
+    let agrees =
+        matches!((sentry, w3c), (Some(a), Some(b)) if a.trace_id == b.trace_id && a.span_id == b.span_id);
+    findings.insert_if(sentry.is_some() && w3c.is_some() && !agrees, Finding::TraceparentDiffers);
+    Incoming {
+        trace: sentry.or(w3c),
+        is_w3c: sentry.is_none() && w3c.is_some(),
+        uses_traceparent: w3c.is_some() && (sentry.is_none() || agrees),
+        sample_rate: None,
+        rand: None,
+        names_another_trace: false,
+        findings,
+        if_used: Findings::default(),
+    }
+}
+
+fn read_sentry_trace(headers: &Headers<'_>, findings: &mut Findings) -> Option<SentryTrace> {
+    let Some(value) = headers.sentry_trace() else {
+        findings.insert(Finding::SentryTraceMissing);
+        return None;
+    };
+    let read = sentry_trace::read(value);
+    let has_more = read.as_ref().map_or_else(|_| has_more_parts(value), |(rest, _)| !has_no_part(rest));
+    findings.insert_if(headers.is_repeated() || has_more, Finding::SentryTraceRepeated);
+    match read {
+        Ok((_, trace)) => {
+            findings.insert_if(trace.span_id.is_none(), Finding::ParentSpanIdMissing);
+            return Some(trace);
+        }
+        Err(error) => findings.insert(match error.kind() {
+            ErrorKind::TraceIdZero => Finding::TraceIdZero,
+            _ => Finding::SentryTraceMalformed,
+        }),
+    }
+    None
+}
+
+fn read_traceparent(headers: &Headers<'_>, findings: &mut Findings) -> Option<Traceparent> {
+    let read =
+        headers.traceparent().and_then(|value| value.map(Traceparent::parse).transpose().map_err(drop));
+    findings.insert_if(read.is_err(), Finding::TraceparentMalformed);
+    read.ok().flatten()
+}
