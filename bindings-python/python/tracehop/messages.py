@@ -70,7 +70,9 @@ def of_sqs_attributes(attributes: Mapping[str, Any] | None) -> dict[str, str]:
     """
     found: dict[str, str] = {}
     for name, attribute in (attributes or {}).items():
-        fields = cast("Mapping[str, Any]", attribute) if isinstance(attribute, Mapping) else {}
+        fields: Mapping[str, Any] = {}
+        if isinstance(attribute, Mapping):
+            fields = cast("Mapping[str, Any]", attribute)
         for key in ("StringValue", "stringValue", "Value"):
             if isinstance(fields.get(key), str):
                 found[name] = fields[key]
