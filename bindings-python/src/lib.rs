@@ -37,6 +37,8 @@ mod _tracehop {
     #[pymodule_export]
     use super::propagator::Propagator;
     #[pymodule_export]
+    use super::targets::EcmaRegExp;
+    #[pymodule_export]
     use super::values::{Baggage, Origin, SentryTrace, Traceparent};
 
     use crate::args::text;

@@ -14,8 +14,8 @@ use crate::text::is_text;
 use crate::values::Origin;
 
 const OPTION: &str = "trace_propagation_targets";
-const LIST: &str = "a list of str, tracehop.Origin, re.Pattern or callables, or None";
-const ITEM: &str = "a str, a tracehop.Origin, a re.Pattern or a callable";
+const LIST: &str = "a list of str, tracehop.Origin, re.Pattern, tracehop.EcmaRegExp or callables, or None";
+const ITEM: &str = "a str, a tracehop.Origin, a re.Pattern, a tracehop.EcmaRegExp or a callable";
 
 /// Python's own numbers of its regex flags.
 mod flag {
@@ -38,12 +38,50 @@ pub(crate) fn shown<'py>(py: Python<'py>, target: &OwnedTarget) -> PyResult<Boun
     }
 }
 
+/// A regex as a browser compiles it: what ``new RegExp(pattern, flags)`` means, also for patterns copied from there.
+///
+/// ``flags`` are letters of ``dimsu``. Raises :class:`OptionError` if the pattern cannot be matched in linear time.
+#[pyclass(frozen, module = "tracehop")]
+#[derive(Debug)]
+pub(crate) struct EcmaRegExp {
+    #[pyo3(get)]
+    pattern: String,
+    #[pyo3(get)]
+    flags: String,
+    regex: RegexTarget,
+}
+
+#[pymethods]
+impl EcmaRegExp {
+    #[new]
+    #[pyo3(signature = (pattern, flags = ""))]
+    fn new(py: Python<'_>, pattern: String, flags: &str) -> PyResult<Self> {
+        let known = RegexFlags::ecmascript(flags);
+        let known = known.ok_or_else(|| option_error(py, "flags", ErrorKind::RegexFlag))?;
+        let regex = RegexTarget::new(&pattern, known, Dialect::EcmaScript);
+        let regex = regex.map_err(|error| regex_error(py, "pattern", error))?;
+        Ok(EcmaRegExp { pattern, flags: flags.to_owned(), regex })
+    }
+
+    fn __getnewargs__(&self) -> (&str, &str) {
+        (&self.pattern, &self.flags)
+    }
+
+    fn __repr__(&self, py: Python<'_>) -> PyResult<String> {
+        let shown = |text: &str| PyString::new(py, text).repr().map(|text| text.to_string());
+        Ok(format!("EcmaRegExp({}, {})", shown(&self.pattern)?, shown(&self.flags)?))
+    }
+}
+
 fn target(place: &str, value: &Bound<'_, PyAny>) -> PyResult<OwnedTarget> {
     if let Ok(text) = value.cast::<PyString>() {
         return Ok(OwnedTarget::Text(text.to_string_lossy().into()));
     }
     if let Ok(origin) = value.cast::<Origin>() {
         return Ok(OwnedTarget::Origin(origin.get().core().clone()));
+    }
+    if let Ok(regexp) = value.cast::<EcmaRegExp>() {
+        return Ok(OwnedTarget::Regex(Box::new(regexp.get().regex.clone()), value.clone().unbind()));
     }
     let py = value.py();
     if value.is_instance(&py.import(intern!(py, "re"))?.getattr(intern!(py, "Pattern"))?)? {

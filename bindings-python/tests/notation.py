@@ -107,6 +107,8 @@ def target_of(notation: Any) -> Any:
             return function_of(answer)
         case {"regex": pattern}:
             only(notation, "regex", "flags", "dialect", "bytes")
+            if notation.get("dialect") == "ecmascript":
+                return tracehop.EcmaRegExp(pattern, notation.get("flags", ""))
             flags = re.RegexFlag(0)
             for flag in notation.get("flags", ""):
                 flags |= re.RegexFlag[flag.upper()]

@@ -20,6 +20,7 @@ from ._environment import from_env
 from ._tracehop import (
     HEADER_NAMES,
     Baggage,
+    EcmaRegExp,
     Origin,
     Outcome,
     Propagator,
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
 __all__ = [
     "HEADER_NAMES",
     "Baggage",
+    "EcmaRegExp",
     "Finding",
     "HeaderError",
     "Markup",

@@ -10,6 +10,7 @@ from ._values import Finding, Markup
 __all__ = [
     "HEADER_NAMES",
     "Baggage",
+    "EcmaRegExp",
     "Origin",
     "Outcome",
     "Propagator",
@@ -45,7 +46,7 @@ _Mutable: TypeAlias = MutableMapping[str, Any] | MutableMapping[str, str] | _Mut
 _MutableT = TypeVar("_MutableT", bound=_Mutable)
 _Rate: TypeAlias = SupportsFloat | SupportsIndex
 
-_Target: TypeAlias = str | Origin | re.Pattern[str] | Callable[[str], object]
+_Target: TypeAlias = str | Origin | EcmaRegExp | re.Pattern[str] | Callable[[str], object]
 
 HEADER_NAMES: Final[tuple[str, ...]]
 """The header names that tracehop may write: for CORS and WAF lists, and to keep out of cache keys."""
@@ -390,6 +391,19 @@ class Origin:
     def __new__(cls, origin: str) -> Origin: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __hash__(self) -> int: ...
+
+@final
+class EcmaRegExp:
+    """A regex as a browser compiles it: what ``new RegExp(pattern, flags)`` means, also for patterns copied from there.
+
+    ``flags`` are letters of ``dimsu``. Raises :class:`OptionError` if the pattern cannot be matched in linear time.
+    """
+
+    def __new__(cls, pattern: str, flags: str = "") -> EcmaRegExp: ...
+    @property
+    def pattern(self) -> str: ...
+    @property
+    def flags(self) -> str: ...
 
 @final
 class Outcome:

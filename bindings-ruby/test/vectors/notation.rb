@@ -63,6 +63,7 @@ module Notation
     in { function: "fails" } then ->(_url) { raise "a target that fails" }
     in { function: true | false => answer } then ->(_url) { answer }
     in { regex: String => pattern, bytes: true } then Regexp.new(pattern, Regexp::NOENCODING)
+    in { regex: String => pattern, dialect: "ecmascript", **rest } then Tracehop::EcmaRegExp.new(pattern, rest.fetch(:flags, ""))
     in { regex: String => pattern, **rest } then Regexp.new(pattern, flags(rest.fetch(:flags, "")))
     end
   end

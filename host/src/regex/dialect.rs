@@ -45,6 +45,23 @@ pub struct RegexFlags {
     pub unicode: bool,
 }
 
+impl RegexFlags {
+    /// The flags of an ECMAScript RegExp by their letters: d (no effect), i, m, s and u; `None` if there are others, such as
+    /// g and y, with which a RegExp remembers where it matched last.
+    pub fn ecmascript(letters: &str) -> Option<Self> {
+        letters.chars().try_fold(RegexFlags::default(), |flags, letter| {
+            Some(match letter {
+                'd' => flags,
+                'i' => RegexFlags { ignore_case: true, ..flags },
+                'm' => RegexFlags { multi_line: true, ..flags },
+                's' => RegexFlags { dot_all: true, ..flags },
+                'u' => RegexFlags { unicode: true, ..flags },
+                _ => return None,
+            })
+        })
+    }
+}
+
 /// A pattern for the linear engine, without flags of its own.
 #[derive(Debug, Default)]
 pub(super) struct Translated {

@@ -1,6 +1,6 @@
 //! A pattern compiled for the linear engine: once for ASCII, and once for any text when the first such text comes.
 //!
-//! A program for ASCII is small, because its classes are: `[\w.-]{1,253}` has 253 states instead of 100,000.
+//! A program for ASCII is small, because its classes are: `[\w.-]{1,253}` takes 23 KB, and 4.5 MB for any text.
 
 use std::sync::OnceLock;
 
@@ -13,7 +13,7 @@ use regex_syntax::hir::{Capture, Class, ClassBytes, ClassBytesRange, Hir, HirKin
 pub const REGEX_SIZE_BYTES: usize = 1 << 20;
 /// The same for any text.
 const ANY_SIZE_BYTES: usize = 4 << 20;
-/// The most that the size of a program times the length of a text may be: 60 ms on a current processor in the worst case.
+/// The most that the size of a program times the length of a text may be: 1,045 bytes of text for `.{1,4000}!`.
 pub const REGEX_WORK_BYTES: usize = 1 << 28;
 
 /// A compiled pattern.
@@ -113,5 +113,30 @@ fn ascii(hir: &Hir) -> Hir {
         }
         HirKind::Concat(parts) => Hir::concat(parts.iter().map(ascii).collect()),
         HirKind::Alternation(parts) => Hir::alternation(parts.iter().map(ascii).collect()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Program, REGEX_WORK_BYTES};
+
+    fn program(pattern: &str) -> Option<Program> {
+        Program::new(regex_syntax::parse(pattern).expect("a pattern"))
+    }
+
+    #[test]
+    fn a_program_for_ascii_is_small_where_that_for_any_text_is_not() {
+        let program = program(r"^[\w.-]{1,253}$").expect("a program");
+        assert!(program.ascii.size < 64 << 10, "{}", program.ascii.size);
+        assert_eq!(program.matches("api.test"), Some(true));
+    }
+
+    #[test]
+    fn what_would_take_too_long_is_not_told() {
+        let program = program(".{1,4000}!").expect("a program");
+        let most = REGEX_WORK_BYTES / program.ascii.size;
+        let text = "a".repeat(most + 1);
+        assert_eq!(program.matches(&text[..most]), Some(false));
+        assert_eq!(program.matches(&text), None);
     }
 }

@@ -8,7 +8,8 @@ use crate::callbacks::Callable;
 use crate::classes::root;
 use crate::{error, strings};
 
-const ACCEPTED: &str = "an array of String, Tracehop::Origin, Regexp or an object with call (a proc)";
+const ACCEPTED: &str =
+    "an array of String, Tracehop::Origin, Regexp, Tracehop::EcmaRegExp or an object with call (a proc)";
 
 /// Reads the option `trace_propagation_targets`.
 pub(crate) fn owned(ruby: &Ruby, option: Value) -> Result<Option<Vec<OwnedTarget<Callable>>>, Error> {
@@ -30,7 +31,11 @@ fn target(ruby: &Ruby, target: Value, index: usize) -> Result<OwnedTarget<Callab
     if let Some(regexp) = RRegexp::from_value(target) {
         return regex(regexp)?.map(|regex| OwnedTarget::Regex(Box::new(regex), ())).map_err(refuse);
     }
-    if is_origin(ruby, target)? {
+    if is_a(ruby, target, "EcmaRegExp")? {
+        let regex = ecma_reg_exp(target)?;
+        return regex.map(|regex| OwnedTarget::Regex(Box::new(regex), ())).map_err(refuse);
+    }
+    if is_a(ruby, target, "Origin")? {
         let text = strings::text(target.funcall("text", ())?);
         let parsed = Origin::parse(&text).map_err(refuse)?;
         return Ok(OwnedTarget::Origin(parsed.map(String::from)));
@@ -41,9 +46,17 @@ fn target(ruby: &Ruby, target: Value, index: usize) -> Result<OwnedTarget<Callab
     Err(error::wrong_type(ruby, &format!("trace_propagation_targets[{index}]"), ACCEPTED, target))
 }
 
-fn is_origin(ruby: &Ruby, target: Value) -> Result<bool, Error> {
-    let origin: magnus::RClass = root(ruby)?.const_get("Origin")?;
-    Ok(target.is_kind_of(origin))
+/// Is it an object of this class of the gem's?
+fn is_a(ruby: &Ruby, target: Value, class: &str) -> Result<bool, Error> {
+    let class: magnus::RClass = root(ruby)?.const_get(class)?;
+    Ok(target.is_kind_of(class))
+}
+
+fn ecma_reg_exp(target: Value) -> Result<Result<RegexTarget, tracehop_core::Error>, Error> {
+    let pattern = strings::text(target.funcall("pattern", ())?);
+    let flags = strings::text(target.funcall("flags", ())?);
+    let flags = RegexFlags::ecmascript(&flags).ok_or(tracehop_core::Error::new(ErrorKind::RegexFlag, 0));
+    Ok(flags.and_then(|flags| RegexTarget::new(&pattern, flags, Dialect::EcmaScript)))
 }
 
 /// A Regexp with its options; what Ruby calls multi-line lets the dot match a line break.

@@ -1,0 +1,28 @@
+# frozen_string_literal: true
+
+module Tracehop
+  # A regex target as a browser compiles it: what `new RegExp(pattern, flags)` means, also for patterns copied from there.
+  # {Propagator.new} raises OptionError if it cannot be matched in linear time.
+  # @example
+  #   Tracehop::EcmaRegExp.new("^\\/internal-api\\/")
+  class EcmaRegExp
+    # @return [String] the pattern between the slashes
+    attr_reader :pattern
+
+    # @return [String] letters of "dimsu"
+    attr_reader :flags
+
+    # @param pattern [String]
+    # @param flags [String]
+    def initialize(pattern, flags = "")
+      @pattern = String.new(pattern).freeze
+      @flags = String.new(flags).freeze
+      freeze
+    end
+
+    # @return [String]
+    def inspect
+      "#<#{self.class} /#{pattern}/#{flags}>"
+    end
+  end
+end
