@@ -11,7 +11,7 @@ pub(crate) fn read<const N: usize>(text: &[u8]) -> Option<[u8; N]> {
     decode(text, &mut bytes).then_some(bytes)
 }
 
-// Inlined on hosts, where the lengths are known; a device is short of room for code.
+/// `inline(always)`: the lengths are constants.
 #[cfg_attr(feature = "std", inline(always))]
 fn decode(text: &[u8], bytes: &mut [u8]) -> bool {
     let mut odd = 0;

@@ -17,7 +17,6 @@ pub struct Decoded<'a> {
 
 impl<'a> Decoded<'a> {
     /// A text in which `%` introduces an escape.
-    #[cfg_attr(not(feature = "std"), inline(never))]
     pub(crate) fn escaped(raw: &'a [u8]) -> Self {
         Decoded { raw, has_escapes: ascii::position(raw, b'%').is_some() }
     }
@@ -64,8 +63,7 @@ impl<'a> Decoded<'a> {
         if self.has_escapes { self.read_escaped(parse) } else { parse(self.raw) }
     }
 
-    // Not inlined, so that a plain number does not take the room of a decoded one.
-    #[cold]
+    // One copy, so that a plain number does not take the stack of a decoded one.
     #[inline(never)]
     fn read_escaped<T>(&self, parse: fn(&[u8]) -> Option<T>) -> Option<T> {
         let mut text: Vec<u8, 64> = Vec::new();

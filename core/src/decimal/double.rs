@@ -39,7 +39,6 @@ pub(crate) fn nearest(number: u64, places: u32) -> f64 {
     }
 }
 
-#[cold]
 fn long_nearest(number: u64, places: u32) -> f64 {
     let mut fixed = Fixed::ZERO;
     fixed.set(number, 0);

@@ -153,7 +153,6 @@ impl<'d, 'a> Draft<'d, 'a> {
     }
 
     /// The members that fit into this room, the most important first: a bit for each (rules B6, D1, D6).
-    #[cold]
     pub(super) fn most_important(&self, bytes: usize, members: usize) -> u64 {
         let (mut asked, mut chosen, mut used) = (0_u64, 0_u64, 0_usize);
         let known = DscKey::BY_IMPORTANCE.iter().filter_map(|known| self.position(*known));
