@@ -84,6 +84,15 @@ pub(crate) fn switch(argument: &str, value: Arg<'_, '_>) -> PyResult<bool> {
     }
 }
 
+/// A number of bytes, or None. An int that is no size stands for one that is too large, which the core refuses.
+pub(crate) fn optional_length(argument: &str, value: Arg<'_, '_>) -> PyResult<Option<usize>> {
+    let Some(value) = value else { return Ok(None) };
+    if !value.is_instance_of::<PyInt>() || value.is_instance_of::<PyBool>() {
+        return Err(type_error(argument, "an int or None", value));
+    }
+    Ok(Some(value.extract().unwrap_or(usize::MAX)))
+}
+
 /// Something to call, or None.
 pub(crate) fn function(argument: &str, value: Arg<'_, '_>) -> PyResult<Option<Py<PyAny>>> {
     match value {

@@ -46,7 +46,7 @@ pub(crate) fn given<'py>(
     Ok(all(py, options)?.into_iter().filter(|(_, value)| !value.is_none()).collect())
 }
 
-fn all<'py>(py: Python<'py>, options: &OwnedOptions) -> PyResult<[(&'static str, Bound<'py, PyAny>); 10]> {
+fn all<'py>(py: Python<'py>, options: &OwnedOptions) -> PyResult<[(&'static str, Bound<'py, PyAny>); 11]> {
     let targets = options.trace_propagation_targets.as_ref();
     let targets = targets
         .map(|targets| targets.iter().map(|target| targets::shown(py, target)).collect::<PyResult<Vec<_>>>());
@@ -62,6 +62,7 @@ fn all<'py>(py: Python<'py>, options: &OwnedOptions) -> PyResult<[(&'static str,
         ("trace_propagation_targets", targets.transpose()?.into_bound_py_any(py)?),
         ("strict_trace_continuation", switch(options.strict_trace_continuation)?),
         ("propagate_traceparent", switch(options.propagate_traceparent)?),
+        ("max_baggage_bytes", options.max_baggage_bytes.into_bound_py_any(py)?),
     ])
 }
 

@@ -33,10 +33,10 @@ impl Propagator {
     #[new]
     #[pyo3(signature = (*, dsn=None, public_key=None, org_id=None, release=None, environment=None,
         traces_sample_rate=None, traces_sampler=None, trace_propagation_targets=None,
-        strict_trace_continuation=None, propagate_traceparent=None),
+        strict_trace_continuation=None, propagate_traceparent=None, max_baggage_bytes=None),
         text_signature = "(*, dsn=None, public_key=None, org_id=None, release=None, environment=None, \
         traces_sample_rate=None, traces_sampler=None, trace_propagation_targets=None, \
-        strict_trace_continuation=False, propagate_traceparent=False)")]
+        strict_trace_continuation=False, propagate_traceparent=False, max_baggage_bytes=None)")]
     #[allow(clippy::too_many_arguments)] // The options are the product's own list.
     fn new(
         py: Python<'_>,
@@ -50,6 +50,7 @@ impl Propagator {
         trace_propagation_targets: Arg<'_, '_>,
         strict_trace_continuation: Arg<'_, '_>,
         propagate_traceparent: Arg<'_, '_>,
+        max_baggage_bytes: Arg<'_, '_>,
     ) -> PyResult<Self> {
         let options = OwnedOptions {
             dsn: options::text("dsn", dsn)?,
@@ -62,6 +63,7 @@ impl Propagator {
             trace_propagation_targets: targets::owned(trace_propagation_targets)?,
             strict_trace_continuation: args::switch("strict_trace_continuation", strict_trace_continuation)?,
             propagate_traceparent: args::switch("propagate_traceparent", propagate_traceparent)?,
+            max_baggage_bytes: args::optional_length("max_baggage_bytes", max_baggage_bytes)?,
         };
         let service = Service::new(options).map_err(|error| wrong_option(py, error))?;
         Ok(Propagator { service })

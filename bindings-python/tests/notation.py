@@ -147,6 +147,7 @@ OPTIONS = (
     "trace_propagation_targets",
     "strict_trace_continuation",
     "propagate_traceparent",
+    "max_baggage_bytes",
 )
 
 

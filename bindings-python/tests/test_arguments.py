@@ -40,6 +40,8 @@ WRONG: list[tuple[str, Callable[[], Any], type[Exception], str]] = [
     ("bytes pattern", lambda: targets([re.compile(b"x")]), ValueError, r"targets\[0\]: a bytes pattern .* compile it from text"),
     ("look-ahead", lambda: targets([re.compile("(?=x)")]), ValueError, "look-around .* use a function as target"),
     ("strict", lambda: options(strict_trace_continuation="no"), TypeError, "strict_trace_continuation must be True or False"),
+    ("max_baggage_bytes", lambda: options(max_baggage_bytes=7.5), TypeError, "max_baggage_bytes must be an int or None"),
+    ("max_baggage_bytes-negative", lambda: options(max_baggage_bytes=-1), ValueError, "max_baggage_bytes must be a whole number from 0 to 7900"),
     ("traceparent", lambda: options(propagate_traceparent=1), TypeError, "propagate_traceparent must be True or False, not int"),
     ("an unknown option", lambda: options(trace_rate=1), TypeError, "unexpected keyword argument 'trace_rate'"),
     ("a positional dsn", lambda: tracehop.Propagator("x"), TypeError, "takes 0 positional arguments"),

@@ -46,6 +46,7 @@ pub(crate) struct Position {
     pub(crate) findings: Findings,
     pub(crate) is_head: bool,
     pub(crate) propagates_traceparent: bool,
+    pub(crate) max_baggage_bytes: u16,
 }
 
 impl Position {

@@ -131,6 +131,7 @@ impl Propagator<'_> {
             findings,
             is_head: true,
             propagates_traceparent: self.options.propagate_traceparent,
+            max_baggage_bytes: self.max_baggage_bytes(),
         };
         TraceContext { position, baggage: encoded.text, tracestate: b"" }
     }
@@ -148,13 +149,15 @@ impl Propagator<'_> {
         let Buffer { dsc, tracestate } = buffer;
         let tracestate = incoming.take(headers, tracestate);
         let mut findings = incoming.findings;
+        // What was not read may be a sample_rand: none takes its place in what is sent on.
+        let is_cut = headers.baggage().exceeds_budget();
         let rand = incoming.rand.unwrap_or_else(|| {
             let interval = Interval::consistent(trace.sampled, incoming.sample_rate);
             let is_there = members.get(DscKey::SampleRand).is_some();
             findings.insert_if(interval.is_none(), Finding::FlagContradictsRate);
             findings.insert_if(is_there, Finding::SampleRandInvalid);
-            findings.insert_if(!is_there && !members.is_empty(), Finding::SampleRandFilled);
-            Rand::draw(start.seed.draw(), interval.unwrap_or(Interval::WHOLE))
+            findings.insert_if(!is_there && !is_cut && !members.is_empty(), Finding::SampleRandFilled);
+            Rand::draw(trace.trace_id.draw(), interval.unwrap_or(Interval::WHOLE))
         });
         let question = Question {
             transaction: start.transaction,
@@ -171,7 +174,9 @@ impl Propagator<'_> {
                 (trace.trace_id.text(), rand.text(), choice.rate.map(RateText::of));
             let mut overrides = Overrides::new();
             overrides.set(DscKey::TraceId, incoming.names_another_trace.then_some(trace_text.as_slice()));
-            overrides.set(DscKey::SampleRand, incoming.rand.is_none().then_some(rand_text.as_slice()));
+            let is_repaired =
+                incoming.rand.is_none() && !(is_cut && members.get(DscKey::SampleRand).is_none());
+            overrides.set(DscKey::SampleRand, is_repaired.then_some(rand_text.as_slice()));
             overrides.set(DscKey::SampleRate, rate.as_ref().map(RateText::as_bytes));
             let encoded = encode(members, &overrides, dsc);
             findings.insert_if(encoded.is_truncated, Finding::DscTruncated);
@@ -190,6 +195,7 @@ impl Propagator<'_> {
             findings,
             is_head: false,
             propagates_traceparent: self.options.propagate_traceparent,
+            max_baggage_bytes: self.max_baggage_bytes(),
         };
         TraceContext { position, baggage, tracestate }
     }

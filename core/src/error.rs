@@ -66,6 +66,7 @@ error_kinds! {
     40 OrgId "org_id" Some("org_id"), "org_id must be text of digits or an integer; leave it out to take it from the DSN";
     41 SampleRate "traces_sample_rate" Some("traces_sample_rate"), "traces_sample_rate must be a finite number from 0 to 1; leave it out for tracing without performance";
     42 Rate "rate" Some("rate"), "a sample rate must be a finite number from 0 to 1, or a boolean";
+    43 MaxBaggageBytes "max_baggage_bytes" Some("max_baggage_bytes"), "max_baggage_bytes must be a whole number from 0 to 7900; leave it out for 7900";
 
     50 OriginScheme "origin_scheme" TARGETS, "an origin target must begin with https:// or http://, as in https://*.myapp.com";
     51 OriginHost "origin_host" TARGETS, "an origin target needs a host without empty labels, as in https://api.myapp.com; *. may stand only in front of it";

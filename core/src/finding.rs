@@ -34,7 +34,7 @@ macro_rules! findings {
 findings! {
     1 SentryTraceMissing "sentry_trace_missing", "No sentry-trace header came.";
     2 SentryTraceMalformed "sentry_trace_malformed", "The sentry-trace header is malformed and was ignored.";
-    3 SentryTraceRepeated "sentry_trace_repeated", "More than one sentry-trace value came; the first one counts.";
+    3 SentryTraceRepeated "sentry_trace_repeated", "More than one sentry-trace value came; the only one that the baggage names counts, else the first.";
     4 TraceIdZero "trace_id_zero", "The trace id of the sentry-trace header is all zero, so it was ignored.";
     5 ParentSpanIdMissing "parent_span_id_missing", "The sentry-trace header names no parent span.";
     6 BaggageMissing "baggage_missing", "A sentry-trace header came without any sentry- baggage, so no sampling context is known.";
@@ -45,10 +45,10 @@ findings! {
     11 Utf8Invalid "utf8_invalid", "A value in the baggage is not valid UTF-8; invalid bytes read as U+FFFD.";
     12 ReadBudgetExceeded "read_budget_exceeded", "The baggage is larger than the reading budget; the rest was not read.";
     13 DscTruncated "dsc_truncated", "The sampling context is larger than 2,048 bytes; its least important members were dropped.";
-    14 WriteBudgetExceeded "write_budget_exceeded", "The outgoing baggage would exceed 8,192 bytes or 64 members; members of ours were left out.";
+    14 WriteBudgetExceeded "write_budget_exceeded", "The outgoing baggage would exceed max_baggage_bytes or 64 members; members of ours were left out.";
     15 TraceIdMismatch "trace_id_mismatch", "The trace ids of sentry-trace and baggage differ; that of sentry-trace counts.";
-    16 SampleRandInvalid "sample_rand_invalid", "The sample_rand that came in is not a number in [0,1) and was drawn anew.";
-    17 SampleRandFilled "sample_rand_filled", "No sample_rand came in; one was drawn.";
+    16 SampleRandInvalid "sample_rand_invalid", "The sample_rand that came in is not a number in [0,1); one was derived from the trace id.";
+    17 SampleRandFilled "sample_rand_filled", "No sample_rand came in; one was derived from the trace id.";
     18 SampleRateInvalid "sample_rate_invalid", "The sample_rate that came in is not a number in [0,1].";
     19 FlagContradictsRate "flag_contradicts_rate", "The sampling flag cannot follow from the sample_rate that came in; the flag counts.";
     20 OrgMismatch "org_mismatch", "The trace comes from another organisation, so a new one began.";
@@ -66,6 +66,9 @@ findings! {
     32 TargetFailed "target_failed", "A function target failed, which counts as no.";
     33 ValueTypeSkipped "value_type_skipped", "A header value is neither text nor bytes and was skipped.";
     34 ControlByteDropped "control_byte_dropped", "A third-party baggage member holds a control byte and was dropped.";
+    35 TraceparentRepeated "traceparent_repeated", "More than one traceparent header came; none counts.";
+    36 BaggageRunTogether "baggage_run_together", "Lines of baggage were joined with nothing between them, by a server or proxy; two members became one.";
+    37 BaggageTooLong "baggage_too_long", "The request's third-party baggage alone is longer than max_baggage_bytes; it was left whole, and servers may refuse it.";
 }
 
 impl Finding {

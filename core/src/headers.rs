@@ -34,6 +34,7 @@ const SWITCHED_OFF: [&str; 6] = ["false", "f", "n", "no", "off", "0"];
 #[derive(Clone, Debug, Default)]
 pub struct Headers<'a> {
     sentry_trace: Option<&'a [u8]>,
+    other_sentry_trace: Option<&'a [u8]>,
     has_sentry_trace: bool,
     is_repeated: bool,
     baggage: Baggage<'a>,
@@ -157,7 +158,10 @@ impl<'a> Headers<'a> {
     fn add_sentry_trace(&mut self, value: &'a [u8]) {
         let is_empty = has_no_part(value);
         self.has_sentry_trace = true;
-        self.is_repeated |= self.sentry_trace.is_some() && !is_empty;
+        if self.sentry_trace.is_some() && !is_empty {
+            self.is_repeated = true;
+            self.other_sentry_trace = self.other_sentry_trace.or(Some(value));
+        }
         self.sentry_trace = self.sentry_trace.or(if is_empty { None } else { Some(value) });
     }
 
@@ -169,6 +173,11 @@ impl<'a> Headers<'a> {
     /// The first `sentry-trace` line that is not empty.
     pub fn sentry_trace(&self) -> Option<&'a [u8]> {
         self.sentry_trace
+    }
+
+    /// The first two `sentry-trace` lines that are not empty.
+    pub(crate) fn sentry_traces(&self) -> impl Iterator<Item = &'a [u8]> {
+        self.sentry_trace.into_iter().chain(self.other_sentry_trace)
     }
 
     /// Came more than one `sentry-trace` line that is not empty?

@@ -76,9 +76,10 @@ impl TraceId {
         hex::read(text).and_then(TraceId::new)
     }
 
-    /// What `sample_rand` is drawn from if there is no seed (rule C8): the bytes that a seed of this id begins with.
+    /// What `sample_rand` is derived from if none came in (rules P5, C8): the last eight bytes, little-endian. They are the
+    /// random ones in every trace id; the first ones are zero or a time in ids that were 64 bits long, and in others.
     pub(crate) fn draw(&self) -> u64 {
-        u64::from_le_bytes(*self.0.first_chunk().unwrap_or(&[0; 8]))
+        u64::from_le_bytes(*self.0.last_chunk().unwrap_or(&[0; 8]))
     }
 }
 

@@ -2,6 +2,7 @@
 
 use heapless::Vec;
 
+use crate::ascii;
 use crate::buffer::TRACESTATE_BYTES;
 use crate::dsc::{DscKey, Members};
 use crate::error::ErrorKind;
@@ -9,7 +10,7 @@ use crate::finding::{Finding, Findings};
 use crate::headers::Headers;
 use crate::sampling::{Rand, parse_rate};
 use crate::sentry_members;
-use crate::wire::baggage::Entry;
+use crate::wire::baggage::{Baggage, Entry, SENTRY_PREFIX};
 use crate::wire::sentry_trace::{self, SentryTrace, has_more_parts, has_no_part};
 use crate::wire::traceparent::Traceparent;
 use crate::wire::tracestate;
@@ -34,6 +35,31 @@ pub(crate) struct Incoming {
 }
 
 impl Incoming {
+    /// Of several `sentry-trace` values takes the only one whose trace the baggage names too (rule S6): servers join another
+    /// spelling of the header with it, which anybody may have sent.
+    #[cold]
+    #[inline(never)]
+    fn prefer_agreeing<'h>(&mut self, headers: &Headers<'h>, members: &mut Members<'h>) {
+        members.read(headers.baggage().lines());
+        let named = members.get(DscKey::TraceId);
+        members.clear();
+        let Some(named) = named else { return };
+        let mut agreeing: Option<SentryTrace> = None;
+        for value in headers.sentry_traces() {
+            for part in sentry_trace::within(value).split(|byte| *byte == b',') {
+                let trace = SentryTrace::parse(part).ok().filter(|trace| named.is(&trace.trace_id.text()));
+                let Some(trace) = trace else { continue };
+                if agreeing.is_some_and(|other| other != trace) {
+                    return;
+                }
+                agreeing = Some(trace);
+            }
+        }
+        if let Some(trace) = agreeing {
+            (self.trace, self.is_w3c) = (Some(trace), false);
+        }
+    }
+
     /// Uses what the message carries: its `tracestate` goes to `out` as far as it fits (rule C6), all its findings count.
     pub(crate) fn take<'b>(
         &mut self,
@@ -56,6 +82,9 @@ impl Incoming {
 pub(crate) fn read<'h>(headers: &Headers<'h>, reads_w3c: bool, members: &mut Members<'h>) -> Incoming {
     let mut incoming = read_trace(headers, reads_w3c);
     let baggage = headers.baggage();
+    if incoming.findings.contains(Finding::SentryTraceRepeated) {
+        incoming.prefer_agreeing(headers, members);
+    }
     let Some(trace) = incoming.trace else {
         let has_sentry = baggage.members().any(|entry| matches!(entry, Entry::Sentry(_)));
         incoming.findings.insert_if(has_sentry, Finding::BaggageWithoutTrace);
@@ -63,7 +92,9 @@ pub(crate) fn read<'h>(headers: &Headers<'h>, reads_w3c: bool, members: &mut Mem
     };
     let odd = members.read(baggage.lines());
     incoming.findings.extend(sentry_members::findings(baggage, odd));
-    incoming.findings.insert_if(members.is_empty(), Finding::BaggageMissing);
+    // Past the budget there may be some.
+    let is_missing = members.is_empty() && !baggage.exceeds_budget();
+    incoming.findings.insert_if(is_missing, Finding::BaggageMissing);
     let named = members.get(DscKey::TraceId);
     let is_same = named.is_some_and(|named| named.is(&trace.trace_id.text()));
     incoming.names_another_trace = named.is_some() && !is_same;
@@ -76,8 +107,29 @@ pub(crate) fn read<'h>(headers: &Headers<'h>, reads_w3c: bool, members: &mut Mem
     incoming.sample_rate = rate.and_then(|rate| rate.read(parse_rate));
     incoming.if_used.insert_if(rate.is_some() && incoming.sample_rate.is_none(), Finding::SampleRateInvalid);
     incoming.if_used.insert_if(incoming.names_another_trace, Finding::TraceIdMismatch);
-    incoming.rand = members.get(DscKey::SampleRand).and_then(|rand| rand.read(Rand::parse));
+    let rand = members.get(DscKey::SampleRand);
+    incoming.rand = rand.and_then(|rand| rand.read(Rand::parse));
+    let is_unusable =
+        (rand.is_some() && incoming.rand.is_none()) || (rate.is_some() && incoming.sample_rate.is_none());
+    if is_unusable || incoming.names_another_trace || is_missing {
+        incoming.findings.insert_if(runs_together(baggage), Finding::BaggageRunTogether);
+    }
     incoming
+}
+
+/// True if a member shows that two lines were joined with nothing between them: it contains a key of ours, or one of our
+/// values contains a `=`, which SDKs write as `%3D`.
+#[cold]
+#[inline(never)]
+fn runs_together(baggage: &Baggage<'_>) -> bool {
+    baggage.members().any(|entry| match entry {
+        Entry::Sentry(member) => ascii::position(member.raw_value(), b'=').is_some(),
+        Entry::Foreign(text) => {
+            let key = ascii::find(text, SENTRY_PREFIX.as_bytes()).and_then(|at| text.get(at..));
+            key.is_some_and(|key| ascii::position(key, b'=').is_some())
+        }
+        Entry::Malformed(_) => false,
+    })
 }
 
 /// Reads which trace a message belongs to: by `sentry-trace`, else by `traceparent` if that is read at all (rule C5).
@@ -127,8 +179,11 @@ fn read_sentry_trace(headers: &Headers<'_>, findings: &mut Findings) -> Option<S
 }
 
 fn read_traceparent(headers: &Headers<'_>, findings: &mut Findings) -> Option<Traceparent> {
-    let read =
-        headers.traceparent().and_then(|value| value.map(Traceparent::parse).transpose().map_err(drop));
+    let Ok(value) = headers.traceparent() else {
+        findings.insert(Finding::TraceparentRepeated);
+        return None;
+    };
+    let read = value.map(Traceparent::parse).transpose();
     findings.insert_if(read.is_err(), Finding::TraceparentMalformed);
     read.ok().flatten()
 }

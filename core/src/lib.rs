@@ -86,8 +86,7 @@ pub use wire::traceparent::Traceparent;
 pub mod limits {
     pub use crate::buffer::TRACESTATE_BYTES;
     pub use crate::dsc::{DSC_BYTES, MEMBERS};
-    pub use crate::outgoing::BAGGAGE_WRITE_BYTES;
-    pub use crate::wire::baggage::{BAGGAGE_LINES, BAGGAGE_READ_BYTES};
+    pub use crate::wire::baggage::{BAGGAGE_LINES, BAGGAGE_READ_BYTES, BAGGAGE_WRITE_BYTES};
     pub use crate::wire::html::HTML_READ_BYTES;
     pub use crate::wire::sentry_trace::SENTRY_TRACE_READ_BYTES;
     pub use crate::wire::url::URL_BYTES;

@@ -8,9 +8,6 @@ use crate::header_value::{HeaderValue, is_clean};
 use crate::headers::Headers;
 use crate::wire::baggage::Entry;
 
-/// How many bytes an outgoing baggage header holds, with what the request already carried (rule B6).
-pub const BAGGAGE_WRITE_BYTES: usize = 8_192;
-
 /// What injecting did.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
@@ -139,8 +136,9 @@ impl TraceContext<'_> {
         set: &mut impl FnMut(&'static str, HeaderValue<'_>),
     ) -> Findings {
         let (existing, ours) = (outgoing.baggage(), self.baggage);
+        let most = usize::from(self.position.max_baggage_bytes);
         let mut findings = Findings::default();
-        if !existing.has_lines() {
+        if !existing.has_lines() && ours.len() <= most {
             if !ours.is_empty() {
                 set(HeaderName::Baggage.name(), HeaderValue::ours(ours));
             }
@@ -148,20 +146,18 @@ impl TraceContext<'_> {
         }
         if existing.exceeds_budget() {
             findings.insert(Finding::ReadBudgetExceeded);
+            findings.insert(Finding::BaggageTooLong);
             return findings;
         }
         let foreign = Foreign::of(existing.members());
         findings.insert_if(foreign.dropped, Finding::ControlByteDropped);
-        let slots = self.fitting_beside(&foreign);
+        // The last member has no comma behind it.
+        findings.insert_if(foreign.bytes > most.saturating_add(1), Finding::BaggageTooLong);
+        let bytes = most.saturating_sub(foreign.bytes);
+        let slots = self.frozen().fitting(bytes, MEMBERS.saturating_sub(foreign.members));
         findings.insert_if(slots != u64::MAX, Finding::WriteBudgetExceeded);
         set(HeaderName::Baggage.name(), HeaderValue::merged(existing, ours, slots));
         findings
-    }
-
-    /// Which of our members fit beside the foreign ones; all bits where all do.
-    fn fitting_beside(&self, foreign: &Foreign) -> u64 {
-        let bytes = BAGGAGE_WRITE_BYTES.saturating_sub(foreign.bytes);
-        self.frozen().fitting(bytes, MEMBERS.saturating_sub(foreign.members))
     }
 }
 

@@ -12,6 +12,7 @@ use crate::identity::{Dsn, Identity, check_org_id};
 use crate::percent::Decoded;
 use crate::sampling::{Deciders, Sampler, is_rate};
 use crate::targets::Target;
+use crate::wire::baggage::BAGGAGE_WRITE_BYTES;
 
 /// The options of a service; each is optional and named as in the Sentry SDKs. Empty texts are unset.
 #[derive(Clone, Copy, Default)]
@@ -36,6 +37,8 @@ pub struct Options<'a> {
     pub strict_trace_continuation: bool,
     /// Read and write W3C `traceparent` too (rules C5, O7).
     pub propagate_traceparent: bool,
+    /// The longest `baggage` value to write, from 0 to [`limits::BAGGAGE_WRITE_BYTES`](crate::limits::BAGGAGE_WRITE_BYTES), which is what `None` means (rule B6).
+    pub max_baggage_bytes: Option<usize>,
 }
 
 impl fmt::Debug for Options<'_> {
@@ -51,6 +54,7 @@ impl fmt::Debug for Options<'_> {
             .field("trace_propagation_targets", &self.trace_propagation_targets)
             .field("strict_trace_continuation", &self.strict_trace_continuation)
             .field("propagate_traceparent", &self.propagate_traceparent)
+            .field("max_baggage_bytes", &self.max_baggage_bytes)
             .finish()
     }
 }
@@ -90,6 +94,9 @@ impl<'a> Propagator<'a> {
         if options.traces_sample_rate.is_some_and(|rate| !is_rate(rate)) {
             return Err(Error::new(ErrorKind::SampleRate, 0));
         }
+        if options.max_baggage_bytes.is_some_and(|most| most > BAGGAGE_WRITE_BYTES) {
+            return Err(Error::new(ErrorKind::MaxBaggageBytes, 0));
+        }
         let targets = options.trace_propagation_targets.unwrap_or_default();
         if targets.iter().any(|target| matches!(target, Target::Text(""))) {
             return Err(Error::new(ErrorKind::TargetEmpty, 0));
@@ -113,6 +120,11 @@ impl<'a> Propagator<'a> {
     fn of(options: Options<'a>, dsn: Option<Dsn<&'a str>>) -> Self {
         let org_id = non_empty(options.org_id).or(dsn.and_then(|dsn| dsn.org_id));
         Propagator { options, dsn, org_id }
+    }
+
+    /// The longest baggage value to write; small, because each context has a copy.
+    pub(crate) fn max_baggage_bytes(&self) -> u16 {
+        self.options.max_baggage_bytes.unwrap_or(BAGGAGE_WRITE_BYTES).min(BAGGAGE_WRITE_BYTES) as u16
     }
 
     /// The public key of this service, from its option or its DSN.

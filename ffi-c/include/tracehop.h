@@ -75,6 +75,7 @@
     TRACEHOP_TARGETS_UNSET, /* n_targets */ \
     false, /* strict_trace_continuation */ \
     false, /* propagate_traceparent */ \
+    TRACEHOP_BAGGAGE_WRITE_BYTES, /* max_baggage_bytes */ \
 }
 
 // A string literal as the initialiser of a tracehop_str.
@@ -124,7 +125,7 @@
 #define TRACEHOP_BAGGAGE_LINES 64
 
 // How many bytes an outgoing baggage value has at most, unless what the request carried was longer.
-#define TRACEHOP_BAGGAGE_WRITE_BYTES 8192
+#define TRACEHOP_BAGGAGE_WRITE_BYTES 7900
 
 // How many members a sampling context or an outgoing baggage has at most.
 #define TRACEHOP_MEMBERS 64
@@ -295,6 +296,9 @@ typedef struct tracehop_propagator {
     bool strict_trace_continuation;
     // Read and send W3C traceparent and tracestate too.
     bool propagate_traceparent;
+    // The longest baggage value to write, from 0 to `TRACEHOP_BAGGAGE_WRITE_BYTES`, which is the default. Members of third
+    // parties are kept whatever their length.
+    uint16_t max_baggage_bytes;
 } tracehop_propagator;
 
 // One position in one trace: ids, decision and sampling context, frozen when it was made.
@@ -488,6 +492,9 @@ typedef struct tracehop_lifetime {
 // `rate`: it is not a finite number from 0 to 1.
 #define TRACEHOP_RATE 42
 
+// `max_baggage_bytes`: it is larger than `TRACEHOP_BAGGAGE_WRITE_BYTES`.
+#define TRACEHOP_MAX_BAGGAGE_BYTES 43
+
 // `trace_propagation_targets`: an origin begins with neither https:// nor http://.
 #define TRACEHOP_ORIGIN_SCHEME 50
 
@@ -545,7 +552,7 @@ typedef struct tracehop_lifetime {
 // The sentry-trace header is malformed and was ignored.
 #define TRACEHOP_FINDING_SENTRY_TRACE_MALFORMED 2
 
-// More than one sentry-trace value came; the first one counts.
+// More than one sentry-trace value came; the only one that the baggage names counts, else the first.
 #define TRACEHOP_FINDING_SENTRY_TRACE_REPEATED 3
 
 // The trace id of the sentry-trace header is all zero, so it was ignored.
@@ -578,16 +585,16 @@ typedef struct tracehop_lifetime {
 // The sampling context is larger than 2,048 bytes; its least important members were dropped.
 #define TRACEHOP_FINDING_DSC_TRUNCATED 13
 
-// The outgoing baggage would exceed 8,192 bytes or 64 members; members of ours were left out.
+// The outgoing baggage would exceed max_baggage_bytes or 64 members; members of ours were left out.
 #define TRACEHOP_FINDING_WRITE_BUDGET_EXCEEDED 14
 
 // The trace ids of sentry-trace and baggage differ; that of sentry-trace counts.
 #define TRACEHOP_FINDING_TRACE_ID_MISMATCH 15
 
-// The sample_rand that came in is not a number in [0,1) and was drawn anew.
+// The sample_rand that came in is not a number in [0,1); one was derived from the trace id.
 #define TRACEHOP_FINDING_SAMPLE_RAND_INVALID 16
 
-// No sample_rand came in; one was drawn.
+// No sample_rand came in; one was derived from the trace id.
 #define TRACEHOP_FINDING_SAMPLE_RAND_FILLED 17
 
 // The sample_rate that came in is not a number in [0,1].
@@ -640,6 +647,15 @@ typedef struct tracehop_lifetime {
 
 // A third-party baggage member holds a control byte and was dropped.
 #define TRACEHOP_FINDING_CONTROL_BYTE_DROPPED 34
+
+// More than one traceparent header came; none counts.
+#define TRACEHOP_FINDING_TRACEPARENT_REPEATED 35
+
+// Lines of baggage were joined with nothing between them, by a server or proxy; two members became one.
+#define TRACEHOP_FINDING_BAGGAGE_RUN_TOGETHER 36
+
+// The request's third-party baggage alone is longer than max_baggage_bytes; it was left whole, and servers may refuse it.
+#define TRACEHOP_FINDING_BAGGAGE_TOO_LONG 37
 
 // Nobody has decided.
 #define TRACEHOP_UNDECIDED -1

@@ -132,6 +132,7 @@ struct Options {
     void *traces_sampler_data = nullptr;
     std::optional<std::vector<tracehop_target>> trace_propagation_targets;
     bool strict_trace_continuation = false, propagate_traceparent = false;
+    std::uint16_t max_baggage_bytes = TRACEHOP_BAGGAGE_WRITE_BYTES;
 };
 
 /// A service. Ask `check` once; where it refuses the options, every context reads as nothing.
@@ -197,6 +198,7 @@ public:
         }
         p.strict_trace_continuation = options_.strict_trace_continuation;
         p.propagate_traceparent = options_.propagate_traceparent;
+        p.max_baggage_bytes = options_.max_baggage_bytes;
         return p;
     }
 private:

@@ -14,7 +14,7 @@ pub type tracehop_finding = u32;
 pub const TRACEHOP_FINDING_SENTRY_TRACE_MISSING: tracehop_finding = 1;
 /// The sentry-trace header is malformed and was ignored.
 pub const TRACEHOP_FINDING_SENTRY_TRACE_MALFORMED: tracehop_finding = 2;
-/// More than one sentry-trace value came; the first one counts.
+/// More than one sentry-trace value came; the only one that the baggage names counts, else the first.
 pub const TRACEHOP_FINDING_SENTRY_TRACE_REPEATED: tracehop_finding = 3;
 /// The trace id of the sentry-trace header is all zero, so it was ignored.
 pub const TRACEHOP_FINDING_TRACE_ID_ZERO: tracehop_finding = 4;
@@ -36,13 +36,13 @@ pub const TRACEHOP_FINDING_UTF8_INVALID: tracehop_finding = 11;
 pub const TRACEHOP_FINDING_READ_BUDGET_EXCEEDED: tracehop_finding = 12;
 /// The sampling context is larger than 2,048 bytes; its least important members were dropped.
 pub const TRACEHOP_FINDING_DSC_TRUNCATED: tracehop_finding = 13;
-/// The outgoing baggage would exceed 8,192 bytes or 64 members; members of ours were left out.
+/// The outgoing baggage would exceed max_baggage_bytes or 64 members; members of ours were left out.
 pub const TRACEHOP_FINDING_WRITE_BUDGET_EXCEEDED: tracehop_finding = 14;
 /// The trace ids of sentry-trace and baggage differ; that of sentry-trace counts.
 pub const TRACEHOP_FINDING_TRACE_ID_MISMATCH: tracehop_finding = 15;
-/// The sample_rand that came in is not a number in [0,1) and was drawn anew.
+/// The sample_rand that came in is not a number in [0,1); one was derived from the trace id.
 pub const TRACEHOP_FINDING_SAMPLE_RAND_INVALID: tracehop_finding = 16;
-/// No sample_rand came in; one was drawn.
+/// No sample_rand came in; one was derived from the trace id.
 pub const TRACEHOP_FINDING_SAMPLE_RAND_FILLED: tracehop_finding = 17;
 /// The sample_rate that came in is not a number in [0,1].
 pub const TRACEHOP_FINDING_SAMPLE_RATE_INVALID: tracehop_finding = 18;
@@ -78,6 +78,12 @@ pub const TRACEHOP_FINDING_TARGET_FAILED: tracehop_finding = 32;
 pub const TRACEHOP_FINDING_VALUE_TYPE_SKIPPED: tracehop_finding = 33;
 /// A third-party baggage member holds a control byte and was dropped.
 pub const TRACEHOP_FINDING_CONTROL_BYTE_DROPPED: tracehop_finding = 34;
+/// More than one traceparent header came; none counts.
+pub const TRACEHOP_FINDING_TRACEPARENT_REPEATED: tracehop_finding = 35;
+/// Lines of baggage were joined with nothing between them, by a server or proxy; two members became one.
+pub const TRACEHOP_FINDING_BAGGAGE_RUN_TOGETHER: tracehop_finding = 36;
+/// The request's third-party baggage alone is longer than max_baggage_bytes; it was left whole, and servers may refuse it.
+pub const TRACEHOP_FINDING_BAGGAGE_TOO_LONG: tracehop_finding = 37;
 
 /// The snake-case name of a finding, the same in every language; `{NULL, 0}` for a number that is none.
 /// Static text.

@@ -23,7 +23,7 @@ pub const TRACEHOP_BAGGAGE_READ_BYTES: usize = 16384;
 /// How many lines of incoming baggage are read.
 pub const TRACEHOP_BAGGAGE_LINES: usize = 64;
 /// How many bytes an outgoing baggage value has at most, unless what the request carried was longer.
-pub const TRACEHOP_BAGGAGE_WRITE_BYTES: usize = 8192;
+pub const TRACEHOP_BAGGAGE_WRITE_BYTES: usize = 7900;
 /// How many members a sampling context or an outgoing baggage has at most.
 pub const TRACEHOP_MEMBERS: usize = 64;
 /// How many bytes of header text a sampling context holds.

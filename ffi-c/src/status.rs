@@ -71,6 +71,8 @@ pub const TRACEHOP_ORG_ID: tracehop_status = 40;
 pub const TRACEHOP_TRACES_SAMPLE_RATE: tracehop_status = 41;
 /// `rate`: it is not a finite number from 0 to 1.
 pub const TRACEHOP_RATE: tracehop_status = 42;
+/// `max_baggage_bytes`: it is larger than `TRACEHOP_BAGGAGE_WRITE_BYTES`.
+pub const TRACEHOP_MAX_BAGGAGE_BYTES: tracehop_status = 43;
 /// `trace_propagation_targets`: an origin begins with neither https:// nor http://.
 pub const TRACEHOP_ORIGIN_SCHEME: tracehop_status = 50;
 /// `trace_propagation_targets`: an origin has no valid host.

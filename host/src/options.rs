@@ -19,6 +19,7 @@ pub struct OwnedOptions<C, P = ()> {
     pub trace_propagation_targets: Option<Vec<OwnedTarget<C, P>>>,
     pub strict_trace_continuation: bool,
     pub propagate_traceparent: bool,
+    pub max_baggage_bytes: Option<usize>,
 }
 
 impl<C, P> OwnedOptions<C, P> {
@@ -46,6 +47,7 @@ impl<C, P> OwnedOptions<C, P> {
             traces_sample_rate: self.traces_sample_rate,
             strict_trace_continuation: self.strict_trace_continuation,
             propagate_traceparent: self.propagate_traceparent,
+            max_baggage_bytes: self.max_baggage_bytes,
             ..Options::default()
         }
     }

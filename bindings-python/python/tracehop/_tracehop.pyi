@@ -73,6 +73,8 @@ class Propagator:
       and callables that take the URL and answer yes or no.
     - ``strict_trace_continuation``: continue only where the caller's organisation is known to be this one's.
     - ``propagate_traceparent``: read and write W3C ``traceparent`` and ``tracestate`` too.
+    - ``max_baggage_bytes``: the longest ``baggage`` value to write, from 0 to 7,900, where a server or queue accepts less
+      (uWSGI 3,857 bytes). Third-party members are kept whatever their length.
 
     Raises :class:`tracehop.OptionError` (a ``ValueError``) for a wrong value and ``TypeError`` for a wrong type; both
     name the option and say what to do. Warns where a text target looks like a regex.
@@ -101,6 +103,7 @@ class Propagator:
         trace_propagation_targets: Iterable[_Target] | None = None,
         strict_trace_continuation: bool = False,
         propagate_traceparent: bool = False,
+        max_baggage_bytes: int | None = None,
     ) -> Propagator: ...
     @staticmethod
     def from_env(environ: Mapping[str, str] | None = None, **options: Any) -> Propagator:

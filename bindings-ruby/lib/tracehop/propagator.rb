@@ -10,10 +10,10 @@ module Tracehop
     #   Tracehop::Propagator.new(dsn: "https://key@o1.ingest.sentry.io/2", traces_sample_rate: 0.25)
     def self.new(dsn: nil, public_key: nil, org_id: nil, release: nil, environment: nil,
                  traces_sample_rate: nil, traces_sampler: nil, trace_propagation_targets: nil,
-                 strict_trace_continuation: false, propagate_traceparent: false)
+                 strict_trace_continuation: false, propagate_traceparent: false, max_baggage_bytes: nil)
       propagator = native_new(
         [dsn, public_key, org_id, release, environment, traces_sample_rate, SamplerInput.of(traces_sampler),
-         trace_propagation_targets, strict_trace_continuation, propagate_traceparent]
+         trace_propagation_targets, strict_trace_continuation, propagate_traceparent, max_baggage_bytes]
       )
       warnings = propagator.send(:native_warnings)
       warn(warnings.join("\n"), uplevel: 1) unless warnings.empty?

@@ -137,7 +137,7 @@ fn canonical(value: &[u8]) -> Option<SentryTrace> {
 }
 
 /// The bytes of a value that are looked at (rule S5).
-fn within(value: &[u8]) -> &[u8] {
+pub(crate) fn within(value: &[u8]) -> &[u8] {
     value.get(..SENTRY_TRACE_READ_BYTES).unwrap_or(value)
 }
 

@@ -11,7 +11,7 @@ use tracehop_host::{Dialect, RegexFlags, RegexTarget};
 
 use crate::compare::only_keys;
 
-const OPTIONS: [&str; 10] = [
+const OPTIONS: [&str; 11] = [
     "dsn",
     "public_key",
     "org_id",
@@ -22,6 +22,7 @@ const OPTIONS: [&str; 10] = [
     "trace_propagation_targets",
     "strict_trace_continuation",
     "propagate_traceparent",
+    "max_baggage_bytes",
 ];
 
 const TARGET: [&str; 6] = ["origin", "regex", "flags", "dialect", "bytes", "function"];
@@ -221,6 +222,7 @@ fn with_options<R>(options: &Value, ask: impl FnOnce(&Asked<'_>) -> R) -> Result
         trace_propagation_targets: targets.as_deref(),
         strict_trace_continuation: options["strict_trace_continuation"] == json!(true),
         propagate_traceparent: options["propagate_traceparent"] == json!(true),
+        max_baggage_bytes: options["max_baggage_bytes"].as_u64().map(|most| most as usize),
     })?;
     Ok(ask(&Asked { propagator, targets: targets.as_deref().unwrap_or_default(), saw: &saw }))
 }

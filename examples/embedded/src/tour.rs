@@ -164,6 +164,7 @@ fn service(origin: Origin<&str>, out: &mut Console) {
         trace_propagation_targets: Some(&targets),
         strict_trace_continuation: false,
         propagate_traceparent: true,
+        max_baggage_bytes: None,
     };
     for target in &targets {
         let _ = writeln!(out, "{} {}", target.kind(), target.warning().unwrap_or("no warning"));

@@ -86,6 +86,7 @@ impl Settings {
             trace_propagation_targets: targets,
             strict_trace_continuation: self.strict_trace_continuation,
             propagate_traceparent: self.propagate_traceparent,
+            max_baggage_bytes: None,
         }
     }
 }

@@ -20,6 +20,7 @@ const Propagator = koffi.struct("tracehop_propagator", {
   struct_size: "size_t", dsn: "tracehop_str", public_key: "tracehop_str", org_id: "tracehop_str", release: "tracehop_str",
   environment: "tracehop_str", traces_sample_rate: "double", traces_sampler: "void *", traces_sampler_data: "void *",
   trace_propagation_targets: "tracehop_target *", n_targets: "size_t", strict_trace_continuation: "bool", propagate_traceparent: "bool",
+  max_baggage_bytes: "uint16_t",
 });
 const tracehop = Object.fromEntries(
   [
@@ -47,6 +48,7 @@ const propagator = {
   struct_size: koffi.sizeof(Propagator), dsn: str("https://key@o1.ingest.sentry.io/2"), public_key: str(), org_id: str(),
   release: str("hop@1.0"), environment: str(), traces_sample_rate: number.UNSET, traces_sampler: null, traces_sampler_data: null,
   trace_propagation_targets: targets, n_targets: targets.length, strict_trace_continuation: false, propagate_traceparent: false,
+  max_baggage_bytes: number.BAGGAGE_WRITE_BYTES,
 };
 check(tracehop.propagator_check(propagator));
 

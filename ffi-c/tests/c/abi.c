@@ -36,6 +36,7 @@ static void fields(void) {
     OFFSET(tracehop_propagator, n_targets, 120);
     OFFSET(tracehop_propagator, strict_trace_continuation, 128);
     OFFSET(tracehop_propagator, propagate_traceparent, 129);
+    OFFSET(tracehop_propagator, max_baggage_bytes, 130);
     OFFSET(tracehop_target, text, 8);
     OFFSET(tracehop_target, function, 24);
     OFFSET(tracehop_target, data, 32);

@@ -8,7 +8,7 @@ use crate::{error, strings, targets};
 
 /// Reads the options in the order in which Ruby's signature lists them, and has the core check them.
 pub(crate) fn service(ruby: &Ruby, options: RArray) -> Result<Service<Callable>, Error> {
-    let [dsn, public_key, org_id, release, environment, rate, sampler, targets, strict, traceparent] =
+    let [dsn, public_key, org_id, release, environment, rate, sampler, targets, strict, traceparent, most] =
         options.to_value_array()?;
     let text = |option, name| Ok::<_, Error>(strings::optional(ruby, option, name)?.map(Box::from));
     let options = OwnedOptions {
@@ -22,6 +22,7 @@ pub(crate) fn service(ruby: &Ruby, options: RArray) -> Result<Service<Callable>,
         trace_propagation_targets: targets::owned(ruby, targets)?,
         strict_trace_continuation: switch(ruby, strict, "strict_trace_continuation")?,
         propagate_traceparent: switch(ruby, traceparent, "propagate_traceparent")?,
+        max_baggage_bytes: length(ruby, most, "max_baggage_bytes")?,
     };
     Service::new(options).map_err(|wrong| error::option(ruby, wrong, ""))
 }
@@ -53,6 +54,15 @@ fn callable(ruby: &Ruby, option: Value) -> Result<Option<Callable>, Error> {
         false => {
             Err(error::wrong_type(ruby, "traces_sampler", "an object with call (a proc) or nil", option))
         }
+    }
+}
+
+/// A number of bytes, or nil. An Integer that is no size stands for one that is too large, which the core refuses.
+fn length(ruby: &Ruby, option: Value, name: &str) -> Result<Option<usize>, Error> {
+    match Integer::from_value(option) {
+        Some(number) => Ok(Some(number.to_usize().unwrap_or(usize::MAX))),
+        None if option.is_nil() => Ok(None),
+        None => Err(error::wrong_type(ruby, name, "an Integer or nil", option)),
     }
 }
 

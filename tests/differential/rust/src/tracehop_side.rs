@@ -46,6 +46,7 @@ fn options(options: &Value) -> Options<'_> {
         traces_sample_rate: options["traces_sample_rate"].as_f64(),
         strict_trace_continuation: options["strict_trace_continuation"].as_bool().unwrap_or_default(),
         propagate_traceparent: true,
+        max_baggage_bytes: None,
         ..Options::default()
     }
 }
