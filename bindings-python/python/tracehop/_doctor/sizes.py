@@ -11,6 +11,7 @@ from .verdict import ARRIVES, BROKEN, CANNOT_TELL, Check
 
 KIB = 1024
 SIZES = (2 * KIB, 4 * KIB, 8 * KIB)
+SHORTEN = "raise the limit of the server or proxy for one header line, or set max_baggage_bytes to what passes"
 UNSEEN = "it is not refused; nothing shows whether it arrives"
 SMALLEST, LARGEST = 64, 60 * KIB
 
@@ -35,7 +36,7 @@ def _fixed(session: Session, size: int) -> Check:
     if outcome.is_refused and session.is_answered and not session.confirms(probe, outcome):
         return check._replace(verdict=CANNOT_TELL, what=f"{outcome.reason}, but not each time", change="try again")
     what = f"it is refused: {outcome.reason}" if outcome.is_refused else "it arrives changed"
-    return check._replace(verdict=BROKEN, what=what, change="raise the limit of the server or proxy for one header line")
+    return check._replace(verdict=BROKEN, what=what, change=SHORTEN)
 
 
 def _is_whole(session: Session, size: int, outcome: Outcome) -> bool:
