@@ -135,7 +135,7 @@ class TestMiddleware < Minitest::Test
     end
   end
 
-  def test_a_function_that_raises_harms_no_request_and_is_reported_once
+  def test_a_wrong_function_harms_no_request_and_is_reported_once
     broken = ->(*) { raise "broken" }
     %i[transaction_name trust exclude on_context].each do |name|
       middleware = Tracehop::Middleware.new(->(_) { [Tracehop.current, {}, []] }, propagator: propagator, name => broken)
