@@ -43,18 +43,32 @@ pub struct Options<'a> {
 
 impl fmt::Debug for Options<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Every option by name: a new one does not compile before it is shown.
+        let Options {
+            dsn,
+            public_key,
+            org_id,
+            release,
+            environment,
+            traces_sample_rate,
+            traces_sampler,
+            trace_propagation_targets,
+            strict_trace_continuation,
+            propagate_traceparent,
+            max_baggage_bytes,
+        } = self;
         f.debug_struct("Options")
-            .field("dsn", &self.dsn)
-            .field("public_key", &self.public_key)
-            .field("org_id", &self.org_id)
-            .field("release", &self.release)
-            .field("environment", &self.environment)
-            .field("traces_sample_rate", &self.traces_sample_rate)
-            .field("traces_sampler", &self.traces_sampler.is_some())
-            .field("trace_propagation_targets", &self.trace_propagation_targets)
-            .field("strict_trace_continuation", &self.strict_trace_continuation)
-            .field("propagate_traceparent", &self.propagate_traceparent)
-            .field("max_baggage_bytes", &self.max_baggage_bytes)
+            .field("dsn", dsn)
+            .field("public_key", public_key)
+            .field("org_id", org_id)
+            .field("release", release)
+            .field("environment", environment)
+            .field("traces_sample_rate", traces_sample_rate)
+            .field("traces_sampler", &traces_sampler.is_some())
+            .field("trace_propagation_targets", trace_propagation_targets)
+            .field("strict_trace_continuation", strict_trace_continuation)
+            .field("propagate_traceparent", propagate_traceparent)
+            .field("max_baggage_bytes", max_baggage_bytes)
             .finish()
     }
 }

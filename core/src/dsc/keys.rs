@@ -84,3 +84,16 @@ impl DscKey {
         DscKey::BY_IMPORTANCE.into_iter().find(|known| name.is(known.name()))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::DscKey;
+
+    #[test]
+    fn every_key_has_one_importance() {
+        for key in DscKey::ALL {
+            let times = DscKey::BY_IMPORTANCE.iter().filter(|other| *other == key).count();
+            assert_eq!(times, 1, "{key:?}");
+        }
+    }
+}

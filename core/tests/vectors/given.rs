@@ -115,11 +115,13 @@ impl Pairs {
     }
 }
 
+type Ask = dyn Fn(&str) -> Option<bool>;
+
 enum OwnedTarget {
     Text(String),
     Origin(String),
     Regex(RegexTarget),
-    Function(Box<dyn Fn(&str) -> Option<bool>>),
+    Function(Box<Ask>),
 }
 
 impl OwnedTarget {
