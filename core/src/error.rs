@@ -48,7 +48,7 @@ const TARGETS: Option<&str> = Some("trace_propagation_targets");
 
 error_kinds! {
     1 Empty "empty" None, "the value is empty";
-    2 TooLong "too_long" None, "the first part does not end within the first 256 bytes";
+    2 TooLong "too_long" None, "the first part does not end within 256 bytes";
     3 TraceIdMalformed "trace_id_malformed" None, "a trace id is 32 lower-case hex digits";
     4 TraceIdZero "trace_id_zero" None, "a trace id must not be all zero";
     5 SpanIdMalformed "span_id_malformed" None, "a span id is 16 lower-case hex digits";
@@ -63,29 +63,29 @@ error_kinds! {
     34 DsnHost "dsn_host" DSN, "the DSN has no valid host: write https://<public key>@<host>/<project>";
     35 DsnPort "dsn_port" DSN, "the port of the DSN must be a number from 0 to 65535";
     36 DsnProject "dsn_project" DSN, "the DSN has no project: write https://<public key>@<host>/<project>";
-    40 OrgId "org_id" Some("org_id"), "org_id must be text of digits or an integer; leave it out to take it from the DSN";
-    41 SampleRate "traces_sample_rate" Some("traces_sample_rate"), "traces_sample_rate must be a finite number from 0 to 1; leave it out for tracing without performance";
+    40 OrgId "org_id" Some("org_id"), "org_id must consist of digits or be an integer; omit it to take it from the DSN";
+    41 SampleRate "traces_sample_rate" Some("traces_sample_rate"), "traces_sample_rate must be a finite number from 0 to 1; omit it for tracing without performance";
     42 Rate "rate" Some("rate"), "a sample rate must be a finite number from 0 to 1, or a boolean";
     43 MaxBaggageBytes "max_baggage_bytes" Some("max_baggage_bytes"), "max_baggage_bytes must be a whole number from 0 to 7900; leave it out for 7900";
 
     50 OriginScheme "origin_scheme" TARGETS, "an origin target must begin with https:// or http://, as in https://*.myapp.com";
-    51 OriginHost "origin_host" TARGETS, "an origin target needs a host without empty labels, as in https://api.myapp.com; *. may stand only in front of it";
+    51 OriginHost "origin_host" TARGETS, "an origin target needs a host without empty labels, as in https://api.myapp.com; *. is allowed only before the host";
     52 OriginPort "origin_port" TARGETS, "the port of an origin target must be a number from 0 to 65535";
-    53 OriginTail "origin_tail" TARGETS, "an origin target has no path, query, fragment or user: write scheme, host and port alone";
+    53 OriginTail "origin_tail" TARGETS, "an origin target has no path, query, fragment or user information: write only scheme, host and port";
     54 TargetEmpty "target_empty" TARGETS, "an empty text is contained in every URL; remove it, or leave trace_propagation_targets out to allow every URL";
 
     60 RegexSyntax "regex_syntax" TARGETS, "the regex target is not valid; check the pattern or use a function as target";
     61 RegexLookAround "regex_look_around" TARGETS, "look-around (?=, ?!, ?<=, ?<!) cannot be matched in linear time; use a function as target";
     62 RegexBackReference "regex_back_reference" TARGETS, "back-references cannot be matched in linear time; use a function as target";
-    63 RegexQuantifier "regex_quantifier" TARGETS, "this quantifier (a possessive one such as *+, or Ruby's {n}?) means something else in the linear engine; use a function as target";
+    63 RegexQuantifier "regex_quantifier" TARGETS, "this quantifier (a possessive one such as *+, or Ruby's {n}?) has another meaning in the linear engine; use a function as target";
     64 RegexAtomic "regex_atomic" TARGETS, "atomic groups (?>...) cannot be matched in linear time; use a function as target";
     65 RegexConditional "regex_conditional" TARGETS, "conditionals (?(...)) cannot be matched in linear time; use a function as target";
-    66 RegexAnchor "regex_anchor" TARGETS, "this anchor (\\G, \\K) has no equal in the linear engine; use a function as target";
-    67 RegexEscape "regex_escape" TARGETS, "this escape means something else in the linear engine; use a function as target";
-    68 RegexClass "regex_class" TARGETS, "a nested character class or && inside one means something else in the linear engine; escape it or use a function as target";
+    66 RegexAnchor "regex_anchor" TARGETS, "this anchor (\\G, \\K) does not exist in the linear engine; use a function as target";
+    67 RegexEscape "regex_escape" TARGETS, "this escape has another meaning in the linear engine; use a function as target";
+    68 RegexClass "regex_class" TARGETS, "a nested character class or && inside one has another meaning in the linear engine; escape it or use a function as target";
     69 RegexBytes "regex_bytes" TARGETS, "a bytes pattern cannot match the text of a URL; compile it from text or use a function as target";
     70 RegexTooLarge "regex_too_large" TARGETS, "the regex target is larger than the limit; shorten it or use a function as target";
-    71 RegexFlag "regex_flag" TARGETS, "this flag or group has no equal in the linear engine; use the flags i, m, s, x or a function as target";
+    71 RegexFlag "regex_flag" TARGETS, "this flag or group does not exist in the linear engine; use the flags i, m, s, x or a function as target";
 }
 
 /// What is wrong (a kind) and where (a byte offset into the parsed text).

@@ -546,13 +546,13 @@ typedef struct tracehop_lifetime {
 // `trace_propagation_targets`: a flag or group has no equal in the linear engine.
 #define TRACEHOP_REGEX_FLAG 71
 
-// No sentry-trace header came.
+// No sentry-trace header was received.
 #define TRACEHOP_FINDING_SENTRY_TRACE_MISSING 1
 
 // The sentry-trace header is malformed and was ignored.
 #define TRACEHOP_FINDING_SENTRY_TRACE_MALFORMED 2
 
-// More than one sentry-trace value came; the only one that the baggage names counts, else the first.
+// More than one sentry-trace value was received; the only one that the baggage names is used, else the first.
 #define TRACEHOP_FINDING_SENTRY_TRACE_REPEATED 3
 
 // The trace id of the sentry-trace header is all zero, so it was ignored.
@@ -561,97 +561,97 @@ typedef struct tracehop_lifetime {
 // The sentry-trace header names no parent span.
 #define TRACEHOP_FINDING_PARENT_SPAN_ID_MISSING 5
 
-// A sentry-trace header came without any sentry- baggage, so no sampling context is known.
+// A sentry-trace header was received without sentry- baggage, so the dynamic sampling context is unknown.
 #define TRACEHOP_FINDING_BAGGAGE_MISSING 6
 
-// Sentry baggage came without a valid sentry-trace header and was ignored.
+// Sentry baggage was received without a valid sentry-trace header and was ignored.
 #define TRACEHOP_FINDING_BAGGAGE_WITHOUT_TRACE 7
 
 // A sentry- member of the baggage has no name or no value and was skipped.
 #define TRACEHOP_FINDING_MEMBER_MALFORMED 8
 
-// A sentry- member of the baggage came more than once; the last value counts.
+// A sentry- member of the baggage is repeated; the last value is used.
 #define TRACEHOP_FINDING_MEMBER_REPEATED 9
 
-// A percent sign in the baggage is not followed by two hex digits and was taken literally.
+// A percent sign in the baggage is not followed by two hex digits and was kept literally.
 #define TRACEHOP_FINDING_PERCENT_MALFORMED 10
 
-// A value in the baggage is not valid UTF-8; invalid bytes read as U+FFFD.
+// A value in the baggage is not valid UTF-8; invalid bytes were decoded as U+FFFD.
 #define TRACEHOP_FINDING_UTF8_INVALID 11
 
-// The baggage is larger than the reading budget; the rest was not read.
+// The baggage exceeds the reading budget; the rest was not read.
 #define TRACEHOP_FINDING_READ_BUDGET_EXCEEDED 12
 
-// The sampling context is larger than 2,048 bytes; its least important members were dropped.
+// The dynamic sampling context exceeds 2,048 bytes; its least important members were dropped.
 #define TRACEHOP_FINDING_DSC_TRUNCATED 13
 
-// The outgoing baggage would exceed max_baggage_bytes or 64 members; members of ours were left out.
+// The outgoing baggage would exceed max_baggage_bytes or 64 members; sentry- members were left out.
 #define TRACEHOP_FINDING_WRITE_BUDGET_EXCEEDED 14
 
-// The trace ids of sentry-trace and baggage differ; that of sentry-trace counts.
+// The trace ids of sentry-trace and baggage differ; that of sentry-trace is used.
 #define TRACEHOP_FINDING_TRACE_ID_MISMATCH 15
 
-// The sample_rand that came in is not a number in [0,1); one was derived from the trace id.
+// The received sample_rand is not a number in [0,1); one was derived from the trace id.
 #define TRACEHOP_FINDING_SAMPLE_RAND_INVALID 16
 
-// No sample_rand came in; one was derived from the trace id.
+// No sample_rand was received; one was derived from the trace id.
 #define TRACEHOP_FINDING_SAMPLE_RAND_FILLED 17
 
-// The sample_rate that came in is not a number in [0,1].
+// The received sample_rate is not a number in [0,1].
 #define TRACEHOP_FINDING_SAMPLE_RATE_INVALID 18
 
-// The sampling flag cannot follow from the sample_rate that came in; the flag counts.
+// The sampling flag contradicts the received sample_rate; the flag is used.
 #define TRACEHOP_FINDING_FLAG_CONTRADICTS_RATE 19
 
-// The trace comes from another organisation, so a new one began.
+// The trace belongs to another organisation, so a new trace was started.
 #define TRACEHOP_FINDING_ORG_MISMATCH 20
 
-// Only one side names its organisation and continuation is strict, so a new trace began.
+// Only one side states its organisation and continuation is strict, so a new trace was started.
 #define TRACEHOP_FINDING_ORG_UNKNOWN_STRICT 21
 
 // The traceparent header is malformed and was ignored.
 #define TRACEHOP_FINDING_TRACEPARENT_MALFORMED 22
 
-// traceparent and sentry-trace name different traces or spans; sentry-trace counts.
+// traceparent and sentry-trace have different trace or span ids; sentry-trace is used.
 #define TRACEHOP_FINDING_TRACEPARENT_DIFFERS 23
 
 // The tracestate is longer than 512 bytes or contains a byte that is not allowed: members were dropped.
 #define TRACEHOP_FINDING_TRACESTATE_DROPPED 24
 
-// The request already carries sentry-trace and was left alone.
+// The request already has a sentry-trace header and was not changed.
 #define TRACEHOP_FINDING_ALREADY_PROPAGATED 25
 
 // The URL matches no propagation target.
 #define TRACEHOP_FINDING_TARGET_NOT_ALLOWED 26
 
-// The URL is this service's own ingest host, which never gets trace headers.
+// The URL is this service's own ingest host, which never receives trace headers.
 #define TRACEHOP_FINDING_OWN_INGEST_HOST 27
 
-// The URL does not parse or holds a forbidden byte, so it gets no trace headers.
+// The URL does not parse or contains a forbidden byte, so no trace headers are sent.
 #define TRACEHOP_FINDING_URL_MALFORMED 28
 
-// A trace header is covered by an AWS signature and was not touched.
+// A trace header is covered by an AWS signature and was not changed.
 #define TRACEHOP_FINDING_HEADER_SIGNED 29
 
-// A shared cache may keep this page, so it was given no trace.
+// A shared cache may store this page, so it contains no trace.
 #define TRACEHOP_FINDING_SHARED_CACHE 30
 
-// The traces_sampler failed or gave no usable rate; the trace is not sampled.
+// The traces_sampler failed or returned no usable rate; the trace is not sampled.
 #define TRACEHOP_FINDING_SAMPLER_FAILED 31
 
-// A function target failed, which counts as no.
+// A function target failed; its URL is not allowed.
 #define TRACEHOP_FINDING_TARGET_FAILED 32
 
 // A header value is neither text nor bytes and was skipped.
 #define TRACEHOP_FINDING_VALUE_TYPE_SKIPPED 33
 
-// A third-party baggage member holds a control byte and was dropped.
+// A third-party baggage member contains a control byte and was dropped.
 #define TRACEHOP_FINDING_CONTROL_BYTE_DROPPED 34
 
-// More than one traceparent header came; none counts.
+// More than one traceparent header was received; none is used.
 #define TRACEHOP_FINDING_TRACEPARENT_REPEATED 35
 
-// Lines of baggage were joined with nothing between them, by a server or proxy; two members became one.
+// Lines of baggage were joined without a comma by a server or proxy, so two members became one.
 #define TRACEHOP_FINDING_BAGGAGE_RUN_TOGETHER 36
 
 // The request's third-party baggage alone is longer than max_baggage_bytes; it was left whole, and servers may refuse it.
