@@ -10,7 +10,7 @@ use crate::finding::{Finding, Findings};
 use crate::headers::Headers;
 use crate::sampling::{Rand, parse_rate};
 use crate::sentry_members;
-use crate::wire::baggage::{Baggage, Entry, SENTRY_PREFIX};
+use crate::wire::baggage::{Baggage, Entry, SENTRY_PREFIX, entries, may_be_sentry};
 use crate::wire::sentry_trace::{self, SentryTrace, has_more_parts, has_no_part};
 use crate::wire::traceparent::Traceparent;
 use crate::wire::tracestate;
@@ -122,7 +122,8 @@ pub(crate) fn read<'h>(headers: &Headers<'h>, reads_w3c: bool, members: &mut Mem
 #[cold]
 #[inline(never)]
 fn runs_together(baggage: &Baggage<'_>) -> bool {
-    baggage.members().any(|entry| match entry {
+    // A long line without the prefix is skipped, so that hostile text costs one search.
+    baggage.lines().filter(|line| may_be_sentry(line)).flat_map(entries).any(|entry| match entry {
         Entry::Sentry(member) => ascii::position(member.raw_value(), b'=').is_some(),
         Entry::Foreign(text) => {
             let key = ascii::find(text, SENTRY_PREFIX.as_bytes()).and_then(|at| text.get(at..));
