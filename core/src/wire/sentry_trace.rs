@@ -200,6 +200,7 @@ fn end(input: &[u8]) -> Parsed<'_, ()> {
 }
 
 #[cfg(test)]
+#[expect(clippy::indexing_slicing, reason = "tests")]
 mod tests {
     use super::{canonical, part};
 

@@ -1,6 +1,8 @@
 //! Where headers may go: URLs, targets, CORS.
 
-use tracehop_core::{ALLOW_HEADERS, Buffer, Headers, Options, Origin, Propagator, Reason, Start, Target};
+use tracehop_core::{
+    ALLOW_HEADERS, Buffer, ErrorKind, Headers, Options, Origin, Propagator, Reason, Start, Target,
+};
 use tracehop_host::{Dialect, RegexFlags, RegexTarget};
 
 use super::message::SEED;
@@ -72,10 +74,19 @@ pub(super) fn origin(data: &[u8]) {
     });
 }
 
-/// A text target matches where the URL contains it; a URL that one target allows, a longer list allows.
+/// A text target matches if the URL contains it; a URL that one target allows, a longer list allows. An empty text is refused.
 pub(super) fn targets(data: &[u8]) {
     let text = String::from_utf8_lossy(data);
     let (target, rest) = lines(&text);
+    if target.is_empty() {
+        let targets = [Target::Text(target)];
+        let options = Options { trace_propagation_targets: Some(&targets), ..Options::default() };
+        assert_eq!(
+            Propagator::new(options).map(drop).map_err(|error| error.kind()),
+            Err(ErrorKind::TargetEmpty)
+        );
+        return;
+    }
     let (url, page) = lines(rest);
     let yes = |_: &str| Some(true);
     let fails = |_: &str| None;
@@ -131,7 +142,8 @@ pub(super) fn regex(data: &[u8]) {
                     });
                 });
             }
-            if pattern.bytes().all(|byte| byte.is_ascii_alphanumeric()) && !flags.ignore_case {
+            let is_word = !pattern.is_empty() && pattern.bytes().all(|byte| byte.is_ascii_alphanumeric());
+            if is_word && !flags.ignore_case {
                 let texts = [Target::Text(pattern)];
                 with(Some(&texts), |plain| assert_eq!(plain.allows(url, None), allowed));
             }

@@ -84,7 +84,7 @@ impl TraceLifetime {
     }
 
     fn current(ruby: &Ruby, this: &Self) -> Obj<TraceContext> {
-        TraceContext::keeping(ruby, &&this.core.borrow().current())
+        TraceContext::keeping(ruby, &this.core.borrow().current())
     }
 
     fn previous(ruby: &Ruby, this: &Self) -> Option<Obj<SentryTrace>> {
