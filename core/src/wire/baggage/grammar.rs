@@ -78,7 +78,8 @@ fn octets(input: &[u8], percent: u8) -> IResult<&[u8], Octets<'_>> {
             break;
         }
     }
-    let (rest, bytes) = take(len)(input)?;
+    // nom's `take` keeps a panic here.
+    let (bytes, rest) = input.split_at_checked(len).unwrap_or((input, b""));
     Ok((rest, (bytes, flags)))
 }
 
