@@ -44,8 +44,10 @@ pub(crate) fn shown<'py>(py: Python<'py>, target: &OwnedTarget) -> PyResult<Boun
 #[pyclass(frozen, module = "tracehop")]
 #[derive(Debug)]
 pub(crate) struct EcmaRegExp {
+    /// The pattern as it was given.
     #[pyo3(get)]
     pattern: String,
+    /// The letters of the flags as they were given.
     #[pyo3(get)]
     flags: String,
     regex: RegexTarget,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import MutableMapping
+from collections.abc import Callable, MutableMapping
 from functools import lru_cache
 from typing import Any
 
@@ -82,11 +82,13 @@ def encoded(items: dict[str, Any]) -> str:
     return _encoded(tuple((name, str(value)) for name, value in items.items()))
 
 
-@lru_cache(maxsize=256)
-def _encoded(members: tuple[tuple[str, str], ...]) -> str:
+def _encode(members: tuple[tuple[str, str], ...]) -> str:
     text = _sdk_serialize(Baggage(dict(members)))
     context = _context_of(text)
     return text if context is None else context.baggage or ""
+
+
+_encoded: Callable[[tuple[tuple[str, str], ...]], str] = lru_cache(maxsize=256)(_encode)
 
 
 def _context_of(text: str) -> TraceContext | None:

@@ -404,9 +404,11 @@ class EcmaRegExp:
 
     def __new__(cls, pattern: str, flags: str = "") -> EcmaRegExp: ...
     @property
-    def pattern(self) -> str: ...
+    def pattern(self) -> str:
+        """The pattern as it was given."""
     @property
-    def flags(self) -> str: ...
+    def flags(self) -> str:
+        """The letters of the flags as they were given."""
 
 @final
 class Outcome:
