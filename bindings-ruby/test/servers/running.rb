@@ -52,7 +52,7 @@ class Running
   private
 
   def await
-    300.times do
+    1200.times do
       return TCPSocket.open("127.0.0.1", port).close
     rescue Errno::ECONNREFUSED
       raise "the server did not start: #{@output.read}" if Process.wait(@pid, Process::WNOHANG)
@@ -60,6 +60,6 @@ class Running
       sleep 0.05
     end
     stop
-    raise "the server did not answer within 15 s: #{@output.read}"
+    raise "the server did not answer within 60 s: #{@output.read}"
   end
 end
