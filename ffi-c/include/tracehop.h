@@ -296,8 +296,8 @@ typedef struct tracehop_propagator {
     bool strict_trace_continuation;
     // Read and send W3C traceparent and tracestate too.
     bool propagate_traceparent;
-    // The longest baggage value to write, from 0 to `TRACEHOP_BAGGAGE_WRITE_BYTES`, which is the default. Members of third
-    // parties are kept whatever their length.
+    // The longest baggage value to write, from 1 to `TRACEHOP_BAGGAGE_WRITE_BYTES`, which is the default; 0 is the default
+    // too, so that a struct of zeros sends baggage. Third-party members are kept whatever their length.
     uint16_t max_baggage_bytes;
 } tracehop_propagator;
 

@@ -65,8 +65,8 @@ pub struct tracehop_propagator {
     strict_trace_continuation: tracehop_bool,
     /// Read and send W3C traceparent and tracestate too.
     propagate_traceparent: tracehop_bool,
-    /// The longest baggage value to write, from 0 to `TRACEHOP_BAGGAGE_WRITE_BYTES`, which is the default. Members of third
-    /// parties are kept whatever their length.
+    /// The longest baggage value to write, from 1 to `TRACEHOP_BAGGAGE_WRITE_BYTES`, which is the default; 0 is the default
+    /// too, so that a struct of zeros sends baggage. Third-party members are kept whatever their length.
     max_baggage_bytes: u16,
 }
 
@@ -166,7 +166,7 @@ impl tracehop_propagator {
             trace_propagation_targets: targets,
             strict_trace_continuation: self.strict_trace_continuation.is_true(),
             propagate_traceparent: self.propagate_traceparent.is_true(),
-            max_baggage_bytes: Some(self.max_baggage_bytes.into()),
+            max_baggage_bytes: Some(self.max_baggage_bytes.into()).filter(|bytes| *bytes != 0),
         };
         Propagator::new(options).map(|propagator| body(&propagator)).map_err(|error| refused(&error, None))
     }

@@ -40,6 +40,7 @@ fn propagator(targets: &[Target]) -> Propagator {
         n_targets: targets.len(),
         strict: 0,
         traceparent: 1,
+        max_baggage_bytes: 0,
     }
 }
 

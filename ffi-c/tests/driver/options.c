@@ -129,7 +129,9 @@ tracehop_status options_read(tracehop_propagator *p) {
     if (fresh.traces_sampler_data) fresh.traces_sampler = sampler;
     fresh.strict_trace_continuation = boolean("options.strict_trace_continuation");
     fresh.propagate_traceparent = boolean("options.propagate_traceparent");
-    if (has("options.max_baggage_bytes")) fresh.max_baggage_bytes = (uint16_t)number("options.max_baggage_bytes");
+    /* 0 is C's default; nothing fits into 1 byte either. */
+    double most = number("options.max_baggage_bytes");
+    if (has("options.max_baggage_bytes")) fresh.max_baggage_bytes = most == 0 ? 1 : (uint16_t)most;
     if (has("options.trace_propagation_targets.n")) status = targets(&fresh);
     *p = fresh;
     return status == TRACEHOP_OK ? tracehop_propagator_check(p) : status;
