@@ -82,5 +82,5 @@ fn the_cpp_face_without_exceptions() {
 fn the_cpp_face_stays_small() {
     let face = std::fs::read_to_string(support::root().join("include/tracehop.hpp"))
         .expect("the header is readable");
-    assert!(face.lines().count() < 200);
+    assert!(face.lines().count() < 220);
 }

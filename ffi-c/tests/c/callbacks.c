@@ -98,8 +98,8 @@ static void matches_regexes(void) {
     CHECK(tracehop_targets_add_regex(owner, tracehop_str_from("a(?=b)"), 0, TRACEHOP_DIALECT_PYTHON, &targets[1], &at) ==
           TRACEHOP_REGEX_LOOK_AROUND);
     CHECK(at == 1 && targets[1].kind == TRACEHOP_KIND_REGEX);
-    CHECK(tracehop_targets_add_regex(owner, tracehop_str_from("a"), 32, 0, &targets[1], NULL) == TRACEHOP_UNKNOWN);
-    CHECK(tracehop_targets_add_regex(owner, tracehop_str_from("a"), 0, 3, &targets[1], NULL) == TRACEHOP_UNKNOWN);
+    CHECK(tracehop_targets_add_regex(owner, tracehop_str_from("a"), 64, 0, &targets[1], NULL) == TRACEHOP_UNKNOWN);
+    CHECK(tracehop_targets_add_regex(owner, tracehop_str_from("a"), 0, 4, &targets[1], NULL) == TRACEHOP_UNKNOWN);
     CHECK(tracehop_targets_add_regex(NULL, none, 0, 0, &targets[1], NULL) == TRACEHOP_NULL);
     CHECK(tracehop_targets_add_regex(owner, none, 0, 0, NULL, NULL) == TRACEHOP_NULL);
     tracehop_targets_free(owner);

@@ -1,7 +1,9 @@
 //! Our side: the core, asked as its bindings ask it.
 
 use serde_json::{Map, Value, json};
-use tracehop_core::{Baggage, Headers, Options, Propagator, SCRATCH_BYTES, Seed, SentryTrace, TraceContext, Traceparent};
+use tracehop_core::{
+    Baggage, Buffer, Headers, Options, Propagator, SCRATCH_BYTES, Seed, SentryTrace, Start, TraceContext, Traceparent,
+};
 
 use crate::{ids, pairs, text};
 
@@ -58,12 +60,10 @@ fn hop(request: &Value) -> Value {
     let incoming =
         Headers::from_pairs(headers.iter().map(|(name, value)| (name.as_bytes(), value.as_bytes())));
     let transaction = request["transaction"].as_str().or(Some("/hop"));
-    let context = propagator.continue_trace_as(
-        &incoming,
-        seed(text(request, "seed")),
-        transaction,
-        request["decision"].as_bool(),
-    );
+    let seed = seed(text(request, "seed"));
+    let start = Start { transaction, sampled: request["decision"].as_bool(), ..Start::with(seed) };
+    let mut buffer = Buffer::new();
+    let context = propagator.continue_trace(&incoming, start, &mut buffer);
     json!({
         "parent_span_id": context.parent_span_id().map(|id| id.to_string()),
         "headers": self::headers(&context),
@@ -82,12 +82,12 @@ fn seed(hex: &str) -> Seed {
     Seed(seed)
 }
 
-fn members(context: &TraceContext) -> Value {
+fn members(context: &TraceContext<'_>) -> Value {
     let members = context.dynamic_sampling_context();
     members.map(|member| json!([member.name().to_string(), member.value().to_string()])).collect()
 }
 
-fn headers(context: &TraceContext) -> Map<String, Value> {
+fn headers(context: &TraceContext<'_>) -> Map<String, Value> {
     let mut headers = Map::new();
     context.headers(&Headers::new(), |name, value| {
         let bytes: Vec<u8> = value.chunks().flatten().copied().collect();
