@@ -1,4 +1,4 @@
-"""What a sampler is told beside the trace: the request that is being served, as Sentry's SDKs name it."""
+"""What a sampler receives besides the trace: the request that is being served, as Sentry's SDKs name it."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ OP = "http.server"
 
 
 class telling:  # noqa: N801 - reads as a verb: `with telling(key, request):`
-    """Adds the request, under a key of its kind, to what samplers are told within a block."""
+    """Adds the request, under a key of its kind, to what samplers receive within a block."""
 
     __slots__ = ("_more", "_token")
 
@@ -49,7 +49,7 @@ class _Sampler:
 
 
 def with_told_sampler(propagator: Propagator) -> Propagator:
-    """The same propagator, whose sampler (if there is one) is told of the request that is being served."""
+    """The same propagator, whose sampler (if any) also receives the request that is being served."""
     _, options = propagator.__getnewargs_ex__()
     sampler = options.get("traces_sampler")
     if sampler is None or isinstance(sampler, _Sampler):

@@ -32,7 +32,7 @@ class Middleware:
     - ``trust``: True continues the caller's trace; False, for a public entry point, starts one that is linked to it;
       a function of the scope decides for each request.
     - ``exclude``: paths that are served without a context (health checks), or a function of the scope that says so.
-    - ``on_context``: called with each context, whose ``findings`` tell what was odd, and the scope.
+    - ``on_context``: called with each context, whose ``findings`` report anomalies, and the scope.
     - ``records``: False for a service that records no span: a trusted caller's trace is passed on unchanged, so that
       the next service continues the last recorded span. Without an incoming trace one is started.
 

@@ -23,19 +23,19 @@ class Middleware:
     """Continues the trace of each request; ``tracehop.current()`` is its context, also while the body is sent.
 
     The app runs in the server's own context variables, so what libraries keep there for a thread lasts. The context
-    also stands in ``environ["tracehop.context"]``; a middleware within another leaves the request to the outer one.
+    is also in ``environ["tracehop.context"]``; a middleware within another leaves the request to the outer one.
 
     - ``transaction_name``: a function of the environ that gives the name for the sampler and the trace.
     - ``trust``: True continues the caller's trace; False, for a public entry point, starts one that is linked to it;
       a function of the environ decides for each request.
     - ``exclude``: paths that are served without a context (health checks), or a function of the environ that says so.
-    - ``on_context``: called with each context, whose ``findings`` tell what was odd, and the environ.
+    - ``on_context``: called with each context, whose ``findings`` report anomalies, and the environ.
     - ``records``: False for a service that records no span: a trusted caller's trace is passed on unchanged, so that
       the next service continues the last recorded span. Without an incoming trace one is started.
 
-    A sampler is told ``wsgi_environ`` and ``op`` too. A function that raises is logged once with its traceback and fails no
-    request. The headers of a trace pass a CORS
-    preflight without configuring a CORS library within: it is not asked for them, and its answer gains them.
+    A sampler also receives ``wsgi_environ`` and ``op``. A function that raises is logged once with its traceback and fails no
+    request. The headers of a trace pass a CORS preflight without configuring a CORS library inside: the middleware hides
+    them from it and adds them to its response.
     """
 
     def __init__(

@@ -1,7 +1,7 @@
 # frozen_string_literal: true
 
 module Tracehop
-  # What a `traces_sampler` is told beside what the core knows: Sentry's samplers read `op` and the Rack env too.
+  # What a `traces_sampler` receives besides the core's facts: Sentry's samplers read `op` and the Rack env too.
   class SamplerInput
     # The operation of a request.
     OP = "http.server"
