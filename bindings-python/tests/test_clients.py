@@ -279,15 +279,18 @@ def twice_by_urllib3(ours: Ours, contexts: list[tracehop.TraceContext | None]) -
 
 def twice_by_aiohttp(ours: Ours, contexts: list[tracehop.TraceContext | None]) -> None:
     async def again(request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerType) -> aiohttp.ClientResponse:
-        for context in contexts:
+        *repeated, last = contexts
+        for context in repeated:
             with tracehop.use(context):
-                answer = await handler(request)
-        return answer
+                (await handler(request)).close()
+        with tracehop.use(last):
+            return await handler(request)
 
     async def send() -> None:
         middlewares = [again, tracehop.aiohttp.middleware(ours.propagator)]
-        async with aiohttp.ClientSession(middlewares=middlewares) as session:
-            await session.get(ours.target, headers={"baggage": "tenant=acme"})
+        headers = {"baggage": "tenant=acme"}
+        async with aiohttp.ClientSession(middlewares=middlewares) as session, session.get(ours.target, headers=headers):
+            pass
 
     asyncio.run(send())
 
