@@ -14,7 +14,7 @@ use crate::text::{Encoding, Piece, VALUE_CUT, is_text};
 mod pairs;
 
 pub(crate) use pairs::pairs;
-use pairs::{ACCEPTED, as_pair, items, lines};
+use pairs::{ACCEPTED, as_pair, lines, with_items};
 
 /// The header lines of one message, held for the length of a call.
 #[derive(Debug, Default)]
@@ -58,9 +58,8 @@ impl<'py> Carrier<'py> {
             Ok(())
         } else if is_text(carrier) {
             Err(type_error(argument, ACCEPTED, carrier))
-        } else if let Some(items) = items(argument, carrier)? {
-            let is_mapping = || carrier.cast::<PyMapping>().is_ok();
-            entries(argument, items, fields)?.read(is_mapping, self)
+        } else if let Some(found) = with_items(argument, carrier, |items| entries(argument, items, fields))? {
+            found.read(|| carrier.cast::<PyMapping>().is_ok(), self)
         } else {
             let pairs = carrier.try_iter().map_err(|_| type_error(argument, ACCEPTED, carrier))?;
             entries(argument, pairs, fields)?.read(|| false, self)

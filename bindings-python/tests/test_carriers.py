@@ -18,6 +18,7 @@ import pytest
 import requests.structures
 import starlette.datastructures
 import urllib3
+import websockets.datastructures
 import werkzeug.datastructures
 import werkzeug.test
 import wsgiref.headers
@@ -90,6 +91,7 @@ CARRIERS: dict[str, Any] = {
     "werkzeug": werkzeug.datastructures.Headers(PAIRS),
     "werkzeug environ": werkzeug.datastructures.EnvironHeaders(wsgi_environ()),
     "starlette": starlette.datastructures.Headers(raw=asgi_headers()),
+    "websockets": websockets.datastructures.Headers(PAIRS),
     "asgi": asgi_headers(),
     "asgi lists": [list(pair) for pair in asgi_headers()],
     "WSGI environ": wsgi_environ(),
@@ -119,6 +121,7 @@ def mutable() -> dict[str, Any]:
         "werkzeug": werkzeug.datastructures.Headers({"Baggage": "tenant=acme"}),
         "starlette": starlette.datastructures.MutableHeaders({"Baggage": "tenant=acme"}),
         "wsgiref.headers": wsgiref.headers.Headers([("Baggage", "tenant=acme")]),
+        "websockets": websockets.datastructures.Headers({"Baggage": "tenant=acme"}),
     }
 
 
@@ -140,6 +143,16 @@ def test_every_mutable_carrier_is_injected_once_and_stripped(name: str) -> None:
         assert lines["baggage"] == f"tenant=acme,{context.baggage}"
     assert tracehop.strip(headers) is headers
     assert [value for _, value in headers.items()] == ["tenant=acme"]
+
+
+def test_a_repeated_name_for_which_items_raises_is_read_and_replaced() -> None:
+    headers = websockets.datastructures.Headers([("Baggage", "a=1"), ("Origin", "x"), ("Baggage", "b=2")])
+    with pytest.raises(websockets.datastructures.MultipleValuesError):
+        list(headers.items())
+    assert "Access-Control-Allow-Origin" not in PROPAGATOR.missing_cors_headers(headers)
+    context = PROPAGATOR.start_trace()
+    assert PROPAGATOR.inject(context, "https://a.test/", headers).reason == "written"
+    assert dict(headers.items())["baggage"] == f"a=1,b=2,{context.baggage}"
 
 
 def test_removal_leaves_no_empty_header() -> None:

@@ -1,5 +1,6 @@
 //! The names and values of a carrier that is asked for all of them.
 
+use pyo3::exceptions::PyLookupError;
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{PyIterator, PyList, PyTuple, PyType};
@@ -11,17 +12,26 @@ use crate::text::{Encoding, Piece, VALUE_CUT, is_text};
 pub(super) const ACCEPTED: &str =
     "a mapping of names to values, or a list of (name, value) pairs, of str or bytes";
 
-/// What `items()` gives, where a carrier has it; a class in the place of its instance is no carrier.
-pub(super) fn items<'py>(
+/// What `read` makes of what `items()` gives; `None` where the carrier has no `items`. Where a repeated name makes `items()`
+/// raise LookupError, as in websockets, `raw_items()` is read instead.
+pub(super) fn with_items<'py, T>(
     argument: &str,
     carrier: &Bound<'py, PyAny>,
-) -> PyResult<Option<Bound<'py, PyIterator>>> {
-    let Some(items) = carrier.getattr_opt(intern!(carrier.py(), "items"))? else { return Ok(None) };
+    read: impl Fn(Bound<'py, PyIterator>) -> PyResult<T>,
+) -> PyResult<Option<T>> {
+    let py = carrier.py();
+    let Some(items) = carrier.getattr_opt(intern!(py, "items"))? else { return Ok(None) };
     let refused = || type_error(argument, ACCEPTED, carrier);
+    // A class in the place of its instance is no carrier.
     if carrier.is_instance_of::<PyType>() || !items.is_callable() {
         return Err(refused());
     }
-    items.call0()?.try_iter().map(Some).map_err(|_| refused())
+    let error = match read(items.call0()?.try_iter().map_err(|_| refused())?) {
+        Err(error) if error.is_instance_of::<PyLookupError>(py) => error,
+        done => return done.map(Some),
+    };
+    let raw_items = carrier.getattr_opt(intern!(py, "raw_items"))?.ok_or(error)?;
+    read(raw_items.call0()?.try_iter()?).map(Some)
 }
 
 pub(super) fn as_pair<'py>(
@@ -50,11 +60,16 @@ pub(crate) fn pairs<'py>(
     argument: &str,
     carrier: &Bound<'py, PyAny>,
 ) -> PyResult<Vec<(Piece<'py>, Piece<'py>)>> {
-    let items = match items(argument, carrier)? {
-        _ if is_text(carrier) => return Err(type_error(argument, ACCEPTED, carrier)),
-        Some(items) => items,
-        None => carrier.try_iter().map_err(|_| type_error(argument, ACCEPTED, carrier))?,
-    };
+    if is_text(carrier) {
+        return Err(type_error(argument, ACCEPTED, carrier));
+    }
+    if let Some(pairs) = with_items(argument, carrier, |items| text_pairs(argument, items))? {
+        return Ok(pairs);
+    }
+    text_pairs(argument, carrier.try_iter().map_err(|_| type_error(argument, ACCEPTED, carrier))?)
+}
+
+fn text_pairs<'py>(argument: &str, items: Bound<'py, PyIterator>) -> PyResult<Vec<(Piece<'py>, Piece<'py>)>> {
     let of = |value: &Bound<'py, PyAny>| Piece::of(value, Encoding::Utf8, VALUE_CUT);
     let mut all = Vec::new();
     for (index, item) in items.enumerate() {
