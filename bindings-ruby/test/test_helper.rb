@@ -2,6 +2,8 @@
 
 # That of Rails changes how tests are chosen and reported.
 ENV["MT_NO_PLUGINS"] = "1"
+# A plugin of another installed gem, such as railties, may give an option another meaning.
+ENV["MT_NO_PLUGINS"] = "1"
 require "minitest/autorun"
 require "tracehop"
 

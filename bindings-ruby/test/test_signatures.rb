@@ -20,7 +20,7 @@ class TestSignatures < Minitest::Test
   def checked(folder, tests, *options)
     env = { "RBS_TEST_TARGET" => "Tracehop::*", "RBS_TEST_OPT" => "-I #{folder}", "RBS_TEST_LOGLEVEL" => "error" }
     script = "require 'rbs/test/setup'; require 'tracehop'; #{tests.inspect}.each { |test| require \"./\#{test}\" }"
-    Open3.capture2e(env, *RUBY, "-W0", "-e", script, "--", "-e", APART, *options, chdir: __dir__)
+    Open3.capture2e(env, *RUBY, "-W0", "-e", script, "--", "--exclude", APART, *options, chdir: __dir__)
   end
 
   def test_every_call_of_the_tests_has_the_types_that_are_written
@@ -32,7 +32,7 @@ class TestSignatures < Minitest::Test
     Dir.mktmpdir do |folder|
       right = File.read(File.join(FOLDER, "tracehop.rbs"))
       File.write(File.join(folder, "tracehop.rbs"), right.sub("def sample_rand: () -> Float", "def sample_rand: () -> String"))
-      text, status = checked(folder, %w[test_context], "-n", "/getters/")
+      text, status = checked(folder, %w[test_context], "--name", "/getters/")
       refute status.success?
       assert_match(/TypeError: \[Tracehop::TraceContext#sample_rand\] ReturnTypeError/, text)
     end
