@@ -80,7 +80,7 @@ fn target(place: &str, value: &Bound<'_, PyAny>) -> PyResult<OwnedTarget> {
         return Ok(OwnedTarget::Text(text.to_string_lossy().into()));
     }
     if let Ok(origin) = value.cast::<Origin>() {
-        return Ok(OwnedTarget::Origin(origin.get().core().clone()));
+        return Ok(OwnedTarget::Origin(origin.get().parsed().clone()));
     }
     if let Ok(regexp) = value.cast::<EcmaRegExp>() {
         return Ok(OwnedTarget::Regex(Box::new(regexp.get().regex.clone()), value.clone().unbind()));

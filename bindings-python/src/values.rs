@@ -6,6 +6,7 @@ use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList, PyString, PyTuple};
 use smallvec::SmallVec;
 use tracehop_core::{Decoded, Findings, HeaderName, SpanId};
+use tracehop_host::OwnedOrigin;
 
 use crate::carrier::Carrier;
 use crate::errors::{header_error, option_error, type_error};
@@ -139,17 +140,17 @@ impl Baggage {
 /// A target that compares scheme, host and port: the recommended kind.
 #[pyclass(frozen, eq, hash, weakref, module = "tracehop")]
 #[derive(Clone, Debug)]
-pub(crate) struct Origin(tracehop_core::Origin<String>);
+pub(crate) struct Origin(OwnedOrigin);
 
 impl Origin {
-    /// Core's origin.
-    pub(crate) fn core(&self) -> &tracehop_core::Origin<String> {
+    /// The parsed target.
+    pub(crate) fn parsed(&self) -> &OwnedOrigin {
         &self.0
     }
 }
 
-impl From<tracehop_core::Origin<String>> for Origin {
-    fn from(origin: tracehop_core::Origin<String>) -> Self {
+impl From<OwnedOrigin> for Origin {
+    fn from(origin: OwnedOrigin) -> Self {
         Origin(origin)
     }
 }
@@ -172,8 +173,8 @@ impl Origin {
     fn new(origin: &Bound<'_, PyAny>) -> PyResult<Self> {
         let text = origin.cast::<PyString>().map_err(|_| type_error("origin", "a str", origin))?;
         let text = text.to_string_lossy();
-        tracehop_core::Origin::parse(&text)
-            .map(|parsed| Origin(parsed.map(String::from)))
+        OwnedOrigin::parse(&text)
+            .map(Origin)
             .map_err(|error| option_error(origin.py(), "origin", error.kind()))
     }
 

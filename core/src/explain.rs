@@ -17,7 +17,7 @@ impl<'a> Propagator<'a> {
     /// Why a request to this URL may carry trace headers, or why not; `Display` writes the sentence (rule O8).
     pub fn explain(&self, url: &str, page_url: Option<&str>) -> Explanation<'a> {
         let targets = self.options.trace_propagation_targets;
-        let is_own = |url: &Url<'_>| self.dsn.is_some_and(|dsn| dsn.receives(&url.origin));
+        let is_own = |url: &Url<'_>| self.options.dsn.is_some_and(|dsn| dsn.receives(&url.origin));
         Explanation { targets: targets.unwrap_or_default(), decided: decide(targets, url, page_url, is_own) }
     }
 }
@@ -71,7 +71,7 @@ impl<'a> Explanation<'a> {
         write!(f, "allowed: {} target {number}", target.kind())?;
         match target {
             Target::Text(text) => write!(f, ", \"{text}\", is contained in the URL"),
-            Target::Origin(origin) => write!(f, ", {}, covers the URL's origin", origin.as_str()),
+            Target::Origin(origin) => write!(f, ", {origin}, covers the URL's origin"),
             Target::Matcher(matcher) => match matcher.pattern() {
                 Some(pattern) => write!(f, ", /{pattern}/, matches the URL"),
                 None => f.write_str(" said yes"),

@@ -5,10 +5,10 @@ use core::fmt;
 use crate::context::TraceContext;
 use crate::cors::{self, AllowHeaders, OtherHeaders};
 use crate::dsc::{DscKey, Members};
+use crate::dsn::Dsn;
 use crate::error::{Error, ErrorKind};
 use crate::finding::Finding;
 use crate::header_name::{HEADER_NAMES, HeaderName};
-use crate::identity::{Dsn, Identity, check_org_id};
 use crate::percent::Decoded;
 use crate::sampling::{Deciders, Sampler, is_rate};
 use crate::targets::Target;
@@ -18,7 +18,7 @@ use crate::wire::baggage::BAGGAGE_WRITE_BYTES;
 #[derive(Clone, Copy, Default)]
 pub struct Options<'a> {
     /// The DSN: gives public key, organisation and own ingest host.
-    pub dsn: Option<&'a str>,
+    pub dsn: Option<Dsn<'a>>,
     /// The public key, where no DSN gives it or another one is wanted.
     pub public_key: Option<&'a str>,
     /// The organisation: text of digits.
@@ -79,7 +79,6 @@ impl fmt::Debug for Options<'_> {
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Propagator<'a> {
     pub(crate) options: Options<'a>,
-    pub(crate) dsn: Option<Dsn<&'a str>>,
     org_id: Option<&'a str>,
 }
 
@@ -98,10 +97,6 @@ impl<'a> Propagator<'a> {
     // So that it is made where it lies, instead of copied there.
     #[cfg_attr(feature = "std", inline(always))]
     pub fn new(options: Options<'a>) -> Result<Self, Error> {
-        let dsn = match non_empty(options.dsn) {
-            Some(text) => Some(Dsn::parse(text)?),
-            None => None,
-        };
         if let Some(org_id) = non_empty(options.org_id) {
             check_org_id(org_id)?;
         }
@@ -115,25 +110,15 @@ impl<'a> Propagator<'a> {
         if targets.iter().any(|target| matches!(target, Target::Text(""))) {
             return Err(Error::new(ErrorKind::TargetEmpty, 0));
         }
-        Ok(Self::of(options, dsn))
+        Ok(Self::with_checked(options))
     }
 
-    /// A propagator over options that were checked before: `identity` is that of the propagator over them. Nothing
-    /// is read again, and of other options some may be without effect.
+    /// A propagator over options that [`Propagator::new`] accepted before: for a host that owns its options and makes a
+    /// propagator for each call. A wrong option is not refused, and written or compared as it is.
     #[cfg_attr(feature = "std", inline(always))]
-    pub fn with_identity(options: Options<'a>, identity: Identity) -> Self {
-        Self::of(options, identity.dsn(options.dsn))
-    }
-
-    /// What checking found in the options, for [`Propagator::with_identity`].
-    pub fn identity(&self) -> Identity {
-        Identity::of(self.dsn, self.options.dsn)
-    }
-
-    #[cfg_attr(feature = "std", inline(always))]
-    fn of(options: Options<'a>, dsn: Option<Dsn<&'a str>>) -> Self {
-        let org_id = non_empty(options.org_id).or(dsn.and_then(|dsn| dsn.org_id));
-        Propagator { options, dsn, org_id }
+    pub fn with_checked(options: Options<'a>) -> Self {
+        let org_id = non_empty(options.org_id).or(options.dsn.and_then(|dsn| dsn.org_id));
+        Propagator { options, org_id }
     }
 
     /// The longest baggage value to write; small, because each context has a copy.
@@ -143,7 +128,7 @@ impl<'a> Propagator<'a> {
 
     /// The public key of this service, from its option or its DSN.
     pub fn public_key(&self) -> Option<&'a str> {
-        non_empty(self.options.public_key).or(self.dsn.map(|dsn| dsn.public_key))
+        non_empty(self.options.public_key).or(self.options.dsn.map(|dsn| dsn.public_key))
     }
 
     /// The organisation of this service, from its option or its DSN (rule C2).
@@ -222,6 +207,12 @@ impl<'a> Propagator<'a> {
     pub(crate) fn deciders(&self, explicit: Option<bool>) -> Deciders<'a> {
         Deciders { explicit, sampler: self.options.traces_sampler, rate: self.options.traces_sample_rate }
     }
+}
+
+/// Checks the `org_id` option.
+fn check_org_id(option: &str) -> Result<(), Error> {
+    let wrong = option.bytes().position(|byte| !byte.is_ascii_digit());
+    wrong.map_or(Ok(()), |at| Err(Error::new(ErrorKind::OrgId, at)))
 }
 
 /// An empty option is unset.

@@ -41,7 +41,7 @@ pub enum Target<'a> {
     /// Matches where the absolute URL contains this text literally.
     Text(&'a str),
     /// Compares scheme, host and port: the recommended kind.
-    Origin(Origin<&'a str>),
+    Origin(Origin<'a>),
     /// Asks the host: a regex or a function.
     Matcher(&'a dyn Matcher),
 }

@@ -1,7 +1,7 @@
 //! What only a Rust program asks for, so that no vector can: text for developers, sets, and answers as types.
 
 use tracehop_core::{
-    Baggage, Buffer, Decision, ErrorKind, Finding, Findings, HeaderValue, Headers, Options, Origin,
+    Baggage, Buffer, Decision, Dsn, ErrorKind, Finding, Findings, HeaderValue, Headers, Options, Origin,
     Propagator, Reason, Seed, Start, StoredContext, Target, TraceContext, allows_credentials,
 };
 
@@ -140,10 +140,11 @@ fn lines_that_overlap_in_memory_lend_each_other_nothing() {
 }
 
 #[test]
-fn options_that_were_checked_make_the_same_propagator_again() {
-    let options = Options { dsn: Some("https://key@o42.ingest.test:8443/1"), ..Options::default() };
+fn propagator_over_checked_options_equals_the_first() {
+    let dsn = Dsn::parse("https://key@o42.ingest.test:8443/1").expect("a DSN");
+    let options = Options { dsn: Some(dsn), ..Options::default() };
     let first = Propagator::new(options).expect("no option is wrong");
-    let again = Propagator::with_identity(options, first.identity());
+    let again = Propagator::with_checked(options);
     assert_eq!((again.public_key(), again.org_id()), (Some("key"), Some("42")));
     assert_eq!(again.explain("https://o42.ingest.test:8443/api", None).reason(), Reason::OwnHost);
     assert_eq!(format!("{again:?}"), format!("{first:?}"));
@@ -193,8 +194,15 @@ fn targets_tell_their_kind_and_show_themselves() {
         ["text", "origin", "function"]
     );
     assert_eq!(format!("{:?} {function:?}", Target::Text("a")), "Text(\"a\") Matcher(None)");
-    let options = Options { dsn: Some("https://key@host/1"), ..Options::default() };
-    assert!(format!("{options:?}").contains("dsn: Some(\"https://key@host/1\")"));
+    let options = Options { release: Some("api"), ..Options::default() };
+    assert!(
+        format!("{options:?}").contains("dsn: None, public_key: None, org_id: None, release: Some(\"api\")")
+    );
+    for (text, shown) in
+        [("HTTPS://*.a.test:443/", "HTTPS://*.a.test"), ("ws://[::1]:8080", "ws://[::1]:8080")]
+    {
+        assert_eq!(Origin::parse(text).expect("an origin").to_string(), shown);
+    }
 }
 
 #[test]

@@ -13,9 +13,9 @@ use imports::Imports;
 /// The modules of core from the ground up: each may import those before its own line, and what is inside of it.
 const FLOORS: &[&[&str]] = &[
     &["ascii", "hex", "decimal"],
-    &["id", "error", "finding", "percent", "place"],
+    &["id", "error", "finding", "percent"],
     &["wire"],
-    &["dsc", "sampling", "targets", "cors", "identity", "header_name"],
+    &["dsc", "sampling", "targets", "cors", "dsn", "header_name"],
     &["sentry_members", "headers", "header_value", "buffer"],
     &["context", "incoming"],
     &["outgoing", "meta_tags", "propagator"],

@@ -1,13 +1,13 @@
 //! A wrong option names the place where it is wrong: the byte offset beside the kind, which the vectors do not ask for.
 
-use tracehop_core::{Error, ErrorKind, Options, Origin, Propagator};
+use tracehop_core::{Dsn, Error, ErrorKind, Options, Origin, Propagator};
 
 fn place<T>(answer: Result<T, Error>) -> Option<(ErrorKind, usize)> {
     answer.err().map(|error| (error.kind(), error.at()))
 }
 
 fn dsn(text: &str) -> Option<(ErrorKind, usize)> {
-    place(Propagator::new(Options { dsn: Some(text), ..Options::default() }))
+    place(Dsn::parse(text))
 }
 
 #[test]

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use allocation_counter::measure;
 use tracehop_core::{
-    Baggage, Buffer, Decision, Entry, HeaderValue, Headers, Options, Origin, Propagator, SCRATCH_BYTES,
+    Baggage, Buffer, Decision, Dsn, Entry, HeaderValue, Headers, Options, Origin, Propagator, SCRATCH_BYTES,
     SamplingContext, Seed, SentryTrace, Start, Target, TraceContext, TraceLifetime, Traceparent, strip,
 };
 
@@ -79,7 +79,7 @@ fn the_flow_allocates_nothing() {
     let origin = Origin::parse("https://*.myapp.com").expect("an origin");
     let targets = [Target::Text("nowhere"), Target::Matcher(&function), Target::Origin(origin)];
     let options = Options {
-        dsn: Some("https://key@o1.ingest.sentry.io/2"),
+        dsn: Dsn::parse("https://key@o1.ingest.sentry.io/2").ok(),
         release: Some("a release"),
         traces_sampler: Some(&sampler),
         trace_propagation_targets: Some(&targets),

@@ -2,7 +2,7 @@
 
 use core::ffi::c_void;
 
-use tracehop_core::{Options, Propagator, Sampler, SamplingContext, Target};
+use tracehop_core::{Dsn, Options, Propagator, Sampler, SamplingContext, Target};
 
 use crate::boundary::status;
 use crate::limits::TRACEHOP_UNSET;
@@ -156,7 +156,7 @@ impl tracehop_propagator {
         });
         // An empty text is an option that is unset.
         let options = Options {
-            dsn: Some(self.dsn.text()?),
+            dsn: Dsn::parse_option(Some(self.dsn.text()?)).map_err(|error| refused(&error, None))?,
             public_key: Some(self.public_key.text()?),
             org_id: Some(self.org_id.text()?),
             release: Some(self.release.text()?),

@@ -9,11 +9,13 @@ pub mod carrier;
 pub mod entropy;
 mod interned_names;
 mod options;
+mod owned_parts;
 mod regex;
 mod targets;
 
 pub use captured::Captured;
 pub use interned_names::InternedNames;
 pub use options::{OwnedOptions, Service};
+pub use owned_parts::OwnedOrigin;
 pub use regex::{Dialect, REGEX_SIZE_BYTES, REGEX_WORK_BYTES, RegexFlags, RegexTarget};
 pub use targets::OwnedTarget;

@@ -1,8 +1,9 @@
 //! The options of a service, owned by a host and borrowed by the core for each call.
 
-use tracehop_core::{Error, HeaderName, Identity, Options, Propagator, SamplingContext, Target};
+use tracehop_core::{Dsn, Error, HeaderName, Options, Propagator, SamplingContext, Target};
 
 use crate::captured::Captured;
+use crate::owned_parts::OwnedDsn;
 use crate::targets::{OwnedTarget, with_targets};
 
 /// The options of a service as they were given; the fields are those of [`Options`]. `C` and `P` as in [`OwnedTarget`].
@@ -37,9 +38,9 @@ impl<C, P> OwnedOptions<C, P> {
 
     /// The core's options without callbacks.
     #[inline(always)]
-    fn borrow(&self) -> Options<'_> {
+    fn borrow<'a>(&'a self, dsn: Option<Dsn<'a>>) -> Options<'a> {
         Options {
-            dsn: self.dsn.as_deref(),
+            dsn,
             public_key: self.public_key.as_deref(),
             org_id: self.org_id.as_deref(),
             release: self.release.as_deref(),
@@ -64,7 +65,7 @@ impl<C, P> OwnedOptions<C, P> {
 #[derive(Debug)]
 pub struct Service<C, P = ()> {
     options: OwnedOptions<C, P>,
-    identity: Identity,
+    dsn: Option<OwnedDsn>,
     header_names: &'static [HeaderName],
 }
 
@@ -74,11 +75,12 @@ impl<C, P> Service<C, P> {
     /// # Errors
     /// The first option that is wrong, as [`Propagator::new`] reports it.
     pub fn new(options: OwnedOptions<C, P>) -> Result<Self, Error> {
+        let dsn = Dsn::parse_option(options.dsn.as_deref())?;
         let texts: Vec<Target<'_>> = options.text_targets().map(Target::Text).collect();
         let checked =
-            Propagator::new(Options { trace_propagation_targets: Some(&texts), ..options.borrow() })?;
-        let (identity, header_names) = (checked.identity(), checked.fields());
-        Ok(Service { options, identity, header_names })
+            Propagator::new(Options { trace_propagation_targets: Some(&texts), ..options.borrow(dsn) })?;
+        let (dsn, header_names) = (dsn.map(OwnedDsn::from), checked.fields());
+        Ok(Service { options, dsn, header_names })
     }
 
     /// The options as they were given.
@@ -94,7 +96,12 @@ impl<C, P> Service<C, P> {
     /// The core's propagator for what asks neither sampler nor targets.
     #[inline(always)]
     pub fn propagator(&self) -> Propagator<'_> {
-        Propagator::with_identity(self.options.borrow(), self.identity)
+        Propagator::with_checked(self.borrow())
+    }
+
+    #[inline(always)]
+    fn borrow(&self) -> Options<'_> {
+        self.options.borrow(self.dsn.as_ref().map(OwnedDsn::borrow))
     }
 
     /// Runs an act that may ask the sampler. `ask` calls it: `Ok(None)` if it failed as programs fail, an error for an
@@ -111,8 +118,8 @@ impl<C, P> Service<C, P> {
         let Some(sampler) = &self.options.traces_sampler else { return Ok(act(&self.propagator())) };
         let captured = Captured::default();
         let sampler = |sampling: &SamplingContext<'_>| captured.call(|| ask(sampler, sampling));
-        let options = Options { traces_sampler: Some(&sampler), ..self.options.borrow() };
-        let answer = act(&Propagator::with_identity(options, self.identity));
+        let options = Options { traces_sampler: Some(&sampler), ..self.borrow() };
+        let answer = act(&Propagator::with_checked(options));
         captured.finish(answer)
     }
 
@@ -130,8 +137,8 @@ impl<C, P> Service<C, P> {
             return Ok(act(&self.propagator()));
         };
         with_targets(targets, ask, |targets: &[Target<'_>]| {
-            let options = Options { trace_propagation_targets: Some(targets), ..self.options.borrow() };
-            act(&Propagator::with_identity(options, self.identity))
+            let options = Options { trace_propagation_targets: Some(targets), ..self.borrow() };
+            act(&Propagator::with_checked(options))
         })
     }
 }

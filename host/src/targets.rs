@@ -1,9 +1,10 @@
 //! Propagation targets that a host owns (rules O1 to O4).
 
 use smallvec::SmallVec;
-use tracehop_core::{Matcher, Origin, Target};
+use tracehop_core::{Matcher, Target};
 
 use crate::captured::Captured;
+use crate::owned_parts::OwnedOrigin;
 use crate::regex::RegexTarget;
 
 /// One target, owned: `C` is a callable of the host's, `P` what it keeps beside a regex, such as the pattern as it was given.
@@ -12,7 +13,7 @@ pub enum OwnedTarget<C, P = ()> {
     /// A part of the URL.
     Text(Box<str>),
     /// Scheme, host and port.
-    Origin(Origin<String>),
+    Origin(OwnedOrigin),
     /// A regex.
     Regex(Box<RegexTarget>, P),
     /// A function, which is given the URL.
@@ -39,7 +40,7 @@ impl<C, P> OwnedTarget<C, P> {
     fn borrow<'a>(&'a self, function: impl FnOnce() -> Option<&'a dyn Matcher>) -> Option<Target<'a>> {
         match self {
             OwnedTarget::Text(text) => Some(Target::Text(text)),
-            OwnedTarget::Origin(origin) => Some(Target::Origin(origin.lent())),
+            OwnedTarget::Origin(origin) => Some(Target::Origin(origin.borrow())),
             OwnedTarget::Regex(regex, _) => Some(Target::Matcher(&**regex)),
             OwnedTarget::Function(_) => function().map(Target::Matcher),
         }

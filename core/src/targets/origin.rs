@@ -1,14 +1,15 @@
 //! Origin targets: scheme, host and port compared as whole labels (rule O3).
 
+use core::fmt;
+
 use crate::ascii;
 use crate::error::{Error, ErrorKind};
-use crate::place::Place;
-use crate::wire::url::{Parts, UrlOrigin};
+use crate::wire::url::{Parts, UrlOrigin, default_port};
 
 /// A target such as `https://api.myapp.com` or `https://*.myapp.com:8443`.
 ///
 /// Scheme and host compare case-insensitively; no port means 80 or 443 by scheme; `*.` stands for one or more labels of a name.
-/// `S` is where its text lies: borrowed where it is parsed, owned where [`Origin::map`] makes it so.
+/// A host may own the parts and borrow them for each call, so that the text is parsed once. `Display` writes the target.
 ///
 /// # Example: a look-alike host is no match
 /// ```
@@ -20,77 +21,61 @@ use crate::wire::url::{Parts, UrlOrigin};
 /// assert!(!propagator.allows("https://evil.test/?u=https://api.myapp.com", None));
 /// # Ok::<(), tracehop_core::Error>(())
 /// ```
-#[derive(Clone, Copy, Debug)]
-pub struct Origin<S> {
-    text: S,
-    scheme: Place,
-    host: Place,
-    port: u16,
-    is_wildcard: bool,
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Origin<'a> {
+    /// `https`, `http`, `wss` or `ws`, in any case.
+    pub scheme: &'a str,
+    /// The host; of a wildcard, what follows `*.`.
+    pub host: &'a str,
+    /// The port; that of the scheme if the text contains none.
+    pub port: u16,
+    /// True if the text contains `*.`, which stands for one or more labels.
+    pub wildcard: bool,
 }
 
 const SCHEMES: [&str; 4] = ["https", "http", "wss", "ws"];
 
-impl<'a> Origin<&'a str> {
-    /// Reads an origin target.
+impl<'a> Origin<'a> {
+    /// Parses an origin target.
     ///
     /// # Errors
-    /// Where scheme, host or port is missing or wrong, or where a path, query, fragment or user stands in it.
+    /// If scheme, host or port is missing or wrong, or if the text contains a path, query, fragment or user.
     pub fn parse(text: &'a str) -> Result<Self, Error> {
         let parts = Parts::of(text);
         let scheme =
             parts.scheme.filter(|scheme| SCHEMES.iter().any(|known| scheme.eq_ignore_ascii_case(known)));
-        let (Some(scheme), Some(place)) = (scheme, parts.authority) else {
+        let (Some(scheme), Some(authority)) = (scheme, parts.authority) else {
             return Err(Error::new(ErrorKind::OriginScheme, 0));
         };
         let at_authority = scheme.len().saturating_add("://".len());
-        if place.userinfo.is_some() {
+        if authority.userinfo.is_some() {
             return Err(Error::new(ErrorKind::OriginTail, at_authority));
         }
-        let (is_wildcard, host) = match place.host.strip_prefix("*.") {
+        let (wildcard, host) = match authority.host.strip_prefix("*.") {
             Some(host) => (true, host),
-            None => (false, place.host),
+            None => (false, authority.host),
         };
-        let is_name = !is_wildcard || !host.starts_with('[');
+        let is_name = !wildcard || !host.starts_with('[');
         let has_labels = labels_are_full(host.strip_suffix('.').unwrap_or(host));
-        let is_host = place.has_valid_host() && is_name && has_labels && host.bytes().all(is_host_byte);
+        let is_host = authority.has_valid_host() && is_name && has_labels && host.bytes().all(is_host_byte);
         if !is_host {
             return Err(Error::new(ErrorKind::OriginHost, at_authority));
         }
-        let at_port = at_authority.saturating_add(place.host.len());
-        let port = place.port_number(scheme).filter(|_| place.port != Some(""));
+        let at_port = at_authority.saturating_add(authority.host.len());
+        let port = authority.port_number(scheme).filter(|_| authority.port != Some(""));
         let port = port.ok_or(Error::new(ErrorKind::OriginPort, at_port))?;
         if !matches!(parts.tail, "" | "/") {
-            return Err(Error::new(ErrorKind::OriginTail, at_authority.saturating_add(place.text.len())));
+            return Err(Error::new(ErrorKind::OriginTail, at_authority.saturating_add(authority.text.len())));
         }
-        Ok(Origin { text, scheme: Place::of(scheme, text), host: Place::of(host, text), port, is_wildcard })
+        Ok(Origin { scheme, host, port, wildcard })
     }
 }
 
-impl<S> Origin<S> {
-    /// The same origin with its text elsewhere: `origin.map(String::from)` owns it.
-    pub fn map<T>(self, own: impl FnOnce(S) -> T) -> Origin<T> {
-        let Origin { text, scheme, host, port, is_wildcard } = self;
-        Origin { text: own(text), scheme, host, port, is_wildcard }
-    }
-}
-
-impl<S: AsRef<str>> Origin<S> {
-    /// The same origin, borrowed: nothing is parsed again.
-    pub fn lent(&self) -> Origin<&str> {
-        let Origin { ref text, scheme, host, port, is_wildcard } = *self;
-        Origin { text: text.as_ref(), scheme, host, port, is_wildcard }
-    }
-
-    /// The text of this target, as it was given.
-    pub fn as_str(&self) -> &str {
-        self.text.as_ref()
-    }
-
+impl Origin<'_> {
     pub(crate) fn covers(&self, url: &UrlOrigin<'_>) -> bool {
-        let (scheme, host) = (self.scheme.part(self.as_str()), self.host.part(self.as_str()));
-        let own = UrlOrigin { scheme, host, port: self.port };
-        if !self.is_wildcard {
+        let Origin { scheme, host, port, wildcard } = *self;
+        let own = UrlOrigin { scheme, host, port };
+        if !wildcard {
             return own == *url;
         }
         let labels = url.host.len().checked_sub(host.len());
@@ -100,7 +85,15 @@ impl<S: AsRef<str>> Origin<S> {
     }
 }
 
-/// Is no label of a name empty?
+impl fmt::Display for Origin<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Origin { scheme, host, port, wildcard } = *self;
+        write!(f, "{scheme}://{}{host}", if wildcard { "*." } else { "" })?;
+        if port == default_port(scheme) { Ok(()) } else { write!(f, ":{port}") }
+    }
+}
+
+/// True if no label of a name is empty.
 fn labels_are_full(name: &str) -> bool {
     ascii::split(name, b'.').all(|label| !label.is_empty())
 }

@@ -129,7 +129,7 @@ impl<'a> Authority<'a> {
     }
 }
 
-fn default_port(scheme: &str) -> u16 {
+pub(crate) fn default_port(scheme: &str) -> u16 {
     if scheme.eq_ignore_ascii_case("http") || scheme.eq_ignore_ascii_case("ws") { 80 } else { 443 }
 }
 

@@ -1,8 +1,11 @@
 //! How the bytes of a fuzzer make a message: a byte of switches, then lines of `name: value`.
 
-use tracehop_core::{Buffer, HeaderValue, Headers, Options, Propagator, Seed, Start, TraceContext};
+use tracehop_core::{Buffer, Dsn, HeaderValue, Headers, Options, Propagator, Seed, Start, TraceContext};
 
 pub(super) const SEED: Seed = Seed(*b"0123456789abcdef01234567");
+/// The parts of `https://key@o1.ingest.sentry.io/2`.
+pub(super) const DSN: Dsn<'static> =
+    Dsn { public_key: "key", org_id: Some("1"), host: "o1.ingest.sentry.io", port: 443 };
 pub(super) const URL: &str = "https://api.myapp.com/users?q=1";
 
 /// A message, and the options of the service that reads it.
@@ -32,7 +35,7 @@ impl<'a> Message<'a> {
 
     pub(super) fn propagator(&self) -> Propagator<'static> {
         let options = Options {
-            dsn: self.on(0).then_some("https://key@o1.ingest.sentry.io/2"),
+            dsn: self.on(0).then_some(DSN),
             release: self.on(1).then_some("a release \u{e9},\"<>&"),
             strict_trace_continuation: self.on(2),
             propagate_traceparent: self.on(3),

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 use tracehop_core::{
-    Error, HeaderName, Headers, Options, Origin, Propagator, Sampler, SamplingContext, Seed, Target,
+    Dsn, Error, HeaderName, Headers, Options, Origin, Propagator, Sampler, SamplingContext, Seed, Target,
 };
 use tracehop_host::{Dialect, RegexFlags, RegexTarget};
 
@@ -214,7 +214,7 @@ fn with_options<R>(options: &Value, ask: impl FnOnce(&Asked<'_>) -> R) -> Result
         answer
     });
     let propagator = Propagator::new(Options {
-        dsn: dsn.as_deref(),
+        dsn: Dsn::parse_option(dsn.as_deref())?,
         public_key: public_key.as_deref(),
         org_id: org_id.as_deref(),
         release: release.as_deref(),

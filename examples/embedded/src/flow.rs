@@ -1,6 +1,6 @@
 //! What a device does for each request it forwards: continue the trace, then inject it. This is what is measured.
 
-use tracehop_core::{Buffer, HeaderValue, Headers, Options, Propagator, Seed, Start, TraceContext};
+use tracehop_core::{Buffer, Dsn, HeaderValue, Headers, Options, Propagator, Seed, Start, TraceContext};
 
 use crate::console::Console;
 
@@ -51,7 +51,7 @@ const URL: &str = "https://api.myapp.com/internal-api/users/42?verbose=1";
 /// Forwards three requests: a typical one, one whose context is full, and one without a trace.
 pub fn run(out: &mut Console) {
     let options = Options {
-        dsn: Some("https://49d0f7386ad645858ae85020e393bef3@o1.ingest.sentry.io/2"),
+        dsn: Dsn::parse("https://49d0f7386ad645858ae85020e393bef3@o1.ingest.sentry.io/2").ok(),
         release: Some("gateway@1.2.3"),
         environment: Some("production"),
         traces_sample_rate: Some(0.25),

@@ -6,7 +6,7 @@ use core::fmt::Write;
 use core::time::Duration;
 
 use tracehop_core::{
-    ALLOW_CREDENTIALS, ALLOW_HEADERS, ALLOW_ORIGIN, Baggage, Decision, Entry, Error, ErrorKind, Finding,
+    ALLOW_CREDENTIALS, ALLOW_HEADERS, ALLOW_ORIGIN, Baggage, Decision, Dsn, Entry, Error, ErrorKind, Finding,
     Findings, GATEWAY_MARKS, HEADER_NAMES, HeaderName, HeaderValue, Headers, Options, Origin, Propagator,
     Buffer, REQUEST_HEADERS, Reason, SCRATCH_BYTES, SamplingContext, Seed, SentryMembers, SentryTrace, SpanId, Start,
     StoredContext, Target, TraceContext, TraceId, TraceLifetime, Traceparent, allows_credentials, allows_origin,
@@ -33,7 +33,7 @@ pub fn run(out: &mut Console) {
     codes(out);
     views(out);
     if let Ok(origin) = Origin::parse("https://*.myapp.com") {
-        out.bytes(origin.as_str().as_bytes()).end();
+        let _ = writeln!(out, "{origin}");
         service(origin, out);
     }
     vectors::run(out);
@@ -148,13 +148,12 @@ fn views(out: &mut Console) {
 }
 
 /// Everything that a service does, with all its options set.
-fn service(origin: Origin<&str>, out: &mut Console) {
+fn service(origin: Origin<'_>, out: &mut Console) {
     let sampler = |told: &SamplingContext<'_>| told.parent_sample_rate.or(Some(told.sample_rand));
     let function = |url: &str| (url.len() > 5).then_some(url.ends_with("yes"));
-    let owned = origin.map(|text| text);
-    let targets = [Target::Text("^internal"), Target::Matcher(&function), Target::Origin(owned.lent())];
+    let targets = [Target::Text("^internal"), Target::Matcher(&function), Target::Origin(origin)];
     let options = Options {
-        dsn: Some("https://key:secret@o1.ingest.sentry.io:8443/path/2"),
+        dsn: Dsn::parse("https://key:secret@o1.ingest.sentry.io:8443/path/2").ok(),
         public_key: Some("other"),
         org_id: Some("1"),
         release: Some("gateway@1.2.3 é"),
@@ -172,11 +171,8 @@ fn service(origin: Origin<&str>, out: &mut Console) {
     for dsn in
         ["x", "https://o1.sentry.io/2", "https://key@/2", "https://key@host:x/2", "https://key@host", ""]
     {
-        match Propagator::new(Options { dsn: Some(dsn), ..options }) {
-            Ok(propagator) => {
-                let identity = propagator.identity();
-                service_of(&Propagator::with_identity(Options { dsn: Some(dsn), ..options }, identity), out);
-            }
+        match Dsn::parse_option(Some(dsn)) {
+            Ok(dsn) => service_of(&Propagator::with_checked(Options { dsn, ..options }), out),
             Err(error) => refusal(&error, out),
         }
     }

@@ -6,7 +6,7 @@
 use core::fmt::Write;
 
 use tracehop_core::{
-    Baggage, Buffer, Entry, Error, HeaderValue, Headers, Options, Origin, Propagator, Seed, SentryTrace, Start, Target,
+    Baggage, Buffer, Dsn, Entry, Error, HeaderValue, Headers, Options, Origin, Propagator, Seed, SentryTrace, Start, Target,
     TraceContext, Traceparent,
 };
 
@@ -74,9 +74,9 @@ impl Settings {
         propagate_traceparent: false,
     };
 
-    fn options<'a>(&self, targets: Option<&'a [Target<'a>]>) -> Options<'a> {
-        Options {
-            dsn: self.dsn,
+    fn options<'a>(&self, targets: Option<&'a [Target<'a>]>) -> Result<Options<'a>, Error> {
+        Ok(Options {
+            dsn: Dsn::parse_option(self.dsn)?,
             public_key: self.public_key,
             org_id: self.org_id,
             release: self.release,
@@ -87,7 +87,7 @@ impl Settings {
             strict_trace_continuation: self.strict_trace_continuation,
             propagate_traceparent: self.propagate_traceparent,
             max_baggage_bytes: None,
-        }
+        })
     }
 }
 
@@ -137,7 +137,7 @@ fn baggage(lines: &[&'static [u8]], out: &mut Console) {
 fn respond(request: &Request, out: &mut Console) {
     let mut targets = [const { Target::Text("") }; 8];
     let Some(targets) = aim(request.settings.trace_propagation_targets, &mut targets) else { return };
-    let propagator = match Propagator::new(request.settings.options(targets)) {
+    let propagator = match request.settings.options(targets).and_then(Propagator::new) {
         Ok(propagator) => propagator,
         Err(error) => return parsed::<&str>(Err(error), out),
     };

@@ -1,8 +1,8 @@
 //! Targets as Ruby gives them: text, origins, Regexps and callables, turned into the core's kinds when they are configured.
 
 use magnus::{Error, RArray, RRegexp, RString, Ruby, Value, prelude::*};
-use tracehop_core::{ErrorKind, Origin};
-use tracehop_host::{Dialect, OwnedTarget, RegexFlags, RegexTarget};
+use tracehop_core::ErrorKind;
+use tracehop_host::{Dialect, OwnedOrigin, OwnedTarget, RegexFlags, RegexTarget};
 
 use crate::callbacks::Callable;
 use crate::classes::root;
@@ -37,8 +37,7 @@ fn target(ruby: &Ruby, target: Value, index: usize) -> Result<OwnedTarget<Callab
     }
     if is_a(ruby, target, "Origin")? {
         let text = strings::text(target.funcall("text", ())?);
-        let parsed = Origin::parse(&text).map_err(refuse)?;
-        return Ok(OwnedTarget::Origin(parsed.map(String::from)));
+        return OwnedOrigin::parse(&text).map(OwnedTarget::Origin).map_err(refuse);
     }
     if target.respond_to("call", false)? {
         return Ok(OwnedTarget::Function(target.into()));

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 use tracehop_core::{
-    Baggage, Buffer, Headers, Options, Propagator, SCRATCH_BYTES, Seed, SentryTrace, Start, TraceContext, Traceparent,
+    Baggage, Buffer, Dsn, Headers, Options, Propagator, SCRATCH_BYTES, Seed, SentryTrace, Start, TraceContext, Traceparent,
 };
 
 use crate::{ids, pairs, text};
@@ -41,7 +41,7 @@ fn page(html: &str) -> Value {
 
 fn options(options: &Value) -> Options<'_> {
     Options {
-        dsn: options["dsn"].as_str(),
+        dsn: Dsn::parse_option(options["dsn"].as_str()).expect("a DSN"),
         org_id: options["org_id"].as_str(),
         release: options["release"].as_str(),
         environment: options["environment"].as_str(),

@@ -1,47 +1,40 @@
-//! Who a service is: what its DSN says, and its organisation (rule C2).
+//! The DSN of a service: its public key, its organisation and its own ingest host (rules C2, O5).
 
 use crate::ascii;
 use crate::error::{Error, ErrorKind};
 use crate::percent;
-use crate::place::Place;
 use crate::wire::url::{Parts, UrlOrigin};
 
-/// What checking the options of a service found in them, without their texts.
+/// The parts of a DSN, `https://<public key>[:<secret>]@<host>[:<port>]/[<path>/]<project>`, that propagation needs.
 ///
-/// A host that owns its options keeps it beside them and makes a [`crate::Propagator`] for each call at no cost.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Identity(Option<Dsn<Place>>);
-
-impl Identity {
-    pub(crate) fn of(dsn: Option<Dsn<&str>>, text: Option<&str>) -> Self {
-        Identity(dsn.zip(text).map(|(dsn, text)| dsn.map(|part| Place::of(part, text))))
-    }
-
-    pub(crate) fn dsn(self, text: Option<&str>) -> Option<Dsn<&str>> {
-        self.0.zip(text).map(|(dsn, text)| dsn.map(|place| place.part(text)))
-    }
+/// A host may own the parts and borrow them for each call, so that the text is parsed once.
+///
+/// # Example
+/// ```
+/// use tracehop_core::Dsn;
+/// let dsn = Dsn::parse("https://key@o42.ingest.sentry.io/7")?;
+/// assert_eq!(dsn, Dsn { public_key: "key", org_id: Some("42"), host: "o42.ingest.sentry.io", port: 443 });
+/// # Ok::<(), tracehop_core::Error>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Dsn<'a> {
+    /// The public key.
+    pub public_key: &'a str,
+    /// The organisation: the digits of a first host label such as `o42`.
+    pub org_id: Option<&'a str>,
+    /// The host that this service sends its own data to.
+    pub host: &'a str,
+    /// The port; that of the scheme if the DSN contains none.
+    pub port: u16,
 }
 
-/// What a DSN says: `https://<public key>[:<secret>]@<host>[:<port>]/[<path>/]<project>`.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Dsn<S> {
-    pub(crate) public_key: S,
-    /// The digits of a first host label such as `o42`.
-    pub(crate) org_id: Option<S>,
-    host: S,
-    port: u16,
-}
-
-impl<S> Dsn<S> {
-    fn map<T>(self, each: impl Fn(S) -> T) -> Dsn<T> {
-        let Dsn { public_key, org_id, host, port } = self;
-        Dsn { public_key: each(public_key), org_id: org_id.map(&each), host: each(host), port }
-    }
-}
-
-impl<'a> Dsn<&'a str> {
-    pub(crate) fn parse(text: &'a str) -> Result<Self, Error> {
-        // A service that owns no propagator has its DSN read with every message.
+impl<'a> Dsn<'a> {
+    /// Parses a DSN.
+    ///
+    /// # Errors
+    /// The first part that is missing or wrong, with the offset of that part in the text.
+    pub fn parse(text: &'a str) -> Result<Self, Error> {
+        // The C library parses the DSN in every call.
         if cfg!(feature = "std")
             && let Some(dsn) = plain(text)
         {
@@ -50,32 +43,44 @@ impl<'a> Dsn<&'a str> {
         Self::parse_any(text)
     }
 
+    /// Parses the option of that name: an absent or empty one is unset.
+    ///
+    /// # Errors
+    /// As [`Dsn::parse`].
+    pub fn parse_option(text: Option<&'a str>) -> Result<Option<Self>, Error> {
+        match text {
+            None | Some("") => Ok(None),
+            Some(text) => Dsn::parse(text).map(Some),
+        }
+    }
+
     fn parse_any(text: &'a str) -> Result<Self, Error> {
         let offset = |part: &str| ascii::offset(text.as_bytes(), part.as_bytes()).min(text.len());
         let wrong = |kind, at: &str| Error::new(kind, offset(at));
         let parts = Parts::of(text);
         let scheme =
             parts.scheme.filter(|s| ["http", "https"].iter().any(|known| s.eq_ignore_ascii_case(known)));
-        let (Some(scheme), Some(place)) = (scheme, parts.authority) else {
+        let (Some(scheme), Some(authority)) = (scheme, parts.authority) else {
             return Err(Error::new(ErrorKind::DsnScheme, 0));
         };
-        let public_key = ascii::before(place.userinfo.unwrap_or(""), b':');
+        let public_key = ascii::before(authority.userinfo.unwrap_or(""), b':');
         if public_key.is_empty() || !public_key.bytes().all(|byte| byte.is_ascii_graphic()) {
-            return Err(wrong(ErrorKind::DsnPublicKey, place.text));
+            return Err(wrong(ErrorKind::DsnPublicKey, authority.text));
         }
-        if !place.has_valid_host() || !place.host.bytes().all(|byte| byte.is_ascii_graphic()) {
-            return Err(wrong(ErrorKind::DsnHost, place.host));
+        if !authority.has_valid_host() || !authority.host.bytes().all(|byte| byte.is_ascii_graphic()) {
+            return Err(wrong(ErrorKind::DsnHost, authority.host));
         }
-        let port = place.port_number(scheme).ok_or(wrong(ErrorKind::DsnPort, place.port.unwrap_or("")))?;
+        let port =
+            authority.port_number(scheme).ok_or(wrong(ErrorKind::DsnPort, authority.port.unwrap_or("")))?;
         let path = parts.path();
         let project = ascii::rsplit_once(path, b'/').map_or(path, |(_, project)| project);
         if !is_digits(project.as_bytes()) {
             return Err(wrong(ErrorKind::DsnProject, if project.is_empty() { path } else { project }));
         }
-        Ok(Dsn { public_key, org_id: org_id(place.host), host: place.host, port })
+        Ok(Dsn { public_key, org_id: org_id(authority.host), host: authority.host, port })
     }
 
-    /// Is this URL's host and port the one that this service sends its own data to (rule O5)?
+    /// True if host and port of this URL are those that this service sends its own data to (rule O5).
     pub(crate) fn receives(&self, origin: &UrlOrigin<'_>) -> bool {
         let is_default = |port: u16| matches!(port, 80 | 443);
         let is_port = self.port == origin.port || (is_default(self.port) && is_default(origin.port));
@@ -84,7 +89,7 @@ impl<'a> Dsn<&'a str> {
 }
 
 /// A DSN as Sentry hands it out; `None` for any other, which is read sign by sign.
-fn plain(text: &str) -> Option<Dsn<&str>> {
+fn plain(text: &str) -> Option<Dsn<'_>> {
     let rest = text.strip_prefix("https://").filter(|rest| has_plain_signs(rest.as_bytes()))?;
     let (authority, project) = ascii::split_once(rest, b'/')?;
     let (public_key, host) = ascii::rsplit_once(authority, b'@')?;
@@ -112,12 +117,6 @@ fn is_digits(text: &[u8]) -> bool {
     !text.is_empty() && text.iter().all(u8::is_ascii_digit)
 }
 
-/// Checks the `org_id` option.
-pub(crate) fn check_org_id(option: &str) -> Result<(), Error> {
-    let wrong = option.bytes().position(|byte| !byte.is_ascii_digit());
-    wrong.map_or(Ok(()), |at| Err(Error::new(ErrorKind::OrgId, at)))
-}
-
 #[cfg(test)]
 #[expect(clippy::expect_used, reason = "tests")]
 mod tests {
@@ -131,8 +130,8 @@ mod tests {
             assert!(plain(text).is_some(), "{text}");
             let places = (0..text.len()).flat_map(|at| [at..at + 1, at..at + 2]);
             for (signs, sign) in places.flat_map(|at| (0..128_u8).map(move |sign| (at.clone(), sign))) {
-                let place = |(index, byte)| char::from(if signs.contains(&index) { sign } else { byte });
-                let text: String = text.bytes().enumerate().map(place).collect();
+                let replace = |(index, byte)| char::from(if signs.contains(&index) { sign } else { byte });
+                let text: String = text.bytes().enumerate().map(replace).collect();
                 if let Some(dsn) = plain(&text) {
                     let any = Dsn::parse_any(&text).expect("a plain one is valid");
                     assert_eq!(format!("{dsn:?}"), format!("{any:?}"), "{text}");
