@@ -1,6 +1,7 @@
 //! `TraceContext`: one position in one trace. Getters build nothing until they are asked.
 
-use pyo3::exceptions::PyTypeError;
+use pyo3::exceptions::PyValueError;
+use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyBool, PyDict, PyString, PyTuple, PyType};
@@ -220,9 +221,21 @@ impl TraceContext {
         slf
     }
 
-    fn __reduce__(&self) -> PyResult<()> {
-        let remedy = "a TraceContext is not pickled: send context.headers() to the other process and continue_trace there";
-        Err(PyTypeError::new_err(remedy))
+    /// A pickle holds the context as core's text (rule C10).
+    fn __reduce__<'py>(slf: &Bound<'py, Self>) -> PyResult<(Bound<'py, PyAny>, (String,))> {
+        let py = slf.py();
+        let text = slf.get().core(py).serialized().to_string();
+        Ok((py.get_type::<Self>().getattr(intern!(py, "_deserialize"))?, (text,)))
+    }
+
+    /// The context of a pickle.
+    #[staticmethod]
+    fn _deserialize<'py>(text: &Bound<'py, PyAny>) -> PyResult<Bound<'py, TraceContext>> {
+        let (given, mut buffer) = (text.extract::<String>().unwrap_or_default(), Buffer::new());
+        let context = tracehop_core::TraceContext::deserialize(given.as_bytes(), &mut buffer);
+        let wrong = "the pickle contains no TraceContext of this version of tracehop";
+        let context = context.ok_or_else(|| PyValueError::new_err(wrong))?;
+        TraceContext::keeping(text.py(), &context)
     }
 }
 

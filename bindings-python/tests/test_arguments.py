@@ -5,12 +5,13 @@ from __future__ import annotations
 import copy
 import decimal
 import gc
+import inspect
 import pickle
 import re
 import sys
 import warnings
 import weakref
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -208,13 +209,57 @@ def test_reprs_say_what_a_thing_is() -> None:
     assert (repr(origin), str(origin)) == ("Origin('https://*.myapp.com')", "https://*.myapp.com")
 
 
-def test_contexts_copy_as_themselves_and_refuse_to_pickle() -> None:
+def test_contexts_copy_as_themselves() -> None:
     assert copy.copy(CONTEXT) is CONTEXT
     assert copy.deepcopy([CONTEXT])[0] is CONTEXT
-    with pytest.raises(TypeError, match="send context.headers\\(\\) to the other process and continue_trace there"):
-        pickle.dumps(CONTEXT)
     with pytest.raises(AttributeError):
         CONTEXT.trace_id = "x"
+
+
+def contexts() -> Iterator[tracehop.TraceContext]:
+    """One of each kind: continued, linked, adopted, head, child, decided anew, with a narrow limit."""
+    trace_id, span_id = "7" * 32, "8" * 16
+    incoming = {
+        "sentry-trace": f"{trace_id}-{span_id}-0",
+        "baggage": f"tenant=acme,sentry-trace_id={trace_id},sentry-sample_rate=0.123456789012345,sentry-release=a%20b,sentry-x",
+        "traceparent": f"00-{trace_id}-{span_id}-00",
+        "tracestate": "vendor=a b,other=1",
+    }
+    service = options(dsn="https://k@o1.ingest.sentry.io/1", propagate_traceparent=True, traces_sample_rate=0.5)
+    yield service.continue_trace(incoming)
+    yield service.continue_trace({"traceparent": incoming["traceparent"], "tracestate": "vendor=1"})
+    yield service.continue_trace({}).sample(True)
+    yield service.start_trace(link=incoming).child()
+    yield options(release="a" * 100, max_baggage_bytes=60).start_trace()
+    for headers in (incoming, {"sentry-trace": f"{trace_id}-{span_id}"}):
+        adopted = service.adopt(headers)
+        assert adopted
+        yield adopted
+
+
+def facts(context: tracehop.TraceContext) -> dict[str, Any]:
+    """Each public property and what each method without a draw returns."""
+    properties = [name for name, kind in vars(tracehop.TraceContext).items() if inspect.isgetsetdescriptor(kind)]
+    known = {name: getattr(context, name) for name in properties if not name.startswith("__")}
+    writes = [context.headers(), context.headers({"baggage": "a=1"}), context.meta_tags(), context.server_timing("db;dur=1"), context.environ()]
+    return {**known, "writes": writes, "decided": [context.sample(rate).headers() for rate in (True, 0.5)], "repr": repr(context)}
+
+
+@pytest.mark.parametrize("protocol", range(pickle.HIGHEST_PROTOCOL + 1))
+def test_a_pickled_context_equals_the_one_that_was_pickled(protocol: int) -> None:
+    for context in contexts():
+        again = pickle.loads(pickle.dumps(context, protocol))
+        assert facts(again) == facts(context)
+
+
+def test_a_damaged_pickle_of_a_context_raises_value_error_or_keeps_to_the_rules() -> None:
+    deserialize, (text,) = CONTEXT.__reduce__()
+    assert len(facts(deserialize(text))) > 15
+    for wrong in ("", "2" + text[1:], text[:60], text.replace(CONTEXT.trace_id, "0" * 32), "\u00e9", "\ud800", None, b"1"):
+        with pytest.raises(ValueError, match="the pickle contains no TraceContext of this version of tracehop"):
+            deserialize(wrong)
+    forged = deserialize(text.rstrip() + ",evil=1,sentry-x=\"><script>\r\n ")
+    assert forged.baggage.endswith(",sentry-x=%22%3E%3Cscript%3E")
 
 
 def test_a_context_is_as_large_as_what_it_holds_and_shares_its_text() -> None:

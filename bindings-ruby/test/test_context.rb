@@ -129,17 +129,48 @@ class TestContext < Minitest::Test
     values.each { |value| assert_equal value, Marshal.load(Marshal.dump(value)) }
   end
 
-  def test_a_context_passes_through_marshal_as_its_position
-    [incoming, propagator.start_trace(sampled: false), propagator(release: "a@1").start_trace].each do |context|
+  def test_a_marshalled_context_equals_the_one_that_was_marshalled
+    contexts.each do |context|
       loaded = Marshal.load(Marshal.dump(context))
-      assert_equal context.headers, loaded.headers
-      assert_equal context.dynamic_sampling_context, loaded.dynamic_sampling_context
+      assert_equal facts(context), facts(loaded)
+      assert_equal context, loaded
+      assert_predicate loaded, :frozen?
     end
+  end
+
+  def test_a_damaged_context_of_marshal_raises_type_error_or_keeps_to_the_rules
+    text = incoming._dump(-1)
+    assert_operator facts(Tracehop::TraceContext._load(text)).size, :>, 15
+    ["", "2#{text[1..]}", text[0, 60], text.sub(TRACE_ID, "0" * 32), "\xFF"].each do |wrong|
+      assert_raises(TypeError, wrong.inspect) { Tracehop::TraceContext._load(wrong) }
+    end
+    forged = Tracehop::TraceContext._load("#{text.rstrip},evil=1,sentry-x=\"><script>\r\n ")
+    assert forged.baggage.end_with?(",sentry-x=%22%3E%3Cscript%3E"), forged.baggage
   end
 
   def test_a_propagator_shows_no_secret
     secret = propagator(dsn: "https://key:secret@o1.ingest.sentry.io/2")
     wrong = assert_raises(ArgumentError) { propagator(dsn: "https://key:secret@") }
     [secret.inspect, secret.to_s, "#{secret}", wrong.message].each { |text| refute_match(/secret/, text) }
+  end
+
+  private
+
+  # One of each kind: continued, linked, adopted, head, child, decided anew, with a narrow limit.
+  def contexts
+    carried = { "sentry-trace" => "#{TRACE_ID}-#{PARENT}-0", "traceparent" => "00-#{TRACE_ID}-#{PARENT}-00", "tracestate" => "vendor=a b,other=1",
+                "baggage" => "tenant=acme,sentry-trace_id=#{TRACE_ID},sentry-sample_rate=0.123456789012345,sentry-release=a%20b,sentry-x" }
+    service = propagator(dsn: "https://k@o1.ingest.sentry.io/1", propagate_traceparent: true, traces_sample_rate: 0.5)
+    [service.continue_trace(carried), service.continue_trace(carried.slice("traceparent", "tracestate")), service.start_trace.sample(true),
+     service.start_trace(link: carried).child, propagator(release: "a" * 100, max_baggage_bytes: 60).start_trace,
+     service.adopt(carried), service.adopt(carried.slice("sentry-trace"))]
+  end
+
+  # What each public method without a draw returns.
+  def facts(context)
+    readers = %i[trace_id span_id parent_span_id sampled parent_sampled sample_rate sample_rand dynamic_sampling_context link sentry_trace
+                 baggage traceparent findings headers meta_tags server_timing environ inspect hash to_json]
+    known = readers.to_h { |name| [name, context.public_send(name)] }
+    known.merge(beside: context.headers("baggage" => "a=1"), decided: [true, 0.5].map { |rate| context.sample(rate).headers })
   end
 end

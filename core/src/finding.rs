@@ -132,6 +132,11 @@ impl Findings {
         self.0
     }
 
+    /// The set of these bits; those of no code are left out.
+    pub(crate) fn from_bits(bits: u64) -> Self {
+        Findings(Findings(bits).iter().fold(0, |known, finding| known | finding.bit()))
+    }
+
     /// The codes in the order of their numbers.
     pub fn iter(self) -> impl Iterator<Item = Finding> {
         Finding::ALL.iter().copied().filter(move |finding| self.contains(*finding))

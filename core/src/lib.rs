@@ -50,6 +50,7 @@ mod percent;
 mod propagator;
 mod sampling;
 mod sentry_members;
+mod serialized;
 mod targets;
 mod wire;
 
@@ -76,6 +77,7 @@ pub use percent::Decoded;
 pub use propagator::{Options, Propagator};
 pub use sampling::{Decision, Sampler, SamplingContext};
 pub use sentry_members::SentryMembers;
+pub use serialized::Serialized;
 pub use targets::{Matcher, Origin, Target};
 pub use wire::baggage::{Baggage, Entry, Member};
 pub use wire::sentry_trace::{SentryTrace, SentryTraceText};

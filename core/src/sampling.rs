@@ -62,6 +62,15 @@ impl Rand {
         Rand(low.saturating_add(step))
     }
 
+    /// The number of this many millionths.
+    pub(crate) fn from_millionths(millionths: u32) -> Option<Self> {
+        (millionths < MILLION).then_some(Rand(millionths))
+    }
+
+    pub(crate) fn millionths(self) -> u32 {
+        self.0
+    }
+
     /// The value in [0,1).
     pub(crate) fn value(self) -> f64 {
         decimal::nearest(self.0.into(), 6)

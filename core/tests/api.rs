@@ -286,3 +286,42 @@ fn headers_are_extended_by_pairs() {
     headers.extend([(&b"Baggage"[..], &b"b=2"[..]), (b"accept", b"*/*")]);
     assert_eq!(headers.baggage().foreign().collect::<Vec<_>>(), [b"a=1", b"b=2"]);
 }
+
+#[test]
+fn a_forged_copy_is_refused_or_keeps_to_the_rules() {
+    let options = Options {
+        release: Some("api@1"),
+        propagate_traceparent: true,
+        traces_sample_rate: Some(0.5),
+        ..Options::default()
+    };
+    let propagator = Propagator::new(options).expect("no option is wrong");
+    let mut buffer = Buffer::new();
+    let text = propagator.start_trace(Start::with(SEED), &mut buffer).serialized().to_string();
+    for at in 0..text.len() {
+        for byte in [b' ', b'-', b'0', b'f', b',', b'=', b'"', b'<', b'\n', 0, 0xff] {
+            let mut forged = text.clone().into_bytes();
+            forged[at] = byte;
+            let mut buffer = Buffer::new();
+            let Some(copy) = TraceContext::deserialize(&forged, &mut buffer) else { continue };
+            assert!(copy.sample_rate().is_none_or(|rate| (0.0..=1.0).contains(&rate)));
+            assert!(copy.sample_rand().is_none_or(|rand| (0.0..1.0).contains(&rand)));
+            for member in copy.baggage().unwrap_or("sentry-").split(',') {
+                assert!(member.starts_with("sentry-") && !member.contains(['"', '<', '\n', ' ']), "{member}");
+            }
+            copy.headers(&Headers::new(), |_, value| {
+                assert!(value.chunks().flatten().all(|byte| matches!(byte, b' '..=b'~')));
+            });
+        }
+    }
+}
+
+#[test]
+fn a_copy_needs_its_version_and_all_its_fields() {
+    let mut buffer = Buffer::new();
+    let text = context(&mut buffer).serialized().to_string();
+    let cut = (0..text.len()).map(|end| text[..end].to_owned());
+    for wrong in cut.chain(["", "2", "1 "].map(|version| text.replacen('1', version, 1))) {
+        assert!(TraceContext::deserialize(wrong.as_bytes(), &mut Buffer::new()).is_none(), "{wrong}");
+    }
+}

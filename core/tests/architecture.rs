@@ -18,7 +18,7 @@ const FLOORS: &[&[&str]] = &[
     &["dsc", "sampling", "targets", "cors", "dsn", "header_name"],
     &["sentry_members", "headers", "header_value", "buffer"],
     &["context", "incoming"],
-    &["outgoing", "meta_tags", "propagator"],
+    &["outgoing", "meta_tags", "serialized", "propagator"],
     &["explain", "continue_trace", "adopt"],
     &["inject", "lifetime"],
 ];

@@ -241,8 +241,9 @@ class Propagator:
 class TraceContext:
     """One position in one trace; immutable, and safe to share between threads and tasks.
 
-    A :class:`Propagator` makes it, :meth:`child` and :meth:`sample` make new ones of it. It copies as itself and does
-    not pickle: send :meth:`headers` (or :meth:`environ`) to the other process and continue there.
+    A :class:`Propagator` makes it, :meth:`child` and :meth:`sample` make new ones of it. It copies as itself and
+    pickles with all that it reports. A service that continues the trace calls :meth:`Propagator.continue_trace` with
+    :meth:`headers` instead. Loading a damaged pickle raises ValueError.
     """
 
     @property
@@ -306,6 +307,7 @@ class TraceContext:
         """The variables for the environment of a child process."""
     def __copy__(self) -> TraceContext: ...
     def __deepcopy__(self, _memo: object, /) -> TraceContext: ...
+    def __reduce__(self) -> tuple[Any, tuple[str]]: ...
 
 @final
 class SentryTrace:

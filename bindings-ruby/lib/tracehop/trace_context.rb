@@ -110,18 +110,18 @@ module Tracehop
       native_server_timing(existing)
     end
 
-    # Marshal loads the same position: its ids, its decision and its sampling context.
-    def self._load(headers)
-      Propagator.new.adopt(Marshal.load(headers))
-    end
-    private_class_method :_load
-
-    private
-
-    # What Marshal stores.
+    # What Marshal stores: all that the context reports and writes.
+    # @return [String]
     def _dump(_level)
-      Marshal.dump(headers)
+      native_serialize
     end
+
+    # @return [TraceContext] equal to the one that {#_dump} stored
+    # @raise [TypeError] if the text is damaged or of another version of tracehop
+    def self._load(text)
+      native_deserialize(text) or raise TypeError, "the text contains no #{self} of this version of tracehop"
+    end
+    private_class_method :native_deserialize
 
     protected
 

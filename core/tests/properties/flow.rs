@@ -24,6 +24,10 @@ pub(super) fn flow(data: &[u8]) {
         assert_eq!(context.parent_sampled(), read.sampled);
     }
     consistent(&context, message.rate());
+    let mut adopted = Buffer::new();
+    if let Some(context) = propagator.adopt(&headers, &mut adopted) {
+        copied(&context);
+    }
     let written = written(&context);
     written.iter().filter(|(name, _)| *name != "tracestate").for_each(|(_, value)| assert_clean(value));
     // What had no room is not known there: an org id, or a random number that a shorter one replaces.
@@ -63,10 +67,27 @@ fn consistent(context: &TraceContext<'_>, rate: Option<f64>) {
     let child = context.child([0; 8]);
     assert_eq!((child.trace_id(), child.parent_span_id()), (context.trace_id(), Some(context.span_id())));
     assert_eq!(child.baggage(), context.baggage());
+    copied(context);
     let mut other = Buffer::new();
     let decided = context.sample(Decision::Rate(0.3), &mut other).expect("a valid rate");
     assert_eq!(decided.sampled(), Some(rand < 0.3));
     assert_eq!(decided.sample_rand(), Some(rand));
+}
+
+/// A copy for another process equals the context in all that it says and writes (rule C10).
+fn copied(context: &TraceContext<'_>) {
+    let (text, mut buffer) = (context.serialized().to_string(), Buffer::new());
+    assert!(text.bytes().all(|byte| matches!(byte, b' '..=b'~')) && text.len() <= 3_072);
+    let copy = TraceContext::deserialize(text.as_bytes(), &mut buffer).expect("the text of a context");
+    assert_eq!(copy.serialized().to_string(), text);
+    assert_eq!(copy.sample_rate(), context.sample_rate());
+    assert_eq!(copy.findings(), context.findings());
+    assert_eq!(written(&copy), written(context));
+    let (mut one, mut other) = (Buffer::new(), Buffer::new());
+    let decided = copy.sample(Decision::Sampled(false), &mut one).expect("a decision");
+    let expected = context.sample(Decision::Sampled(false), &mut other).expect("a decision");
+    assert_eq!(written(&decided), written(&expected));
+    assert_eq!(decided.sample_rand(), expected.sample_rand());
 }
 
 /// Each change of a page's trace keeps the ids of the one before.

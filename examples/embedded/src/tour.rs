@@ -235,6 +235,7 @@ fn service_of(propagator: &Propagator<'_>, out: &mut Console) {
         if let Some(adopted) = propagator.adopt(message, &mut buffer) {
             position(propagator, &adopted, message, out);
         }
+        copied(&stored.get(), out);
         lifetime.page_load(propagator, Some(message), OTHER_SEED, Duration::from_secs(5));
         facts(&lifetime.current(), out);
         stripped(message, out);
@@ -258,6 +259,16 @@ fn service_of(propagator: &Propagator<'_>, out: &mut Console) {
 
 fn propagated() -> Headers<'static> {
     Headers::from_pairs([(&b"baggage"[..], &b"a=b,sentry-old=1, c = d;e"[..])])
+}
+
+/// A context passes to another process.
+fn copied(context: &TraceContext<'_>, out: &mut Console) {
+    const TEXT: &[u8] = b"1 00000000000000003fd00000000000000003d0901edc0c00 \
+        771a43a4192642f0b136d5159a501700-1234567890abcdef-1 - - sentry-release=api a=1";
+    let _ = writeln!(out, "{}", context.serialized());
+    if let Some(copy) = TraceContext::deserialize(TEXT, &mut Buffer::new()) {
+        facts(&copy, out);
+    }
 }
 
 fn stripped(message: &Headers<'_>, out: &mut Console) {

@@ -3,8 +3,8 @@
 use magnus::scan_args::scan_args;
 use magnus::typed_data::Obj;
 use magnus::{
-    DataTypeFunctions, Error, RArray, RHash, RModule, RString, Ruby, TryConvert, TypedData, Value, method,
-    prelude::*,
+    DataTypeFunctions, Error, RArray, RHash, RModule, RString, Ruby, TryConvert, TypedData, Value, function,
+    method, prelude::*,
 };
 use tracehop_core::{Buffer, Decision, HeaderName, Headers, StoredContext, TraceContext as Core};
 
@@ -165,6 +165,18 @@ impl TraceContext {
         Ok(strings::utf8(ruby, this.core().server_timing(&existing).to_string()))
     }
 
+    /// The context as core's text (rule C10).
+    fn serialize(ruby: &Ruby, this: &Self) -> RString {
+        strings::utf8(ruby, this.core().serialized().to_string())
+    }
+
+    /// The context of such a text, or nil.
+    fn deserialize(ruby: &Ruby, text: Value) -> Result<Option<Obj<Self>>, Error> {
+        let text = strings::required(ruby, text, "text")?;
+        let mut buffer = Buffer::new();
+        Ok(Core::deserialize(text.as_bytes(), &mut buffer).map(|context| Self::keeping(ruby, &context)))
+    }
+
     fn environ(ruby: &Ruby, this: &Self) -> Result<RHash, Error> {
         let mut set = Noted::new(ruby, None);
         this.core().environ(|name, value| set.note(name, value));
@@ -194,6 +206,8 @@ pub(crate) fn define(ruby: &Ruby, root: RModule) -> Result<(), Error> {
     class.define_method("headers", method!(TraceContext::headers, -1))?;
     class.define_method("meta_tags", method!(TraceContext::meta_tags, 0))?;
     class.define_method("environ", method!(TraceContext::environ, 0))?;
+    class.define_singleton_method("native_deserialize", function!(TraceContext::deserialize, 1))?;
+    class.define_private_method("native_serialize", method!(TraceContext::serialize, 0))?;
     class.define_private_method("native_child", method!(TraceContext::child, 1))?;
     class.define_private_method("native_findings", method!(TraceContext::findings, 0))?;
     class.define_private_method("native_outgoing", method!(TraceContext::headers_and_outcome, 1))?;
