@@ -7,7 +7,7 @@ use tracehop_core::{ALLOW_CREDENTIALS, ALLOW_HEADERS, ALLOW_ORIGIN, allows_crede
 use crate::propagator::Propagator;
 use crate::text::{Encoding, Piece, VALUE_CUT, to_text};
 
-/// The headers of an answer, where they say which request headers browsers may send with those of a trace added.
+/// The headers of a response, with the trace headers added to those that browsers may send.
 ///
 /// Takes and gives a list of pairs, of text as WSGI has them or of bytes as ASGI has them. With ``preflight`` an answer
 /// that allows its origin and lists no names gets them too.

@@ -20,7 +20,7 @@ use crate::values::SentryTrace;
 /// Room for the meta tags that a trace has as a rule, in bytes: a text that grows costs more than to write it.
 const META_TAGS_ROOM: usize = 1_000;
 
-/// One position in one trace; immutable, and safe to share between threads and tasks.
+/// A position in a trace; immutable, safe to share between threads and tasks.
 #[pyclass(frozen, weakref, module = "tracehop")]
 #[derive(Debug)]
 pub(crate) struct TraceContext(StoredContext<Kept>);
@@ -95,19 +95,19 @@ impl TraceContext {
         self.0.parent_span_id().map(|id| ascii(py, &id.text()))
     }
 
-    /// What was decided: True, False, or None where nobody decided yet.
+    /// The sampling decision: True, False, or None if nobody has decided yet.
     #[getter]
     fn sampled(&self) -> Option<bool> {
         self.0.sampled()
     }
 
-    /// What the sender decided; None where it did not say.
+    /// The sender's sampling decision; None if it left the decision open.
     #[getter]
     fn parent_sampled(&self) -> Option<bool> {
         self.0.parent_sampled()
     }
 
-    /// The rate that decided here, else the one that came in; from 0 to 1, or None.
+    /// The rate of the decision made here, else the received one; from 0 to 1, or None.
     #[getter]
     fn sample_rate(&self) -> Option<f64> {
         self.0.sample_rate()
@@ -129,7 +129,7 @@ impl TraceContext {
         Ok(dict)
     }
 
-    /// The trace that this one follows without continuing it; None where there is none.
+    /// The trace that this one follows without continuing it; None if there is none.
     #[getter]
     fn link(&self) -> Option<SentryTrace> {
         self.0.link().map(SentryTrace::from)
@@ -141,7 +141,7 @@ impl TraceContext {
         PyString::new(py, self.0.sentry_trace().text().as_str())
     }
 
-    /// The value of an outgoing baggage header; None where there is none.
+    /// The value of an outgoing baggage header; None if there is none.
     #[getter]
     fn baggage<'py>(&self, py: Python<'py>) -> Option<Bound<'py, PyString>> {
         self.0.storage().lent(py).text().cloned()
@@ -153,7 +153,7 @@ impl TraceContext {
         ascii(py, &self.0.traceparent().text())
     }
 
-    /// What was odd about the message that this context continues.
+    /// The findings about the message that this context continues.
     #[getter]
     fn findings<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
         findings(py, self.0.findings())
@@ -164,7 +164,7 @@ impl TraceContext {
         Ok(TraceContext(self.0.child(draw_span()?, |kept| kept.share(py))))
     }
 
-    /// A context with the same ids, decided anew: at a rate from 0 to 1, or as a boolean says.
+    /// A context with the same ids and a new decision: by a rate from 0 to 1, or by a boolean.
     fn sample<'py>(&self, rate_or_bool: &Bound<'py, PyAny>) -> PyResult<Bound<'py, TraceContext>> {
         let (py, decision) = (rate_or_bool.py(), decision(rate_or_bool)?);
         let mut buffer = Buffer::new();
@@ -175,7 +175,7 @@ impl TraceContext {
         TraceContext::keeping(py, &sampled)
     }
 
-    /// The headers to set on a request that carries these already; an empty value means: remove it.
+    /// The headers to set on a request that already carries ``existing``; an empty value means: remove the header.
     #[pyo3(signature = (existing=None))]
     fn headers<'py>(&self, py: Python<'py>, existing: Arg<'_, 'py>) -> PyResult<Bound<'py, PyDict>> {
         let Some(existing) = existing else { return self.beside(py, &Headers::new(), Encoding::Utf8) };
@@ -183,7 +183,7 @@ impl TraceContext {
         self.beside(py, &carrier.headers(), carrier.encoding())
     }
 
-    /// The meta tags for the head of a page; template engines take them as safe HTML.
+    /// The meta tags for the head of a page, which template engines accept as safe HTML.
     fn meta_tags<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         static CLASS: PyOnceLock<Py<PyType>> = PyOnceLock::new();
         let class = CLASS.import(py, "tracehop._values", "Markup")?;
@@ -192,7 +192,7 @@ impl TraceContext {
         class.call1((PyString::from_bytes(py, &tags)?,))
     }
 
-    /// A Server-Timing value with this trace behind the existing metrics.
+    /// A Server-Timing value: the existing metrics, then this trace.
     #[pyo3(signature = (existing=None), text_signature = "($self, existing='')")]
     fn server_timing(&self, py: Python<'_>, existing: Arg<'_, '_>) -> PyResult<String> {
         let existing = args::optional_text("existing", existing)?.unwrap_or_default();

@@ -66,7 +66,7 @@ mod _tracehop {
         findings(headers.py(), odd)
     }
 
-    /// May a shared cache keep an answer with this Cache-Control? Then it must not carry a trace.
+    /// True if a shared cache may store a response with this Cache-Control, which must then carry no trace.
     #[pyfunction]
     fn is_shared_cache(cache_control: &Bound<'_, PyAny>) -> PyResult<bool> {
         Ok(tracehop_core::is_shared_cache(&text("cache_control", cache_control, "a str")?))
@@ -86,7 +86,7 @@ mod _tracehop {
         Ok(tracehop_core::allows_origin(response, &origin, credentials.unwrap_or(false)))
     }
 
-    /// What is odd about handing a trace to an answer with this Cache-Control: that a shared cache may keep it.
+    /// Findings about a response that carries a trace and this Cache-Control: a shared cache may store it.
     #[pyfunction]
     fn cache_findings<'py>(cache_control: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyTuple>> {
         let mut odd = Findings::default();

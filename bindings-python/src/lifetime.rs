@@ -88,7 +88,7 @@ impl TraceLifetime {
         self.current(py)
     }
 
-    /// Starts a trace where the current one is older than so many seconds; True where it did.
+    /// Starts a trace if the current one is older than this many seconds; True if it did.
     fn rotate_if_older(&self, py: Python<'_>, seconds: &Bound<'_, PyAny>) -> PyResult<bool> {
         let max_age = self::seconds("seconds", seconds)?;
         self.change(py, |life, core, seed, now| life.rotate_if_older(core, max_age, seed, now))

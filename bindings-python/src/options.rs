@@ -86,7 +86,7 @@ pub(crate) fn ask_sampler(
     }
 }
 
-/// What a sampler is told, shaped as Sentry's samplers expect it (rule P7).
+/// The argument of a sampler, shaped as Sentry's samplers expect it (rule P7).
 fn sampling_context<'py>(py: Python<'py>, sampling: &SamplingContext<'_>) -> PyResult<Bound<'py, PyDict>> {
     let transaction = PyDict::new(py);
     transaction.set_item(intern!(py, "name"), sampling.transaction)?;

@@ -5,7 +5,7 @@ use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyTuple, PyType};
 use tracehop_core::{Finding, Findings};
 
-/// What injecting did, and why; true where headers were written.
+/// The result of ``inject``; true if headers were written.
 #[pyclass(frozen, weakref, module = "tracehop")]
 #[derive(Debug)]
 pub(crate) struct Outcome(tracehop_core::Outcome);
@@ -18,13 +18,13 @@ impl From<tracehop_core::Outcome> for Outcome {
 
 #[pymethods]
 impl Outcome {
-    /// written, kept, not_a_target or own_host.
+    /// ``written``, ``kept``, ``not_a_target`` or ``own_host``.
     #[getter]
     fn reason(&self) -> &'static str {
         self.0.reason().name()
     }
 
-    /// What was odd about this act.
+    /// The findings about this call.
     #[getter]
     fn findings<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
         findings(py, self.0.findings())

@@ -93,12 +93,12 @@ impl Propagator {
         TraceContext::keeping(py, &context)
     }
 
-    /// Continues the trace that a message's headers carry, or starts one; header content never raises.
+    /// Continues the trace that a message's headers carry, or starts one. Header content never raises.
     ///
     /// ``headers`` is what a message has: a dict or other mapping, a list of pairs, a WSGI environ, ASGI's
     /// ``scope["headers"]``, ``httpx.Headers``, an ``email.message``. Names count in any case, values may be ``str``,
     /// ``bytes``, ``bytearray`` or ``memoryview``; a list as value stands for several lines. ``None`` is a
-    /// message without headers. What was odd stands in the context's ``findings``.
+    /// message without headers. Anomalies are in the context's ``findings``.
     #[pyo3(signature = (headers, transaction=None, sampled=None))]
     fn continue_trace<'py>(
         &self,
@@ -131,7 +131,7 @@ impl Propagator {
         adopted.map(|context| TraceContext::keeping(py, &context)).transpose()
     }
 
-    /// Continues the trace that the meta tags of a page carry, or starts one; no page raises.
+    /// Continues the trace that the meta tags of a page carry, or starts one. Never raises on malformed HTML.
     #[pyo3(signature = (page, transaction=None, sampled=None))]
     fn continue_html<'py>(
         &self,
@@ -167,7 +167,7 @@ impl Propagator {
         self.continue_headers(py, &Headers::from_environ(variables), transaction, sampled)
     }
 
-    /// Adds a trace's headers to a request, in place, where its URL is a target.
+    /// Adds a trace's headers to a request, in place, if its URL is a target.
     #[pyo3(signature = (context, url, headers, page_url=None))]
     fn inject<'py>(
         &self,
@@ -190,21 +190,21 @@ impl Propagator {
         Ok(outcome.into())
     }
 
-    /// May a request to this URL carry trace headers? `page_url` is the page that makes it, in a web view.
+    /// True if a request to this URL may carry trace headers. ``page_url`` is the web view's page that makes it.
     #[pyo3(signature = (url, page_url=None))]
     fn allows(&self, py: Python<'_>, url: &Bound<'_, PyAny>, page_url: Arg<'_, '_>) -> PyResult<bool> {
         let (url, page_url) = (args::url("url", url)?, args::page_url(page_url)?);
         self.leave(py, |propagator| propagator.allows(&url, page_url.as_deref()))
     }
 
-    /// One sentence: which target decided about this URL, or why none did.
+    /// A sentence that names the target that decided about this URL, or says why none did.
     #[pyo3(signature = (url, page_url=None))]
     fn explain(&self, py: Python<'_>, url: &Bound<'_, PyAny>, page_url: Arg<'_, '_>) -> PyResult<String> {
         let (url, page_url) = (args::url("url", url)?, args::page_url(page_url)?);
         self.leave(py, |propagator| propagator.explain(&url, page_url.as_deref()).to_string())
     }
 
-    /// The trace header of an envelope: the sampling context, completed by what an ingesting server needs.
+    /// The trace header of an envelope: the DSC with the members that an ingesting server needs.
     fn envelope_trace<'py>(&self, context: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyDict>> {
         let (py, dict) = (context.py(), PyDict::new(context.py()));
         let context = &TraceContext::of("context", context)?.get().core(py);
@@ -218,14 +218,14 @@ impl Propagator {
         set.map(|()| dict)
     }
 
-    /// A value for Access-Control-Allow-Headers: what is there already, and the names that browsers must be allowed to send.
+    /// A value for Access-Control-Allow-Headers: the existing names and those that browsers must be allowed to send.
     #[pyo3(signature = (existing=None, credentials=None), text_signature = "($self, existing='', credentials=False)")]
     fn allow_headers(&self, existing: Arg<'_, '_>, credentials: Arg<'_, '_>) -> PyResult<String> {
         let existing = args::optional_text("existing", existing)?.unwrap_or_default();
         Ok(self.allowing(&existing, args::switch("credentials", credentials)?))
     }
 
-    /// The header names that the answer to a preflight fails to allow.
+    /// The header names that the response to a preflight fails to allow.
     #[pyo3(signature = (answer_headers, credentials=None), text_signature = "($self, answer_headers, credentials=False)")]
     fn missing_cors_headers(
         &self,

@@ -142,7 +142,7 @@ fn latin1_text(bytes: &[u8]) -> String {
     bytes.iter().copied().map(char::from).collect()
 }
 
-/// Is this text or bytes, and so no carrier of headers?
+/// True for text and bytes, which are no carrier of headers.
 pub(crate) fn is_text(value: &Bound<'_, PyAny>) -> bool {
     value.is_instance_of::<PyString>()
         || value.is_instance_of::<PyBytes>()

@@ -30,7 +30,7 @@ macro_rules! header_value {
 
         #[pymethods]
         impl $name {
-            /// Reads one header value strictly; HeaderError says what is wrong and where.
+            /// Parses one header value strictly; raises HeaderError with the cause and the byte offset.
             #[staticmethod]
             fn parse(value: &Bound<'_, PyAny>) -> PyResult<Self> {
                 let piece = piece("value", value, VALUE_CUT)?;
@@ -79,16 +79,16 @@ macro_rules! header_value {
 }
 
 header_value! {
-    /// One sentry-trace value: which trace, which span sent it, and what was decided there.
+    /// A sentry-trace value: the trace, the span that sent it and its sampling decision.
     SentryTrace, |value| value.span_id
 }
 
 header_value! {
-    /// One W3C traceparent value.
+    /// A W3C traceparent value.
     Traceparent, |value| Some(value.span_id)
 }
 
-/// The members of a baggage header: Sentry's decoded, foreign ones as they stand.
+/// The members of a baggage header: Sentry's decoded, third-party ones unchanged.
 // Kept as they came, and read when they are asked for.
 #[pyclass(frozen, weakref, module = "tracehop")]
 #[derive(Debug)]
@@ -100,7 +100,7 @@ pub(crate) struct Baggage {
 
 #[pymethods]
 impl Baggage {
-    /// Reads text, bytes or a list of lines; content never raises, what was odd is in findings.
+    /// Parses text, bytes or a list of lines. Content never raises; anomalies are in ``findings``.
     #[staticmethod]
     fn parse(value: &Bound<'_, PyAny>) -> PyResult<Self> {
         let carrier = Carrier::of_value(HeaderName::Baggage, value)?;
@@ -125,7 +125,7 @@ impl Baggage {
         PyList::new(py, members.collect::<PyResult<Vec<_>>>()?)
     }
 
-    /// What was odd about the value.
+    /// The findings about the value.
     #[getter]
     fn findings<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
         findings(py, self.odd())

@@ -106,7 +106,7 @@ def every_shape(pairs: Pairs) -> Iterator[tuple[str, Any]]:
 
 
 def is_text(shape: str) -> bool:
-    """Does this shape hold text, so that foreign members come back as the same text (rule K4)?"""
+    """True if this shape holds text, so that third-party members come back as the same text (rule K4)."""
     return shape in ("as_text", "as_dict", "as_message")
 
 

@@ -147,7 +147,7 @@ def wait_for(port: int, process: subprocess.Popen[bytes] | None = None) -> str:
 
 
 def get(address: str, path: str = "/", headers: Any = (), method: str = "GET") -> http.client.HTTPResponse:
-    """One request; the answer's body is read and stands in `.body`."""
+    """One request; the response body is in `.body`."""
     connection = http.client.HTTPConnection(address.removeprefix("http://"), timeout=30)
     with contextlib.closing(connection):
         connection.putrequest(method, path)

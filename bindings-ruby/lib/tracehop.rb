@@ -60,7 +60,7 @@ module Tracehop
     tags.respond_to?(:html_safe) ? tags.html_safe : tags
   end
 
-  # May a shared cache keep an answer with this Cache-Control? Then it must not carry a trace.
+  # True if a shared cache may store a response with this Cache-Control, which must then carry no trace.
   # @param cache_control [String, nil]
   # @return [Boolean]
   def self.shared_cache?(cache_control)

@@ -5,7 +5,7 @@ require "active_job"
 require "tracehop/active_job"
 require "tracehop/sidekiq"
 
-# What the job adapters do without a queue: what stands in the payload, and jobs that run in place.
+# What the job adapters do without a queue: the contents of the payload, and jobs that run in place.
 class TestActiveJob < Minitest::Test
   include Samples
 

@@ -68,7 +68,7 @@ def _recorded() -> TraceContext | None:
 
 
 def is_recorded() -> bool:
-    """Does somebody else record the spans here, so that our middlewares and jobs start nothing of their own?"""
+    """True if an SDK records the spans here, so that our middlewares and jobs start nothing of their own."""
     return any(recorder.is_active() for recorder in RECORDERS)
 
 

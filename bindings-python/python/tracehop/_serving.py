@@ -65,7 +65,7 @@ class Serving:
         return cls(propagator, **given)
 
     def excludes(self, path: str, request: _Request) -> bool:
-        """Is this request served without a context?"""
+        """True if this request is served without a context."""
         if isinstance(self._exclude, Callback):
             return bool(self._exclude(request))
         return path in self._exclude
@@ -97,7 +97,7 @@ class Serving:
         return self._trust if isinstance(self._trust, bool) else bool(self._trust and self._trust(request))
 
     def hide_names(self, environ: MutableMapping[str, Any], key: str) -> bool:
-        """Takes our names out of what a preflight asks for under this key; were there any?"""
+        """Removes our names from those that a preflight requests under this key; true if there were any."""
         requested = environ.get(key)
         if requested is None or (left := self.without_ours(requested)) == requested:
             return False

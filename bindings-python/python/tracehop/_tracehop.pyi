@@ -32,7 +32,7 @@ _Text: TypeAlias = str | bytes | bytearray | memoryview
 
 @type_check_only
 class _Items(Protocol):
-    """What has items() and is no Mapping: email.message, http.client, werkzeug."""
+    """An object with items() that is no Mapping: email.message, http.client, werkzeug."""
     def items(self) -> Iterable[tuple[Any, Any]]: ...
 
 @type_check_only
@@ -40,7 +40,7 @@ class _MutableItems(_Items, Protocol):
     def __setitem__(self, name: str, value: str, /) -> Any: ...
     def __delitem__(self, name: str, /) -> Any: ...
 
-# What headers come in: each value is one line of text or bytes, or a list of lines.
+# The containers of headers: each value is one line of text or bytes, or a list of lines.
 _Carrier: TypeAlias = Mapping[Any, Any] | _Items | Iterable[Sequence[Any]]
 _Mutable: TypeAlias = MutableMapping[str, Any] | MutableMapping[str, str] | _MutableItems
 _MutableT = TypeVar("_MutableT", bound=_Mutable)
@@ -56,28 +56,28 @@ __version__: Final[str]
 
 @final
 class Propagator:
-    """This service: who it is, how it samples, and where its traces may go.
+    """The settings of this service: its identity, its sampling and the targets of its headers.
 
     All options are named as the Sentry SDKs name them, are optional, and are given by keyword. One propagator serves
-    the whole process; it is immutable, safe to share between threads, and copies and pickles where its functions do.
+    the whole process; it is immutable, safe to share between threads, and copies and pickles if its functions do.
 
     - ``dsn``: gives public key, organisation and own ingest host, which never gets headers.
-    - ``public_key``, ``org_id``: where no DSN gives them, or others are wanted; ``org_id`` is text of digits or an int.
+    - ``public_key``, ``org_id``: if no DSN gives them, or to override it; ``org_id`` is text of digits or an int.
     - ``release``, ``environment``: written into the traces that start here.
     - ``traces_sample_rate``: a number from 0 to 1. Without it and without a sampler this service decides nothing
-      (tracing without performance) and passes on what others decided.
+      (tracing without performance) and passes on the decision of others.
     - ``traces_sampler``: called with one dict (:class:`SamplingContext`), returns a rate or a bool. One that raises or
       returns anything else counts as "not sampled", with a finding; it never fails the request.
-    - ``trace_propagation_targets``: where headers may go. ``None`` is everywhere, an empty list nowhere. Items are
+    - ``trace_propagation_targets``: the URLs that get headers. ``None`` is every URL, an empty list none. Items are
       text (contained in the URL literally), :class:`Origin` (recommended), ``re.Pattern`` (matched in linear time)
-      and callables that take the URL and answer yes or no.
-    - ``strict_trace_continuation``: continue only where the caller's organisation is known to be this one's.
+      and callables that take the URL and return a true or false value.
+    - ``strict_trace_continuation``: continue only if the caller's organisation is known and equal to this one.
     - ``propagate_traceparent``: read and write W3C ``traceparent`` and ``tracestate`` too.
     - ``max_baggage_bytes``: the longest ``baggage`` value to write, from 0 to 7,900, where a server or queue accepts less
       (uWSGI 3,857 bytes). Third-party members are kept whatever their length.
 
     Raises :class:`tracehop.OptionError` (a ``ValueError``) for a wrong value and ``TypeError`` for a wrong type; both
-    name the option and say what to do. Warns where a text target looks like a regex.
+    name the option and say what to do. Warns if a text target looks like a regex.
 
     >>> import tracehop
     >>> propagator = tracehop.Propagator(
@@ -115,12 +115,12 @@ class Propagator:
     def continue_trace(
         self, headers: _Carrier | None, transaction: str | None = None, sampled: bool | None = None
     ) -> TraceContext:
-        """Continues the trace that a message's headers carry, or starts one; header content never raises.
+        """Continues the trace that a message's headers carry, or starts one. Header content never raises.
 
         ``headers`` is what a message has: a dict or other mapping, a list of pairs, a WSGI environ, ASGI's
         ``scope["headers"]``, ``httpx.Headers``, an ``email.message``. Names count in any case, values may be ``str``,
         ``bytes``, ``bytearray`` or ``memoryview``; a list as value stands for several lines. ``None`` is a
-        message without headers. What was odd stands in the context's ``findings``.
+        message without headers. Anomalies are in the context's ``findings``.
 
         ``transaction`` names the work for the sampler. ``sampled`` is this caller's own decision and comes before
         all others.
@@ -128,7 +128,7 @@ class Propagator:
     def continue_html(
         self, page: _Text, transaction: str | None = None, sampled: bool | None = None
     ) -> TraceContext:
-        """Continues the trace that the meta tags of a page carry, or starts one; no page raises.
+        """Continues the trace that the meta tags of a page carry, or starts one. Never raises on malformed HTML.
 
         Only the head is read, and at most 65,536 bytes of it.
         """
@@ -140,7 +140,7 @@ class Propagator:
     ) -> TraceContext:
         """Continues the trace that the environment of this process carries, or starts one.
 
-        Reads ``os.environ`` where ``environ`` is not given; the other side is :meth:`TraceContext.environ`.
+        Reads ``os.environ`` if ``environ`` is not given; the other side is :meth:`TraceContext.environ`.
         """
     def start_trace(
         self,
@@ -171,11 +171,11 @@ class Propagator:
     def inject(
         self, context: TraceContext, url: str, headers: _Mutable, page_url: str | None = None
     ) -> Outcome:
-        """Adds a trace's headers to a request, in place, where its URL is a target.
+        """Adds a trace's headers to a request, in place, if its URL is a target.
 
-        Foreign baggage stays byte for byte. A request that carries ``sentry-trace`` already is left alone, so
+        Third-party baggage keeps every byte. A request that carries ``sentry-trace`` already is left alone, so
         injecting twice equals injecting once; and a header that an AWS signature covers is never touched.
-        The outcome is true where headers were written, else it says why not.
+        The outcome is true if headers were written, else ``reason`` names the cause.
 
         >>> import tracehop
         >>> propagator = tracehop.Propagator(trace_propagation_targets=["https://api.myapp.com/"])
@@ -189,20 +189,20 @@ class Propagator:
         'not_a_target'
         """
     def allows(self, url: str, page_url: str | None = None) -> bool:
-        """May a request to this URL carry trace headers? `page_url` is the page that makes it, in a web view."""
+        """True if a request to this URL may carry trace headers. ``page_url`` is the web view's page that makes it."""
     def explain(self, url: str, page_url: str | None = None) -> str:
-        """One sentence: which target decided about this URL, or why none did."""
+        """A sentence that names the target that decided about this URL, or says why none did."""
     def envelope_trace(self, context: TraceContext) -> dict[str, str]:
-        """The trace header of an envelope: the sampling context, completed by what an ingesting server needs."""
+        """The trace header of an envelope: the DSC with the members that an ingesting server needs."""
     def allow_headers(self, existing: str = "", credentials: bool = False) -> str:
-        """A value for Access-Control-Allow-Headers: what is there already, and the names that browsers must be allowed to send.
+        """A value for Access-Control-Allow-Headers: the existing names and those that browsers must be allowed to send.
 
         >>> import tracehop
         >>> tracehop.Propagator().allow_headers("content-type")
         'content-type, sentry-trace, baggage'
         """
     def missing_cors_headers(self, answer_headers: _Carrier, credentials: bool = False) -> list[str]:
-        """The header names that the answer to a preflight fails to allow."""
+        """The header names that the response to a preflight fails to allow."""
     @property
     def dsn(self) -> str | None:
         """The option as it was given; its secret key, if it has one, is not in the repr."""
@@ -239,7 +239,7 @@ class Propagator:
 
 @final
 class TraceContext:
-    """One position in one trace; immutable, and safe to share between threads and tasks.
+    """A position in a trace; immutable, safe to share between threads and tasks.
 
     A :class:`Propagator` makes it, :meth:`child` and :meth:`sample` make new ones of it. It copies as itself and
     pickles with all that it reports. A service that continues the trace calls :meth:`Propagator.continue_trace` with
@@ -257,13 +257,13 @@ class TraceContext:
         """The span that this one continues; None at the head of a trace."""
     @property
     def sampled(self) -> bool | None:
-        """What was decided: True, False, or None where nobody decided yet."""
+        """The sampling decision: True, False, or None if nobody has decided yet."""
     @property
     def parent_sampled(self) -> bool | None:
-        """What the sender decided; None where it did not say."""
+        """The sender's sampling decision; None if it left the decision open."""
     @property
     def sample_rate(self) -> float | None:
-        """The rate that decided here, else the one that came in; from 0 to 1, or None."""
+        """The rate of the decision made here, else the received one; from 0 to 1, or None."""
     @property
     def sample_rand(self) -> float | None:
         """The random number of the trace, in [0, 1), six digits; None if an adopted position has none."""
@@ -272,37 +272,37 @@ class TraceContext:
         """The frozen sampling context: decoded names and values, in order."""
     @property
     def link(self) -> SentryTrace | None:
-        """The trace that this one follows without continuing it; None where there is none."""
+        """The trace that this one follows without continuing it; None if there is none."""
     @property
     def sentry_trace(self) -> str:
         """The value of an outgoing sentry-trace header."""
     @property
     def baggage(self) -> str | None:
-        """The value of an outgoing baggage header; None where there is none."""
+        """The value of an outgoing baggage header; None if there is none."""
     @property
     def traceparent(self) -> str:
         """The value of an outgoing W3C traceparent header."""
     @property
     def findings(self) -> tuple[Finding, ...]:
-        """What was odd about the message that this context continues."""
+        """The findings about the message that this context continues."""
     def child(self) -> TraceContext:
         """A context with a new span id, whose parent is this one."""
     def sample(self, rate_or_bool: _Rate) -> TraceContext:
-        """A context with the same ids, decided anew: at a rate from 0 to 1, or as a boolean says."""
+        """A context with the same ids and a new decision: by a rate from 0 to 1, or by a boolean."""
     def headers(self, existing: _Carrier | None = None) -> dict[str, str]:
-        """The headers to set on a request that carries these already; an empty value means: remove it.
+        """The headers to set on a request that already carries ``existing``; an empty value means: remove the header.
 
-        Empty where the request carries ``sentry-trace`` already. No target is asked: that is
+        Empty if the request already carries ``sentry-trace``. Targets are not consulted; use
         :meth:`Propagator.inject`. Foreign baggage given as text comes back as the same text, given as bytes as
         latin-1 text.
         """
     def meta_tags(self) -> Markup:
-        """The meta tags for the head of a page; template engines take them as safe HTML.
+        """The meta tags for the head of a page, which template engines accept as safe HTML.
 
-        Put none on a page that a shared cache keeps: :func:`tracehop.meta_tags` sees to that.
+        Leave them out of a page that a shared cache may store: :func:`tracehop.meta_tags` does so.
         """
     def server_timing(self, existing: str = "") -> str:
-        """A Server-Timing value with this trace behind the existing metrics."""
+        """A Server-Timing value: the existing metrics, then this trace."""
     def environ(self) -> dict[str, str]:
         """The variables for the environment of a child process."""
     def __copy__(self) -> TraceContext: ...
@@ -311,7 +311,7 @@ class TraceContext:
 
 @final
 class SentryTrace:
-    """One sentry-trace value: which trace, which span sent it, and what was decided there.
+    """A sentry-trace value: the trace, the span that sent it and its sampling decision.
 
     ``str()`` gives the canonical header text.
 
@@ -327,7 +327,7 @@ class SentryTrace:
 
     @staticmethod
     def parse(value: _Text) -> SentryTrace:
-        """Reads one header value strictly; HeaderError says what is wrong and where."""
+        """Parses one header value strictly; raises HeaderError with the cause and the byte offset."""
     @property
     def trace_id(self) -> str:
         """The id of the trace: 32 hex digits."""
@@ -342,14 +342,14 @@ class SentryTrace:
 
 @final
 class Traceparent:
-    """One W3C traceparent value.
+    """A W3C traceparent value.
 
-    Its flag reads as True or None: it cannot say that a trace was decided against.
+    Its flag reads as True or None: traceparent cannot express "not sampled".
     """
 
     @staticmethod
     def parse(value: _Text) -> Traceparent:
-        """Reads one header value strictly; HeaderError says what is wrong and where."""
+        """Parses one header value strictly; raises HeaderError with the cause and the byte offset."""
     @property
     def trace_id(self) -> str:
         """The id of the trace: 32 hex digits."""
@@ -364,7 +364,7 @@ class Traceparent:
 
 @final
 class Baggage:
-    """The members of a baggage header: Sentry's decoded, foreign ones as they stand.
+    """The members of a baggage header: Sentry's decoded, third-party ones unchanged.
 
     >>> import tracehop
     >>> baggage = tracehop.Baggage.parse("tenant=acme;tier=gold, sentry-release=app%401.0")
@@ -374,7 +374,7 @@ class Baggage:
 
     @staticmethod
     def parse(value: _Text | Sequence[_Text]) -> Baggage:
-        """Reads text, bytes or a list of lines; content never raises, what was odd is in findings."""
+        """Parses text, bytes or a list of lines. Content never raises; anomalies are in ``findings``."""
     @property
     def sentry(self) -> dict[str, str]:
         """Sentry's members: decoded names, without their prefix, and decoded values, in order."""
@@ -383,7 +383,7 @@ class Baggage:
         """Third-party members, trimmed and never decoded, in order."""
     @property
     def findings(self) -> tuple[Finding, ...]:
-        """What was odd about the value."""
+        """The findings about the value."""
 
 @final
 class Origin:
@@ -414,14 +414,14 @@ class EcmaRegExp:
 
 @final
 class Outcome:
-    """What injecting did, and why; true where headers were written."""
+    """The result of ``inject``; true if headers were written."""
 
     @property
     def reason(self) -> str:
-        """written, kept, not_a_target or own_host."""
+        """``written``, ``kept``, ``not_a_target`` or ``own_host``."""
     @property
     def findings(self) -> tuple[Finding, ...]:
-        """What was odd about this act."""
+        """The findings about this call."""
     def __bool__(self) -> bool: ...
 
 @final
@@ -429,7 +429,7 @@ class TraceLifetime:
     """Holds the current trace: only a page load, a navigation or an explicit new trace changes it.
 
     For a page, a screen, a session, a websocket or a worker that lives long. ``clock`` gives seconds; it is
-    ``time.monotonic`` where none is given.
+    ``time.monotonic`` if none is given.
     """
 
     def __new__(cls, propagator: Propagator, *, clock: Callable[[], float] | None = None) -> TraceLifetime: ...
@@ -440,7 +440,7 @@ class TraceLifetime:
     def start_new_trace(self) -> TraceContext:
         """Starts a trace on demand, linked to the one before."""
     def rotate_if_older(self, seconds: _Rate) -> bool:
-        """Starts a trace where the current one is older than so many seconds; True where it did."""
+        """Starts a trace if the current one is older than this many seconds; True if it did."""
     @property
     def current(self) -> TraceContext:
         """The context that spans and requests belong to now."""
@@ -454,7 +454,7 @@ def strip(headers: _MutableT) -> _MutableT:
     """
 
 def is_shared_cache(cache_control: str) -> bool:
-    """May a shared cache keep an answer with this Cache-Control? Then it must not carry a trace."""
+    """True if a shared cache may store a response with this Cache-Control, which must then carry no trace."""
 
 def allows_origin(response_headers: _Carrier, origin: str, credentials: bool = False) -> bool:
     """True if a browser gives a page of this origin the response with these headers.
@@ -463,10 +463,10 @@ def allows_origin(response_headers: _Carrier, origin: str, credentials: bool = F
     """
 
 def cache_findings(cache_control: str) -> tuple[Finding, ...]:
-    """What is odd about handing a trace to an answer with this Cache-Control: that a shared cache may keep it."""
+    """Findings about a response that carries a trace and this Cache-Control: a shared cache may store it."""
 
 def answer_headers(propagator: Propagator, headers: list[Any], preflight: bool = False) -> list[Any]:
-    """The headers of an answer, where they say which request headers browsers may send with those of a trace added.
+    """The headers of a response, with the trace headers added to those that browsers may send.
 
     Takes and gives a list of pairs, of text as WSGI has them or of bytes as ASGI has them. With ``preflight`` an answer
     that allows its origin and lists no names gets them too.

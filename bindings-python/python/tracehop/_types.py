@@ -12,7 +12,7 @@ class Transaction(TypedDict):
 
 
 class SamplingContext(TypedDict):
-    """What a ``traces_sampler`` is told, shaped as Sentry's samplers expect it.
+    """The argument of a ``traces_sampler``, shaped as Sentry's samplers expect it.
 
     Within a middleware ``wsgi_environ``, ``asgi_scope`` or ``request`` is there too.
     """

@@ -80,6 +80,6 @@ def _opentelemetry_writes(module: str, instrumentor: str) -> bool:
 
 
 def _carries_sentry() -> bool:
-    """Does OpenTelemetry's propagator of this process write Sentry's header?"""
+    """True if OpenTelemetry's propagator of this process writes Sentry's header."""
     propagate: Any = sys.modules.get("opentelemetry.propagate")
     return propagate is not None and HEADER_NAMES[0] in propagate.get_global_textmap().fields

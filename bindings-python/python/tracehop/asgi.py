@@ -25,7 +25,7 @@ _REQUESTED = b"access-control-request-headers"
 class Middleware:
     """Continues the trace of each request; ``tracehop.current()`` is its context, also while the body is sent.
 
-    The context also stands in ``scope["tracehop.context"]``; a middleware within another leaves the request to the
+    The context is also in ``scope["tracehop.context"]``; a middleware within another leaves the request to the
     outer one.
 
     - ``transaction_name``: a function of the scope that gives the name for the sampler and the trace.
@@ -36,7 +36,7 @@ class Middleware:
     - ``records``: False for a service that records no span: a trusted caller's trace is passed on unchanged, so that
       the next service continues the last recorded span. Without an incoming trace one is started.
 
-    A sampler is told ``asgi_scope`` and ``op`` too. A function that raises is logged once with its traceback and fails no
+    A sampler also gets ``asgi_scope`` and ``op``. A function that raises is logged once with its traceback and fails no
     request. The headers of a trace pass a CORS
     preflight without configuring a CORS library within: it is not asked for them, and its answer gains them.
     """
@@ -80,7 +80,7 @@ class Middleware:
             await self.app(scope, receive, answer)
 
     def _hide_names(self, scope: _Message) -> bool:
-        """Takes our names out of what a preflight asks for; were there any?"""
+        """Removes our names from those that a preflight requests; true if there were any."""
         left = [(name, self._left(name, value)) for name, value in scope["headers"]]
         headers = [(name, value) for name, value in left if value is not None]
         hidden = headers != [(name, value) for name, value in scope["headers"]]

@@ -63,7 +63,7 @@ def _publish(headers: dict[str, Any], **_: Any) -> None:
 
 
 def _hands_on(headers: Mapping[str, Any]) -> bool:
-    """Has the publisher not opted out, in the message's headers or in those that it nests for its workers?"""
+    """True unless the publisher opted out, in the message's headers or in those that it nests for its workers."""
     nested = headers.get("headers")
     nested = nested if isinstance(nested, Mapping) else {}
     return bool(headers.get(_OPT_OUT, nested.get(_OPT_OUT, True)))

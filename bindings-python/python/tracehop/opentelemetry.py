@@ -98,7 +98,7 @@ class TracehopPropagator(TextMapPropagator):
         return self._propagator.adopt(headers)
 
     def position(self) -> TraceContext | None:
-        """The position of the current span; None where there is none."""
+        """The position of the current span; None if there is none."""
         span = trace.get_current_span().get_span_context()
         return self._of_span(span, None) if span.is_valid else None
 
@@ -128,7 +128,7 @@ def _set_up(propagator: TracehopPropagator) -> None:
 
 
 def _is_active() -> bool:
-    """Do instrumentations record spans in this process, and write Sentry's headers?"""
+    """True if instrumentations record spans in this process and write Sentry's headers."""
     has_sdk = not isinstance(trace.get_tracer_provider(), trace.ProxyTracerProvider)
     return has_sdk and _SENTRY_TRACE in propagate.get_global_textmap().fields
 

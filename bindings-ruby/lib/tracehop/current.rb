@@ -1,6 +1,6 @@
 # frozen_string_literal: true
 
-# The context that this fiber works for.
+# The current context of this fiber.
 module Tracehop
   # Fiber storage (Ruby 3.2) is inherited by the fibers that a request starts, and what they set stays theirs. Threads
   # inherit it too, and there it is refused: a pool that starts a thread in one request would have it work under that

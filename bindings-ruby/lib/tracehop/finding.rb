@@ -1,7 +1,7 @@
 # frozen_string_literal: true
 
 module Tracehop
-  # Something odd about a message or an act: a fixed code that holds nothing of the message itself.
+  # An anomaly of a message or a call: a fixed code that contains nothing of the message itself.
   class Finding
     # @return [Symbol] the name of the code, such as :sentry_trace_malformed
     attr_reader :code
@@ -52,7 +52,7 @@ module Tracehop
 
     private
 
-    # What Marshal stores.
+    # The state that Marshal stores.
     def _dump(_level)
       number.to_s
     end

@@ -13,7 +13,7 @@ module Tracehop
       context ? existing.merge(context.headers(existing)).reject { |_, value| value.empty? } : existing
     end
 
-    # Does the code that calls already work for a request or a job?
+    # True if the calling code already serves a request or a job.
     def self.running?
       Sentry.installed? ? Sentry.running? : !Tracehop.current.nil?
     end

@@ -14,7 +14,7 @@ module Tracehop
   # @example A public entry point, whose callers' traces are linked, not continued
   #   use Tracehop::Middleware, propagator: propagator, trust: false, exclude: "/health"
   class Middleware
-    # Where the context is in the env.
+    # The key of the context in the env.
     ENV_KEY = "tracehop.context"
 
     # @param app [#call] the Rack app

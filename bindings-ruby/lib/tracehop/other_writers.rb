@@ -55,7 +55,7 @@ module Tracehop
         defined?(::Sentry) && ::Sentry.respond_to?(:initialized?) && ::Sentry.initialized?
       end
 
-      # Releases before 5.4 write where a rate is set, later ones unless they are told not to.
+      # Releases before 5.4 write if a rate is set, later ones unless an option forbids it.
       def sdk_writes?
         return false unless sdk?
         return true if Sentry.installed?
@@ -77,7 +77,7 @@ module Tracehop
   # The official SDK of this process; `tracehop/sentry` adds `install`.
   module Sentry
     class << self
-      # Does the SDK of this process work through tracehop?
+      # True if the SDK of this process reads and writes headers through tracehop.
       # @return [Boolean]
       def installed?
         @installed == true && ::Sentry.initialized?
@@ -89,7 +89,7 @@ module Tracehop
         installed? ? propagator : own
       end
 
-      # Does the SDK run a request or a job that it continued or records?
+      # True while the SDK runs a request or a job that it continued or records.
       # @api private
       def running?
         installed? && !Position.running.nil?

@@ -1,8 +1,8 @@
 # frozen_string_literal: true
 
 module Tracehop
-  # This service: who it is and what it allows. Made once at start, shared by every thread.
-  # The whole manual of its options stands in sig/tracehop.rbs.
+  # The settings of this service: its identity, its sampling and its targets. Shared by every thread.
+  # sig/tracehop.rbs documents each option.
   class Propagator
     # Checks every option and raises ArgumentError or TypeError that names the wrong one and the remedy.
     # @return [Propagator]
@@ -21,8 +21,7 @@ module Tracehop
     end
     private_class_method :native_new
 
-    # Continues the trace that a message carries, or starts one where it carries none. Never raises because of
-    # what the message holds.
+    # Continues the trace that a message carries, or starts one if it carries none. Header content never raises.
     # @param carrier [Hash, Array, #to_hash, #to_a, nil] headers by String or Symbol, pairs, or a Rack env; nil is a
     #   message without headers
     # @return [TraceContext]
@@ -63,33 +62,33 @@ module Tracehop
       native_continue_environ(environ, transaction, sampled, nil)
     end
 
-    # Sets the headers on an outgoing request where its URL is a target.
-    # @param headers [Hash, Array, #[]=] changed in place; nothing else of the caller's ever is
+    # Sets the headers on an outgoing request if its URL is a target.
+    # @param headers [Hash, Array, #[]=] changed in place
     # @return [Outcome]
     def inject(context, url, headers, page_url: nil)
       native_inject(context, url, page_url, HeaderObject.writable(headers))
     end
 
     # @!method envelope_trace(context)
-    #   The facts for the `trace` header of an envelope, completed by what an ingesting server needs.
+    #   The `trace` header of an envelope: the DSC with the members that an ingesting server needs.
     #   @param context [TraceContext]
     #   @return [Hash{String => String}]
 
     # @!method allows(url, page_url: nil)
-    #   Says whether a request to this URL may carry the trace.
+    #   True if a request to this URL may carry the trace.
     #   @return [Boolean]
 
     alias allows? allows
 
     include Immutable
 
-    # Names no option: a DSN may hold a secret.
+    # Contains no option: a DSN may contain a secret.
     # @return [String]
     def inspect
       "#<#{self.class}>"
     end
 
-    # Says why a URL is allowed or not, naming the target that decided.
+    # A sentence that names the target that decided about this URL, or says why none did.
     # @return [String]
     def explain(url, page_url: nil)
       native_explanation(url, page_url).last
@@ -101,14 +100,14 @@ module Tracehop
       native_allow_headers(existing, credentials)
     end
 
-    # What a preflight asks for beside the trace headers: for a CORS library that does not know them.
+    # The names that a preflight requests besides the trace headers: for a CORS library that does not know these.
     # @param requested [String] the value of Access-Control-Request-Headers
     # @return [String]
     def other_headers(requested)
       native_other_headers(requested)
     end
 
-    # The header names that the answer to a CORS preflight fails to allow.
+    # The header names that the response to a CORS preflight fails to allow.
     # @return [Array<String>]
     def missing_cors_headers(answer_headers, credentials: false)
       native_missing_cors_headers(answer_headers, credentials)

@@ -14,7 +14,7 @@ module Tracehop
       @records = records
     end
 
-    # Does this request get no context?
+    # True if this request gets no context.
     def excluded?(env)
       @exclude.any? { |rule| rule.call(env) }
     end

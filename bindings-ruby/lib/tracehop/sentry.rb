@@ -36,7 +36,7 @@ module Tracehop
         @installed = true
       end
 
-      # What the SDK reads and writes by.
+      # The propagator that the SDK reads and writes with.
       # @api private
       attr_reader :propagator
 

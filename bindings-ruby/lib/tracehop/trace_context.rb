@@ -1,8 +1,8 @@
 # frozen_string_literal: true
 
 module Tracehop
-  # One position in one trace: frozen when it is made, shareable between threads and Ractors.
-  # The whole manual stands in sig/tracehop.rbs.
+  # A position in a trace: frozen, shareable between threads and Ractors.
+  # sig/tracehop.rbs documents each method.
   class TraceContext
     # @!attribute [r] trace_id
     #   @return [String] 32 lower-case hex digits
@@ -11,11 +11,11 @@ module Tracehop
     # @!attribute [r] parent_span_id
     #   @return [String, nil] the span that this one continues; nil at the head of a trace
     # @!attribute [r] sampled
-    #   @return [Boolean, nil] the decision; nil where nobody decided yet
+    #   @return [Boolean, nil] the sampling decision; nil if nobody has decided yet
     # @!attribute [r] parent_sampled
-    #   @return [Boolean, nil] the sender's decision
+    #   @return [Boolean, nil] the sender's sampling decision; nil if it left the decision open
     # @!attribute [r] sample_rate
-    #   @return [Float, nil] the rate that decided here, else the one that came in
+    #   @return [Float, nil] the rate of the decision made here, else the received one
     # @!attribute [r] sample_rand
     #   @return [Float, nil] the random number of the trace, in [0,1); nil if an adopted position has none
     # @!attribute [r] dynamic_sampling_context
@@ -30,7 +30,7 @@ module Tracehop
     #   @return [String] the value of an outgoing traceparent header
 
     # @!method sample(rate_or_bool)
-    #   A context with the same ids, decided anew.
+    #   A context with the same ids and a new decision.
     #   @param rate_or_bool [Numeric, Boolean] a rate from 0 to 1, or the decision itself
     #   @return [TraceContext]
 
@@ -40,11 +40,11 @@ module Tracehop
     #   @return [Hash{String => String}] an empty value means: remove that header
 
     # @!method meta_tags
-    #   The meta tags that hand this trace to a page; `html_safe` where ActiveSupport is.
+    #   The meta tags that pass this trace to a page; `html_safe` if ActiveSupport is loaded.
     #   @return [String]
 
     # @!method environ
-    #   The variables that hand this trace to a child process.
+    #   The environment variables that pass this trace to a child process.
     #   @return [Hash{String => String}]
     #   @example
     #     system(Tracehop.current.environ, "bin/report")
@@ -53,7 +53,7 @@ module Tracehop
 
     include Immutable
 
-    # Two contexts are equal where their ids, decision and sampling context are.
+    # Contexts are equal if their ids, decision and sampling context are.
     # @return [Boolean]
     def ==(other)
       other.instance_of?(self.class) && identity == other.identity
@@ -70,7 +70,7 @@ module Tracehop
       sentry_trace
     end
 
-    # The ids and the decision: what a log line names.
+    # The ids and the decision, for log lines.
     # @return [Hash{Symbol => Object}]
     def to_h
       { trace_id:, span_id:, parent_span_id:, sampled: }
@@ -92,7 +92,7 @@ module Tracehop
       "#<#{self.class} #{sentry_trace}>"
     end
 
-    # What was odd about the message this context continues.
+    # The findings about the message that this context continues.
     # @return [Array<Finding>]
     def findings
       Finding.of(native_findings)
@@ -104,7 +104,7 @@ module Tracehop
       native_child(nil)
     end
 
-    # The value of a Server-Timing header that hands this trace to a page.
+    # The value of a Server-Timing header that passes this trace to a page.
     # @return [String]
     def server_timing(existing = "")
       native_server_timing(existing)

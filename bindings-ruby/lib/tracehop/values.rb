@@ -134,7 +134,7 @@ module Tracehop
     # @!attribute [r] foreign
     #   @return [Array<String>] third-party members as they stand, in the encoding of the text
 
-    # What was odd about the list.
+    # The findings about the list.
     # @return [Array<Finding>]
     def findings
       Finding.of(native_findings)
@@ -155,7 +155,7 @@ module Tracehop
     # @!method written?
     #   @return [Boolean]
 
-    # What was odd about this act.
+    # The findings about this call.
     # @return [Array<Finding>]
     def findings
       Finding.of(native_findings)

@@ -207,7 +207,7 @@ fn key_name(key: Value) -> Option<Bytes> {
     may_matter(symbol.len()).then(|| Bytes::from(symbol.replace('_', "-")))
 }
 
-/// Is this the name, as text in any case or as a symbol with `_` for `-`?
+/// True for the name as text in any case, or as a symbol with `_` for `-`.
 fn is_named(key: Value, name: &str) -> bool {
     if let Some(string) = RString::from_value(key) {
         return string.len() == name.len() && string.to_bytes().eq_ignore_ascii_case(name.as_bytes());

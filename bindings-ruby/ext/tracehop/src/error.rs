@@ -17,7 +17,7 @@ pub(crate) fn option(ruby: &Ruby, error: tracehop_core::Error, place: &str) -> E
     let option = kind.option().unwrap_or_default();
     let message =
         if sentence.contains(option) { sentence.to_string() } else { format!("{option}{place}: {sentence}") };
-    // The place of a target is told together with the offset in its text.
+    // The message names the target's index together with the offset in its text.
     refused(ruby, kind, option, message, (!place.is_empty()).then_some(error.at()))
 }
 

@@ -29,12 +29,12 @@ fn strip(ruby: &Ruby, headers: Value) -> Result<RArray, Error> {
     setter.done(finding::numbers(ruby, findings))
 }
 
-/// May a shared cache keep an answer with this Cache-Control (rule H5)?
+/// True if a shared cache may store a response with this Cache-Control (rule H5).
 fn is_shared_cache(ruby: &Ruby, cache_control: Value) -> Result<bool, Error> {
     Ok(tracehop_core::is_shared_cache(&strings::required(ruby, cache_control, "cache_control")?))
 }
 
-/// Does this value of the header that allows credentials allow them?
+/// True if this value of the header that allows credentials allows them.
 fn allows_credentials(value: Value) -> bool {
     RString::from_value(value).is_some_and(|value| tracehop_core::allows_credentials(&value.to_bytes()))
 }

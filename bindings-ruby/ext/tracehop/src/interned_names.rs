@@ -34,7 +34,7 @@ pub(crate) fn named(ruby: &Ruby, name: &str) -> RString {
     names(ruby).named(name).map_or_else(|| strings::utf8(ruby, name), |name| ruby.get_inner(*name))
 }
 
-/// Is this Hash a Rack env (rule K2)?
+/// True if this Hash is a Rack env (rule K2).
 pub(crate) fn is_gateway(ruby: &Ruby, map: RHash) -> bool {
     names(ruby).marks().iter().any(|mark| map.get(ruby.get_inner(*mark)).is_some())
 }

@@ -45,7 +45,7 @@ fn target(ruby: &Ruby, target: Value, index: usize) -> Result<OwnedTarget<Callab
     Err(error::wrong_type(ruby, &format!("trace_propagation_targets[{index}]"), ACCEPTED, target))
 }
 
-/// Is it an object of this class of the gem's?
+/// True for an object of this class of the gem.
 fn is_a(ruby: &Ruby, target: Value, class: &str) -> Result<bool, Error> {
     let class: magnus::RClass = root(ruby)?.const_get(class)?;
     Ok(target.is_kind_of(class))

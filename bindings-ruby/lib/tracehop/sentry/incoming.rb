@@ -15,7 +15,7 @@ module Tracehop
         outer && same?(outer, found) ? outer : found
       end
 
-      # Do both continue the same span, or none?
+      # True if both continue the same span, or none.
       def self.same?(outer, found)
         outer.parent_span_id == found.parent_span_id && (found.parent_span_id.nil? || outer.trace_id == found.trace_id)
       end

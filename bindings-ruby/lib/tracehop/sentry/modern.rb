@@ -47,7 +47,7 @@ module Tracehop
           @tracehop ||= Sentry.propagator.adopt(HEADER_NAMES.first(2).zip([get_traceparent, get_baggage&.serialize.to_s]).to_h)
         end
 
-        # Was a message continued, or looked at?
+        # True if a message was continued or read.
         def tracehop_message?
           @tracehop_message
         end
