@@ -59,7 +59,7 @@ class Stub
   # The parameters as Method#parameters tells them.
   def parameters(signature)
     split(balanced(signature)).map do |parameter|
-      next [:rest, nil] if parameter.start_with?("*")
+      next [parameter.start_with?("**") ? :keyrest : :rest, nil] if parameter.start_with?("*")
 
       found = PARAMETER.match(parameter)
       next [found[:optional] ? :key : :keyreq, found[:keyword].delete(":").to_sym] if found[:keyword]

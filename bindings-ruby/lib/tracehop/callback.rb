@@ -4,6 +4,15 @@ module Tracehop
   # A function of the service's that a request passes through: one that raises never harms the request. It is reported
   # once, with its backtrace, and counts as what is safe.
   class Callback
+    # An optional one.
+    # @return [Callback, nil]
+    def self.of(name, given)
+      return if given.nil?
+      return new(name, given) if given.respond_to?(:call)
+
+      raise TypeError, "#{name} takes a callable or nil, not #{given.class}"
+    end
+
     # @param name [Symbol] the option
     # @param given [#call]
     # @param failed [Object] what it returns if the function raises

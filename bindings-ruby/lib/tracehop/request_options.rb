@@ -3,26 +3,31 @@
 require_relative "callback"
 
 module Tracehop
-  # The options of {Middleware}: which context a request gets.
+  # The options of {Middleware} and of gRPC's interceptor: which context a request gets. `path` and `headers` are given
+  # the request, which is a Rack env unless they are set.
   class RequestOptions
-    def initialize(propagator, transaction_name:, trust:, exclude:, on_context:, records:)
+    def initialize(
+      propagator, transaction_name:, trust:, exclude:, on_context:, records:, path: ->(env) { env["PATH_INFO"] }, headers: :itself.to_proc
+    )
       @propagator = propagator
-      @transaction_name = callable(transaction_name, :transaction_name)
+      @path = path
+      @headers = headers
+      @transaction_name = Callback.of(:transaction_name, transaction_name)
       @trust = [true, false].include?(trust) ? ->(_) { trust } : trusted(trust)
-      @exclude = [*exclude].map { |rule| rule.respond_to?(:call) ? Callback.new(:exclude, rule, failed: false) : path(rule) }
-      @on_context = callable(on_context, :on_context)
+      @exclude = [*exclude].map { |rule| rule.respond_to?(:call) ? Callback.new(:exclude, rule, failed: false) : same_path(rule) }
+      @on_context = Callback.of(:on_context, on_context)
       @records = records
     end
 
     # True if this request gets no context.
-    def excluded?(env)
-      @exclude.any? { |rule| rule.call(env) }
+    def excluded?(request)
+      @exclude.any? { |rule| rule.call(request) }
     end
 
     # The context of this request.
-    def context(env)
-      context = adopted(env) || started(env)
-      @on_context&.call(context, env)
+    def context(request)
+      context = adopted(request) || started(request)
+      @on_context&.call(context, request)
       context
     end
 
@@ -32,22 +37,16 @@ module Tracehop
       Sentry.propagator_or(@propagator)
     end
 
-    def adopted(env)
-      propagator.adopt(env) if !@records && @trust.call(env)
+    def adopted(request)
+      propagator.adopt(@headers.call(request)) if !@records && @trust.call(request)
     end
 
-    def started(env)
-      transaction = @transaction_name&.call(env)
-      return propagator.continue_trace(env, transaction:) if @trust.call(env)
+    def started(request)
+      transaction = @transaction_name&.call(request)
+      headers = @headers.call(request)
+      return propagator.continue_trace(headers, transaction:) if @trust.call(request)
 
-      propagator.start_trace(transaction:, link: env)
-    end
-
-    def callable(given, name)
-      return if given.nil?
-      return Callback.new(name, given) if given.respond_to?(:call)
-
-      raise TypeError, "#{name} takes a callable or nil, not #{given.class}"
+      propagator.start_trace(transaction:, link: headers)
     end
 
     def trusted(given)
@@ -56,12 +55,12 @@ module Tracehop
       raise TypeError, "trust takes true, false or a callable, not #{given.class}"
     end
 
-    def path(rule)
+    def same_path(rule)
       unless rule.is_a?(String) || rule.is_a?(Regexp)
         raise TypeError, "exclude takes paths (String or Regexp) and callables, not #{rule.class}"
       end
 
-      ->(env) { rule === env["PATH_INFO"] }
+      ->(request) { rule === @path.call(request) }
     end
   end
   private_constant :RequestOptions
