@@ -102,8 +102,6 @@ static void write_headers(const tracehop_propagator *p, const tracehop_context *
     tracehop_context_server_timing(c, text(), buf, cap);
     tracehop_allow_headers(p, text(), byte() & 1, buf, cap);
     tracehop_envelope_trace(p, c, buf, cap, block(sizeof(tracehop_members)));
-    for (size_t i = 0; i < 70 && tracehop_envelope_trace_name(p, c, i, buf, cap) > 0; i++)
-        tracehop_envelope_trace_value(p, c, i, buf, cap);
 }
 
 /* A buffer of this size, or NULL with a size. */
@@ -116,22 +114,22 @@ static void read_context(const tracehop_context *c, tracehop_context *other) {
     tracehop_context_findings(c);
     if (tracehop_context_parent_sampled(c) > TRACEHOP_YES || tracehop_context_sampled(c) > TRACEHOP_YES) abort();
     if (tracehop_context_sample_rand(c) >= 1 || tracehop_context_sample_rate(c) > 1) abort();
-    for (size_t i = 0; i < 70 && tracehop_context_dsc_name(c, i, buf, cap) > 0; i++) tracehop_context_dsc_value(c, i, buf, cap);
     tracehop_context_decide(c, byte() % 4 - 1, other);
     tracehop_context_dsc(c, buf, cap, block(sizeof(tracehop_members)));
 }
 
-/* A list, in a buffer of this size, holds what is read by index. */
+/* A list, in a buffer of this size or in one of the size that it asks for, is the same. */
 static void list_members(const tracehop_str *lines, size_t n, char *buf, size_t cap) {
-    tracehop_members *list = block(sizeof *list);
-    char *alone = block(256);
-    if (tracehop_baggage_members(lines, n, buf, cap, list) < TRACEHOP_OK) return;
+    tracehop_members *list = block(sizeof *list), *exact = block(sizeof *exact);
+    tracehop_status status = tracehop_baggage_members(lines, n, buf, cap, list);
+    if (status != TRACEHOP_OK && status != TRACEHOP_SHORT) return;
+    if (tracehop_baggage_members(lines, n, block(list->needed), list->needed, exact) != TRACEHOP_OK) abort();
+    if (exact->needed != list->needed || exact->findings != list->findings) abort();
     for (size_t i = 0; i < list->n_members; i++) {
-        if (tracehop_baggage_name(lines, n, i, alone, 256) != list->members[i].name.len) abort();
-        if (tracehop_baggage_value(lines, n, i, alone, 256) != list->members[i].value.len) abort();
-        if (list->members[i].value.len < 256 && memcmp(alone, list->members[i].value.data, list->members[i].value.len + 1) != 0) abort();
+        const tracehop_header *one = &list->members[i], *other = &exact->members[i];
+        if (one->name.len != other->name.len || memcmp(one->name.data, other->name.data, one->name.len + 1) != 0) abort();
+        if (one->value.len != other->value.len || memcmp(one->value.data, other->value.data, one->value.len + 1) != 0) abort();
     }
-    if (tracehop_baggage_name(lines, n, list->n_members, NULL, 0) > 0) abort();
 }
 
 static void read_values(const tracehop_propagator *p) {
@@ -142,7 +140,6 @@ static void read_values(const tracehop_propagator *p) {
     tracehop_header *answer = headers(&n);
     uint8_t number = byte();
     if (byte() % 16 == 0) p = NULL;
-    for (size_t i = 0; i < 70 && tracehop_baggage_name(lines, 3, i, buf, cap) > 0; i++) tracehop_baggage_value(lines, 3, i, buf, cap);
     for (size_t i = 0; i < 70 && tracehop_baggage_foreign(lines, 3, i).data; i++) continue;
     tracehop_baggage_findings(lines, 3);
     list_members(lines, 3, buf, cap);

@@ -99,51 +99,270 @@
 // Stands for the index of a target where none decided.
 #define TRACEHOP_NO_TARGET SIZE_MAX
 
-
-// No rate: an option that is not set, or an answer where there is no rate.
-#define TRACEHOP_UNSET -1e9
-
-// How many random bytes a new context takes: 16 for a trace id, 8 for a span id.
+// Bytes of randomness that a new context takes: 16 for its trace id, 8 for its span id.
 #define TRACEHOP_SEED_BYTES 24
 
-// How many random bytes a child takes.
+// Bytes of randomness that a child takes.
 #define TRACEHOP_SPAN_SEED_BYTES 8
 
-// The room for a trace id as text, its NUL included.
+// Size of a buffer for a trace id, with its NUL.
 #define TRACEHOP_TRACE_ID_CAP 33
 
-// The room for a span id as text, its NUL included.
+// Size of a buffer for a span id, with its NUL.
 #define TRACEHOP_SPAN_ID_CAP 17
 
-// The room for any sentry-trace or traceparent value, its NUL included.
+// Size of a buffer for any sentry-trace or traceparent value, with its NUL.
 #define TRACEHOP_TRACE_CAP 56
 
-// How many bytes of incoming baggage are read, over all lines together.
+// Bytes of incoming baggage that are read, all lines together.
 #define TRACEHOP_BAGGAGE_READ_BYTES 16384
 
-// How many lines of incoming baggage are read.
+// Lines of incoming baggage that are read.
 #define TRACEHOP_BAGGAGE_LINES 64
 
-// How many bytes an outgoing baggage value has at most, unless what the request carried was longer.
+// Maximum bytes of an outgoing baggage value, unless the request's own third-party members are longer.
 #define TRACEHOP_BAGGAGE_WRITE_BYTES 7900
 
-// How many members a sampling context or an outgoing baggage has at most.
+// Maximum members of a sampling context and of an outgoing baggage value.
 #define TRACEHOP_MEMBERS 64
 
-// How many bytes of header text a sampling context holds.
+// Maximum bytes of a sampling context as header text.
 #define TRACEHOP_DSC_BYTES 2048
 
-// How many bytes of a sentry-trace value are looked at.
+// Bytes of a sentry-trace value that are read.
 #define TRACEHOP_SENTRY_TRACE_READ_BYTES 256
 
-// How many bytes a tracestate may have.
+// Maximum bytes of a tracestate value.
 #define TRACEHOP_TRACESTATE_BYTES 512
 
-// How many bytes of a page are read.
+// Bytes of a page that are read.
 #define TRACEHOP_HTML_READ_BYTES 65536
 
-// How many bytes a URL may have that was resolved against a page.
+// Maximum bytes of a URL that was resolved against a page.
 #define TRACEHOP_URL_BYTES 2048
+
+// A parse failed: the value is empty.
+#define TRACEHOP_EMPTY 1
+
+// A parse failed: the first part does not end within 256 bytes.
+#define TRACEHOP_TOO_LONG 2
+
+// A parse failed: a trace id is 32 lower-case hex digits.
+#define TRACEHOP_TRACE_ID_MALFORMED 3
+
+// A parse failed: a trace id must not be all zero.
+#define TRACEHOP_TRACE_ID_ZERO 4
+
+// A parse failed: a span id is 16 lower-case hex digits.
+#define TRACEHOP_SPAN_ID_MALFORMED 5
+
+// A parse failed: a parent id must not be all zero.
+#define TRACEHOP_SPAN_ID_ZERO 6
+
+// A parse failed: the sampling flag is malformed.
+#define TRACEHOP_FLAG_MALFORMED 7
+
+// A parse failed: a version is two lower-case hex digits and not ff.
+#define TRACEHOP_VERSION_MALFORMED 8
+
+// A parse failed: a dash is missing here.
+#define TRACEHOP_SEPARATOR_MISSING 9
+
+// A parse failed: nothing may follow here.
+#define TRACEHOP_TRAILING_TEXT 10
+
+// Option `dsn` failed: the DSN must begin with https:// or http://.
+#define TRACEHOP_DSN_SCHEME 32
+
+// Option `dsn` failed: the DSN has no public key: write https://<public key>@<host>/<project>.
+#define TRACEHOP_DSN_PUBLIC_KEY 33
+
+// Option `dsn` failed: the DSN has no valid host: write https://<public key>@<host>/<project>.
+#define TRACEHOP_DSN_HOST 34
+
+// Option `dsn` failed: the port of the DSN must be a number from 0 to 65535.
+#define TRACEHOP_DSN_PORT 35
+
+// Option `dsn` failed: the DSN has no project: write https://<public key>@<host>/<project>.
+#define TRACEHOP_DSN_PROJECT 36
+
+// Option `org_id` failed: org_id must consist of digits or be an integer; omit it to take it from the DSN.
+#define TRACEHOP_ORG_ID 40
+
+// Option `traces_sample_rate` failed: traces_sample_rate must be a finite number from 0 to 1; omit it for tracing without performance.
+#define TRACEHOP_TRACES_SAMPLE_RATE 41
+
+// Option `rate` failed: a sample rate must be a finite number from 0 to 1, or a boolean.
+#define TRACEHOP_RATE 42
+
+// Option `max_baggage_bytes` failed: max_baggage_bytes must be a whole number from 0 to 7900; leave it out for 7900.
+#define TRACEHOP_MAX_BAGGAGE_BYTES 43
+
+// Option `trace_propagation_targets` failed: an origin target must begin with https:// or http://, as in https://*.myapp.com.
+#define TRACEHOP_ORIGIN_SCHEME 50
+
+// Option `trace_propagation_targets` failed: an origin target needs a host without empty labels, as in https://api.myapp.com; *. is allowed only before the host.
+#define TRACEHOP_ORIGIN_HOST 51
+
+// Option `trace_propagation_targets` failed: the port of an origin target must be a number from 0 to 65535.
+#define TRACEHOP_ORIGIN_PORT 52
+
+// Option `trace_propagation_targets` failed: an origin target has no path, query, fragment or user information: write only scheme, host and port.
+#define TRACEHOP_ORIGIN_TAIL 53
+
+// Option `trace_propagation_targets` failed: an empty text is contained in every URL; remove it, or leave trace_propagation_targets out to allow every URL.
+#define TRACEHOP_TARGET_EMPTY 54
+
+// Option `trace_propagation_targets` failed: the regex target is not valid; check the pattern or use a function as target.
+#define TRACEHOP_REGEX_SYNTAX 60
+
+// Option `trace_propagation_targets` failed: look-around (?=, ?!, ?<=, ?<!) cannot be matched in linear time; use a function as target.
+#define TRACEHOP_REGEX_LOOK_AROUND 61
+
+// Option `trace_propagation_targets` failed: back-references cannot be matched in linear time; use a function as target.
+#define TRACEHOP_REGEX_BACK_REFERENCE 62
+
+// Option `trace_propagation_targets` failed: this quantifier (a possessive one such as *+, or Ruby's {n}?) has another meaning in the linear engine; use a function as target.
+#define TRACEHOP_REGEX_QUANTIFIER 63
+
+// Option `trace_propagation_targets` failed: atomic groups (?>...) cannot be matched in linear time; use a function as target.
+#define TRACEHOP_REGEX_ATOMIC 64
+
+// Option `trace_propagation_targets` failed: conditionals (?(...)) cannot be matched in linear time; use a function as target.
+#define TRACEHOP_REGEX_CONDITIONAL 65
+
+// Option `trace_propagation_targets` failed: this anchor (\G, \K) does not exist in the linear engine; use a function as target.
+#define TRACEHOP_REGEX_ANCHOR 66
+
+// Option `trace_propagation_targets` failed: this escape has another meaning in the linear engine; use a function as target.
+#define TRACEHOP_REGEX_ESCAPE 67
+
+// Option `trace_propagation_targets` failed: a nested character class or && inside one has another meaning in the linear engine; escape it or use a function as target.
+#define TRACEHOP_REGEX_CLASS 68
+
+// Option `trace_propagation_targets` failed: a bytes pattern cannot match the text of a URL; compile it from text or use a function as target.
+#define TRACEHOP_REGEX_BYTES 69
+
+// Option `trace_propagation_targets` failed: the regex target is larger than the limit; shorten it or use a function as target.
+#define TRACEHOP_REGEX_TOO_LARGE 70
+
+// Option `trace_propagation_targets` failed: this flag or group does not exist in the linear engine; use the flags i, m, s, x or a function as target.
+#define TRACEHOP_REGEX_FLAG 71
+
+// No sentry-trace header was received.
+#define TRACEHOP_FINDING_SENTRY_TRACE_MISSING 1
+
+// The sentry-trace header is malformed and was ignored.
+#define TRACEHOP_FINDING_SENTRY_TRACE_MALFORMED 2
+
+// More than one sentry-trace value was received; the only one that the baggage names is used, else the first.
+#define TRACEHOP_FINDING_SENTRY_TRACE_REPEATED 3
+
+// The trace id of the sentry-trace header is all zero, so it was ignored.
+#define TRACEHOP_FINDING_TRACE_ID_ZERO 4
+
+// The sentry-trace header names no parent span.
+#define TRACEHOP_FINDING_PARENT_SPAN_ID_MISSING 5
+
+// A sentry-trace header was received without sentry- baggage, so the dynamic sampling context is unknown.
+#define TRACEHOP_FINDING_BAGGAGE_MISSING 6
+
+// Sentry baggage was received without a valid sentry-trace header and was ignored.
+#define TRACEHOP_FINDING_BAGGAGE_WITHOUT_TRACE 7
+
+// A sentry- member of the baggage has no name or no value and was skipped.
+#define TRACEHOP_FINDING_MEMBER_MALFORMED 8
+
+// A sentry- member of the baggage is repeated; the last value is used.
+#define TRACEHOP_FINDING_MEMBER_REPEATED 9
+
+// A percent sign in the baggage is not followed by two hex digits and was kept literally.
+#define TRACEHOP_FINDING_PERCENT_MALFORMED 10
+
+// A value in the baggage is not valid UTF-8; invalid bytes were decoded as U+FFFD.
+#define TRACEHOP_FINDING_UTF8_INVALID 11
+
+// The baggage exceeds the reading budget; the rest was not read.
+#define TRACEHOP_FINDING_READ_BUDGET_EXCEEDED 12
+
+// The dynamic sampling context exceeds 2,048 bytes; its least important members were dropped.
+#define TRACEHOP_FINDING_DSC_TRUNCATED 13
+
+// The outgoing baggage would exceed max_baggage_bytes or 64 members; sentry- members were left out.
+#define TRACEHOP_FINDING_WRITE_BUDGET_EXCEEDED 14
+
+// The trace ids of sentry-trace and baggage differ; that of sentry-trace is used.
+#define TRACEHOP_FINDING_TRACE_ID_MISMATCH 15
+
+// The received sample_rand is not a number in [0,1); one was derived from the trace id.
+#define TRACEHOP_FINDING_SAMPLE_RAND_INVALID 16
+
+// No sample_rand was received; one was derived from the trace id.
+#define TRACEHOP_FINDING_SAMPLE_RAND_FILLED 17
+
+// The received sample_rate is not a number in [0,1].
+#define TRACEHOP_FINDING_SAMPLE_RATE_INVALID 18
+
+// The sampling flag contradicts the received sample_rate; the flag is used.
+#define TRACEHOP_FINDING_FLAG_CONTRADICTS_RATE 19
+
+// The trace belongs to another organisation, so a new trace was started.
+#define TRACEHOP_FINDING_ORG_MISMATCH 20
+
+// Only one side states its organisation and continuation is strict, so a new trace was started.
+#define TRACEHOP_FINDING_ORG_UNKNOWN_STRICT 21
+
+// The traceparent header is malformed and was ignored.
+#define TRACEHOP_FINDING_TRACEPARENT_MALFORMED 22
+
+// traceparent and sentry-trace have different trace or span ids; sentry-trace is used.
+#define TRACEHOP_FINDING_TRACEPARENT_DIFFERS 23
+
+// The tracestate is longer than 512 bytes or contains a byte that is not allowed: members were dropped.
+#define TRACEHOP_FINDING_TRACESTATE_DROPPED 24
+
+// The request already has a sentry-trace header and was not changed.
+#define TRACEHOP_FINDING_ALREADY_PROPAGATED 25
+
+// The URL matches no propagation target.
+#define TRACEHOP_FINDING_TARGET_NOT_ALLOWED 26
+
+// The URL is this service's own ingest host, which never receives trace headers.
+#define TRACEHOP_FINDING_OWN_INGEST_HOST 27
+
+// The URL does not parse or contains a forbidden byte, so no trace headers are sent.
+#define TRACEHOP_FINDING_URL_MALFORMED 28
+
+// A trace header is covered by an AWS signature and was not changed.
+#define TRACEHOP_FINDING_HEADER_SIGNED 29
+
+// A shared cache may store this page, so it contains no trace.
+#define TRACEHOP_FINDING_SHARED_CACHE 30
+
+// The traces_sampler failed or returned no usable rate; the trace is not sampled.
+#define TRACEHOP_FINDING_SAMPLER_FAILED 31
+
+// A function target failed; its URL is not allowed.
+#define TRACEHOP_FINDING_TARGET_FAILED 32
+
+// A header value is neither text nor bytes and was skipped.
+#define TRACEHOP_FINDING_VALUE_TYPE_SKIPPED 33
+
+// A third-party baggage member contains a control byte and was dropped.
+#define TRACEHOP_FINDING_CONTROL_BYTE_DROPPED 34
+
+// More than one traceparent header was received; none is used.
+#define TRACEHOP_FINDING_TRACEPARENT_REPEATED 35
+
+// Lines of baggage were joined without a comma by a server or proxy, so two members became one.
+#define TRACEHOP_FINDING_BAGGAGE_RUN_TOGETHER 36
+
+// The request's third-party baggage alone is longer than max_baggage_bytes; it was left whole, and servers may refuse it.
+#define TRACEHOP_FINDING_BAGGAGE_TOO_LONG 37
+
+
+// No rate: an option that is unset, or a result that does not exist.
+#define TRACEHOP_UNSET -1e9
 
 // How many targets a propagator has at most, because they stand on the stack during a call. More than that
 // is `TRACEHOP_LENGTH`; a function target can ask any number of others.
@@ -202,15 +421,14 @@ typedef struct tracehop_str {
     size_t len;
 } tracehop_str;
 
-// What a call answers: one of the numbers below, which never change and are never reused.
+// The result of a call: `TRACEHOP_OK` or another status, whose number never changes and is never reused.
 //
-// Negative: the call itself was wrong, or found nothing. Positive: an option or a value was refused; these are the numbers of
+// Negative: the call itself is wrong, or found nothing. Positive: an option or a value was refused; these are the numbers of
 // the library's errors, the same in every language. `tracehop_status_sentence` says what to do.
 typedef int32_t tracehop_status;
 
-// One thing that was odd: a number from 1, which never changes and is never reused. Several are a
-// `uint64_t`, the code with number n in bit n - 1: `findings &
-// TRACEHOP_FINDING_BIT(TRACEHOP_FINDING_ORG_MISMATCH)`.
+// One anomaly: a number from 1, which never changes and is never reused. A set of findings is a `uint64_t`, the finding with
+// number n in bit n - 1: `findings & TRACEHOP_FINDING_BIT(TRACEHOP_FINDING_ORG_MISMATCH)`.
 typedef uint32_t tracehop_finding;
 
 // How a target is compared with a URL.
@@ -268,7 +486,8 @@ typedef double (*tracehop_sampler)(const struct tracehop_sampling *sampling, voi
 // `tracehop_propagator_check`. The library reads it and what it points at during a call and keeps nothing.
 // While nobody writes to it, any number of threads may use it.
 typedef struct tracehop_propagator {
-    // `sizeof(tracehop_propagator)`, which tells the library how old the program is.
+    // `sizeof(tracehop_propagator)`. Programs that were compiled with an older header have a smaller struct: the options
+    // that it lacks are at their defaults.
     size_t struct_size;
     // The DSN; public key, organisation and the ingest host are taken from it.
     struct tracehop_str dsn;
@@ -296,9 +515,9 @@ typedef struct tracehop_propagator {
     bool strict_trace_continuation;
     // Read and send W3C traceparent and tracestate too.
     bool propagate_traceparent;
-    // The longest baggage value to write, from 1 to `TRACEHOP_BAGGAGE_WRITE_BYTES`, which is the default; 0 is the default
-    // too, so that a struct of zeros sends baggage. Third-party members are kept whatever their length.
-    uint16_t max_baggage_bytes;
+    // Maximum bytes of a baggage value that is written, from 1 to `TRACEHOP_BAGGAGE_WRITE_BYTES`, which is the default; 0 is
+    // the default too. Third-party members are kept whatever their length.
+    uint64_t max_baggage_bytes;
 } tracehop_propagator;
 
 // One position in one trace: ids, decision and sampling context, frozen when it was made.
@@ -438,225 +657,6 @@ typedef struct tracehop_lifetime {
 // The headers name no trace, or no span of it, that could be adopted.
 #define TRACEHOP_NO_TRACE -9
 
-// The value is empty.
-#define TRACEHOP_EMPTY 1
-
-// The first part of the value does not end within the first 256 bytes.
-#define TRACEHOP_TOO_LONG 2
-
-// A trace id is not 32 lower-case hex digits.
-#define TRACEHOP_TRACE_ID_MALFORMED 3
-
-// A trace id is all zero.
-#define TRACEHOP_TRACE_ID_ZERO 4
-
-// A span id is not 16 lower-case hex digits.
-#define TRACEHOP_SPAN_ID_MALFORMED 5
-
-// A parent id is all zero.
-#define TRACEHOP_SPAN_ID_ZERO 6
-
-// The sampling flag is malformed.
-#define TRACEHOP_FLAG_MALFORMED 7
-
-// The version is not two lower-case hex digits, or is ff.
-#define TRACEHOP_VERSION_MALFORMED 8
-
-// A dash is missing.
-#define TRACEHOP_SEPARATOR_MISSING 9
-
-// Text follows where nothing may.
-#define TRACEHOP_TRAILING_TEXT 10
-
-// `dsn`: it begins with neither https:// nor http://.
-#define TRACEHOP_DSN_SCHEME 32
-
-// `dsn`: it has no public key.
-#define TRACEHOP_DSN_PUBLIC_KEY 33
-
-// `dsn`: it has no valid host.
-#define TRACEHOP_DSN_HOST 34
-
-// `dsn`: the port is not a number from 0 to 65535.
-#define TRACEHOP_DSN_PORT 35
-
-// `dsn`: it has no project.
-#define TRACEHOP_DSN_PROJECT 36
-
-// `org_id`: it is not digits.
-#define TRACEHOP_ORG_ID 40
-
-// `traces_sample_rate`: it is not a finite number from 0 to 1.
-#define TRACEHOP_TRACES_SAMPLE_RATE 41
-
-// `rate`: it is not a finite number from 0 to 1.
-#define TRACEHOP_RATE 42
-
-// `max_baggage_bytes`: it is larger than `TRACEHOP_BAGGAGE_WRITE_BYTES`.
-#define TRACEHOP_MAX_BAGGAGE_BYTES 43
-
-// `trace_propagation_targets`: an origin begins with neither https:// nor http://.
-#define TRACEHOP_ORIGIN_SCHEME 50
-
-// `trace_propagation_targets`: an origin has no valid host.
-#define TRACEHOP_ORIGIN_HOST 51
-
-// `trace_propagation_targets`: the port of an origin is not a number from 0 to 65535.
-#define TRACEHOP_ORIGIN_PORT 52
-
-// `trace_propagation_targets`: an origin has a path, query, fragment or user.
-#define TRACEHOP_ORIGIN_TAIL 53
-
-// `trace_propagation_targets`: a text is empty, which every URL contains.
-#define TRACEHOP_TARGET_EMPTY 54
-
-// `trace_propagation_targets`: a regex is not valid.
-#define TRACEHOP_REGEX_SYNTAX 60
-
-// `trace_propagation_targets`: a regex looks around.
-#define TRACEHOP_REGEX_LOOK_AROUND 61
-
-// `trace_propagation_targets`: a regex refers back.
-#define TRACEHOP_REGEX_BACK_REFERENCE 62
-
-// `trace_propagation_targets`: a regex has a quantifier that means something else in the linear engine.
-#define TRACEHOP_REGEX_QUANTIFIER 63
-
-// `trace_propagation_targets`: a regex has an atomic group.
-#define TRACEHOP_REGEX_ATOMIC 64
-
-// `trace_propagation_targets`: a regex has a conditional.
-#define TRACEHOP_REGEX_CONDITIONAL 65
-
-// `trace_propagation_targets`: a regex has an anchor without equal in the linear engine.
-#define TRACEHOP_REGEX_ANCHOR 66
-
-// `trace_propagation_targets`: a regex has an escape that means something else in the linear engine.
-#define TRACEHOP_REGEX_ESCAPE 67
-
-// `trace_propagation_targets`: a regex has a class that means something else in the linear engine.
-#define TRACEHOP_REGEX_CLASS 68
-
-// `trace_propagation_targets`: a regex is over bytes.
-#define TRACEHOP_REGEX_BYTES 69
-
-// `trace_propagation_targets`: a regex is larger than the limit.
-#define TRACEHOP_REGEX_TOO_LARGE 70
-
-// `trace_propagation_targets`: a flag or group has no equal in the linear engine.
-#define TRACEHOP_REGEX_FLAG 71
-
-// No sentry-trace header was received.
-#define TRACEHOP_FINDING_SENTRY_TRACE_MISSING 1
-
-// The sentry-trace header is malformed and was ignored.
-#define TRACEHOP_FINDING_SENTRY_TRACE_MALFORMED 2
-
-// More than one sentry-trace value was received; the only one that the baggage names is used, else the first.
-#define TRACEHOP_FINDING_SENTRY_TRACE_REPEATED 3
-
-// The trace id of the sentry-trace header is all zero, so it was ignored.
-#define TRACEHOP_FINDING_TRACE_ID_ZERO 4
-
-// The sentry-trace header names no parent span.
-#define TRACEHOP_FINDING_PARENT_SPAN_ID_MISSING 5
-
-// A sentry-trace header was received without sentry- baggage, so the dynamic sampling context is unknown.
-#define TRACEHOP_FINDING_BAGGAGE_MISSING 6
-
-// Sentry baggage was received without a valid sentry-trace header and was ignored.
-#define TRACEHOP_FINDING_BAGGAGE_WITHOUT_TRACE 7
-
-// A sentry- member of the baggage has no name or no value and was skipped.
-#define TRACEHOP_FINDING_MEMBER_MALFORMED 8
-
-// A sentry- member of the baggage is repeated; the last value is used.
-#define TRACEHOP_FINDING_MEMBER_REPEATED 9
-
-// A percent sign in the baggage is not followed by two hex digits and was kept literally.
-#define TRACEHOP_FINDING_PERCENT_MALFORMED 10
-
-// A value in the baggage is not valid UTF-8; invalid bytes were decoded as U+FFFD.
-#define TRACEHOP_FINDING_UTF8_INVALID 11
-
-// The baggage exceeds the reading budget; the rest was not read.
-#define TRACEHOP_FINDING_READ_BUDGET_EXCEEDED 12
-
-// The dynamic sampling context exceeds 2,048 bytes; its least important members were dropped.
-#define TRACEHOP_FINDING_DSC_TRUNCATED 13
-
-// The outgoing baggage would exceed max_baggage_bytes or 64 members; sentry- members were left out.
-#define TRACEHOP_FINDING_WRITE_BUDGET_EXCEEDED 14
-
-// The trace ids of sentry-trace and baggage differ; that of sentry-trace is used.
-#define TRACEHOP_FINDING_TRACE_ID_MISMATCH 15
-
-// The received sample_rand is not a number in [0,1); one was derived from the trace id.
-#define TRACEHOP_FINDING_SAMPLE_RAND_INVALID 16
-
-// No sample_rand was received; one was derived from the trace id.
-#define TRACEHOP_FINDING_SAMPLE_RAND_FILLED 17
-
-// The received sample_rate is not a number in [0,1].
-#define TRACEHOP_FINDING_SAMPLE_RATE_INVALID 18
-
-// The sampling flag contradicts the received sample_rate; the flag is used.
-#define TRACEHOP_FINDING_FLAG_CONTRADICTS_RATE 19
-
-// The trace belongs to another organisation, so a new trace was started.
-#define TRACEHOP_FINDING_ORG_MISMATCH 20
-
-// Only one side states its organisation and continuation is strict, so a new trace was started.
-#define TRACEHOP_FINDING_ORG_UNKNOWN_STRICT 21
-
-// The traceparent header is malformed and was ignored.
-#define TRACEHOP_FINDING_TRACEPARENT_MALFORMED 22
-
-// traceparent and sentry-trace have different trace or span ids; sentry-trace is used.
-#define TRACEHOP_FINDING_TRACEPARENT_DIFFERS 23
-
-// The tracestate is longer than 512 bytes or contains a byte that is not allowed: members were dropped.
-#define TRACEHOP_FINDING_TRACESTATE_DROPPED 24
-
-// The request already has a sentry-trace header and was not changed.
-#define TRACEHOP_FINDING_ALREADY_PROPAGATED 25
-
-// The URL matches no propagation target.
-#define TRACEHOP_FINDING_TARGET_NOT_ALLOWED 26
-
-// The URL is this service's own ingest host, which never receives trace headers.
-#define TRACEHOP_FINDING_OWN_INGEST_HOST 27
-
-// The URL does not parse or contains a forbidden byte, so no trace headers are sent.
-#define TRACEHOP_FINDING_URL_MALFORMED 28
-
-// A trace header is covered by an AWS signature and was not changed.
-#define TRACEHOP_FINDING_HEADER_SIGNED 29
-
-// A shared cache may store this page, so it contains no trace.
-#define TRACEHOP_FINDING_SHARED_CACHE 30
-
-// The traces_sampler failed or returned no usable rate; the trace is not sampled.
-#define TRACEHOP_FINDING_SAMPLER_FAILED 31
-
-// A function target failed; its URL is not allowed.
-#define TRACEHOP_FINDING_TARGET_FAILED 32
-
-// A header value is neither text nor bytes and was skipped.
-#define TRACEHOP_FINDING_VALUE_TYPE_SKIPPED 33
-
-// A third-party baggage member contains a control byte and was dropped.
-#define TRACEHOP_FINDING_CONTROL_BYTE_DROPPED 34
-
-// More than one traceparent header was received; none is used.
-#define TRACEHOP_FINDING_TRACEPARENT_REPEATED 35
-
-// Lines of baggage were joined without a comma by a server or proxy, so two members became one.
-#define TRACEHOP_FINDING_BAGGAGE_RUN_TOGETHER 36
-
-// The request's third-party baggage alone is longer than max_baggage_bytes; it was left whole, and servers may refuse it.
-#define TRACEHOP_FINDING_BAGGAGE_TOO_LONG 37
-
 // Nobody has decided.
 #define TRACEHOP_UNDECIDED -1
 
@@ -710,23 +710,22 @@ extern "C" {
 // The version of the library, such as `0.1.0`; static text that ends with a NUL.
 const char *tracehop_version(void);
 
-// The snake-case name of a status, such as `dsn_host`; `{NULL, 0}` for a number that is none. Static text.
-struct tracehop_str tracehop_status_name(tracehop_status status);
-
-// One sentence that says what is wrong and what to do; `{NULL, 0}` for a number that is none. Static text.
-struct tracehop_str tracehop_status_sentence(tracehop_status status);
-
-// The name of the option that is wrong, such as `dsn`; `{NULL, 0}` where no option is. Static text.
-struct tracehop_str tracehop_status_option(tracehop_status status);
-
 // The text of a C string up to its NUL, which it borrows; `{NULL, 0}` for NULL.
 struct tracehop_str tracehop_str_from(const char *text);
 
-// The snake-case name of a finding, the same in every language; `{NULL, 0}` for a number that is none.
-// Static text.
+// The snake-case name of a status, such as `dsn_host`; `{NULL, 0}` for any other number. Static text.
+struct tracehop_str tracehop_status_name(tracehop_status status);
+
+// One sentence that says what is wrong and what to do; `{NULL, 0}` for any other number. Static text.
+struct tracehop_str tracehop_status_sentence(tracehop_status status);
+
+// The name of the option that is wrong, such as `dsn`; `{NULL, 0}` if the status is about none. Static text.
+struct tracehop_str tracehop_status_option(tracehop_status status);
+
+// The snake-case name of a finding, the same in every language; `{NULL, 0}` for any other number. Static text.
 struct tracehop_str tracehop_finding_name(tracehop_finding finding);
 
-// One sentence that says what was odd; `{NULL, 0}` for a number that is none. Static text.
+// One sentence that says what the finding means; `{NULL, 0}` for any other number. Static text.
 struct tracehop_str tracehop_finding_message(tracehop_finding finding);
 
 // Writes the sentence that a target earns by its form, such as a text that looks like a regex. The length
@@ -954,32 +953,6 @@ tracehop_status tracehop_envelope_trace(const struct tracehop_propagator *propag
                                         size_t cap,
                                         struct tracehop_members *members);
 
-// Writes the name of a member of the dynamic sampling context, decoded and without its prefix; `index`
-// counts from 0. The length it needs; 0 past the last one, and for NULL.
-size_t tracehop_context_dsc_name(const struct tracehop_context *context, size_t index, char *buf, size_t cap);
-
-// Writes the value of the same member, decoded. The length it needs; 0 past the last one, and for NULL.
-size_t tracehop_context_dsc_value(const struct tracehop_context *context,
-                                  size_t index,
-                                  char *buf,
-                                  size_t cap);
-
-// Writes the name of a member of an envelope's `trace` header; `index` counts from 0. The length it needs; 0 past the last
-// one, for NULL, and where the propagator is refused.
-size_t tracehop_envelope_trace_name(const struct tracehop_propagator *propagator,
-                                    const struct tracehop_context *context,
-                                    size_t index,
-                                    char *buf,
-                                    size_t cap);
-
-// Writes the value of the same member. The length it needs; 0 past the last one, for NULL, and where the
-// propagator is refused.
-size_t tracehop_envelope_trace_value(const struct tracehop_propagator *propagator,
-                                     const struct tracehop_context *context,
-                                     size_t index,
-                                     char *buf,
-                                     size_t cap);
-
 // The snake-case name of a reason, such as `not_a_target`; `{NULL, 0}` for a number that is none. Static
 // text.
 struct tracehop_str tracehop_reason_name(tracehop_reason reason);
@@ -1088,27 +1061,15 @@ tracehop_status tracehop_traceparent_parse(struct tracehop_str value,
                                            struct tracehop_traceparent *traceparent,
                                            size_t *at);
 
-// Lists the Sentry members of a baggage over `n` lines: names and values, decoded. Linear in the bytes of the
-// lines, where reading them by index is so for each member.
+// Lists the Sentry members of a baggage of `n` lines: names and values, decoded.
 //
-// `TRACEHOP_OK` whatever the lines hold, else `TRACEHOP_NULL`, `TRACEHOP_LENGTH`, or `TRACEHOP_SHORT`: then
+// `TRACEHOP_OK` whatever the lines contain, else `TRACEHOP_NULL`, `TRACEHOP_LENGTH`, or `TRACEHOP_SHORT`: then
 // `members` says how many bytes are needed.
 tracehop_status tracehop_baggage_members(const struct tracehop_str *lines,
                                          size_t n,
                                          char *buf,
                                          size_t cap,
                                          struct tracehop_members *members);
-
-// Writes the name of a Sentry member, decoded and without its prefix; `index` counts from 0, each name once,
-// in order of arrival. The length it needs; 0 past the last one, and for NULL.
-size_t tracehop_baggage_name(const struct tracehop_str *lines, size_t n, size_t index, char *buf, size_t cap);
-
-// Writes the value of the same member, decoded. The length it needs; 0 past the last one, and for NULL.
-size_t tracehop_baggage_value(const struct tracehop_str *lines,
-                              size_t n,
-                              size_t index,
-                              char *buf,
-                              size_t cap);
 
 // The third-party member with this index, as it stands in the lines, which it borrows; `{NULL, 0}` past the
 // last one, and for NULL.

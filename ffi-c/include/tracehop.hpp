@@ -100,9 +100,13 @@ public:
     std::uint64_t findings() const { return tracehop_context_findings(&raw); }
 
     Pairs dynamic_sampling_context() const {
+        tracehop_members list = {};
+        tracehop_context_dsc(&raw, nullptr, 0, &list);
+        std::string buf(list.needed, '\0');
+        tracehop_context_dsc(&raw, buf.data(), buf.size(), &list);
         Pairs members;
-        for (std::size_t i = 0; tracehop_context_dsc_name(&raw, i, nullptr, 0) > 0; i++)
-            members.emplace_back(text(tracehop_context_dsc_name, i), text(tracehop_context_dsc_value, i));
+        for (std::size_t i = 0; i < list.n_members; i++)
+            members.emplace_back(detail::view(list.members[i].name), detail::view(list.members[i].value));
         return members;
     }
     Context child(const SpanSeed &seed) const {
@@ -132,7 +136,7 @@ struct Options {
     void *traces_sampler_data = nullptr;
     std::optional<std::vector<tracehop_target>> trace_propagation_targets;
     bool strict_trace_continuation = false, propagate_traceparent = false;
-    std::uint16_t max_baggage_bytes = TRACEHOP_BAGGAGE_WRITE_BYTES;
+    std::uint64_t max_baggage_bytes = TRACEHOP_BAGGAGE_WRITE_BYTES;
 };
 
 /// A service. Ask `check` once; where it refuses the options, every context reads as nothing.

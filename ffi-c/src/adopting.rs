@@ -2,9 +2,9 @@
 
 use tracehop_core::{Buffer, Headers};
 
-use crate::boundary::status;
 use crate::context::tracehop_context;
 use crate::headers::{pairs, read};
+use crate::panic_guard::status;
 use crate::pointers::Out;
 use crate::propagator::{tracehop_propagator, without_targets};
 use crate::status::{TRACEHOP_NO_TRACE, tracehop_status};
@@ -19,7 +19,7 @@ use crate::text::tracehop_header;
 /// `tracehop_propagator_check` says.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tracehop_adopt(
-    propagator: Option<&tracehop_propagator>,
+    propagator: *const tracehop_propagator,
     headers: *const tracehop_header,
     n: usize,
     context: *mut tracehop_context,
@@ -27,11 +27,10 @@ pub unsafe extern "C" fn tracehop_adopt(
     status(|| {
         let mut carried = Headers::new();
         // SAFETY: each checks NULL; the memory that the pointers name is the caller's promise.
-        let out = unsafe {
+        unsafe {
             read(&mut carried, headers, n)?;
-            Out::new(context)?
-        };
-        adopted(propagator, &carried, out)
+            adopted(propagator, &carried, Out::new(context)?)
+        }
     })
 }
 
@@ -39,25 +38,31 @@ pub unsafe extern "C" fn tracehop_adopt(
 /// Statuses as for that one.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tracehop_adopt_gateway(
-    propagator: Option<&tracehop_propagator>,
+    propagator: *const tracehop_propagator,
     variables: *const tracehop_header,
     n: usize,
     context: *mut tracehop_context,
 ) -> tracehop_status {
     status(|| {
         // SAFETY: each checks NULL; the memory that the pointers name is the caller's promise.
-        let (variables, out) = unsafe { (pairs(variables, n)?, Out::new(context)?) };
-        adopted(propagator, &Headers::from_gateway(variables), out)
+        unsafe {
+            let variables = pairs(variables, n)?;
+            adopted(propagator, &Headers::from_gateway(variables), Out::new(context)?)
+        }
     })
 }
 
-fn adopted(
-    propagator: Option<&tracehop_propagator>,
+/// # Safety
+/// As for [`without_targets`].
+unsafe fn adopted(
+    propagator: *const tracehop_propagator,
     headers: &Headers<'_>,
     out: Out<tracehop_context>,
 ) -> Result<(), tracehop_status> {
     let mut buffer = Buffer::new();
-    let context = without_targets(propagator, |propagator| propagator.adopt(headers, &mut buffer))?;
+    // SAFETY: the promise is that of this function's caller.
+    let context =
+        unsafe { without_targets(propagator, |propagator| propagator.adopt(headers, &mut buffer)) }?;
     out.fill(&context.ok_or(TRACEHOP_NO_TRACE)?);
     Ok(())
 }

@@ -1,21 +1,19 @@
-//! A baggage list over one or more header lines. Nothing is kept between calls: each reads the lines anew, in
-//! time linear in their bytes and flat beyond the reading budget.
+//! A baggage list in one or more header lines. Each call reads the lines anew, in time linear in their bytes and constant
+//! beyond the reading budget.
 
 use core::ffi::c_char;
 
-use tracehop_core::{Baggage, Member, SentryMembers};
+use tracehop_core::{Baggage, SentryMembers};
 
-use crate::boundary::{status, value};
-use crate::context_text::decode;
 use crate::members::{listed, tracehop_members};
+use crate::panic_guard::{status, value};
 use crate::pointers::slice;
 use crate::status::tracehop_status;
-use crate::text::{tracehop_str, written};
+use crate::text::tracehop_str;
 
-/// Lists the Sentry members of a baggage over `n` lines: names and values, decoded. Linear in the bytes of the
-/// lines, where reading them by index is so for each member.
+/// Lists the Sentry members of a baggage of `n` lines: names and values, decoded.
 ///
-/// `TRACEHOP_OK` whatever the lines hold, else `TRACEHOP_NULL`, `TRACEHOP_LENGTH`, or `TRACEHOP_SHORT`: then
+/// `TRACEHOP_OK` whatever the lines contain, else `TRACEHOP_NULL`, `TRACEHOP_LENGTH`, or `TRACEHOP_SHORT`: then
 /// `members` says how many bytes are needed.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tracehop_baggage_members(
@@ -38,33 +36,6 @@ pub unsafe extern "C" fn tracehop_baggage_members(
             })
         }
     })
-}
-
-/// Writes the name of a Sentry member, decoded and without its prefix; `index` counts from 0, each name once,
-/// in order of arrival. The length it needs; 0 past the last one, and for NULL.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn tracehop_baggage_name(
-    lines: *const tracehop_str,
-    n: usize,
-    index: usize,
-    buf: *mut c_char,
-    cap: usize,
-) -> usize {
-    // SAFETY: each checks NULL; what stands behind the pointers is the caller's promise.
-    unsafe { written(buf, cap, |text| decode(text, member(lines, n, index)?.map(|member| member.name()))) }
-}
-
-/// Writes the value of the same member, decoded. The length it needs; 0 past the last one, and for NULL.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn tracehop_baggage_value(
-    lines: *const tracehop_str,
-    n: usize,
-    index: usize,
-    buf: *mut c_char,
-    cap: usize,
-) -> usize {
-    // SAFETY: each checks NULL; what stands behind the pointers is the caller's promise.
-    unsafe { written(buf, cap, |text| decode(text, member(lines, n, index)?.map(|member| member.value()))) }
 }
 
 /// The third-party member with this index, as it stands in the lines, which it borrows; `{NULL, 0}` past the
@@ -92,19 +63,6 @@ pub unsafe extern "C" fn tracehop_baggage_findings(lines: *const tracehop_str, n
         unsafe { read(&mut baggage, lines, n) }?;
         Ok(baggage.findings().bits())
     })
-}
-
-/// # Safety
-/// As for [`slice`].
-unsafe fn member<'a>(
-    lines: *const tracehop_str,
-    n: usize,
-    index: usize,
-) -> Result<Option<Member<'a>>, tracehop_status> {
-    let mut baggage = Baggage::default();
-    // SAFETY: the promise is that of this function's caller.
-    unsafe { read(&mut baggage, lines, n) }?;
-    Ok(baggage.sentry().iter().nth(index))
 }
 
 /// Adds the lines of a caller's array to a list that stays where it is, for it is too large to be handed around.

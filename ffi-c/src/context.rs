@@ -5,11 +5,12 @@ use core::mem::MaybeUninit;
 
 use tracehop_core::{Buffer, Decision, StoredContext, TraceContext};
 
-use crate::boundary::{status, value};
 use crate::limits::TRACEHOP_UNSET;
+use crate::panic_guard::{status, value};
 use crate::pointers::{Out, bytes, shared};
+use crate::refusal::refused;
 use crate::sampling::{TRACEHOP_UNDECIDED, decided, decision, rate, tracehop_decision};
-use crate::status::{TRACEHOP_NULL, TRACEHOP_UNFILLED, TRACEHOP_UNKNOWN, refused, tracehop_status};
+use crate::status::{TRACEHOP_NULL, TRACEHOP_UNFILLED, TRACEHOP_UNKNOWN, tracehop_status};
 
 /// The size of a context in words of 8 bytes, its tag not counted.
 pub const TRACEHOP_CONTEXT_WORDS: usize = 383;

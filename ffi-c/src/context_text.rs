@@ -4,7 +4,7 @@
 use core::ffi::c_char;
 use core::fmt::{Display, Write};
 
-use tracehop_core::{Decoded, HeaderName, Headers, TraceContext};
+use tracehop_core::{HeaderName, Headers, TraceContext};
 
 use crate::context::tracehop_context;
 use crate::status::{TRACEHOP_FAULT, TRACEHOP_NULL, tracehop_status};
@@ -138,12 +138,6 @@ fn put(text: &mut Buffer<'_>, bytes: &[u8]) -> Result<(), tracehop_status> {
 /// Writes what there is.
 pub(crate) fn show(text: &mut Buffer<'_>, shown: Option<impl Display>) -> Result<(), tracehop_status> {
     shown.map_or(Ok(()), |shown| write!(text, "{shown}").map_err(|_| TRACEHOP_FAULT))
-}
-
-/// Writes what there is, decoded.
-pub(crate) fn decode(text: &mut Buffer<'_>, decoded: Option<Decoded<'_>>) -> Result<(), tracehop_status> {
-    decoded.iter().for_each(|decoded| text.push_decoded(decoded));
-    Ok(())
 }
 
 /// What the core sets, or `existing` where it leaves that alone.

@@ -5,9 +5,9 @@ use core::ffi::c_char;
 
 use tracehop_core::{Buffer, Headers, SCRATCH_BYTES, Seed, Start};
 
-use crate::boundary::status;
 use crate::context::tracehop_context;
 use crate::headers::{pairs, read};
+use crate::panic_guard::status;
 use crate::pointers::{Out, bytes, c_strings};
 use crate::propagator::{tracehop_propagator, without_targets};
 use crate::sampling::{TRACEHOP_UNDECIDED, decided, tracehop_decision};
@@ -21,7 +21,7 @@ use crate::text::{tracehop_header, tracehop_str};
 /// headers hold, else `TRACEHOP_NULL`, `TRACEHOP_LENGTH`, or what `tracehop_propagator_check` says.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tracehop_continue_trace(
-    propagator: Option<&tracehop_propagator>,
+    propagator: *const tracehop_propagator,
     headers: *const tracehop_header,
     n: usize,
     seed: *const u8,
@@ -37,7 +37,7 @@ pub unsafe extern "C" fn tracehop_continue_trace(
 /// and `TRACEHOP_UNKNOWN` for any other decision.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tracehop_continue_trace_as(
-    propagator: Option<&tracehop_propagator>,
+    propagator: *const tracehop_propagator,
     headers: *const tracehop_header,
     n: usize,
     seed: *const u8,
@@ -54,7 +54,7 @@ pub unsafe extern "C" fn tracehop_continue_trace_as(
 // Inlined, and all that it calls: this is every hop, and what most callers leave absent then costs nothing.
 #[inline(always)]
 unsafe fn continue_pairs(
-    propagator: Option<&tracehop_propagator>,
+    propagator: *const tracehop_propagator,
     headers: *const tracehop_header,
     n: usize,
     seed: *const u8,
@@ -68,14 +68,15 @@ unsafe fn continue_pairs(
         read(&mut carried, headers, n)?;
         (Seed(*bytes(seed)?), Out::new(context)?)
     };
-    continued(propagator, &carried, seed, transaction, sampled, out)
+    // SAFETY: the promise is that of this function's caller.
+    unsafe { continued(propagator, &carried, seed, transaction, sampled, out) }
 }
 
 /// Continues the trace of a request as a CGI, FastCGI, WSGI or Rack gateway passes it on: of the `n`
 /// variables only those that stand for headers are read. Statuses as for `tracehop_continue_trace`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tracehop_continue_gateway(
-    propagator: Option<&tracehop_propagator>,
+    propagator: *const tracehop_propagator,
     variables: *const tracehop_header,
     n: usize,
     seed: *const u8,
@@ -90,7 +91,7 @@ pub unsafe extern "C" fn tracehop_continue_gateway(
 /// Statuses as for that one.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tracehop_continue_gateway_as(
-    propagator: Option<&tracehop_propagator>,
+    propagator: *const tracehop_propagator,
     variables: *const tracehop_header,
     n: usize,
     seed: *const u8,
@@ -100,9 +101,10 @@ pub unsafe extern "C" fn tracehop_continue_gateway_as(
 ) -> tracehop_status {
     status(|| {
         // SAFETY: each checks NULL; what stands behind the pointers is the caller's promise.
-        let (variables, seed, out) =
-            unsafe { (pairs(variables, n)?, Seed(*bytes(seed)?), Out::new(context)?) };
-        continued(propagator, &Headers::from_gateway(variables), seed, transaction, sampled, out)
+        unsafe {
+            let (variables, seed, out) = (pairs(variables, n)?, Seed(*bytes(seed)?), Out::new(context)?);
+            continued(propagator, &Headers::from_gateway(variables), seed, transaction, sampled, out)
+        }
     })
 }
 
@@ -111,16 +113,18 @@ pub unsafe extern "C" fn tracehop_continue_gateway_as(
 /// for `tracehop_continue_trace`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tracehop_continue_environ(
-    propagator: Option<&tracehop_propagator>,
+    propagator: *const tracehop_propagator,
     environ: *const *mut c_char,
     seed: *const u8,
     context: *mut tracehop_context,
 ) -> tracehop_status {
     status(|| {
         // SAFETY: each checks NULL; what stands behind the pointers is the caller's promise.
-        let (strings, seed, out) = unsafe { (c_strings(environ)?, Seed(*bytes(seed)?), Out::new(context)?) };
-        let headers = Headers::from_environ(strings.filter_map(variable));
-        continued(propagator, &headers, seed, tracehop_str::ABSENT, TRACEHOP_UNDECIDED, out)
+        unsafe {
+            let (strings, seed, out) = (c_strings(environ)?, Seed(*bytes(seed)?), Out::new(context)?);
+            let headers = Headers::from_environ(strings.filter_map(variable));
+            continued(propagator, &headers, seed, tracehop_str::ABSENT, TRACEHOP_UNDECIDED, out)
+        }
     })
 }
 
@@ -128,17 +132,19 @@ pub unsafe extern "C" fn tracehop_continue_environ(
 /// `TRACEHOP_HTML_READ_BYTES` are read. It takes 16 KiB of stack. Statuses as for `tracehop_continue_trace`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tracehop_continue_html(
-    propagator: Option<&tracehop_propagator>,
+    propagator: *const tracehop_propagator,
     page: tracehop_str,
     seed: *const u8,
     context: *mut tracehop_context,
 ) -> tracehop_status {
     status(|| {
         // SAFETY: each checks NULL; what stands behind the pointers is the caller's promise.
-        let (seed, out) = unsafe { (Seed(*bytes(seed)?), Out::new(context)?) };
-        let mut scratch = [0; SCRATCH_BYTES];
-        let headers = Headers::from_html(page.bytes()?, &mut scratch);
-        continued(propagator, &headers, seed, tracehop_str::ABSENT, TRACEHOP_UNDECIDED, out)
+        unsafe {
+            let (seed, out) = (Seed(*bytes(seed)?), Out::new(context)?);
+            let mut scratch = [0; SCRATCH_BYTES];
+            let headers = Headers::from_html(page.bytes()?, &mut scratch);
+            continued(propagator, &headers, seed, tracehop_str::ABSENT, TRACEHOP_UNDECIDED, out)
+        }
     })
 }
 
@@ -148,9 +154,11 @@ fn variable(text: &[u8]) -> Option<(&[u8], &[u8])> {
     Some((name, value.get(1..)?))
 }
 
+/// # Safety
+/// As for [`without_targets`].
 #[inline(always)]
-fn continued(
-    propagator: Option<&tracehop_propagator>,
+unsafe fn continued(
+    propagator: *const tracehop_propagator,
     headers: &Headers<'_>,
     seed: Seed,
     transaction: tracehop_str,
@@ -160,9 +168,12 @@ fn continued(
     let start =
         Start { transaction: transaction.lenient()?, sampled: decided(sampled)?, ..Start::with(seed) };
     let mut buffer = Buffer::new();
-    without_targets(
-        propagator,
-        #[inline(always)]
-        |propagator| out.fill(&propagator.continue_trace(headers, start, &mut buffer)),
-    )
+    // SAFETY: the promise is that of this function's caller.
+    unsafe {
+        without_targets(
+            propagator,
+            #[inline(always)]
+            |propagator| out.fill(&propagator.continue_trace(headers, start, &mut buffer)),
+        )
+    }
 }

@@ -2,12 +2,12 @@
 
 use core::ffi::c_char;
 
-use crate::boundary::value;
+use crate::c_strings::header_name;
 use crate::context_text::show;
 use crate::headers::pairs;
+use crate::panic_guard::value;
 use crate::pointers::fill;
 use crate::propagator::{tracehop_bool, tracehop_propagator, without_targets};
-use crate::static_text::header_name;
 use crate::text::{tracehop_header, tracehop_str, written};
 
 /// Writes the value of Access-Control-Allow-Headers: `existing` (or `{NULL, 0}`), then what is missing in it.
@@ -16,7 +16,7 @@ use crate::text::{tracehop_header, tracehop_str, written};
 /// needs; 0 where the propagator is refused and where `existing` is not UTF-8: then leave it as it is.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tracehop_allow_headers(
-    propagator: Option<&tracehop_propagator>,
+    propagator: *const tracehop_propagator,
     existing: tracehop_str,
     credentials: tracehop_bool,
     buf: *mut c_char,
@@ -37,7 +37,7 @@ pub unsafe extern "C" fn tracehop_allow_headers(
 /// lower-case, static text. How many there are; 0 for NULL and where the propagator is refused.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tracehop_missing_cors_headers(
-    propagator: Option<&tracehop_propagator>,
+    propagator: *const tracehop_propagator,
     answer: *const tracehop_header,
     n: usize,
     credentials: tracehop_bool,
@@ -45,12 +45,13 @@ pub unsafe extern "C" fn tracehop_missing_cors_headers(
     cap: usize,
 ) -> usize {
     value(0, || {
-        // SAFETY: `pairs` checks NULL and length; the headers are the caller's promise.
-        let answer = unsafe { pairs(answer, n) }?;
-        without_targets(propagator, |propagator| {
-            let missing = propagator.missing_cors_headers(answer, credentials.is_true());
-            // SAFETY: `fill` checks NULL; the room for `cap` names is the caller's promise.
-            unsafe { fill(names, cap, missing.map(header_name)) }
-        })
+        // SAFETY: each checks NULL; the memory behind the pointers is the caller's promise.
+        unsafe {
+            let answer = pairs(answer, n)?;
+            without_targets(propagator, |propagator| {
+                let missing = propagator.missing_cors_headers(answer, credentials.is_true());
+                fill(names, cap, missing.map(header_name))
+            })
+        }
     })
 }

@@ -2,9 +2,11 @@
 
 use core::ffi::c_char;
 
-use crate::boundary::{status, value};
+use tracehop_core::Propagator;
+
 use crate::context_text::show;
 use crate::outcome::tracehop_reason;
+use crate::panic_guard::{status, value};
 use crate::pointers::Out;
 use crate::propagator::{tracehop_propagator, with};
 use crate::status::tracehop_status;
@@ -34,14 +36,15 @@ pub struct tracehop_explanation {
 ///
 /// False also where a URL is not UTF-8, and for a propagator that `tracehop_propagator_check` refuses.
 #[unsafe(no_mangle)]
-pub extern "C" fn tracehop_allows(
-    propagator: Option<&tracehop_propagator>,
+pub unsafe extern "C" fn tracehop_allows(
+    propagator: *const tracehop_propagator,
     url: tracehop_str,
     page_url: tracehop_str,
 ) -> bool {
     value(false, || {
         let (url, page_url) = (url.text()?, page_url.option()?);
-        with(propagator, |propagator| propagator.allows(url, page_url))
+        // SAFETY: it checks NULL and size; the rest is the caller's promise.
+        unsafe { with(propagator, |propagator| propagator.allows(url, page_url)) }
     })
 }
 
@@ -52,7 +55,7 @@ pub extern "C" fn tracehop_allows(
 /// `tracehop_propagator_check` says.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tracehop_explain(
-    propagator: Option<&tracehop_propagator>,
+    propagator: *const tracehop_propagator,
     url: tracehop_str,
     page_url: tracehop_str,
     buf: *mut c_char,
@@ -63,7 +66,7 @@ pub unsafe extern "C" fn tracehop_explain(
         // SAFETY: `Out::new` checks NULL; the room behind it is the caller's promise.
         let out = unsafe { Out::new(explanation) }?;
         let (url, page_url) = (url.text()?, page_url.option()?);
-        let answer = with(propagator, |propagator| {
+        let explain = |propagator: &Propagator<'_>| {
             let explained = propagator.explain(url, page_url);
             tracehop_explanation {
                 reason: explained.reason().number().into(),
@@ -73,7 +76,9 @@ pub unsafe extern "C" fn tracehop_explain(
                 needed: unsafe { written(buf, cap, |text| show(text, Some(explained))) },
                 reserved: [0; 4],
             }
-        })?;
+        };
+        // SAFETY: it checks NULL and size; the rest is the caller's promise.
+        let answer = unsafe { with(propagator, explain) }?;
         out.set(answer);
         Ok(())
     })

@@ -2,10 +2,10 @@
 
 use tracehop_core::Headers;
 
-use crate::boundary::value;
+use crate::c_strings::header_name;
+use crate::panic_guard::value;
 use crate::pointers::{fill, slice};
 use crate::propagator::{tracehop_propagator, without_targets};
-use crate::static_text::header_name;
 use crate::status::tracehop_status;
 use crate::text::{tracehop_header, tracehop_str};
 
@@ -13,14 +13,16 @@ use crate::text::{tracehop_header, tracehop_str};
 /// them in `names`: how many there are, 0 where the propagator is refused. Static text.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tracehop_header_names(
-    propagator: Option<&tracehop_propagator>,
+    propagator: *const tracehop_propagator,
     names: *mut tracehop_str,
     cap: usize,
 ) -> usize {
     value(0, || {
-        let fields = without_targets(propagator, |propagator| propagator.fields())?;
-        // SAFETY: `fill` checks NULL; the room for `cap` names is the caller's promise.
-        Ok(unsafe { fill(names, cap, fields.iter().map(|field| header_name(field.name()))) })
+        // SAFETY: each checks NULL; propagator and array are the caller's promise.
+        unsafe {
+            let fields = without_targets(propagator, |propagator| propagator.fields())?;
+            Ok(fill(names, cap, fields.iter().map(|field| header_name(field.name()))))
+        }
     })
 }
 

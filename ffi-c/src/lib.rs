@@ -1,7 +1,7 @@
-//! libtracehop: the C face of tracehop. Types are converted here and nowhere is anything decided.
+//! libtracehop: the C binding of tracehop. It converts types; all decisions are made by `tracehop-core`.
 //!
-//! The manual is `include/tracehop.h`, which is generated from this crate: conventions at its head, then one
-//! noun after the other as the modules below stand. Rust programs use `tracehop-core` itself.
+//! The manual is `include/tracehop.h`, which is generated from this crate: first the conventions, then the modules in the order
+//! below. Rust programs use `tracehop-core` itself.
 
 #![no_std]
 #![allow(non_camel_case_types, reason = "types are named as C programs know them")]
@@ -15,10 +15,11 @@
 #[cfg(feature = "std")]
 extern crate std;
 
-mod boundary;
-mod pairs;
+mod c_strings;
+mod header_writer;
+mod panic_guard;
 mod pointers;
-mod static_text;
+mod refusal;
 
 // In the order of the manual.
 pub mod limits;
@@ -26,6 +27,8 @@ pub mod limits;
 pub mod status;
 
 pub mod text;
+
+pub mod status_text;
 
 pub mod finding;
 

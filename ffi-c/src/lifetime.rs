@@ -7,10 +7,10 @@ use core::time::Duration;
 
 use tracehop_core::{Headers, Propagator, SCRATCH_BYTES, Seed, TraceLifetime};
 
-use crate::boundary::status;
 use crate::context::tracehop_context;
 use crate::context_text::show;
 use crate::headers::pairs;
+use crate::panic_guard::status;
 use crate::pointers::{Out, bytes};
 use crate::propagator::{tracehop_propagator, without_targets};
 use crate::status::{TRACEHOP_NULL, TRACEHOP_UNFILLED, tracehop_status};
@@ -79,7 +79,7 @@ impl fmt::Debug for tracehop_lifetime {
 /// what `tracehop_propagator_check` says.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tracehop_lifetime_new(
-    propagator: Option<&tracehop_propagator>,
+    propagator: *const tracehop_propagator,
     seed: *const u8,
     now_ms: u64,
     lifetime: *mut tracehop_lifetime,
@@ -87,9 +87,10 @@ pub unsafe extern "C" fn tracehop_lifetime_new(
     status(|| {
         // SAFETY: each checks NULL; what stands behind the pointers is the caller's promise.
         let (seed, out) = unsafe { (Seed(*bytes(seed)?), Out::new(lifetime)?) };
-        out.fill(without_targets(propagator, |propagator| {
-            TraceLifetime::new(propagator, seed, Duration::from_millis(now_ms))
-        })?);
+        let new =
+            |propagator: &Propagator<'_>| TraceLifetime::new(propagator, seed, Duration::from_millis(now_ms));
+        // SAFETY: it checks NULL and size; the rest is the caller's promise.
+        out.fill(unsafe { without_targets(propagator, new) }?);
         Ok(())
     })
 }
@@ -100,7 +101,7 @@ pub unsafe extern "C" fn tracehop_lifetime_new(
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tracehop_lifetime_page_load(
     lifetime: Option<&mut tracehop_lifetime>,
-    propagator: Option<&tracehop_propagator>,
+    propagator: *const tracehop_propagator,
     headers: *const tracehop_header,
     n: usize,
     seed: *const u8,
@@ -123,7 +124,7 @@ pub unsafe extern "C" fn tracehop_lifetime_page_load(
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tracehop_lifetime_page_load_html(
     lifetime: Option<&mut tracehop_lifetime>,
-    propagator: Option<&tracehop_propagator>,
+    propagator: *const tracehop_propagator,
     page: tracehop_str,
     seed: *const u8,
     now_ms: u64,
@@ -144,7 +145,7 @@ pub unsafe extern "C" fn tracehop_lifetime_page_load_html(
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tracehop_lifetime_navigate(
     lifetime: Option<&mut tracehop_lifetime>,
-    propagator: Option<&tracehop_propagator>,
+    propagator: *const tracehop_propagator,
     seed: *const u8,
     now_ms: u64,
 ) -> tracehop_status {
@@ -156,7 +157,7 @@ pub unsafe extern "C" fn tracehop_lifetime_navigate(
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tracehop_lifetime_start_new_trace(
     lifetime: Option<&mut tracehop_lifetime>,
-    propagator: Option<&tracehop_propagator>,
+    propagator: *const tracehop_propagator,
     seed: *const u8,
     now_ms: u64,
 ) -> tracehop_status {
@@ -169,7 +170,7 @@ pub unsafe extern "C" fn tracehop_lifetime_start_new_trace(
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tracehop_lifetime_rotate_if_older(
     lifetime: Option<&mut tracehop_lifetime>,
-    propagator: Option<&tracehop_propagator>,
+    propagator: *const tracehop_propagator,
     max_age_ms: u64,
     seed: *const u8,
     now_ms: u64,
@@ -218,16 +219,20 @@ pub unsafe extern "C" fn tracehop_lifetime_previous(
 }
 
 /// # Safety
-/// As for [`bytes`].
+/// As for [`bytes`] and [`without_targets`].
 unsafe fn change<T>(
     lifetime: Option<&mut tracehop_lifetime>,
-    propagator: Option<&tracehop_propagator>,
+    propagator: *const tracehop_propagator,
     seed: *const u8,
     now_ms: u64,
     act: impl FnOnce(&mut TraceLifetime, &Propagator<'_>, Seed, Duration) -> T,
 ) -> Result<T, tracehop_status> {
     let lifetime = lifetime.ok_or(TRACEHOP_NULL)?.get_mut()?;
     // SAFETY: the promise is that of this function's caller.
-    let seed = Seed(*unsafe { bytes(seed) }?);
-    without_targets(propagator, |propagator| act(lifetime, propagator, seed, Duration::from_millis(now_ms)))
+    unsafe {
+        let seed = Seed(*bytes(seed)?);
+        without_targets(propagator, |propagator| {
+            act(lifetime, propagator, seed, Duration::from_millis(now_ms))
+        })
+    }
 }

@@ -5,8 +5,8 @@ use core::mem::MaybeUninit;
 
 use tracehop_core::{Decoded, Findings};
 
+use crate::header_writer::HeaderWriter;
 use crate::limits::TRACEHOP_MEMBERS;
-use crate::pairs::Pairs;
 use crate::pointers::Out;
 use crate::status::tracehop_status;
 use crate::text::{Buffer, tracehop_header};
@@ -42,7 +42,7 @@ pub struct tracehop_members {
 
 /// Collects members into a caller's buffer and struct.
 #[derive(Debug)]
-pub(crate) struct List<'a>(Pairs<'a, TRACEHOP_MEMBERS>);
+pub(crate) struct List<'a>(HeaderWriter<'a, TRACEHOP_MEMBERS>);
 
 impl List<'_> {
     /// Adds a member.
@@ -71,7 +71,7 @@ pub(crate) unsafe fn listed(
 ) -> Result<(), tracehop_status> {
     // SAFETY: both check NULL; the room behind the pointers is what the caller of this function vouched for.
     let (out, text) = unsafe { (Out::new(members)?, Buffer::new(buf, cap)) };
-    let mut list = List(Pairs::new(text, out.places()));
+    let mut list = List(HeaderWriter::new(text, out.places()));
     let findings = body(&mut list);
     let collected = list.0.finish();
     let place = out.as_ptr();

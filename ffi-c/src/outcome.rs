@@ -5,9 +5,9 @@ use core::mem::MaybeUninit;
 
 use tracehop_core::{Findings, HeaderValue, Reason};
 
-use crate::pairs::Pairs;
+use crate::c_strings::{row, rows};
+use crate::header_writer::HeaderWriter;
 use crate::pointers::Out;
-use crate::static_text::{row, rows};
 use crate::status::tracehop_status;
 use crate::text::{Buffer, tracehop_header, tracehop_str};
 
@@ -70,7 +70,7 @@ pub extern "C" fn tracehop_reason_name(reason: tracehop_reason) -> tracehop_str 
 
 /// Collects headers into a caller's buffer and struct.
 #[derive(Debug)]
-pub(crate) struct Edit<'a>(Pairs<'a, TRACEHOP_OUTCOME_HEADERS>);
+pub(crate) struct Edit<'a>(HeaderWriter<'a, TRACEHOP_OUTCOME_HEADERS>);
 
 impl Edit<'_> {
     /// Notes a header to set, or to remove.
@@ -100,7 +100,7 @@ pub(crate) unsafe fn edited(
 ) -> Result<(), tracehop_status> {
     // SAFETY: both check NULL; the room behind the pointers is what the caller of this function vouched for.
     let (out, text) = unsafe { (Out::new(outcome)?, Buffer::new(buf, cap)) };
-    let mut edit = Edit(Pairs::new(text, out.places()));
+    let mut edit = Edit(HeaderWriter::new(text, out.places()));
     let (reason, findings) = body(&mut edit);
     let collected = edit.0.finish();
     let place = out.as_ptr();

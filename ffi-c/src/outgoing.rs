@@ -4,11 +4,11 @@ use core::ffi::c_char;
 
 use tracehop_core::{Findings, HeaderValue, Headers, Reason, strip};
 
-use crate::boundary::status;
 use crate::context::tracehop_context;
 use crate::context_text::get;
 use crate::headers::read;
 use crate::outcome::{Edit, edited, tracehop_outcome};
+use crate::panic_guard::status;
 use crate::propagator::{tracehop_propagator, with};
 use crate::status::tracehop_status;
 use crate::text::{tracehop_header, tracehop_str};
@@ -22,7 +22,7 @@ use crate::text::{tracehop_header, tracehop_str};
 /// `TRACEHOP_SHORT`, or what `tracehop_propagator_check` says.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tracehop_inject(
-    propagator: Option<&tracehop_propagator>,
+    propagator: *const tracehop_propagator,
     context: Option<&tracehop_context>,
     url: tracehop_str,
     page_url: tracehop_str,

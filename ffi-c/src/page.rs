@@ -1,6 +1,6 @@
 //! Pages that caches keep.
 
-use crate::boundary::value;
+use crate::panic_guard::value;
 use crate::text::tracehop_str;
 
 /// May a shared cache keep an answer with this Cache-Control value? Then give its page no trace, neither meta

@@ -7,7 +7,7 @@ use core::ffi::{CStr, c_char};
 use core::mem::MaybeUninit;
 use core::ptr::NonNull;
 
-use crate::status::{TRACEHOP_LENGTH, TRACEHOP_NULL, tracehop_status};
+use crate::status::{TRACEHOP_LENGTH, TRACEHOP_NULL, TRACEHOP_STRUCT_SIZE, tracehop_status};
 
 /// The value behind a pointer.
 ///
@@ -16,6 +16,35 @@ use crate::status::{TRACEHOP_LENGTH, TRACEHOP_NULL, tracehop_status};
 pub(crate) unsafe fn shared<'a, T>(pointer: *const T) -> Result<&'a T, tracehop_status> {
     // SAFETY: `as_ref` checks NULL; the value is the caller's promise.
     unsafe { pointer.as_ref() }.ok_or(TRACEHOP_NULL)
+}
+
+/// A struct that begins with its own size and grew at its end: the caller's if it has that of `T`, else `default` with the
+/// caller's bytes at its start, kept in `copy`, if it has one of the sizes in `older`.
+///
+/// # Safety
+/// A `pointer` that is not NULL points at a live, aligned value, as many bytes of a `T` as it says itself, that nobody changes
+/// during `'a`. Each of the sizes in `older` is the offset of a field of `T`.
+#[inline(always)]
+pub(crate) unsafe fn sized<'a, T: Copy>(
+    pointer: *const T,
+    older: &[usize],
+    default: T,
+    copy: &'a mut Option<T>,
+) -> Result<&'a T, tracehop_status> {
+    // SAFETY: `shared` checks NULL; every size of the struct contains the size itself, at its start.
+    let size = *unsafe { shared(pointer.cast::<usize>()) }?;
+    if size == size_of::<T>() {
+        // SAFETY: it is not NULL, checked above, and it is a whole `T` by its own size.
+        return unsafe { shared(pointer) };
+    }
+    if !older.contains(&size) {
+        return Err(TRACEHOP_STRUCT_SIZE);
+    }
+    let copy = copy.insert(default);
+    // SAFETY: `size` is smaller than that of `T`, and the struct has that many bytes by its own word; both structs hold the
+    // same fields there.
+    unsafe { core::ptr::copy_nonoverlapping(pointer.cast::<u8>(), (&raw mut *copy).cast(), size) };
+    Ok(copy)
 }
 
 /// The values of an array. NULL is an empty one where `n` is 0.

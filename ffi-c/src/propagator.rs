@@ -4,13 +4,12 @@ use core::ffi::c_void;
 
 use tracehop_core::{Dsn, Options, Propagator, Sampler, SamplingContext, Target};
 
-use crate::boundary::status;
 use crate::limits::TRACEHOP_UNSET;
-use crate::pointers::slice;
+use crate::panic_guard::status;
+use crate::pointers::{sized, slice};
+use crate::refusal::refused;
 use crate::sampling::{ask, tracehop_sampler};
-use crate::status::{
-    TRACEHOP_FAULT, TRACEHOP_LENGTH, TRACEHOP_NULL, TRACEHOP_STRUCT_SIZE, refused, tracehop_status,
-};
+use crate::status::{TRACEHOP_FAULT, TRACEHOP_LENGTH, tracehop_status};
 use crate::target::{TRACEHOP_TARGETS, tracehop_target};
 use crate::text::tracehop_str;
 
@@ -37,7 +36,8 @@ impl tracehop_bool {
 #[derive(Clone, Copy, Debug)]
 #[repr(C)]
 pub struct tracehop_propagator {
-    /// `sizeof(tracehop_propagator)`, which tells the library how old the program is.
+    /// `sizeof(tracehop_propagator)`. Programs that were compiled with an older header have a smaller struct: the options
+    /// that it lacks are at their defaults.
     struct_size: usize,
     /// The DSN; public key, organisation and the ingest host are taken from it.
     dsn: tracehop_str,
@@ -65,10 +65,32 @@ pub struct tracehop_propagator {
     strict_trace_continuation: tracehop_bool,
     /// Read and send W3C traceparent and tracestate too.
     propagate_traceparent: tracehop_bool,
-    /// The longest baggage value to write, from 1 to `TRACEHOP_BAGGAGE_WRITE_BYTES`, which is the default; 0 is the default
-    /// too, so that a struct of zeros sends baggage. Third-party members are kept whatever their length.
-    max_baggage_bytes: u16,
+    /// Maximum bytes of a baggage value that is written, from 1 to `TRACEHOP_BAGGAGE_WRITE_BYTES`, which is the default; 0 is
+    /// the default too. Third-party members are kept whatever their length.
+    max_baggage_bytes: u64,
 }
+
+/// What older headers called `sizeof(tracehop_propagator)`. Each new field is added at the end, is 8 bytes or more so that it
+/// never lies in the padding of an older struct, and adds its offset here and its default to `DEFAULT`.
+const OLDER_SIZES: &[usize] = &[core::mem::offset_of!(tracehop_propagator, max_baggage_bytes)];
+
+/// The fields that an older struct lacks.
+const DEFAULT: tracehop_propagator = tracehop_propagator {
+    struct_size: size_of::<tracehop_propagator>(),
+    dsn: tracehop_str::ABSENT,
+    public_key: tracehop_str::ABSENT,
+    org_id: tracehop_str::ABSENT,
+    release: tracehop_str::ABSENT,
+    environment: tracehop_str::ABSENT,
+    traces_sample_rate: TRACEHOP_UNSET,
+    traces_sampler: None,
+    traces_sampler_data: core::ptr::null_mut(),
+    trace_propagation_targets: core::ptr::null(),
+    n_targets: TRACEHOP_TARGETS_UNSET,
+    strict_trace_continuation: tracehop_bool(0),
+    propagate_traceparent: tracehop_bool(0),
+    max_baggage_bytes: 0,
+};
 
 /// Checks every option; all other functions check too, but for targets where no URL is asked. Call this once at
 /// start to hear of a mistake there.
@@ -78,36 +100,40 @@ pub struct tracehop_propagator {
 /// this build does not have, or a status above 31, which tells what is wrong about an option:
 /// `tracehop_status_option` names it and `tracehop_status_sentence` says what to do.
 #[unsafe(no_mangle)]
-pub extern "C" fn tracehop_propagator_check(propagator: Option<&tracehop_propagator>) -> tracehop_status {
-    status(|| with(propagator, |_| ()))
+pub unsafe extern "C" fn tracehop_propagator_check(
+    propagator: *const tracehop_propagator,
+) -> tracehop_status {
+    // SAFETY: the promise asked for is that of this function.
+    status(|| unsafe { with(propagator, |_| ()) })
 }
 
-/// Builds the core's propagator of a C caller's options and lends it to `body`.
-pub(crate) fn with<T>(
-    propagator: Option<&tracehop_propagator>,
+/// Builds core's propagator from a C caller's options and passes it to `body`.
+///
+/// # Safety
+/// As for [`sized`].
+pub(crate) unsafe fn with<T>(
+    propagator: *const tracehop_propagator,
     body: impl FnOnce(&Propagator<'_>) -> T,
 ) -> Result<T, tracehop_status> {
-    let (mut body, mut answer) = (Some(body), None);
-    checked(propagator)?.lend(&mut |propagator| answer = body.take().map(|body| body(propagator)))?;
+    let (mut body, mut answer, mut copy) = (Some(body), None, None);
+    // SAFETY: the promise is that of this function's caller.
+    let options = unsafe { sized(propagator, OLDER_SIZES, DEFAULT, &mut copy) }?;
+    options.lend(&mut |propagator| answer = body.take().map(|body| body(propagator)))?;
     answer.ok_or(TRACEHOP_FAULT)
 }
 
-/// As `with`, for what asks no URL: its targets are not looked at, so that a hop does not pay for them.
+/// As [`with`], for functions that ask no URL: the targets are not read, so that a hop does not pay for them.
+///
+/// # Safety
+/// As for [`sized`].
 #[inline(always)]
-pub(crate) fn without_targets<T>(
-    propagator: Option<&tracehop_propagator>,
+pub(crate) unsafe fn without_targets<T>(
+    propagator: *const tracehop_propagator,
     body: impl FnOnce(&Propagator<'_>) -> T,
 ) -> Result<T, tracehop_status> {
-    checked(propagator)?.run(None, body)
-}
-
-fn checked(propagator: Option<&tracehop_propagator>) -> Result<&tracehop_propagator, tracehop_status> {
-    let options = propagator.ok_or(TRACEHOP_NULL)?;
-    if options.struct_size == size_of::<tracehop_propagator>() {
-        Ok(options)
-    } else {
-        Err(TRACEHOP_STRUCT_SIZE)
-    }
+    let mut copy = None;
+    // SAFETY: the promise is that of this function's caller.
+    unsafe { sized(propagator, OLDER_SIZES, DEFAULT, &mut copy) }?.run(None, body)
 }
 
 type Borrower<'a> = &'a mut dyn FnMut(&Propagator<'_>);
@@ -166,7 +192,8 @@ impl tracehop_propagator {
             trace_propagation_targets: targets,
             strict_trace_continuation: self.strict_trace_continuation.is_true(),
             propagate_traceparent: self.propagate_traceparent.is_true(),
-            max_baggage_bytes: Some(self.max_baggage_bytes.into()).filter(|bytes| *bytes != 0),
+            max_baggage_bytes: Some(usize::try_from(self.max_baggage_bytes).unwrap_or(usize::MAX))
+                .filter(|bytes| *bytes != 0),
         };
         Propagator::new(options).map(|propagator| body(&propagator)).map_err(|error| refused(&error, None))
     }

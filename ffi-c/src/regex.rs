@@ -5,9 +5,10 @@ use std::vec::Vec;
 
 use tracehop_host::{Dialect, RegexFlags, RegexTarget};
 
-use crate::boundary::{or, status};
+use crate::panic_guard::{or, status};
 use crate::pointers::Out;
-use crate::status::{TRACEHOP_NULL, TRACEHOP_UNKNOWN, refused, tracehop_status};
+use crate::refusal::refused;
+use crate::status::{TRACEHOP_NULL, TRACEHOP_UNKNOWN, tracehop_status};
 use crate::target::{TRACEHOP_KIND_REGEX, tracehop_regex, tracehop_target};
 use crate::text::tracehop_str;
 

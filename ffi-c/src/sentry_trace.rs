@@ -4,11 +4,12 @@ use core::ffi::c_char;
 
 use tracehop_core::SentryTrace;
 
-use crate::boundary::status;
 use crate::limits::{TRACEHOP_SPAN_ID_CAP, TRACEHOP_TRACE_CAP, TRACEHOP_TRACE_ID_CAP};
+use crate::panic_guard::status;
 use crate::pointers::Out;
+use crate::refusal::refused;
 use crate::sampling::{decision, tracehop_decision};
-use crate::status::{refused, tracehop_status};
+use crate::status::tracehop_status;
 use crate::text::{terminated, tracehop_str};
 
 /// What a sentry-trace value says; texts end with a NUL.

@@ -2,9 +2,9 @@
 
 use tracehop_core::{Buffer, Headers, Seed, Start};
 
-use crate::boundary::status;
 use crate::context::tracehop_context;
 use crate::headers::pairs;
+use crate::panic_guard::status;
 use crate::pointers::{Out, bytes};
 use crate::propagator::{tracehop_propagator, without_targets};
 use crate::sampling::{TRACEHOP_UNDECIDED, decided, tracehop_decision};
@@ -18,7 +18,7 @@ use crate::text::{tracehop_header, tracehop_str};
 /// `TRACEHOP_OK`, `TRACEHOP_NULL`, or what `tracehop_propagator_check` says.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tracehop_start_trace(
-    propagator: Option<&tracehop_propagator>,
+    propagator: *const tracehop_propagator,
     seed: *const u8,
     context: *mut tracehop_context,
 ) -> tracehop_status {
@@ -37,7 +37,7 @@ pub unsafe extern "C" fn tracehop_start_trace(
 /// `TRACEHOP_UNKNOWN` for any other decision, or what `tracehop_propagator_check` says.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tracehop_start_trace_as(
-    propagator: Option<&tracehop_propagator>,
+    propagator: *const tracehop_propagator,
     seed: *const u8,
     transaction: tracehop_str,
     sampled: tracehop_decision,
@@ -56,6 +56,9 @@ pub unsafe extern "C" fn tracehop_start_trace_as(
             link: Some(&link),
         };
         let mut buffer = Buffer::new();
-        without_targets(propagator, |propagator| out.fill(&propagator.start_trace(start, &mut buffer)))
+        // SAFETY: it checks NULL and size; the rest is the caller's promise.
+        unsafe {
+            without_targets(propagator, |propagator| out.fill(&propagator.start_trace(start, &mut buffer)))
+        }
     })
 }

@@ -5,8 +5,9 @@ use core::ffi::{c_char, c_void};
 use tracehop_core::{Matcher, Origin, Target};
 
 use crate::context_text::show;
+use crate::refusal::refused;
 use crate::sampling::{decided, tracehop_decision};
-use crate::status::{TRACEHOP_NULL, TRACEHOP_UNKNOWN, refused, tracehop_status};
+use crate::status::{TRACEHOP_NULL, TRACEHOP_UNKNOWN, tracehop_status};
 use crate::text::{tracehop_str, written};
 
 /// How a target is compared with a URL.

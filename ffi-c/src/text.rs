@@ -7,7 +7,7 @@ use core::mem::MaybeUninit;
 use ascii::AsciiStr;
 use tracehop_core::{Decoded, HeaderValue};
 
-use crate::boundary::or;
+use crate::panic_guard::or;
 use crate::pointers::{buffer, put, slice};
 use crate::status::{TRACEHOP_UTF8, tracehop_status};
 

@@ -1,7 +1,30 @@
-//! `include/tracehop.h` is what cbindgen makes of the source today. `BLESS=1 cargo test -p tracehop-ffi
+//! `include/tracehop.h` is what cbindgen makes of the source and of core's tables. `BLESS=1 cargo test -p tracehop-ffi
 //! --test header` rewrites it.
 
+use std::fmt::Display;
 use std::path::Path;
+
+use tracehop::limits::LIMITS;
+use tracehop_core::{ErrorKind, Finding};
+
+/// The limits, statuses of errors and findings as the header defines them: cbindgen reads no tables.
+fn defines() -> String {
+    let limits = LIMITS.iter().map(|(name, value, description)| define(name, value, description.trim()));
+    let errors = ErrorKind::ALL.iter().map(|kind| {
+        let refused = kind.option().map_or_else(|| "A parse".into(), |option| format!("Option `{option}`"));
+        let name = format!("TRACEHOP_{}", kind.name().to_uppercase());
+        define(&name, kind.number(), &format!("{refused} failed: {}.", kind.sentence()))
+    });
+    let findings = Finding::ALL.iter().map(|finding| {
+        let name = format!("TRACEHOP_FINDING_{}", finding.name().to_uppercase());
+        define(&name, finding.number(), finding.message())
+    });
+    limits.chain(errors).chain(findings).collect()
+}
+
+fn define(name: &str, value: impl Display, description: &str) -> String {
+    format!("\n// {description}\n#define {name} {value}\n")
+}
 
 /// The files of the public modules, in the order of `src/lib.rs`: that of the manual.
 fn add_sources(builder: cbindgen::Builder, root: &Path) -> cbindgen::Builder {
@@ -41,7 +64,8 @@ fn every_function_that_answers_a_status_says_which() {
 fn the_header_is_fresh() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let path = root.join("include/tracehop.h");
-    let config = cbindgen::Config::from_root_or_default(root);
+    let mut config = cbindgen::Config::from_root_or_default(root);
+    config.after_includes.get_or_insert_default().push_str(&defines());
     let bindings = add_sources(cbindgen::Builder::new(), root).with_config(config).generate();
     let mut fresh = Vec::new();
     bindings.expect("cbindgen reads the source").write(&mut fresh);

@@ -246,6 +246,21 @@ fn a_regex_lives_as_long_as_its_owner() {
 }
 
 #[test]
+fn of_an_older_struct_no_more_is_read_than_it_has() {
+    let (whole, mut context) = (propagator(&[]), blank());
+    let size = std::mem::offset_of!(Propagator, max_baggage_bytes);
+    let mut older = vec![MaybeUninit::<u64>::uninit(); size / 8];
+    // SAFETY: the copy has room for that many words of `whole`, padding included; the library reads as many as it says.
+    unsafe {
+        std::ptr::copy_nonoverlapping((&raw const whole).cast(), older.as_mut_ptr(), older.len());
+        older[0].write(size as u64);
+        let older: *const Propagator = older.as_ptr().cast();
+        assert_eq!(tracehop_propagator_check(older), OK);
+        assert_eq!(tracehop_continue_trace(older, null(), 0, SEED.as_ptr(), &mut *context), OK);
+    }
+}
+
+#[test]
 fn nothing_is_read_where_nothing_is() {
     let (propagator, zero) = (propagator(&[]), Box::new([MaybeUninit::new(0); 384]));
     // SAFETY: NULL is what these functions check for, and a context that is all zero reads as nothing.

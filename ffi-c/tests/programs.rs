@@ -57,6 +57,13 @@ fn structs_and_numbers_never_change() {
 }
 
 #[test]
+fn a_program_of_the_previous_header_works() {
+    for link in [Link::Static, Link::Shared] {
+        check("previous", "gcc", &["-std=c99"], link);
+    }
+}
+
+#[test]
 fn static_texts_and_many_targets() {
     check_in_all("texts");
 }

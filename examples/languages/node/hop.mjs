@@ -20,7 +20,7 @@ const Propagator = koffi.struct("tracehop_propagator", {
   struct_size: "size_t", dsn: "tracehop_str", public_key: "tracehop_str", org_id: "tracehop_str", release: "tracehop_str",
   environment: "tracehop_str", traces_sample_rate: "double", traces_sampler: "void *", traces_sampler_data: "void *",
   trace_propagation_targets: "tracehop_target *", n_targets: "size_t", strict_trace_continuation: "bool", propagate_traceparent: "bool",
-  max_baggage_bytes: "uint16_t",
+  max_baggage_bytes: "uint64_t",
 });
 const tracehop = Object.fromEntries(
   [

@@ -17,7 +17,7 @@ static void structs(void) {
     CHECK(sizeof(tracehop_outcome) == 320);
     CHECK(sizeof(tracehop_explanation) == 64);
     CHECK(sizeof(tracehop_members) == 2104);
-    CHECK(sizeof(tracehop_propagator) == 136);
+    CHECK(sizeof(tracehop_propagator) == 144);
 }
 
 static void fields(void) {
@@ -36,7 +36,7 @@ static void fields(void) {
     OFFSET(tracehop_propagator, n_targets, 120);
     OFFSET(tracehop_propagator, strict_trace_continuation, 128);
     OFFSET(tracehop_propagator, propagate_traceparent, 129);
-    OFFSET(tracehop_propagator, max_baggage_bytes, 130);
+    OFFSET(tracehop_propagator, max_baggage_bytes, 136);
     OFFSET(tracehop_target, text, 8);
     OFFSET(tracehop_target, function, 24);
     OFFSET(tracehop_target, data, 32);

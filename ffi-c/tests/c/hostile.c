@@ -60,14 +60,8 @@ static void null_inputs(void) {
 }
 
 static void null_texts(void) {
-    static const tracehop_str lies[] = {{NULL, 7}};
     CHECK(tracehop_allow_headers(NULL, none, true, NULL, 0) == 0 && tracehop_allow_headers(&p, lie, true, NULL, 9) == 0);
     CHECK(tracehop_allow_headers(&p, none, true, NULL, 9) > 0);
-    CHECK(tracehop_baggage_name(NULL, 1, 0, NULL, 0) == 0 && tracehop_baggage_name(lies, 1, 0, NULL, 9) == 0);
-    CHECK(tracehop_baggage_value(NULL, 1, 0, NULL, 0) == 0 && tracehop_baggage_value(lies, 1, SIZE_MAX, NULL, 9) == 0);
-    CHECK(tracehop_context_dsc_name(NULL, 0, NULL, 0) == 0 && tracehop_context_dsc_name(&c, SIZE_MAX, NULL, 9) == 0);
-    CHECK(tracehop_envelope_trace_name(NULL, &c, 0, NULL, 0) == 0 && tracehop_envelope_trace_name(&p, NULL, 0, NULL, 0) == 0);
-    CHECK(tracehop_envelope_trace_value(NULL, &c, 0, NULL, 0) == 0 && tracehop_envelope_trace_value(&p, &blank, 0, NULL, 0) == 0);
     CHECK(tracehop_target_warning(NULL, NULL, 0) == 0);
     CHECK(tracehop_lifetime_previous(NULL, NULL, 0) == 0);
     CHECK(tracehop_finding_name(0).data == NULL && tracehop_finding_message(UINT32_MAX).data == NULL);
@@ -158,6 +152,11 @@ static void wrong_propagators(void) {
     CHECK(tracehop_propagator_check(&wrong) == TRACEHOP_STRUCT_SIZE);
     wrong.struct_size = sizeof wrong + 8;
     CHECK(tracehop_propagator_check(&wrong) == TRACEHOP_STRUCT_SIZE);
+    wrong.struct_size = offsetof(tracehop_propagator, max_baggage_bytes); /* that of the first header */
+    wrong.max_baggage_bytes = UINT64_MAX;
+    CHECK(tracehop_propagator_check(&wrong) == TRACEHOP_OK);
+    wrong.struct_size = sizeof wrong;
+    CHECK(tracehop_propagator_check(&wrong) == TRACEHOP_MAX_BAGGAGE_BYTES);
     wrong = p;
     wrong.release = tracehop_str_from("\xff");
     CHECK(tracehop_propagator_check(&wrong) == TRACEHOP_UTF8);
@@ -210,13 +209,9 @@ static size_t server_timing(const tracehop_context *context, char *buf, size_t c
     return tracehop_context_server_timing(context, none, buf, cap);
 }
 
-static size_t dsc_value(const tracehop_context *context, char *buf, size_t cap) {
-    return tracehop_context_dsc_value(context, 1, buf, cap);
-}
-
 static const text_writer writers[] = {
     tracehop_context_trace_id, tracehop_context_span_id,   tracehop_context_parent_span_id, tracehop_context_sentry_trace,
-    tracehop_context_traceparent, tracehop_context_meta_tags, tracehop_context_link, baggage, server_timing, dsc_value,
+    tracehop_context_traceparent, tracehop_context_meta_tags, tracehop_context_link, baggage, server_timing,
 };
 
 /* Every cap from 0 to one more than enough, each in a block of exactly that size. */

@@ -5,7 +5,7 @@
 
 #include "driver.h"
 
-static struct { const tracehop_propagator *p; const tracehop_context *c; size_t index; } now;
+static struct { const tracehop_propagator *p; const tracehop_context *c; } now;
 
 #define WRITER(name, call) \
     static size_t name(void *what, char *buf, size_t cap) { \
@@ -23,10 +23,6 @@ WRITER(sentry_trace, tracehop_context_sentry_trace(now.c, buf, cap))
 WRITER(traceparent, tracehop_context_traceparent(now.c, buf, cap))
 WRITER(baggage, tracehop_context_baggage(now.c, none, buf, cap))
 WRITER(meta_tags, tracehop_context_meta_tags(now.c, buf, cap))
-WRITER(dsc_name, tracehop_context_dsc_name(now.c, now.index, buf, cap))
-WRITER(dsc_value, tracehop_context_dsc_value(now.c, now.index, buf, cap))
-WRITER(envelope_name, tracehop_envelope_trace_name(now.p, now.c, now.index, buf, cap))
-WRITER(envelope_value, tracehop_envelope_trace_value(now.p, now.c, now.index, buf, cap))
 
 static tracehop_status dsc(char *buf, size_t cap, tracehop_members *members) {
     return tracehop_context_dsc(now.c, buf, cap, members);
@@ -76,9 +72,9 @@ static void put_context(const tracehop_propagator *p, const tracehop_context *c)
     now.c = c;
     put_texts();
     key("dynamic_sampling_context");
-    put_members(dsc, dsc_name, dsc_value, &now.index);
+    put_members(dsc);
     key("envelope_trace");
-    put_members(envelope, envelope_name, envelope_value, &now.index);
+    put_members(envelope);
     put_edits();
     key("sampled");
     put_decision(tracehop_context_sampled(c));

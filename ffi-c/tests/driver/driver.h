@@ -49,9 +49,9 @@ void put_findings(uint64_t findings);
 /* Asks a writer for its text, with no room, too little, and just enough. */
 char *written_text(writer write, void *what, size_t *len);
 void put_written(writer write, void *what, bool null_if_empty);
-/* Lists members with no room, too little, and just enough; each is asked for by its index, too. */
+/* Lists members with no buffer, too short a one, and one that fits exactly. */
 typedef tracehop_status (*lister)(char *buf, size_t cap, tracehop_members *members);
-void put_members(lister list, writer name, writer value, size_t *index);
+void put_members(lister list);
 void put_error(tracehop_status status, bool has_at, size_t at);
 void put_outcome(const tracehop_outcome *outcome);
 void fail(const char *why, int number);

@@ -131,7 +131,7 @@ tracehop_status options_read(tracehop_propagator *p) {
     fresh.propagate_traceparent = boolean("options.propagate_traceparent");
     /* 0 is C's default; nothing fits into 1 byte either. */
     double most = number("options.max_baggage_bytes");
-    if (has("options.max_baggage_bytes")) fresh.max_baggage_bytes = most == 0 ? 1 : (uint16_t)most;
+    if (has("options.max_baggage_bytes")) fresh.max_baggage_bytes = most == 0 ? 1 : (uint64_t)most;
     if (has("options.trace_propagation_targets.n")) status = targets(&fresh);
     *p = fresh;
     return status == TRACEHOP_OK ? tracehop_propagator_check(p) : status;

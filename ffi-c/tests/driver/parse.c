@@ -32,17 +32,7 @@ static void traceparent(void) {
     else put_parsed(parsed.text, parsed.trace_id, parsed.span_id, parsed.sampled);
 }
 
-static struct { tracehop_str *lines; size_t n, index; } list;
-
-static size_t name(void *what, char *buf, size_t cap) {
-    (void)what;
-    return tracehop_baggage_name(list.lines, list.n, list.index, buf, cap);
-}
-
-static size_t value(void *what, char *buf, size_t cap) {
-    (void)what;
-    return tracehop_baggage_value(list.lines, list.n, list.index, buf, cap);
-}
+static struct { tracehop_str *lines; size_t n; } list;
 
 static tracehop_status members(char *buf, size_t cap, tracehop_members *members) {
     return tracehop_baggage_members(list.lines, list.n, buf, cap, members);
@@ -54,7 +44,7 @@ static void baggage(void) {
     list.lines = keep(malloc(list.n ? list.n * sizeof *list.lines : 1));
     for (size_t i = 0; i < list.n; i++) list.lines[i] = text("lines.%zu", i);
     key("sentry");
-    put_members(members, name, value, &list.index);
+    put_members(members);
     key("foreign");
     begin('[');
     for (size_t i = 0; (member = tracehop_baggage_foreign(list.lines, list.n, i)).data != NULL; i++) put_str(member);

@@ -62,7 +62,7 @@ pub(crate) struct Propagator {
     pub(crate) n_targets: usize,
     pub(crate) strict: u8,
     pub(crate) traceparent: u8,
-    pub(crate) max_baggage_bytes: u16,
+    pub(crate) max_baggage_bytes: u64,
 }
 
 #[repr(C)]

@@ -92,13 +92,14 @@ pub(crate) fn compile(compiler: &str, flags: &[&str], sources: &[PathBuf], progr
     assert!(output.status.success(), "{command:?}\n{}", String::from_utf8_lossy(&output.stderr));
 }
 
-/// The library is looked for by its SONAME, so a link of that name stands beside the program.
+/// The library is looked for by its SONAME, so a link of that name stands beside the program. It is renamed into place, because
+/// tests run at once and the target folder may have been another one.
 fn rpath(program: &Path) -> String {
     let folder = program.parent().expect("a file has a folder");
-    let link = folder.join("libtracehop.so.0");
-    // Another test may have made it already.
-    let _ = std::os::unix::fs::symlink(library_dir().join("libtracehop.so"), &link);
-    assert!(link.exists(), "{} cannot be made", link.display());
+    let (link, made) = (folder.join("libtracehop.so.0"), program.with_extension("soname"));
+    let _ = std::fs::remove_file(&made);
+    std::os::unix::fs::symlink(library_dir().join("libtracehop.so"), &made).expect("a link can be made");
+    std::fs::rename(&made, &link).expect("the link can be renamed");
     format!("-Wl,-rpath,{}", folder.display())
 }
 

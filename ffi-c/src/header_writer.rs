@@ -7,7 +7,7 @@ use crate::text::{Buffer, tracehop_header};
 
 /// Collects names and values where they stay.
 #[derive(Debug)]
-pub(crate) struct Pairs<'a, const N: usize> {
+pub(crate) struct HeaderWriter<'a, const N: usize> {
     text: Buffer<'a>,
     places: &'a mut [tracehop_header; N],
     n: usize,
@@ -24,11 +24,11 @@ pub(crate) struct Collected {
     pub(crate) status: Result<(), tracehop_status>,
 }
 
-impl<'a, const N: usize> Pairs<'a, N> {
+impl<'a, const N: usize> HeaderWriter<'a, N> {
     /// None yet: the whole array is absent, for what lies past the last pair may be read too.
     #[inline(always)]
     pub(crate) fn new(text: Buffer<'a>, places: &'a mut MaybeUninit<[tracehop_header; N]>) -> Self {
-        Pairs { text, places: places.write([tracehop_header::ABSENT; N]), n: 0 }
+        HeaderWriter { text, places: places.write([tracehop_header::ABSENT; N]), n: 0 }
     }
 
     /// Adds a pair by what writes it.

@@ -18,8 +18,8 @@ macro_rules! rows {
             }
             texts
         };
-        static ROWS: [[u8; $crate::static_text::longest(&TEXTS) + 1]; TEXTS.len()] =
-            $crate::static_text::filled(&TEXTS);
+        static ROWS: [[u8; $crate::c_strings::longest(&TEXTS) + 1]; TEXTS.len()] =
+            $crate::c_strings::filled(&TEXTS);
         &ROWS
     }};
 }

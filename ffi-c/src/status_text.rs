@@ -1,0 +1,74 @@
+//! Names and sentences of statuses.
+
+use core::ffi::CStr;
+
+use tracehop_core::ErrorKind;
+
+use crate::c_strings::{row, rows};
+use crate::status::{
+    TRACEHOP_FAULT, TRACEHOP_LENGTH, TRACEHOP_NO_TRACE, TRACEHOP_NULL, TRACEHOP_OK, TRACEHOP_SHORT,
+    TRACEHOP_STRUCT_SIZE, TRACEHOP_UNFILLED, TRACEHOP_UNKNOWN, TRACEHOP_UTF8, tracehop_status,
+};
+use crate::text::tracehop_str;
+
+/// The snake-case name of a status, such as `dsn_host`; `{NULL, 0}` for any other number. Static text.
+#[unsafe(no_mangle)]
+pub extern "C" fn tracehop_status_name(status: tracehop_status) -> tracehop_str {
+    match own(status) {
+        Some((name, _)) => tracehop_str::new(name.to_bytes()),
+        None => row(rows!(ErrorKind::ALL, ErrorKind::name), index(status)),
+    }
+}
+
+/// One sentence that says what is wrong and what to do; `{NULL, 0}` for any other number. Static text.
+#[unsafe(no_mangle)]
+pub extern "C" fn tracehop_status_sentence(status: tracehop_status) -> tracehop_str {
+    match own(status) {
+        Some((_, sentence)) => tracehop_str::new(sentence.to_bytes()),
+        None => row(rows!(ErrorKind::ALL, ErrorKind::sentence), index(status)),
+    }
+}
+
+/// The name of the option that is wrong, such as `dsn`; `{NULL, 0}` if the status is about none. Static text.
+#[unsafe(no_mangle)]
+pub extern "C" fn tracehop_status_option(status: tracehop_status) -> tracehop_str {
+    row(rows!(ErrorKind::ALL, option), index(status))
+}
+
+/// The index of an error kind in `ErrorKind::ALL`.
+fn index(status: tracehop_status) -> Option<usize> {
+    ErrorKind::ALL.iter().position(|kind| tracehop_status::from(kind.number()) == status)
+}
+
+/// The option that is wrong; empty if the kind is about none.
+const fn option(kind: ErrorKind) -> &'static str {
+    match kind.option() {
+        Some(option) => option,
+        None => "",
+    }
+}
+
+/// Name and sentence of the statuses that only C has.
+fn own(status: tracehop_status) -> Option<(&'static CStr, &'static CStr)> {
+    Some(match status {
+        TRACEHOP_OK => (c"ok", c"all went well"),
+        TRACEHOP_NULL => (c"null", c"a pointer that is needed is NULL, or a text with a length has no data"),
+        TRACEHOP_LENGTH => (c"length", c"a length is larger than this library can take"),
+        TRACEHOP_STRUCT_SIZE => {
+            (c"struct_size", c"struct_size is unknown: start from TRACEHOP_PROPAGATOR_INIT")
+        }
+        TRACEHOP_UTF8 => (c"utf8", c"a text that must be UTF-8 is not"),
+        TRACEHOP_UNFILLED => (c"unfilled", c"no successful call has filled this context or lifetime"),
+        TRACEHOP_SHORT => {
+            (c"short", c"the buffer is too short: give it as many bytes as the outcome says are needed")
+        }
+        TRACEHOP_UNKNOWN => {
+            (c"unknown", c"a kind, decision, flag or dialect that this library does not know")
+        }
+        TRACEHOP_FAULT => (c"fault", c"a fault inside the library was caught; please report it"),
+        TRACEHOP_NO_TRACE => {
+            (c"no_trace", c"the headers name no trace and span to adopt: start or continue a trace instead")
+        }
+        _ => return None,
+    })
+}
