@@ -198,8 +198,8 @@ async def aiohttp_stream(request: aiohttp.web.Request) -> aiohttp.web.StreamResp
     return response
 
 
-def aiohttp_app() -> aiohttp.web.Application:
-    app = aiohttp.web.Application(middlewares=[tracehop.aiohttp.server_middleware(PROPAGATOR)])
+def aiohttp_app(**options: Any) -> aiohttp.web.Application:
+    app = aiohttp.web.Application(middlewares=[tracehop.aiohttp.server_middleware(PROPAGATOR, **options)])
     app.add_routes([aiohttp.web.get("/", aiohttp_plain), aiohttp.web.get("/stream", aiohttp_stream)])
     return app
 
@@ -217,9 +217,9 @@ class TornadoStream(tornado.web.RequestHandler):
             await self.flush()
 
 
-def tornado_app() -> tracehop.tornado.Middleware:
+def tornado_app(**options: Any) -> tracehop.tornado.Middleware:
     app = tornado.web.Application([("/", TornadoPlain), ("/stream", TornadoStream)], log_function=lambda handler: None)
-    return tracehop.tornado.Middleware(app, PROPAGATOR)
+    return tracehop.tornado.Middleware(app, PROPAGATOR, **options)
 
 
 flask_traced = tracehop.wsgi.Middleware(flask_app, PROPAGATOR)

@@ -143,6 +143,13 @@ def test_methods_may_be_excluded_and_callers_distrusted(calls: Calls) -> None:
     assert "7" * 32 not in str(seen)
 
 
+def test_a_server_that_records_nothing_passes_the_position_on_unchanged(calls: Calls) -> None:
+    contexts: list[tracehop.TraceContext] = []
+    position = "7" * 32 + "-" + "8" * 16 + "-1"
+    calls(PROPAGATOR, [("sentry-trace", position)], records=False, on_context=lambda context, _: contexts.append(context))
+    assert [context.sentry_trace for context in contexts] == [position] * len(KINDS)
+
+
 def test_metadata_that_would_grow_too_large_goes_without_our_baggage() -> None:
     """Above the soft limit of a server calls are refused at random: none of many is, and the trace goes on."""
     findings: list[Any] = []

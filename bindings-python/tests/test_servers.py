@@ -208,6 +208,30 @@ def test_djangos_class_takes_the_options_of_a_middleware() -> None:
         assert get(address, "/async").body == b"no context"
 
 
+SERVED_WITH: dict[str, Any] = {
+    "aiohttp.web": lambda **options: aiohttp_server(lambda: apps.aiohttp_app(**options)),
+    "tornado": lambda **options: tornado_server(lambda: apps.tornado_app(**options)),
+    "django's MIDDLEWARE": lambda **options: wsgiref_server(django_with(**options)),
+}
+
+
+def django_with(**options: Any) -> Any:
+    with override_settings(MIDDLEWARE=["tracehop.django.Middleware"], TRACEHOP_MIDDLEWARE=options):
+        return apps.django.core.handlers.wsgi.WSGIHandler()
+
+
+@pytest.mark.parametrize("framework", SERVED_WITH)
+def test_a_service_that_records_nothing_passes_the_position_on_unchanged(framework: str) -> None:
+    contexts: list[tracehop.TraceContext] = []
+    position = "7" * 32 + "-" + "8" * 16 + "-1"
+    with SERVED_WITH[framework](records=False, on_context=lambda context, _: contexts.append(context)) as address:
+        get(address, "/", [("sentry-trace", position)])
+        get(address)
+    adopted, started = contexts
+    assert adopted.sentry_trace == position
+    assert started.trace_id != adopted.trace_id and started.parent_span_id is None
+
+
 def test_outside_of_a_request_there_is_no_context(server: str) -> None:
     get(server)
     assert tracehop.current() is None

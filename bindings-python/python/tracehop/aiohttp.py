@@ -46,13 +46,14 @@ def server_middleware(
     trust: bool | Callable[[web.Request], object] = True,
     exclude: Iterable[str] | Callable[[web.Request], object] = (),
     on_context: Callable[[TraceContext, web.Request], object] | None = None,
+    records: bool = True,
 ) -> aiohttp.typedefs.Middleware:
     """A middleware of ``aiohttp.web`` that serves each request and websocket within the context of its trace.
 
     Place it first: what comes before it, and the access log, run outside of the context. The options are those of
     :class:`tracehop.asgi.Middleware`, whose functions are given the request here.
     """
-    serving = Serving(propagator, transaction_name, trust, exclude, on_context)
+    serving = Serving(propagator, transaction_name, trust, exclude, on_context, records=records)
 
     @web.middleware
     async def trace(request: web.Request, handler: aiohttp.typedefs.Handler) -> web.StreamResponse:

@@ -163,9 +163,10 @@ class _Server:
         trust: bool | Callable[[Any], object] = True,
         exclude: Iterable[str] | Callable[[Any], object] = (),
         on_context: Callable[[TraceContext, Any], object] | None = None,
+        records: bool = True,
     ) -> None:
         self.propagator: Propagator = _given.propagator(propagator)
-        self._serving = Serving(propagator, transaction_name, trust, exclude, on_context)
+        self._serving = Serving(propagator, transaction_name, trust, exclude, on_context, records=records)
 
     def _context(self, details: Any) -> TraceContext | None:
         """The context of a call, or None where it is excluded."""

@@ -32,10 +32,11 @@ class Middleware(tornado.httputil.HTTPServerConnectionDelegate):
         trust: bool | Callable[[tornado.httputil.RequestStartLine], object] = True,
         exclude: Iterable[str] | Callable[[tornado.httputil.RequestStartLine], object] = (),
         on_context: Callable[[TraceContext, tornado.httputil.RequestStartLine], object] | None = None,
+        records: bool = True,
     ) -> None:
         self.app: tornado.httputil.HTTPServerConnectionDelegate = app
         self.propagator: Propagator = _given.propagator(propagator)
-        self._serving = Serving(propagator, transaction_name, trust, exclude, on_context)
+        self._serving = Serving(propagator, transaction_name, trust, exclude, on_context, records=records)
 
     def start_request(
         self, server_conn: object, request_conn: tornado.httputil.HTTPConnection
