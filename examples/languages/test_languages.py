@@ -76,6 +76,20 @@ def test_the_lines_are_of_every_kind():
     assert any("drawn-drawn" in line for line in without_drawn("python")), "no request begins a trace"
 
 
+def written(language: str) -> list[tuple[str, str]]:
+    """The span id of each line that was written, and its request."""
+    pairs = zip(lines(language), REQUESTS, strict=True)
+    return [(line.split(" | ")[2].split("-")[1], request) for line, request in pairs if line.startswith("written")]
+
+
+@pytest.mark.parametrize("language", RUN)
+def test_a_program_without_spans_passes_the_callers_span_on(language):
+    for span, request in written(language):
+        _, trace, _, _ = request.split("\t")
+        is_position = re.fullmatch("[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}(-[01])?", trace)
+        assert (f"-{span}" in trace) is bool(is_position), request
+
+
 def test_no_span_id_is_drawn_twice():
-    traces = [line.split(" | ")[2] for language in RUN for line in lines(language) if line.startswith("written")]
-    assert len({trace.split("-")[1] for trace in traces}) == len(traces)
+    drawn = [span for language in RUN for span, request in written(language) if span not in request]
+    assert len(drawn) == len(set(drawn)) >= 2 * len(RUN)

@@ -44,11 +44,16 @@ static int hop(const tracehop_propagator *p, char *line) {
     uint8_t seed[TRACEHOP_SEED_BYTES];
     tracehop_context context;
     tracehop_outcome out;
+    tracehop_status status;
     tracehop_str url = field(&line), trace = field(&line), baggage = field(&line), own = field(&line);
     tracehop_header incoming[] = {header("sentry-trace", trace), header("baggage", baggage)}, outgoing[] = {header("baggage", own)};
 
-    if (getentropy(seed, sizeof seed) != 0) return 1;
-    if (tracehop_continue_trace(p, incoming, 2, seed, &context) != TRACEHOP_OK) return 1;
+    status = tracehop_adopt(p, incoming, 2, &context);
+    if (status == TRACEHOP_NO_TRACE) {
+        if (getentropy(seed, sizeof seed) != 0) return 1;
+        status = tracehop_continue_trace(p, incoming, 2, seed, &context);
+    }
+    if (status != TRACEHOP_OK) return 1;
     if (tracehop_inject(p, &context, url, absent, outgoing, 1, buf, sizeof buf, &out) != TRACEHOP_OK) return 1;
 
     printf("%s | %s | ", tracehop_reason_name(out.reason).data, decisions[tracehop_context_sampled(&context) + 1]);

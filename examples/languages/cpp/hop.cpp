@@ -43,7 +43,9 @@ int main() {
         std::string url, trace, baggage, own;
         for (auto *field : {&url, &trace, &baggage, &own}) std::getline(fields, *field, '\t');
 
-        const auto context = propagator.continue_trace({{"sentry-trace", trace}, {"baggage", baggage}}, seed());
+        const Views incoming = {{"sentry-trace", trace}, {"baggage", baggage}};
+        const auto adopted = propagator.adopt(incoming);
+        const auto context = adopted ? *adopted : propagator.continue_trace(incoming, seed());
         const auto outcome = propagator.inject(context, url, {{"baggage", own}});
 
         const auto sampled = context.sampled();

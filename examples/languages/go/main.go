@@ -97,12 +97,16 @@ func hop(p *C.tracehop_propagator, url, trace, baggage, own string) {
 	buf := (*C.char)(C.malloc(C.TRACEHOP_OUTCOME_BYTES))
 	a = append(a, unsafe.Pointer(buf))
 	out := C.tracehop_outcome{}
-	if _, err := rand.Read(unsafe.Slice((*byte)(&seed[0]), len(seed))); err != nil {
-		log.Fatal(err)
-	}
 
 	incoming, n := a.headers("sentry-trace", trace, "baggage", baggage)
-	must(C.tracehop_continue_trace(p, incoming, n, &seed[0], &context))
+	status := C.tracehop_adopt(p, incoming, n, &context)
+	if status == C.TRACEHOP_NO_TRACE {
+		if _, err := rand.Read(unsafe.Slice((*byte)(&seed[0]), len(seed))); err != nil {
+			log.Fatal(err)
+		}
+		status = C.tracehop_continue_trace(p, incoming, n, &seed[0], &context)
+	}
+	must(status)
 	outgoing, n := a.headers("baggage", own)
 	must(C.tracehop_inject(p, &context, a.str(url), C.tracehop_str{}, outgoing, n, buf, C.TRACEHOP_OUTCOME_BYTES, &out))
 

@@ -11,7 +11,8 @@ local function or_dash(text) return text and text ~= "" and text or "-" end
 
 for line in io.lines() do
   local url, trace, baggage, own = line:match("^([^\t]*)\t([^\t]*)\t([^\t]*)\t([^\t]*)$")
-  local context = propagator:continue_trace({ ["sentry-trace"] = trace, baggage = baggage })
+  local incoming = { ["sentry-trace"] = trace, baggage = baggage }
+  local context = propagator:adopt(incoming) or propagator:continue_trace(incoming)
   local outcome = propagator:inject(context, url, { baggage = own })
 
   local sampled = ({ [true] = "yes", [false] = "no" })[context:sampled()] or "undecided"

@@ -25,6 +25,7 @@ const Propagator = koffi.struct("tracehop_propagator", {
 const tracehop = Object.fromEntries(
   [
     "int32_t tracehop_propagator_check(tracehop_propagator *p)",
+    "int32_t tracehop_adopt(tracehop_propagator *p, tracehop_header *headers, size_t n, void *context)",
     "int32_t tracehop_continue_trace(tracehop_propagator *p, tracehop_header *headers, size_t n, uint8_t *seed, void *context)",
     "int32_t tracehop_inject(tracehop_propagator *p, void *context, tracehop_str url, tracehop_str page_url, tracehop_header *outgoing, size_t n, uint8_t *buf, size_t cap, _Out_ tracehop_outcome *outcome)",
     "int32_t tracehop_context_sampled(void *context)",
@@ -62,7 +63,12 @@ const buffer = new Uint8Array(number.OUTCOME_BYTES);
 for await (const line of createInterface({ input: process.stdin })) {
   const [url, trace, baggage, own] = line.split("\t");
   const incoming = Object.entries({ "sentry-trace": trace, baggage }).map(pair);
-  check(tracehop.continue_trace(propagator, incoming, incoming.length, randomFillSync(new Uint8Array(number.SEED_BYTES)), context));
+  let status = tracehop.adopt(propagator, incoming, incoming.length, context);
+  if (status === number.NO_TRACE) {
+    const seed = randomFillSync(new Uint8Array(number.SEED_BYTES));
+    status = tracehop.continue_trace(propagator, incoming, incoming.length, seed, context);
+  }
+  check(status);
   const outcome = {};
   check(tracehop.inject(propagator, context, str(url), str(), [pair(["baggage", own])], 1, buffer, buffer.length, outcome));
 

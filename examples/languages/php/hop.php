@@ -90,9 +90,13 @@ while (($line = fgets(STDIN)) !== false) {
     point($address, $url, $kept);
     $incoming = headers(['sentry-trace' => $trace, 'baggage' => $baggage], $kept);
     $outgoing = headers(['baggage' => $own], $kept);
-    FFI::memcpy($seed, random_bytes($number['SEED_BYTES']), $number['SEED_BYTES']);
 
-    check($tracehop->tracehop_continue_trace($propagator, $incoming, 2, $seed, FFI::addr($context)));
+    $status = $tracehop->tracehop_adopt($propagator, $incoming, 2, FFI::addr($context));
+    if ($status === $number['NO_TRACE']) {
+        FFI::memcpy($seed, random_bytes($number['SEED_BYTES']), $number['SEED_BYTES']);
+        $status = $tracehop->tracehop_continue_trace($propagator, $incoming, 2, $seed, FFI::addr($context));
+    }
+    check($status);
     check($tracehop->tracehop_inject($propagator, FFI::addr($context), $address, $absent, $outgoing, 1, $buffer, FFI::sizeof($buffer), FFI::addr($outcome)));
 
     $request = ['sentry-trace' => '', 'baggage' => $own];

@@ -12,7 +12,8 @@ propagator = tracehop.Propagator(
 
 for line in sys.stdin:
     url, trace, baggage, own = line.rstrip("\n").split("\t")
-    context = propagator.continue_trace({"sentry-trace": trace, "baggage": baggage})
+    incoming = {"sentry-trace": trace, "baggage": baggage}
+    context = propagator.adopt(incoming) or propagator.continue_trace(incoming)
     request = {"baggage": own}
     outcome = propagator.inject(context, url, request)
 

@@ -11,7 +11,8 @@ propagator = Tracehop::Propagator.new(
 
 $stdin.each_line(chomp: true) do |line|
   url, trace, baggage, own = line.split("\t", -1)
-  context = propagator.continue_trace({ "sentry-trace" => trace, "baggage" => baggage })
+  incoming = { "sentry-trace" => trace, "baggage" => baggage }
+  context = propagator.adopt(incoming) || propagator.continue_trace(incoming)
   request = { "baggage" => own }
   outcome = propagator.inject(context, url, request)
 
