@@ -158,10 +158,36 @@ def test_the_current_context_is_the_sdks_position(init: Init) -> None:
             current = tracehop.current()
             assert current and (current.trace_id, current.span_id, current.sampled) == (transaction.trace_id, span.span_id, True)
             assert current.dynamic_sampling_context["transaction"] == "GET /"
-            with tracehop.use(None):
-                assert tracehop.current() is None
     outside = tracehop.current()
     assert outside and outside.trace_id == sentry_sdk.get_current_scope().get_active_propagation_context().trace_id
+
+
+def test_a_recorded_position_counts_more_than_a_block_of_ones_own(init: Init) -> None:
+    """What goes out is what the SDK recorded, by whatever client."""
+    init(traces_sample_rate=1.0)
+    own, idle = tracehop.Propagator().start_trace(), tracehop.current()
+    assert idle
+    with tracehop.use(own):
+        assert tracehop.current() is own
+        with sentry_sdk.start_transaction(name="job") as transaction, tracehop.use(own):
+            position = tracehop.current()
+            assert position and position.span_id == transaction.span_id
+            with tracehop.use(None):
+                position = tracehop.current()
+                assert position and position.span_id == transaction.span_id
+        with tracehop.use(None):
+            position = tracehop.current()
+            assert position and position.trace_id == idle.trace_id
+
+
+def test_a_message_that_was_read_counts_more_than_a_block_of_ones_own(init: Init) -> None:
+    init()
+    for incoming in ({"sentry-trace": SENTRY_TRACE}, {}):
+        sentry_sdk.get_isolation_scope().generate_propagation_context(incoming)
+        with tracehop.use(tracehop.Propagator().start_trace()) as own:
+            position = tracehop.current()
+            assert position and own and position.trace_id != own.trace_id
+            assert (position.trace_id == TRACE) is bool(incoming)
 
 
 def test_without_the_integration_the_sdk_is_as_it_was(init: Init) -> None:

@@ -152,6 +152,10 @@ class TestSentry < Minitest::Test
     assert_equal 1, warnings.size
   end
 
+  def test_a_recorded_position_counts_more_than_a_block_of_ones_own
+    assert_equal ["truetruetrue", []], install("block")
+  end
+
   def test_a_propagator_overrides_the_sdks_options
     assert_equal ["ours@2true", []], install("own")
     assert_match(/install takes a Tracehop::Propagator, not Integer/, install("wrong").first)

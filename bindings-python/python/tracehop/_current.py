@@ -10,7 +10,7 @@ from ._values import Markup
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
     from types import TracebackType
     from typing import Any, ParamSpec, TypeVar
 
@@ -19,52 +19,44 @@ if TYPE_CHECKING:
 
 
 class Recorder:
-    """Who records the spans of this process in place of us: Sentry's SDK, OpenTelemetry."""
+    """Who records the spans of this process in place of us: Sentry's SDK, OpenTelemetry.
 
-    __slots__ = ("is_active", "position")
+    ``position`` is that of the request or job that it records; ``idle`` is its position outside of all.
+    """
 
-    def __init__(self, is_active: Callable[[], bool], position: Callable[[], TraceContext | None]) -> None:
+    __slots__ = ("idle", "is_active", "position")
+
+    def __init__(
+        self,
+        is_active: Callable[[], bool],
+        position: Callable[[], TraceContext | None],
+        idle: Callable[[], TraceContext | None] = lambda: None,
+    ) -> None:
         self.is_active: Callable[[], bool] = is_active
         self.position: Callable[[], TraceContext | None] = position
+        self.idle: Callable[[], TraceContext | None] = idle
 
 
 RECORDERS: list[Recorder] = []
-"""Asked in order for the current position, where no block gives one."""
-
-
-
-class _Recorded:
-    """Stands for the context that the recorders give when they are asked."""
-
-    def __bool__(self) -> bool:
-        return False
-
-    def __repr__(self) -> str:
-        return "recorded by another library"
-
-
-RECORDED: Any = _Recorded()
+"""Asked in order: a recorded position counts more than a block of :class:`use`, for it is what goes out."""
 
 # Middlewares set and reset it by themselves, without a block.
-variable: ContextVar[TraceContext | None] = ContextVar("tracehop.current", default=RECORDED)
+variable: ContextVar[TraceContext | None] = ContextVar("tracehop.current", default=None)
 
 
 def current() -> TraceContext | None:
     """The context of the request or job that is being served here; None outside of any.
 
     Beside Sentry's SDK (:mod:`tracehop.sentry`) or OpenTelemetry (:mod:`tracehop.opentelemetry`) it is the position
-    that these record, unless a block of :class:`use` gives another one.
+    of the request or job that these record, also within a block of :class:`use`.
     """
-    context = variable.get()
-    return _recorded() if context is RECORDED else context
+    if not RECORDERS:
+        return variable.get()
+    return _first(recorder.position for recorder in RECORDERS) or variable.get() or _first(recorder.idle for recorder in RECORDERS)
 
 
-def _recorded() -> TraceContext | None:
-    for recorder in RECORDERS:
-        context = recorder.position()
-        if context is not None:
-            return context
-    return None
+def _first(positions: Iterable[Callable[[], TraceContext | None]]) -> TraceContext | None:
+    return next((context for position in positions if (context := position()) is not None), None)
 
 
 def is_recorded() -> bool:
@@ -90,7 +82,7 @@ class use:  # noqa: N801 - reads as a verb: `with tracehop.use(context):`
     __slots__ = ("_context", "_tokens")
 
     def __init__(self, context: TraceContext | None) -> None:
-        self._context: TraceContext | None = context if context is RECORDED else _given.context(context)
+        self._context: TraceContext | None = _given.context(context)
         self._tokens: list[Token[TraceContext | None]] = []
 
     def __repr__(self) -> str:
@@ -120,7 +112,7 @@ class use:  # noqa: N801 - reads as a verb: `with tracehop.use(context):`
         if self._tokens:
             outer = self._tokens.pop().old_value
             if variable.get() is self._context:
-                variable.set(RECORDED if outer is Token.MISSING else outer)
+                variable.set(None if outer is Token.MISSING else outer)
 
     async def __aenter__(self) -> TraceContext | None:
         return self.__enter__()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from . import _given
 from ._callbacks import Callback
-from ._current import RECORDED, is_recorded
+from ._current import is_recorded
 from ._sampler import telling, with_told_sampler
 from ._writers import tell_of_second_trace
 
@@ -70,11 +70,10 @@ class Serving:
             return bool(self._exclude(request))
         return path in self._exclude
 
-    def context(self, headers: Any, request: _Request) -> TraceContext:
-        """The context in which a request is served: the position of the recorders, if there are any."""
+    def context(self, headers: Any, request: _Request) -> TraceContext | None:
+        """The context in which a request is served; None if another library records it."""
         if is_recorded():
-            recorded: TraceContext = RECORDED
-            return recorded
+            return None
         tell_of_second_trace()
         if self._is_plain:
             return self.propagator.continue_trace(headers)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     _T = TypeVar("_T")
 
 
-def steps(parts: Iterable[_T], context: TraceContext) -> Iterator[_T]:
+def steps(parts: Iterable[_T], context: TraceContext | None) -> Iterator[_T]:
     """The same parts; what asks for them keeps its own context."""
     inner: TraceContext | None = context
     iterator: Iterator[_T] | None = None
@@ -32,7 +32,7 @@ def steps(parts: Iterable[_T], context: TraceContext) -> Iterator[_T]:
         yield part
 
 
-async def async_steps(parts: AsyncIterable[_T], context: TraceContext) -> AsyncIterator[_T]:
+async def async_steps(parts: AsyncIterable[_T], context: TraceContext | None) -> AsyncIterator[_T]:
     """As :func:`steps`, for what is awaited."""
     inner: TraceContext | None = context
     iterator = aiter(parts)

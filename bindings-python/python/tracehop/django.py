@@ -56,12 +56,12 @@ class Middleware:
         with use(context):
             return self._traced(self.get_response(request), context, preflight)
 
-    async def _answer(self, request: Any, context: TraceContext, preflight: bool) -> Any:
+    async def _answer(self, request: Any, context: TraceContext | None, preflight: bool) -> Any:
         with use(context):
             answer: Awaitable[Any] = self.get_response(request)
             return self._traced(await answer, context, preflight)
 
-    def _traced(self, response: Any, context: TraceContext, preflight: bool) -> Any:
+    def _traced(self, response: Any, context: TraceContext | None, preflight: bool) -> Any:
         given = list(response.items())
         for name, value in answer_headers(self._serving.propagator, given, preflight):
             response[name] = value

@@ -113,14 +113,24 @@ def _warned_propagator_of(options: dict[str, Any]) -> Propagator | None:
 
 
 def position() -> TraceContext | None:
-    """The SDK's current position: its span, else its propagation context; None without the integration.
+    """The SDK's position in a request or job: its span, else the propagation context that it read from a message.
 
-    None also if the SDK leaves propagation to OpenTelemetry.
+    None without the integration, and if the SDK leaves propagation to OpenTelemetry.
     """
+    scope = sentry_sdk.get_current_scope()
+    is_served = scope.span or getattr(scope, "streamed_span", None) or isinstance(scope.get_active_propagation_context(), _Read)
+    return _position(scope) if is_served else None
+
+
+def idle() -> TraceContext | None:
+    """The SDK's position outside of requests and jobs, which its events name there."""
+    return _position(sentry_sdk.get_current_scope())
+
+
+def _position(scope: Any) -> TraceContext | None:
     propagator = _active(sentry_sdk.get_client())
     if propagator is None:
         return None
-    scope = sentry_sdk.get_current_scope()
     headers = dict(scope.iter_trace_propagation_headers())
     if not headers and not has_external_propagation_context():
         headers = dict(scope.get_active_propagation_context().iter_headers())
@@ -137,7 +147,7 @@ def _is_active() -> bool:
     return _active(sentry_sdk.get_client()) is not None
 
 
-_RECORDER = Recorder(_is_active, position)
+_RECORDER = Recorder(_is_active, position, idle)
 
 
 def _has(seam: str) -> bool:
@@ -180,7 +190,13 @@ def _replace(holder: Any, name: str, ours: Callable[..., Any], wrap: Any = None)
                 setattr(module, name, function)
 
 
-class _Continued(PropagationContext):
+class _Read(PropagationContext):
+    """The trace of a message that the SDK has read, begun if the message carried none."""
+
+    __slots__ = ()
+
+
+class _Continued(_Read):
     """A trace that is continued; in a service that records no spans the caller's decision goes on."""
 
     __slots__ = ("_flag",)
@@ -201,12 +217,12 @@ class _Continued(PropagationContext):
 
 
 def _from_incoming_data(
-    propagator: Propagator, kind: type[PropagationContext], incoming_data: Any
+    propagator: Propagator, _kind: type[PropagationContext], incoming_data: Any
 ) -> PropagationContext:
     # The SDK decides, so a decision is given, and no rate or sampler asked.
     carried = propagator.continue_trace(incoming_data, sampled=False)
     if carried.parent_span_id is None and not any(found.code == "parent_span_id_missing" for found in carried.findings):
-        return kind(carried.trace_id)
+        return _Read(carried.trace_id)
     return _Continued(carried, has_tracing_enabled(sentry_sdk.get_client().options))
 
 

@@ -79,7 +79,7 @@ class Middleware:
 class _Body:
     """The app's body; each of its steps runs within the request's context, and leaves the server's as it was."""
 
-    def __init__(self, body: Iterable[bytes], context: TraceContext) -> None:
+    def __init__(self, body: Iterable[bytes], context: TraceContext | None) -> None:
         self._body = body
         self._context: TraceContext | None = context
         self._parts: Iterator[bytes] | None = None

@@ -34,6 +34,14 @@ when "wrong"
   rescue TypeError => error
     print error.message
   end
+when "block"
+  init
+  Tracehop::Sentry.install
+  own = Tracehop::Propagator.new.start_trace
+  print Tracehop.use(own) { Tracehop.current.equal?(own) }
+  transaction = Sentry.start_transaction(name: "report")
+  Sentry.get_current_scope.set_span(transaction)
+  [own, nil].each { |context| print Tracehop.use(context) { Tracehop.current.span_id == transaction.span_id } }
 when "own"
   init
   Tracehop::Sentry.install(propagator: Tracehop::Propagator.new(release: "ours@1"))
