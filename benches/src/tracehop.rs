@@ -103,7 +103,7 @@ impl Tracehop {
     /// W7: both meta tags.
     pub fn w7<'a>(&self, at: usize, scratch: &'a mut Scratch) -> &'a [u8] {
         scratch.page.clear();
-        self.contexts[at].get().meta_tags().write_to(|piece| scratch.page.extend_from_slice(piece));
+        self.contexts[at].get().write_meta_tags(|piece| scratch.page.extend_from_slice(piece));
         &scratch.page
     }
 

@@ -2,7 +2,7 @@
 
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyList, PyString, PyTuple};
-use tracehop_core::{ALLOW_CREDENTIALS, ALLOW_HEADERS, ALLOW_ORIGIN, allows_credentials};
+use tracehop_core::HeaderName;
 
 use crate::propagator::Propagator;
 use crate::text::{Encoding, Piece, VALUE_CUT, to_text};
@@ -19,18 +19,19 @@ pub(crate) fn answer_headers<'py>(
     preflight: bool,
 ) -> PyResult<Bound<'py, PyList>> {
     let py = headers.py();
-    let Some((index, name, value)) = find(&headers, ALLOW_HEADERS)? else {
-        if preflight && let Some((_, name, _)) = find(&headers, ALLOW_ORIGIN)? {
+    let Some((index, name, value)) = find(&headers, HeaderName::ALLOW_HEADERS)? else {
+        if preflight && let Some((_, name, _)) = find(&headers, HeaderName::ALLOW_ORIGIN)? {
             let names = propagator.get().allowing("", false);
             // ASGI wants names in lower case; others take them in any.
-            let pair = [like(&name, &ALLOW_HEADERS.to_ascii_lowercase()), like(&name, &names)];
+            let pair = [like(&name, &HeaderName::ALLOW_HEADERS.to_ascii_lowercase()), like(&name, &names)];
             headers.append(PyTuple::new(py, pair)?)?;
         }
         return Ok(headers);
     };
     let Some(existing) = piece(&value)? else { return Ok(headers) };
-    let credentials = match find(&headers, ALLOW_CREDENTIALS)? {
-        Some((_, _, value)) => piece(&value)?.is_some_and(|value| allows_credentials(value.as_bytes())),
+    let credentials = match find(&headers, HeaderName::ALLOW_CREDENTIALS)? {
+        Some((_, _, value)) => piece(&value)?
+            .is_some_and(|value| tracehop_core::Propagator::allows_credentials(value.as_bytes())),
         None => false,
     };
     let existing = to_text(py, existing.as_bytes(), Encoding::Latin1)?;

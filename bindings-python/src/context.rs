@@ -188,7 +188,7 @@ impl TraceContext {
         static CLASS: PyOnceLock<Py<PyType>> = PyOnceLock::new();
         let class = CLASS.import(py, "tracehop._values", "Markup")?;
         let mut tags = Vec::with_capacity(META_TAGS_ROOM);
-        self.core(py).meta_tags().write_to(|piece| tags.extend_from_slice(piece));
+        self.core(py).write_meta_tags(|piece| tags.extend_from_slice(piece));
         class.call1((PyString::from_bytes(py, &tags)?,))
     }
 

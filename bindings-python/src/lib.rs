@@ -61,7 +61,7 @@ mod _tracehop {
         check_mutable("headers", headers)?;
         let carrier = Carrier::outgoing("headers", headers)?;
         let mut changes = Changes::new(headers.py(), carrier.encoding(), None);
-        let odd = tracehop_core::strip(&carrier.headers(), |name, value| changes.take(name, &value));
+        let odd = carrier.headers().strip(|name, value| changes.take(name, &value));
         changes.apply(headers, &carrier)?;
         findings(headers.py(), odd)
     }
@@ -69,7 +69,7 @@ mod _tracehop {
     /// True if a shared cache may store a response with this Cache-Control, which must then carry no trace.
     #[pyfunction]
     fn is_shared_cache(cache_control: &Bound<'_, PyAny>) -> PyResult<bool> {
-        Ok(tracehop_core::is_shared_cache(&text("cache_control", cache_control, "a str")?))
+        Ok(tracehop_core::Propagator::is_shared_cache(&text("cache_control", cache_control, "a str")?))
     }
 
     /// True if a browser gives a page of this origin the response with these headers.
@@ -83,7 +83,7 @@ mod _tracehop {
         let response = pairs("response_headers", response_headers)?;
         let response = response.iter().map(|(name, value)| (name.as_bytes(), value.as_bytes()));
         let origin = text("origin", origin, "a str")?;
-        Ok(tracehop_core::allows_origin(response, &origin, credentials.unwrap_or(false)))
+        Ok(tracehop_core::Propagator::allows_origin(response, &origin, credentials.unwrap_or(false)))
     }
 
     /// Findings about a response that carries a trace and this Cache-Control: a shared cache may store it.
@@ -98,7 +98,7 @@ mod _tracehop {
 
     #[pymodule_init]
     fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {
-        module.add("HEADER_NAMES", PyTuple::new(module.py(), tracehop_core::HEADER_NAMES)?)?;
+        module.add("HEADER_NAMES", PyTuple::new(module.py(), tracehop_core::HeaderName::NAMES)?)?;
         module.add("__version__", env!("CARGO_PKG_VERSION"))?;
         super::entropy::watch_forks(module)
     }

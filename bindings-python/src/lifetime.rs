@@ -7,8 +7,7 @@ use pyo3::exceptions::PyValueError;
 use pyo3::gc::PyVisit;
 use pyo3::prelude::*;
 use pyo3::{PyTraverseError, intern};
-use tracehop_core::limits::HTML_READ_BYTES;
-use tracehop_core::{HeaderName, Headers, SCRATCH_BYTES, Seed};
+use tracehop_core::{HeaderName, Headers, Limit, Seed};
 
 use crate::args::number;
 use crate::carrier::Carrier;
@@ -63,7 +62,8 @@ impl TraceLifetime {
         match html_or_headers {
             None => self.change(py, |life, core, seed, now| life.page_load(core, None, seed, now)),
             Some(page) if is_text(page) => {
-                let (page, mut scratch) = (piece(ARGUMENT, page, HTML_READ_BYTES)?, vec![0; SCRATCH_BYTES]);
+                let (page, mut scratch) =
+                    (piece(ARGUMENT, page, Limit::HtmlReadBytes.value())?, vec![0; Headers::SCRATCH_BYTES]);
                 let headers = Headers::from_html(page.as_bytes(), &mut scratch);
                 self.change(py, |life, core, seed, now| life.page_load(core, Some(&headers), seed, now))
             }

@@ -4,8 +4,7 @@ use pyo3::gc::PyVisit;
 use pyo3::prelude::*;
 use pyo3::types::{IntoPyDict, PyDict, PyTuple};
 use pyo3::{PyTraverseError, intern};
-use tracehop_core::limits::HTML_READ_BYTES;
-use tracehop_core::{Buffer, Decoded, Headers, SCRATCH_BYTES, Start};
+use tracehop_core::{Buffer, Decoded, Headers, Limit, Start};
 use tracehop_host::Service;
 
 use crate::args::{self, Arg};
@@ -140,8 +139,8 @@ impl Propagator {
         transaction: Arg<'_, '_>,
         sampled: Arg<'_, '_>,
     ) -> PyResult<Bound<'py, TraceContext>> {
-        let page = piece("page", page, HTML_READ_BYTES)?;
-        let mut scratch = vec![0; SCRATCH_BYTES];
+        let page = piece("page", page, Limit::HtmlReadBytes.value())?;
+        let mut scratch = vec![0; Headers::SCRATCH_BYTES];
         self.continue_headers(py, &Headers::from_html(page.as_bytes(), &mut scratch), transaction, sampled)
     }
 

@@ -3,7 +3,7 @@
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{PyByteArray, PyBytes, PyMemoryView, PySlice, PyString};
-use tracehop_core::limits::BAGGAGE_READ_BYTES;
+use tracehop_core::Limit;
 
 /// How the text of a carrier stands for bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,7 +16,7 @@ pub(crate) enum Encoding {
 
 /// How much of one header value is looked at: one byte more than the reading budget, so that core still sees that
 /// a longer value exceeds it.
-pub(crate) const VALUE_CUT: usize = BAGGAGE_READ_BYTES + 1;
+pub(crate) const VALUE_CUT: usize = Limit::BaggageReadBytes.value() + 1;
 
 /// One text or bytes value, held for the length of a call; it borrows from Python where it can.
 #[derive(Debug)]

@@ -8,7 +8,7 @@ use crate::ascii;
 use crate::dsc::DSC_BYTES;
 
 /// How many bytes of `tracestate` are forwarded (rule C6).
-pub const TRACESTATE_BYTES: usize = 512;
+pub(crate) const TRACESTATE_BYTES: usize = 512;
 
 /// Memory for the texts of one [`crate::TraceContext`]: 2,560 bytes, reusable, never zeroed.
 ///

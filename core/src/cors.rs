@@ -1,67 +1,88 @@
-//! CORS: which header names a server must allow, and which a preflight's answer lacks (rule H4); shared caches (rule H5).
+//! CORS: which header names a server must allow, and which a preflight's response lacks (rule H4); shared caches (rule H5).
 
 use core::fmt;
 
 use crate::ascii;
+use crate::header_name::HeaderName;
+use crate::propagator::Propagator;
 
-/// The answer header that lists the allowed names.
-pub const ALLOW_HEADERS: &str = "Access-Control-Allow-Headers";
-
-/// The answer header that allows credentials (cookies and the like), where its value is `true`.
-pub const ALLOW_CREDENTIALS: &str = "Access-Control-Allow-Credentials";
-
-/// The response header that names the origin whose pages may read the response.
-pub const ALLOW_ORIGIN: &str = "Access-Control-Allow-Origin";
-
-/// The header of a preflight that lists the names which the page wants to send.
-pub const REQUEST_HEADERS: &str = "Access-Control-Request-Headers";
-
-/// A value for [`REQUEST_HEADERS`] without the names of trace headers; `Display` writes it.
-///
-/// A CORS library that does not know them would refuse the whole preflight; it decides about the other names alone.
-#[derive(Clone, Copy, Debug)]
-pub struct OtherHeaders<'a> {
-    pub(crate) asked: &'a str,
-    pub(crate) names: &'static [&'static str],
-}
-
-impl fmt::Display for OtherHeaders<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let is_ours = |item: &str| self.names.iter().any(|name| item.eq_ignore_ascii_case(name));
-        let mut separator = "";
-        for item in items(self.asked).filter(|item| !is_ours(item)) {
-            write!(f, "{separator}{item}")?;
-            separator = ", ";
-        }
-        Ok(())
+impl Propagator<'_> {
+    /// A value for [`HeaderName::ALLOW_HEADERS`] that lists what browsers must be allowed to send, merged into an existing
+    /// one (rule H4).
+    pub fn allow_headers<'s>(&self, existing: &'s str, credentials: bool) -> impl fmt::Display + use<'s> {
+        AllowHeaders { existing, credentials, names: self.header_names() }
     }
-}
 
-/// True if a browser gives a page of `origin` this response to a request with or without `credentials` (rule H4).
-///
-/// The Fetch standard's CORS check: exactly one [`ALLOW_ORIGIN`], equal to `origin` byte by byte, or `*` if no credentials
-/// are sent; with credentials [`ALLOW_CREDENTIALS`] too.
-pub fn allows_origin<'a>(
-    response: impl IntoIterator<Item = (&'a [u8], &'a [u8])>,
-    origin: &str,
-    credentials: bool,
-) -> bool {
-    let (mut origins, mut is_named, mut is_allowed) = (0_u32, false, !credentials);
-    for (name, value) in response {
-        let value = value.trim_ascii();
-        if name.eq_ignore_ascii_case(ALLOW_ORIGIN.as_bytes()) {
-            origins = origins.saturating_add(1);
-            is_named = value == origin.as_bytes() || (value == b"*" && !credentials);
-        } else if name.eq_ignore_ascii_case(ALLOW_CREDENTIALS.as_bytes()) {
-            is_allowed |= allows_credentials(value);
-        }
+    /// The value of a preflight's [`HeaderName::REQUEST_HEADERS`] without the names that [`Propagator::allow_headers`] adds
+    /// (rule H4).
+    ///
+    /// A CORS library that does not know them would refuse the whole preflight; it decides about the other names alone.
+    pub fn other_headers<'s>(&self, asked: &'s str) -> impl fmt::Display + use<'s> {
+        OtherHeaders { asked, names: self.header_names() }
     }
-    origins == 1 && is_named && is_allowed
-}
 
-/// Does this value of [`ALLOW_CREDENTIALS`] allow credentials? Browsers take nothing but `true`, in lower case.
-pub fn allows_credentials(value: &[u8]) -> bool {
-    value == b"true"
+    /// The header names that the response to a preflight fails to allow (rule H4).
+    pub fn missing_cors_headers<'h>(
+        &self,
+        response: impl IntoIterator<Item = (&'h [u8], &'h [u8])>,
+        credentials: bool,
+    ) -> impl Iterator<Item = &'static str> {
+        let (names, mut present) = (self.header_names(), [false; HeaderName::NAMES.len()]);
+        for (name, value) in response {
+            if name.eq_ignore_ascii_case(HeaderName::ALLOW_HEADERS.as_bytes()) {
+                let list = ascii::utf8(value).unwrap_or("");
+                for (wanted, present) in names.iter().zip(&mut present) {
+                    *present |= allows(list, wanted, credentials);
+                }
+            }
+        }
+        names.iter().zip(present).filter(|(_, present)| !present).map(|(name, _)| *name)
+    }
+
+    /// True if a browser gives a page of `origin` this response to a request with or without `credentials` (rule H4).
+    ///
+    /// The Fetch standard's CORS check: exactly one [`HeaderName::ALLOW_ORIGIN`], equal to `origin` byte by byte, or `*` if
+    /// no credentials are sent; with credentials [`HeaderName::ALLOW_CREDENTIALS`] too.
+    pub fn allows_origin<'h>(
+        response: impl IntoIterator<Item = (&'h [u8], &'h [u8])>,
+        origin: &str,
+        credentials: bool,
+    ) -> bool {
+        let (mut origins, mut is_named, mut is_allowed) = (0_u32, false, !credentials);
+        for (name, value) in response {
+            let value = value.trim_ascii();
+            if name.eq_ignore_ascii_case(HeaderName::ALLOW_ORIGIN.as_bytes()) {
+                origins = origins.saturating_add(1);
+                is_named = value == origin.as_bytes() || (value == b"*" && !credentials);
+            } else if name.eq_ignore_ascii_case(HeaderName::ALLOW_CREDENTIALS.as_bytes()) {
+                is_allowed |= Propagator::allows_credentials(value);
+            }
+        }
+        origins == 1 && is_named && is_allowed
+    }
+
+    /// True if this value of [`HeaderName::ALLOW_CREDENTIALS`] allows credentials: browsers accept nothing but `true`, in
+    /// lower case.
+    pub fn allows_credentials(value: &[u8]) -> bool {
+        value == b"true"
+    }
+
+    /// True if a shared cache may keep a response with this `Cache-Control`, which then must not carry a trace (rule H5).
+    ///
+    /// Knows `public`, `s-maxage` and `immutable`; `private` and `no-store` keep shared caches away whatever else the value
+    /// contains; `private="field"` keeps them from that field alone.
+    pub fn is_shared_cache(cache_control: &str) -> bool {
+        let says = |name: &str| {
+            items(cache_control).any(|item| ascii::before(item, b'=').trim_end().eq_ignore_ascii_case(name))
+        };
+        ["public", "s-maxage", "immutable"].into_iter().any(says)
+            && !["private", "no-store"].into_iter().any(|name| lists(cache_control, name))
+    }
+
+    fn header_names(&self) -> &'static [&'static str] {
+        const SENTRY: &[&str] = HeaderName::NAMES.split_at(2).0;
+        if self.options.propagate_traceparent { &HeaderName::NAMES } else { SENTRY }
+    }
 }
 
 /// The list of a header, split at commas and trimmed, without empty items.
@@ -75,17 +96,16 @@ fn lists(list: &str, name: &str) -> bool {
     items(list).any(|item| item.eq_ignore_ascii_case(name))
 }
 
-/// Is this name allowed by this list? Browsers do not honour `*` where credentials are allowed.
+/// True if this list allows this name. Browsers do not honour `*` if credentials are allowed.
 fn allows(list: &str, name: &str, credentials: bool) -> bool {
     lists(list, name) || (!credentials && lists(list, "*"))
 }
 
-/// A value for `Access-Control-Allow-Headers`; `Display` writes it.
-#[derive(Clone, Copy, Debug)]
-pub struct AllowHeaders<'a> {
-    pub(crate) existing: &'a str,
-    pub(crate) credentials: bool,
-    pub(crate) names: &'static [&'static str],
+/// The value that `allow_headers` writes.
+struct AllowHeaders<'a> {
+    existing: &'a str,
+    credentials: bool,
+    names: &'static [&'static str],
 }
 
 impl fmt::Display for AllowHeaders<'_> {
@@ -102,32 +122,20 @@ impl fmt::Display for AllowHeaders<'_> {
     }
 }
 
-/// The names that a preflight's answer lacks.
-pub(crate) fn missing<'a>(
-    answer: impl IntoIterator<Item = (&'a [u8], &'a [u8])>,
+/// The value that `other_headers` writes.
+struct OtherHeaders<'a> {
+    asked: &'a str,
     names: &'static [&'static str],
-    credentials: bool,
-) -> impl Iterator<Item = &'static str> {
-    let mut present = [false; 8];
-    for (name, value) in answer {
-        if name.eq_ignore_ascii_case(ALLOW_HEADERS.as_bytes()) {
-            let list = ascii::utf8(value).unwrap_or("");
-            for (wanted, present) in names.iter().zip(&mut present) {
-                *present |= allows(list, wanted, credentials);
-            }
-        }
-    }
-    names.iter().zip(present).filter(|(_, present)| !present).map(|(name, _)| *name)
 }
 
-/// May a shared cache keep an answer with this `Cache-Control`? Then it must not carry a trace (rule H5).
-///
-/// Knows `public`, `s-maxage` and `immutable`; `private` and `no-store` keep shared caches away whatever else is
-/// said; `private="field"` keeps them from that field alone.
-pub fn is_shared_cache(cache_control: &str) -> bool {
-    let says = |name: &str| {
-        items(cache_control).any(|item| ascii::before(item, b'=').trim_end().eq_ignore_ascii_case(name))
-    };
-    ["public", "s-maxage", "immutable"].into_iter().any(says)
-        && !["private", "no-store"].into_iter().any(|name| lists(cache_control, name))
+impl fmt::Display for OtherHeaders<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let is_ours = |item: &str| self.names.iter().any(|name| item.eq_ignore_ascii_case(name));
+        let mut separator = "";
+        for item in items(self.asked).filter(|item| !is_ours(item)) {
+            write!(f, "{separator}{item}")?;
+            separator = ", ";
+        }
+        Ok(())
+    }
 }

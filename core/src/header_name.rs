@@ -1,8 +1,5 @@
 //! The headers that matter to propagation, and how each is named where (rules K1 to K3).
 
-/// The header names that tracehop reads and may write.
-pub const HEADER_NAMES: [&str; 4] = ["sentry-trace", "baggage", "traceparent", "tracestate"];
-
 pub(crate) const ENVIRON_TRACE: &str = "SENTRY_TRACE";
 pub(crate) const ENVIRON_BAGGAGE: &str = "SENTRY_BAGGAGE";
 pub(crate) const ENVIRON_SWITCH: &str = "SENTRY_USE_ENVIRONMENT";
@@ -25,6 +22,21 @@ pub enum HeaderName {
 }
 
 impl HeaderName {
+    /// The header names that tracehop reads and may write.
+    pub const NAMES: [&'static str; 4] = ["sentry-trace", "baggage", "traceparent", "tracestate"];
+
+    /// The response header that lists the header names which a page may send.
+    pub const ALLOW_HEADERS: &'static str = "Access-Control-Allow-Headers";
+
+    /// The response header that allows credentials (cookies and the like), if its value is `true`.
+    pub const ALLOW_CREDENTIALS: &'static str = "Access-Control-Allow-Credentials";
+
+    /// The response header that names the origin whose pages may read the response.
+    pub const ALLOW_ORIGIN: &'static str = "Access-Control-Allow-Origin";
+
+    /// The header of a preflight that lists the header names which the page wants to send.
+    pub const REQUEST_HEADERS: &'static str = "Access-Control-Request-Headers";
+
     /// All of them.
     pub const ALL: [HeaderName; 6] = [
         HeaderName::SentryTrace,

@@ -4,16 +4,11 @@ use heapless::Vec;
 
 use crate::ascii;
 use crate::finding::{Finding, Findings};
-use crate::header_name::{ENVIRON_SWITCH, HEADER_NAMES, HeaderName};
+use crate::header_name::{ENVIRON_SWITCH, HeaderName};
 use crate::wire::baggage::Baggage;
 use crate::wire::html::{MetaTags, decode_entities};
 use crate::wire::sentry_trace::has_no_part;
 use crate::wire::{aws_signature, server_timing};
-
-/// Keys that only a WSGI or Rack env has: in a mapping with one of them, read [`HeaderName::gateway_name`]s only (rule K2).
-pub const GATEWAY_MARKS: [&str; 3] = ["REQUEST_METHOD", "wsgi.version", "rack.version"];
-/// Room for the decoded values of a page's meta tags, in bytes (rule H2).
-pub const SCRATCH_BYTES: usize = 16_384;
 
 /// How many lines of `tracestate` are kept: W3C's number of members.
 const TRACESTATE_LINES: usize = 32;
@@ -61,6 +56,12 @@ impl Default for Tracestate<'_> {
 }
 
 impl<'a> Headers<'a> {
+    /// Keys that only a WSGI or Rack env has: in a mapping with one of them, read [`HeaderName::gateway_name`]s only (rule K2).
+    pub const GATEWAY_MARKS: [&'static str; 3] = ["REQUEST_METHOD", "wsgi.version", "rack.version"];
+
+    /// The size of a buffer that the decoded values of any page's meta tags fit in (rule H2).
+    pub const SCRATCH_BYTES: usize = 16_384;
+
     /// No headers.
     pub fn new() -> Self {
         Headers::default()
@@ -96,7 +97,7 @@ impl<'a> Headers<'a> {
     /// From the meta tags of a page; decoded values stand in `scratch` (rule H2). Never fails.
     pub fn from_html(page: &'a [u8], scratch: &'a mut [u8]) -> Self {
         let (mut headers, mut free) = (Headers::new(), scratch);
-        let mut seen = [false; HEADER_NAMES.len()];
+        let mut seen = [false; HeaderName::NAMES.len()];
         for meta in MetaTags::new(page) {
             let found = HeaderName::ALL
                 .into_iter()

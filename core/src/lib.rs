@@ -44,6 +44,7 @@ mod id;
 mod incoming;
 mod inject;
 mod lifetime;
+mod limit;
 mod meta_tags;
 mod outgoing;
 mod percent;
@@ -57,38 +58,22 @@ mod wire;
 pub use buffer::Buffer;
 pub use context::{StoredContext, TraceContext};
 pub use continue_trace::Start;
-pub use cors::{
-    ALLOW_CREDENTIALS, ALLOW_HEADERS, ALLOW_ORIGIN, AllowHeaders, OtherHeaders, REQUEST_HEADERS,
-    allows_credentials, allows_origin, is_shared_cache,
-};
-pub use dsc::MEMBER_NAMES;
 pub use dsn::Dsn;
 pub use error::{Error, ErrorKind};
 pub use explain::Explanation;
 pub use finding::{Finding, Findings};
-pub use header_name::{HEADER_NAMES, HeaderName};
+pub use header_name::HeaderName;
 pub use header_value::HeaderValue;
-pub use headers::{GATEWAY_MARKS, Headers, SCRATCH_BYTES};
+pub use headers::Headers;
 pub use id::{Seed, SpanId, TraceId};
 pub use lifetime::TraceLifetime;
-pub use meta_tags::{MetaTags, ServerTiming};
-pub use outgoing::{Outcome, Reason, strip};
+pub use limit::Limit;
+pub use outgoing::{Outcome, Reason};
 pub use percent::Decoded;
 pub use propagator::{Options, Propagator};
 pub use sampling::{Decision, Sampler, SamplingContext};
 pub use sentry_members::SentryMembers;
-pub use serialized::Serialized;
 pub use targets::{Matcher, Origin, Target};
 pub use wire::baggage::{Baggage, Entry, Member};
 pub use wire::sentry_trace::{SentryTrace, SentryTraceText};
 pub use wire::traceparent::Traceparent;
-
-/// The limits, in bytes unless the name says otherwise.
-pub mod limits {
-    pub use crate::buffer::TRACESTATE_BYTES;
-    pub use crate::dsc::{DSC_BYTES, MEMBERS};
-    pub use crate::wire::baggage::{BAGGAGE_LINES, BAGGAGE_READ_BYTES, BAGGAGE_WRITE_BYTES};
-    pub use crate::wire::html::HTML_READ_BYTES;
-    pub use crate::wire::sentry_trace::SENTRY_TRACE_READ_BYTES;
-    pub use crate::wire::url::URL_BYTES;
-}

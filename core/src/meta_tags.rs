@@ -9,15 +9,34 @@ use crate::header_value::HeaderValue;
 use crate::wire::server_timing;
 
 impl TraceContext<'_> {
-    /// The meta tags of this trace for the head of a page (rule H1).
+    /// The meta tags of this trace for the head of a page: one for each header that exists (rule H1).
     ///
-    /// Put none on a page that a shared cache keeps: see [`crate::is_shared_cache`].
-    pub fn meta_tags(&self) -> MetaTags<'_> {
+    /// A page that a shared cache keeps must have none: see [`Propagator::is_shared_cache`](crate::Propagator::is_shared_cache).
+    pub fn meta_tags(&self) -> impl fmt::Display {
         MetaTags(self)
     }
 
-    /// A `Server-Timing` value with this trace behind the existing metrics; `Display` writes it (rule H3).
-    pub fn server_timing<'a>(&'a self, existing: &'a str) -> ServerTiming<'a> {
+    /// Hands out [`TraceContext::meta_tags`] in pieces, ASCII: cheaper than `Display` if bytes are wanted.
+    ///
+    /// # Example: into a page
+    /// ```
+    /// use tracehop_core::{Buffer, Options, Propagator, Seed, Start};
+    /// let mut buffer = Buffer::new();
+    /// let context = Propagator::new(Options::default())?.start_trace(Start::with(Seed([7; 24])), &mut buffer);
+    /// let mut page = b"<head>".to_vec();
+    /// context.write_meta_tags(|piece| page.extend_from_slice(piece));
+    /// assert!(page.starts_with(b"<head><meta name=\"sentry-trace\" content=\"07070707"));
+    /// # Ok::<(), tracehop_core::Error>(())
+    /// ```
+    pub fn write_meta_tags(&self, mut write: impl FnMut(&[u8])) {
+        MetaTags(self).each_piece(|piece| match piece {
+            Piece::Markup(markup) => write(markup.as_bytes()),
+            Piece::Value(value) => write(value),
+        });
+    }
+
+    /// A `Server-Timing` value with this trace after the existing metrics (rule H3).
+    pub fn server_timing<'a>(&'a self, existing: &'a str) -> impl fmt::Display {
         ServerTiming { context: self, existing }
     }
 
@@ -38,9 +57,8 @@ impl TraceContext<'_> {
     }
 }
 
-/// One meta tag per header that exists: HTML, as bytes or by `Display`.
-#[derive(Clone, Copy, Debug)]
-pub struct MetaTags<'a>(&'a TraceContext<'a>);
+/// The HTML that `meta_tags` writes.
+struct MetaTags<'a>(&'a TraceContext<'a>);
 
 /// A piece of HTML.
 enum Piece<'a> {
@@ -50,25 +68,6 @@ enum Piece<'a> {
 }
 
 impl MetaTags<'_> {
-    /// Hands out the HTML in pieces, ASCII: cheaper than `Display` where bytes are wanted.
-    ///
-    /// # Example: into a page
-    /// ```
-    /// use tracehop_core::{Buffer, Options, Propagator, Seed, Start};
-    /// let mut buffer = Buffer::new();
-    /// let context = Propagator::new(Options::default())?.start_trace(Start::with(Seed([7; 24])), &mut buffer);
-    /// let mut page = b"<head>".to_vec();
-    /// context.meta_tags().write_to(|piece| page.extend_from_slice(piece));
-    /// assert!(page.starts_with(b"<head><meta name=\"sentry-trace\" content=\"07070707"));
-    /// # Ok::<(), tracehop_core::Error>(())
-    /// ```
-    pub fn write_to(&self, mut write: impl FnMut(&[u8])) {
-        self.each_piece(|piece| match piece {
-            Piece::Markup(markup) => write(markup.as_bytes()),
-            Piece::Value(value) => write(value),
-        });
-    }
-
     fn each_piece(&self, mut write: impl FnMut(Piece<'_>)) {
         let mut tag = |field: HeaderName, value: &[u8], is_ours: bool| {
             write(Piece::Markup(opening(field)));
@@ -135,9 +134,8 @@ const fn escape(byte: u8) -> Option<&'static str> {
     }
 }
 
-/// A `Server-Timing` value; `Display` writes it.
-#[derive(Clone, Copy, Debug)]
-pub struct ServerTiming<'a> {
+/// The value that `server_timing` writes.
+struct ServerTiming<'a> {
     context: &'a TraceContext<'a>,
     existing: &'a str,
 }

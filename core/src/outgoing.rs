@@ -186,34 +186,36 @@ impl Foreign {
     }
 }
 
-/// Hands out what to set so that a request loses all that tracehop may have added: for a redirect to a host that is
-/// no target (rule O10). An empty value means: remove this header.
-pub fn strip(existing: &Headers<'_>, mut set: impl FnMut(&'static str, HeaderValue<'_>)) -> Findings {
-    let mut findings = existing.findings();
-    let mut is_touchable = |field: HeaderName, is_there: bool| {
-        findings.insert_if(is_there && existing.signs(field), Finding::HeaderSigned);
-        is_there && !existing.signs(field)
-    };
-    let removed = [
-        (HeaderName::SentryTrace, existing.has_sentry_trace()),
-        (HeaderName::Traceparent, existing.has_traceparent()),
-        (HeaderName::Tracestate, existing.has_tracestate()),
-    ];
-    for (field, is_there) in removed {
-        if is_touchable(field, is_there) {
-            set(field.name(), HeaderValue::REMOVE);
+impl Headers<'_> {
+    /// Hands out what to set so that a request loses all that tracehop may have added: for a redirect to a host that is
+    /// no target (rule O10). An empty value means: remove this header.
+    pub fn strip(&self, mut set: impl FnMut(&'static str, HeaderValue<'_>)) -> Findings {
+        let mut findings = self.findings();
+        let mut is_touchable = |field: HeaderName, is_there: bool| {
+            findings.insert_if(is_there && self.signs(field), Finding::HeaderSigned);
+            is_there && !self.signs(field)
+        };
+        let removed = [
+            (HeaderName::SentryTrace, self.has_sentry_trace()),
+            (HeaderName::Traceparent, self.has_traceparent()),
+            (HeaderName::Tracestate, self.has_tracestate()),
+        ];
+        for (field, is_there) in removed {
+            if is_touchable(field, is_there) {
+                set(field.name(), HeaderValue::REMOVE);
+            }
         }
+        let baggage = self.baggage();
+        if !is_touchable(HeaderName::Baggage, baggage.has_lines()) {
+            return findings;
+        }
+        if baggage.exceeds_budget() {
+            // What was not read cannot be sorted: others' members would be lost with ours (rule B6).
+            findings.insert(Finding::ReadBudgetExceeded);
+            return findings;
+        }
+        findings.insert_if(Foreign::of(baggage.members()).dropped, Finding::ControlByteDropped);
+        set(HeaderName::Baggage.name(), HeaderValue::merged(baggage, b"", u64::MAX));
+        findings
     }
-    let baggage = existing.baggage();
-    if !is_touchable(HeaderName::Baggage, baggage.has_lines()) {
-        return findings;
-    }
-    if baggage.exceeds_budget() {
-        // What was not read cannot be sorted: others' members would be lost with ours (rule B6).
-        findings.insert(Finding::ReadBudgetExceeded);
-        return findings;
-    }
-    findings.insert_if(Foreign::of(baggage.members()).dropped, Finding::ControlByteDropped);
-    set(HeaderName::Baggage.name(), HeaderValue::merged(baggage, b"", u64::MAX));
-    findings
 }

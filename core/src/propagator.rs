@@ -3,12 +3,11 @@
 use core::fmt;
 
 use crate::context::TraceContext;
-use crate::cors::{self, AllowHeaders, OtherHeaders};
 use crate::dsc::{DscKey, Members};
 use crate::dsn::Dsn;
 use crate::error::{Error, ErrorKind};
 use crate::finding::Finding;
-use crate::header_name::{HEADER_NAMES, HeaderName};
+use crate::header_name::HeaderName;
 use crate::percent::Decoded;
 use crate::sampling::{Deciders, Sampler, is_rate};
 use crate::targets::Target;
@@ -37,7 +36,7 @@ pub struct Options<'a> {
     pub strict_trace_continuation: bool,
     /// Read and write W3C `traceparent` too (rules C5, O7).
     pub propagate_traceparent: bool,
-    /// The longest `baggage` value to write, from 0 to [`limits::BAGGAGE_WRITE_BYTES`](crate::limits::BAGGAGE_WRITE_BYTES), which is what `None` means (rule B6).
+    /// The longest `baggage` value to write, from 0 to [`Limit::BaggageWriteBytes`](crate::Limit::BaggageWriteBytes), which is what `None` means (rule B6).
     pub max_baggage_bytes: Option<usize>,
 }
 
@@ -142,32 +141,6 @@ impl<'a> Propagator<'a> {
             &[HeaderName::SentryTrace, HeaderName::Baggage, HeaderName::Traceparent, HeaderName::Tracestate];
         const SENTRY: &[HeaderName] = &[HeaderName::SentryTrace, HeaderName::Baggage];
         if self.options.propagate_traceparent { ALL } else { SENTRY }
-    }
-
-    /// A value for `Access-Control-Allow-Headers` that lists what browsers must be allowed to send, merged into an
-    /// existing one; `Display` writes it (rule H4).
-    pub fn allow_headers<'s>(&self, existing: &'s str, credentials: bool) -> AllowHeaders<'s> {
-        AllowHeaders { existing, credentials, names: self.header_names() }
-    }
-
-    /// A preflight's `Access-Control-Request-Headers` without the names that [`Propagator::allow_headers`] adds (rule H4):
-    /// what the CORS library inside of a middleware decides about.
-    pub fn other_headers<'s>(&self, asked: &'s str) -> OtherHeaders<'s> {
-        OtherHeaders { asked, names: self.header_names() }
-    }
-
-    /// The header names that the answer to a preflight fails to allow (rule H4).
-    pub fn missing_cors_headers<'h>(
-        &self,
-        answer: impl IntoIterator<Item = (&'h [u8], &'h [u8])>,
-        credentials: bool,
-    ) -> impl Iterator<Item = &'static str> {
-        cors::missing(answer, self.header_names(), credentials)
-    }
-
-    fn header_names(&self) -> &'static [&'static str] {
-        const SENTRY: &[&str] = HEADER_NAMES.split_at(2).0;
-        if self.options.propagate_traceparent { &HEADER_NAMES } else { SENTRY }
     }
 
     /// Hands out the sampling context for an envelope's `trace` header, completed by what an ingesting server needs

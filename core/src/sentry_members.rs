@@ -1,6 +1,6 @@
 //! What the Sentry members of a baggage list say, each name once, and what was odd about them (rules B1 to B3, B6).
 
-use crate::dsc::{Members, Oddities};
+use crate::dsc::{MEMBER_NAMES, Members, Oddities};
 use crate::finding::{Finding, Findings};
 use crate::wire::baggage::{Baggage, Member};
 
@@ -12,6 +12,10 @@ pub struct SentryMembers<'a> {
 }
 
 impl<'a> SentryMembers<'a> {
+    /// The names of a DSC's members, in the order in which a head of trace writes them (rule D1); other names may be
+    /// received. A host may intern them.
+    pub const NAMES: [&'static str; MEMBER_NAMES.len()] = MEMBER_NAMES;
+
     /// Room for members, none yet: `Baggage::sentry_into` reads them where they stay.
     pub fn empty() -> Self {
         SentryMembers { members: Members::new(), findings: Findings::default() }

@@ -33,13 +33,12 @@ const WRITES_TRACEPARENT: u8 = 2;
 const PARENT_DECIDED: u8 = 4;
 const PARENT_SAMPLED: u8 = 8;
 
-/// The text of a context that [`TraceContext::deserialize`] reads; `Display` writes it.
-#[derive(Clone, Copy, Debug)]
-pub struct Serialized<'a>(TraceContext<'a>);
+/// The text that `serialized` writes.
+struct Serialized<'a>(TraceContext<'a>);
 
 impl TraceContext<'_> {
-    /// This context as one line of text: at most 3 KiB of printable ASCII.
-    pub fn serialized(&self) -> Serialized<'_> {
+    /// This context as one line of text: at most 3 KiB of printable ASCII. [`TraceContext::deserialize`] reads it.
+    pub fn serialized(&self) -> impl fmt::Display {
         Serialized(*self)
     }
 }

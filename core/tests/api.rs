@@ -2,7 +2,7 @@
 
 use tracehop_core::{
     Baggage, Buffer, Decision, Dsn, ErrorKind, Finding, Findings, HeaderValue, Headers, Options, Origin,
-    Propagator, Reason, Seed, Start, StoredContext, Target, TraceContext, allows_credentials,
+    Propagator, Reason, Seed, Start, StoredContext, Target, TraceContext,
 };
 
 const SEED: Seed = Seed([7; 24]);
@@ -152,8 +152,8 @@ fn propagator_over_checked_options_equals_the_first() {
 
 #[test]
 fn credentials_are_allowed_by_one_word() {
-    assert!(allows_credentials(b"true"));
-    assert!(!allows_credentials(b"True") && !allows_credentials(b""));
+    assert!(Propagator::allows_credentials(b"true"));
+    assert!(!Propagator::allows_credentials(b"True") && !Propagator::allows_credentials(b""));
 }
 
 #[test]
@@ -275,7 +275,7 @@ fn meta_tags_are_written_as_they_are_shown() {
     let mut buffer = Buffer::new();
     let tags = propagator.continue_trace(&message, Start::with(SEED), &mut buffer);
     let mut written = Vec::new();
-    tags.meta_tags().write_to(|piece| written.extend_from_slice(piece));
+    tags.write_meta_tags(|piece| written.extend_from_slice(piece));
     assert_eq!(String::from_utf8(written), Ok(tags.meta_tags().to_string()));
     assert!(tags.meta_tags().to_string().contains("a=&lt;&amp;&gt;"));
 }

@@ -1,12 +1,12 @@
 //! The Fetch standard's CORS check (rule H4): which responses a browser gives to a page of another origin.
 
-use tracehop_core::{Options, Propagator, allows_origin};
+use tracehop_core::{Options, Propagator};
 
 const PAGE: &str = "https://page.test";
 
 fn allowed(response: &[(&str, &str)], credentials: bool) -> bool {
     let response = response.iter().map(|(name, value)| (name.as_bytes(), value.as_bytes()));
-    allows_origin(response, PAGE, credentials)
+    Propagator::allows_origin(response, PAGE, credentials)
 }
 
 #[test]

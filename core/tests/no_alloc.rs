@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use allocation_counter::measure;
 use tracehop_core::{
-    Baggage, Buffer, Decision, Dsn, Entry, HeaderValue, Headers, Options, Origin, Propagator, SCRATCH_BYTES,
-    SamplingContext, Seed, SentryTrace, Start, Target, TraceContext, TraceLifetime, Traceparent, strip,
+    Baggage, Buffer, Decision, Dsn, Entry, HeaderValue, Headers, Options, Origin, Propagator,
+    SamplingContext, Seed, SentryTrace, Start, Target, TraceContext, TraceLifetime, Traceparent,
 };
 
 fn allocations(act: impl FnOnce()) -> u64 {
@@ -86,7 +86,7 @@ fn the_flow_allocates_nothing() {
         propagate_traceparent: true,
         ..Options::default()
     };
-    let (mut out, mut scratch) = (Nowhere(0), [0; SCRATCH_BYTES]);
+    let (mut out, mut scratch) = (Nowhere(0), [0; Headers::SCRATCH_BYTES]);
     let counted = allocations(|| {
         let propagator = Propagator::new(options).expect("the options are valid");
         let pairs = [(&b"Sentry-Trace"[..], TRACE), (b"baggage", BAGGAGE), (b"traceparent", PARENT)];
@@ -123,7 +123,7 @@ fn everything(
         out.print(&propagator.explain(url, None));
     }
     context.headers(outgoing, |_, value| out.take(&value));
-    strip(outgoing, |_, value| out.take(&value));
+    outgoing.strip(|_, value| out.take(&value));
     context.environ(|_, value| out.take(&value));
     propagator.envelope_trace(context, |name, value| {
         out.print(&name);

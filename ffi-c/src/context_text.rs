@@ -105,7 +105,7 @@ pub unsafe extern "C" fn tracehop_context_meta_tags(
     // SAFETY: `written` checks `buf` for NULL; its `cap` bytes are the caller's promise.
     unsafe {
         written(buf, cap, |text| {
-            get(context)?.meta_tags().write_to(|piece| text.push(piece));
+            get(context)?.write_meta_tags(|piece| text.push(piece));
             Ok(())
         })
     }

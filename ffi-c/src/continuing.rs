@@ -3,7 +3,7 @@
 
 use core::ffi::c_char;
 
-use tracehop_core::{Buffer, Headers, SCRATCH_BYTES, Seed, Start};
+use tracehop_core::{Buffer, Headers, Seed, Start};
 
 use crate::context::tracehop_context;
 use crate::headers::{pairs, read};
@@ -141,7 +141,7 @@ pub unsafe extern "C" fn tracehop_continue_html(
         // SAFETY: each checks NULL; what stands behind the pointers is the caller's promise.
         unsafe {
             let (seed, out) = (Seed(*bytes(seed)?), Out::new(context)?);
-            let mut scratch = [0; SCRATCH_BYTES];
+            let mut scratch = [0; Headers::SCRATCH_BYTES];
             let headers = Headers::from_html(page.bytes()?, &mut scratch);
             continued(propagator, &headers, seed, tracehop_str::ABSENT, TRACEHOP_UNDECIDED, out)
         }

@@ -5,7 +5,7 @@ use core::fmt;
 use core::mem::MaybeUninit;
 use core::time::Duration;
 
-use tracehop_core::{Headers, Propagator, SCRATCH_BYTES, Seed, TraceLifetime};
+use tracehop_core::{Headers, Propagator, Seed, TraceLifetime};
 
 use crate::context::tracehop_context;
 use crate::context_text::show;
@@ -130,7 +130,7 @@ pub unsafe extern "C" fn tracehop_lifetime_page_load_html(
     now_ms: u64,
 ) -> tracehop_status {
     status(|| {
-        let mut scratch = [0; SCRATCH_BYTES];
+        let mut scratch = [0; Headers::SCRATCH_BYTES];
         let page = Headers::from_html(page.bytes()?, &mut scratch);
         let load = |lifetime: &mut TraceLifetime, propagator: &Propagator<'_>, seed, now| {
             lifetime.page_load(propagator, Some(&page), seed, now);

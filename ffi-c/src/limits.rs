@@ -2,7 +2,7 @@
 
 use core::ffi::c_char;
 
-use tracehop_core::{Seed, SpanId, limits};
+use tracehop_core::{Limit, Seed, SpanId};
 
 /// No rate: an option that is unset, or a result that does not exist.
 pub const TRACEHOP_UNSET: f64 = -1e9;
@@ -29,23 +29,23 @@ limits! {
     /// Size of a buffer for any sentry-trace or traceparent value, with its NUL.
     TRACEHOP_TRACE_CAP = 56;
     /// Bytes of incoming baggage that are read, all lines together.
-    TRACEHOP_BAGGAGE_READ_BYTES = limits::BAGGAGE_READ_BYTES;
+    TRACEHOP_BAGGAGE_READ_BYTES = Limit::BaggageReadBytes.value();
     /// Lines of incoming baggage that are read.
-    TRACEHOP_BAGGAGE_LINES = limits::BAGGAGE_LINES;
+    TRACEHOP_BAGGAGE_LINES = Limit::BaggageLines.value();
     /// Maximum bytes of an outgoing baggage value, unless the request's own third-party members are longer.
-    TRACEHOP_BAGGAGE_WRITE_BYTES = limits::BAGGAGE_WRITE_BYTES;
+    TRACEHOP_BAGGAGE_WRITE_BYTES = Limit::BaggageWriteBytes.value();
     /// Maximum members of a sampling context and of an outgoing baggage value.
-    TRACEHOP_MEMBERS = limits::MEMBERS;
+    TRACEHOP_MEMBERS = Limit::Members.value();
     /// Maximum bytes of a sampling context as header text.
-    TRACEHOP_DSC_BYTES = limits::DSC_BYTES;
+    TRACEHOP_DSC_BYTES = Limit::DscBytes.value();
     /// Bytes of a sentry-trace value that are read.
-    TRACEHOP_SENTRY_TRACE_READ_BYTES = limits::SENTRY_TRACE_READ_BYTES;
+    TRACEHOP_SENTRY_TRACE_READ_BYTES = Limit::SentryTraceReadBytes.value();
     /// Maximum bytes of a tracestate value.
-    TRACEHOP_TRACESTATE_BYTES = limits::TRACESTATE_BYTES;
+    TRACEHOP_TRACESTATE_BYTES = Limit::TracestateBytes.value();
     /// Bytes of a page that are read.
-    TRACEHOP_HTML_READ_BYTES = limits::HTML_READ_BYTES;
+    TRACEHOP_HTML_READ_BYTES = Limit::HtmlReadBytes.value();
     /// Maximum bytes of a URL that was resolved against a page.
-    TRACEHOP_URL_BYTES = limits::URL_BYTES;
+    TRACEHOP_URL_BYTES = Limit::UrlBytes.value();
 }
 
 /// The version of the library, such as `0.1.0`; static text that ends with a NUL.

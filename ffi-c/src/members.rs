@@ -3,7 +3,7 @@
 use core::ffi::c_char;
 use core::mem::MaybeUninit;
 
-use tracehop_core::{Decoded, Findings};
+use tracehop_core::{Decoded, Findings, Limit};
 
 use crate::header_writer::HeaderWriter;
 use crate::limits::TRACEHOP_MEMBERS;
@@ -15,9 +15,8 @@ use crate::text::{Buffer, tracehop_header};
 pub const TRACEHOP_MEMBERS_BYTES: usize = 49280;
 
 const _: () = {
-    use tracehop_core::limits::BAGGAGE_READ_BYTES;
     let (longest_for_a_byte, nuls) = (char::REPLACEMENT_CHARACTER.len_utf8(), 2 * TRACEHOP_MEMBERS);
-    assert!(BAGGAGE_READ_BYTES * longest_for_a_byte + nuls <= TRACEHOP_MEMBERS_BYTES);
+    assert!(Limit::BaggageReadBytes.value() * longest_for_a_byte + nuls <= TRACEHOP_MEMBERS_BYTES);
 };
 
 /// Members, decoded, each name once, in order of arrival.

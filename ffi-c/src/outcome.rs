@@ -3,7 +3,7 @@
 use core::ffi::c_char;
 use core::mem::MaybeUninit;
 
-use tracehop_core::{Findings, HeaderValue, Reason};
+use tracehop_core::{Findings, HeaderValue, Limit, Reason};
 
 use crate::c_strings::{row, rows};
 use crate::header_writer::HeaderWriter;
@@ -29,13 +29,15 @@ pub const TRACEHOP_OUTCOME_HEADERS: usize = 8;
 pub const TRACEHOP_OUTCOME_BYTES: usize = 17408;
 
 const _: () = {
-    use tracehop_core::limits::{BAGGAGE_READ_BYTES, BAGGAGE_WRITE_BYTES, TRACESTATE_BYTES};
     let names_and_ids = 256;
     assert!(
-        BAGGAGE_WRITE_BYTES <= BAGGAGE_READ_BYTES,
+        Limit::BaggageWriteBytes.value() <= Limit::BaggageReadBytes.value(),
         "foreign baggage stays whole up to the reading budget"
     );
-    assert!(BAGGAGE_READ_BYTES + TRACESTATE_BYTES + names_and_ids <= TRACEHOP_OUTCOME_BYTES);
+    assert!(
+        Limit::BaggageReadBytes.value() + Limit::TracestateBytes.value() + names_and_ids
+            <= TRACEHOP_OUTCOME_BYTES
+    );
 };
 
 /// What to do to a request, and what was odd about it.

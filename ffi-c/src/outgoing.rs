@@ -2,7 +2,7 @@
 
 use core::ffi::c_char;
 
-use tracehop_core::{Findings, HeaderValue, Headers, Reason, strip};
+use tracehop_core::{Findings, HeaderValue, Headers, Reason};
 
 use crate::context::tracehop_context;
 use crate::context_text::get;
@@ -89,7 +89,7 @@ pub unsafe extern "C" fn tracehop_strip(
         unsafe {
             read(&mut carried, existing, n)?;
             edited(buf, cap, outcome, |edit| {
-                (Reason::Written, strip(&carried, |name, value| edit.set(name, &value)))
+                (Reason::Written, carried.strip(|name, value| edit.set(name, &value)))
             })
         }
     })

@@ -9,6 +9,6 @@ use crate::text::tracehop_str;
 pub extern "C" fn tracehop_is_shared_cache(cache_control: tracehop_str) -> bool {
     value(false, || {
         let readable = cache_control.bytes()?.utf8_chunks().next().map_or("", |chunk| chunk.valid());
-        Ok(tracehop_core::is_shared_cache(readable))
+        Ok(tracehop_core::Propagator::is_shared_cache(readable))
     })
 }

@@ -4,7 +4,7 @@
 //! `HTTP_` names count, because process variables get into it.
 
 use smallvec::SmallVec;
-use tracehop_core::{GATEWAY_MARKS, HeaderName};
+use tracehop_core::{HeaderName, Headers};
 
 /// A key of a carrier.
 pub trait Key {
@@ -228,11 +228,11 @@ fn spelling(header: HeaderName, key: &impl Key) -> Spelling {
 }
 
 fn is_mark(name: &[u8]) -> bool {
-    GATEWAY_MARKS.iter().any(|mark| mark.as_bytes() == name)
+    Headers::GATEWAY_MARKS.iter().any(|mark| mark.as_bytes() == name)
 }
 
 /// True if a name of this many bytes may matter, so that a host need not convert any other.
 pub fn may_matter(length: usize) -> bool {
     let headers = HeaderName::ALL.into_iter().flat_map(|header| [header.name(), header.gateway_name()]);
-    headers.chain(GATEWAY_MARKS).any(|name| name.len() == length)
+    headers.chain(Headers::GATEWAY_MARKS).any(|name| name.len() == length)
 }

@@ -1,14 +1,14 @@
 //! The core's names as a host's own strings, made once, so that looking a header up copies nothing.
 
-use tracehop_core::{Decoded, GATEWAY_MARKS, HeaderName, MEMBER_NAMES};
+use tracehop_core::{Decoded, HeaderName, Headers, SentryMembers};
 
 /// The names of headers and of members of a sampling context, as strings of a host.
 #[derive(Debug)]
 pub struct InternedNames<S> {
     headers: [S; HeaderName::ALL.len()],
     gateway: [S; HeaderName::ALL.len()],
-    marks: [S; GATEWAY_MARKS.len()],
-    members: [S; MEMBER_NAMES.len()],
+    marks: [S; Headers::GATEWAY_MARKS.len()],
+    members: [S; SentryMembers::NAMES.len()],
 }
 
 impl<S> InternedNames<S> {
@@ -17,8 +17,8 @@ impl<S> InternedNames<S> {
         InternedNames {
             headers: HeaderName::ALL.map(|header| intern(header.name())),
             gateway: HeaderName::ALL.map(|header| intern(header.gateway_name())),
-            marks: GATEWAY_MARKS.map(&mut intern),
-            members: MEMBER_NAMES.map(&mut intern),
+            marks: Headers::GATEWAY_MARKS.map(&mut intern),
+            members: SentryMembers::NAMES.map(&mut intern),
         }
     }
 
@@ -48,7 +48,7 @@ impl<S> InternedNames<S> {
     /// The name of a member of a sampling context, if it is a known one.
     #[inline]
     pub fn member(&self, name: Decoded<'_>) -> Option<&S> {
-        let known = MEMBER_NAMES.iter().position(|known| name.is(known.as_bytes()));
+        let known = SentryMembers::NAMES.iter().position(|known| name.is(known.as_bytes()));
         known.map(|known| &self.members[known])
     }
 }

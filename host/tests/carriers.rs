@@ -4,7 +4,7 @@ use std::convert::Infallible;
 use std::io::Write;
 
 use serde_json::Value;
-use tracehop_core::{Buffer, GATEWAY_MARKS, HeaderName, Headers, Options, Propagator, Seed, Start};
+use tracehop_core::{Buffer, HeaderName, Headers, Options, Propagator, Seed, Start};
 use tracehop_host::carrier::{Entries, Key, Lines, Map, read_map};
 
 #[derive(Debug)]
@@ -43,7 +43,7 @@ impl Map for Table {
     }
 
     fn is_gateway(&self) -> Result<bool, Infallible> {
-        Ok(GATEWAY_MARKS.iter().any(|mark| self.get(mark).is_some()))
+        Ok(Headers::GATEWAY_MARKS.iter().any(|mark| self.get(mark).is_some()))
     }
 
     fn each(

@@ -4,9 +4,9 @@ use crate::percent::Decoded;
 use crate::wire::baggage::Member;
 
 /// How many bytes of header text a sampling context holds (rule D6).
-pub const DSC_BYTES: usize = 2_048;
+pub(crate) const DSC_BYTES: usize = 2_048;
 /// How many members a sampling context, or an outgoing baggage header, holds (rule B6).
-pub const MEMBERS: usize = 64;
+pub(crate) const MEMBERS: usize = 64;
 
 /// How many members of other names a sampling context holds: the known ones always have a slot (rule B6).
 pub(crate) const OTHERS: usize = 54;
@@ -19,9 +19,8 @@ const _: () = assert!(NAMES + OTHERS == MEMBERS);
 
 macro_rules! known {
     ($($known:ident $name:literal),* $(,)?) => {
-        /// The names that the members of a sampling context have, in the order in which a head of trace writes them
-        /// (rule D1); others may come in too. A host may keep strings of them.
-        pub const MEMBER_NAMES: [&str; NAMES] = [$($name),*];
+        /// The known names, in the order of [`DscKey`].
+        pub(crate) const MEMBER_NAMES: [&str; NAMES] = [$($name),*];
 
         /// A known name, in the order in which a head of trace writes them (rule D1).
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -22,12 +22,12 @@ pub use member::{Entry, Member};
 pub(crate) use reader::{Reader, entries};
 
 /// How many bytes of baggage are read, over all lines together (rule B6).
-pub const BAGGAGE_READ_BYTES: usize = 16_384;
+pub(crate) const BAGGAGE_READ_BYTES: usize = 16_384;
 /// How many bytes an outgoing baggage header has at most, with what the request already carried (rule B6). Most servers
 /// refuse a line of header of about 8,180 bytes.
-pub const BAGGAGE_WRITE_BYTES: usize = 7_900;
+pub(crate) const BAGGAGE_WRITE_BYTES: usize = 7_900;
 /// How many lines of baggage are read (rule B6).
-pub const BAGGAGE_LINES: usize = 64;
+pub(crate) const BAGGAGE_LINES: usize = 64;
 
 /// A view over the baggage of one message: every line of it, within the reading budget.
 ///

@@ -13,7 +13,7 @@ use foreign::Foreign;
 use tokens::{Meta, Tag, after_raw_text, after_script, is_end_tag, markup, starts_with_name};
 
 /// How many bytes of a page are read (rule H2).
-pub const HTML_READ_BYTES: usize = 65_536;
+pub(crate) const HTML_READ_BYTES: usize = 65_536;
 
 /// The elements whose content is text and contains no tags.
 const RAW_ELEMENTS: &str = "style title textarea noscript noframes noembed iframe xmp";

@@ -23,7 +23,7 @@ use crate::error::{Error, ErrorKind};
 use crate::id::{SpanId, TraceId};
 
 /// How many bytes of a `sentry-trace` value are looked at (rule S5).
-pub const SENTRY_TRACE_READ_BYTES: usize = 256;
+pub(crate) const SENTRY_TRACE_READ_BYTES: usize = 256;
 
 /// One `sentry-trace` value: which trace, which span sent it, and what was decided there.
 ///

@@ -11,7 +11,7 @@ use heapless::Vec;
 use crate::ascii;
 
 /// The longest URL that a relative reference is resolved to, in bytes (rule O2).
-pub const URL_BYTES: usize = 2_048;
+pub(crate) const URL_BYTES: usize = 2_048;
 
 /// The parts of a URL reference; those of its tail are looked for when they are asked for.
 #[derive(Clone, Copy, Debug)]

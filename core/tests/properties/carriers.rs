@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use tracehop_core::{Buffer, Headers, SCRATCH_BYTES, Start, TraceLifetime};
+use tracehop_core::{Buffer, Headers, Start, TraceLifetime};
 
 use super::message::{Message, SEED, assert_clean, bytes, headers_of, written};
 
@@ -11,7 +11,8 @@ const INCOMING: &[u8] =
 
 /// Tags of ours in front of anything are the ones that are read.
 pub(super) fn html(page: &[u8]) {
-    let (mut scratch, mut room, mut small) = (vec![0; SCRATCH_BYTES], vec![0; SCRATCH_BYTES], [0; 64]);
+    let (mut scratch, mut room, mut small) =
+        (vec![0; Headers::SCRATCH_BYTES], vec![0; Headers::SCRATCH_BYTES], [0; 64]);
     let (message, mut buffer) = (Message::read(INCOMING), Buffer::new());
     let (propagator, context) = (message.propagator(), message.context(&mut buffer));
     let ours = [context.meta_tags().to_string().as_bytes(), page].concat();

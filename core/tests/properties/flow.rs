@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use tracehop_core::{
-    Buffer, Decision, Finding, Headers, SentryTrace, Start, TraceContext, TraceLifetime, limits,
+    Buffer, Decision, Finding, Headers, Limit, SentryTrace, Start, TraceContext, TraceLifetime,
 };
 
 use super::message::{Message, SEED, assert_clean, headers_of, written};
@@ -56,8 +56,8 @@ fn continued(next: &TraceContext<'_>, context: &TraceContext<'_>) {
 fn consistent(context: &TraceContext<'_>, rate: Option<f64>) {
     let rand = context.sample_rand().expect("a context that was not adopted has one");
     assert!((0.0..1.0).contains(&rand));
-    assert!(context.baggage().is_none_or(|text| text.len() <= limits::DSC_BYTES));
-    assert!(context.dynamic_sampling_context().count() <= limits::MEMBERS);
+    assert!(context.baggage().is_none_or(|text| text.len() <= Limit::DscBytes.value()));
+    assert!(context.dynamic_sampling_context().count() <= Limit::Members.value());
     if let (None, Some(rate)) = (context.parent_sampled(), rate) {
         assert_eq!(context.sampled(), Some(rand < rate));
     }

@@ -1,6 +1,6 @@
 //! Writing into a request that carries something already: ours in, nobody else's lost.
 
-use tracehop_core::{Buffer, Headers, Propagator, Reason, Start, TraceContext, limits, strip};
+use tracehop_core::{Buffer, Headers, Limit, Propagator, Reason, Start, TraceContext};
 
 use super::message::{Message, SEED, URL, assert_clean, bytes};
 
@@ -77,12 +77,12 @@ fn written(request: &Request, once: &Request, context: &TraceContext<'_>) {
     let sentry: Vec<&[u8]> =
         value.split(|byte| *byte == b',').filter(|member| member.starts_with(b"sentry-")).collect();
     sentry.iter().for_each(|member| assert_clean(member));
-    assert!(sentry.is_empty() || value.len() <= limits::BAGGAGE_WRITE_BYTES);
-    assert!(sentry.is_empty() || foreign.len() + sentry.len() <= limits::MEMBERS);
+    assert!(sentry.is_empty() || value.len() <= Limit::BaggageWriteBytes.value());
+    assert!(sentry.is_empty() || foreign.len() + sentry.len() <= Limit::Members.value());
     let is_ours = |member: &&[u8]| ours.as_bytes().split(|byte| *byte == b',').any(|own| own == *member);
     assert!(sentry.iter().all(is_ours), "old sentry- members leave");
     let mut stripped = once.clone();
-    strip(&once.headers(), |name, value| stripped.set(name, bytes(&value)));
+    once.headers().strip(|name, value| stripped.set(name, bytes(&value)));
     assert_eq!(stripped.foreign(), foreign);
     assert_eq!(stripped.headers().baggage().sentry().iter().count(), 0);
 }

@@ -1,7 +1,7 @@
 //! Where headers may go: URLs, targets, CORS.
 
 use tracehop_core::{
-    ALLOW_HEADERS, Buffer, ErrorKind, Headers, Options, Origin, Propagator, Reason, Start, Target,
+    Buffer, ErrorKind, HeaderName, Headers, Options, Origin, Propagator, Reason, Start, Target,
 };
 use tracehop_host::{Dialect, RegexFlags, RegexTarget};
 
@@ -170,7 +170,7 @@ pub(super) fn cors(data: &[u8]) {
         for credentials in [false, true] {
             let merged = propagator.allow_headers(&text, credentials).to_string();
             assert_eq!(propagator.allow_headers(&merged, credentials).to_string(), merged);
-            let answer = [(ALLOW_HEADERS.as_bytes(), merged.as_bytes())];
+            let answer = [(HeaderName::ALLOW_HEADERS.as_bytes(), merged.as_bytes())];
             assert_eq!(propagator.missing_cors_headers(answer, credentials).count(), 0);
             assert!(merged.contains(text.trim_matches([' ', '\t', ','])));
         }

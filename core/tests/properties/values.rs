@@ -1,12 +1,11 @@
 //! One value: what parses prints canonically, and the print parses to the same.
 
-use tracehop_core::limits::SENTRY_TRACE_READ_BYTES;
-use tracehop_core::{Baggage, Buffer, Entry, Finding, Member, SentryTrace, Traceparent};
+use tracehop_core::{Baggage, Buffer, Entry, Finding, Limit, Member, SentryTrace, Traceparent};
 
 use super::message::{Message, assert_clean};
 
 pub(super) fn sentry_trace(value: &[u8]) {
-    if value.len() < SENTRY_TRACE_READ_BYTES {
+    if value.len() < Limit::SentryTraceReadBytes.value() {
         // What is written as SDKs write it is read in one go; behind a comma, in steps.
         let in_steps = SentryTrace::parse(&[b",", value].concat());
         assert_eq!(SentryTrace::parse(value).ok(), in_steps.ok());

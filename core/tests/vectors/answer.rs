@@ -2,8 +2,8 @@
 
 use serde_json::{Map, Value, json};
 use tracehop_core::{
-    Baggage, Buffer, Decision, Error, Findings, HeaderValue, Headers, Outcome, SCRATCH_BYTES, SentryTrace,
-    SpanId, Start, StoredContext, TraceContext, TraceId, TraceLifetime, Traceparent, is_shared_cache, strip,
+    Baggage, Buffer, Decision, Error, Findings, HeaderValue, Headers, Outcome, Propagator, SentryTrace,
+    SpanId, Start, StoredContext, TraceContext, TraceId, TraceLifetime, Traceparent,
 };
 
 use crate::compare::only_keys;
@@ -36,9 +36,9 @@ pub(crate) fn to(verb: &str, given: &Value) -> Answer {
         "strip" => (&["existing"], stripped),
         "allow_headers" => (&["options", "existing", "credentials"], allow_headers),
         "missing_cors_headers" => (&["options", "answer", "credentials"], missing_cors_headers),
-        "is_shared_cache" => {
-            (&["value"], |given| Ok(json!({"shared": is_shared_cache(&text(given, "value").unwrap())})))
-        }
+        "is_shared_cache" => (&["value"], |given| {
+            Ok(json!({"shared": Propagator::is_shared_cache(&text(given, "value").unwrap())}))
+        }),
         "server_timing" => (&["options", "seed", "headers", "existing"], server_timing),
         "lifetime" => (&["options", "steps"], lifetime),
         "propagator" => (&["options"], propagator),
@@ -132,7 +132,7 @@ fn begun(given: &Value, asked: &Asked<'_>) -> StoredContext {
     } else if let Some(pairs) = given.get("environ") {
         go_on(&Headers::from_environ(Pairs::of(pairs).iter()))
     } else if let Some(page) = given.get("html") {
-        go_on(&Headers::from_html(&bytes(page), &mut [0; SCRATCH_BYTES]))
+        go_on(&Headers::from_html(&bytes(page), &mut [0; Headers::SCRATCH_BYTES]))
     } else {
         let link = given.get("link").map(Pairs::of);
         let link = link.as_ref().map(Pairs::headers);
@@ -242,7 +242,7 @@ fn allows(given: &Value) -> Answer {
 
 fn stripped(given: &Value) -> Answer {
     let existing = Pairs::of(&given["existing"]);
-    let (set, findings) = gathered(|set| strip(&existing.headers(), set));
+    let (set, findings) = gathered(|set| existing.headers().strip(set));
     Ok(json!({"set": set, "findings": names(findings)}))
 }
 
@@ -296,7 +296,7 @@ fn stepped(asked: &Asked<'_>, lifetime: &mut TraceLifetime, step: &Value) -> Opt
     let (propagator, seed, now) = (&asked.propagator, seed(step), seconds(&step["now"]));
     if let Some(page) = step.get("page_load") {
         let (pairs, html) = (page.get("headers").map(Pairs::of), page.get("html").map(bytes));
-        let mut scratch = [0; SCRATCH_BYTES];
+        let mut scratch = [0; Headers::SCRATCH_BYTES];
         let html = html.as_ref().map(|html| Headers::from_html(html, &mut scratch));
         let page = html.or_else(|| pairs.as_ref().map(Pairs::headers));
         lifetime.page_load(propagator, page.as_ref(), seed, now);

@@ -6,11 +6,9 @@ use core::fmt::Write;
 use core::time::Duration;
 
 use tracehop_core::{
-    ALLOW_CREDENTIALS, ALLOW_HEADERS, ALLOW_ORIGIN, Baggage, Decision, Dsn, Entry, Error, ErrorKind, Finding,
-    Findings, GATEWAY_MARKS, HEADER_NAMES, HeaderName, HeaderValue, Headers, Options, Origin, Propagator,
-    Buffer, REQUEST_HEADERS, Reason, SCRATCH_BYTES, SamplingContext, Seed, SentryMembers, SentryTrace, SpanId, Start,
-    StoredContext, Target, TraceContext, TraceId, TraceLifetime, Traceparent, allows_credentials, allows_origin,
-    is_shared_cache, limits, strip,
+    Baggage, Buffer, Decision, Dsn, Entry, Error, ErrorKind, Finding, Findings, HeaderName, HeaderValue,
+    Headers, Limit, Options, Origin, Propagator, Reason, SamplingContext, Seed, SentryMembers, SentryTrace,
+    SpanId, Start, StoredContext, Target, TraceContext, TraceId, TraceLifetime, Traceparent,
 };
 
 use crate::console::Console;
@@ -58,15 +56,7 @@ fn values(out: &mut Console) {
     if let Ok(read) = Traceparent::parse(PARENT) {
         let _ = writeln!(out, "{read} {read:?}");
     }
-    let bytes = limits::BAGGAGE_READ_BYTES
-        + limits::BAGGAGE_WRITE_BYTES
-        + limits::DSC_BYTES
-        + limits::TRACESTATE_BYTES;
-    let counts = limits::BAGGAGE_LINES + limits::MEMBERS;
-    out.number(
-        (bytes + limits::HTML_READ_BYTES + limits::URL_BYTES + limits::SENTRY_TRACE_READ_BYTES) as u32,
-    );
-    out.number(counts as u32).end();
+    out.number(Limit::BaggageReadBytes.value() as u32).end();
 }
 
 fn refusal(error: &Error, out: &mut Console) {
@@ -101,16 +91,23 @@ fn codes(out: &mut Console) {
             HeaderName::named(field.gateway_name().as_bytes()) == HeaderName::named(field.name().as_bytes());
         let _ = writeln!(out, "{} {} {named}", field.name(), field.gateway_name());
     }
-    for text in
-        [ALLOW_HEADERS, ALLOW_CREDENTIALS, ALLOW_ORIGIN].into_iter().chain(HEADER_NAMES).chain(GATEWAY_MARKS)
+    for text in [HeaderName::ALLOW_HEADERS, HeaderName::ALLOW_CREDENTIALS, HeaderName::ALLOW_ORIGIN]
+        .into_iter()
+        .chain(HeaderName::NAMES)
+        .chain(Headers::GATEWAY_MARKS)
     {
-        let _ = writeln!(out, "{text} {} {}", is_shared_cache(text), allows_credentials(text.as_bytes()));
+        let _ = writeln!(
+            out,
+            "{text} {} {}",
+            Propagator::is_shared_cache(text),
+            Propagator::allows_credentials(text.as_bytes())
+        );
     }
-    let _ = writeln!(out, "{}", is_shared_cache("max-age=1, S-MaxAge = 9"));
-    let _ = writeln!(out, "{REQUEST_HEADERS}");
+    let _ = writeln!(out, "{}", Propagator::is_shared_cache("max-age=1, S-MaxAge = 9"));
+    let _ = writeln!(out, "{}", HeaderName::REQUEST_HEADERS);
     for origin in ["https://a.test", "https://b.test"] {
         let named: (&[u8], &[u8]) = (b"access-control-allow-origin", b"https://a.test");
-        let _ = writeln!(out, "{origin} {}", allows_origin([named], origin, false));
+        let _ = writeln!(out, "{origin} {}", Propagator::allows_origin([named], origin, false));
     }
 }
 
@@ -187,7 +184,7 @@ fn service_of(propagator: &Propagator<'_>, out: &mut Console) {
     for field in propagator.fields() {
         out.bytes(field.name().as_bytes()).end();
     }
-    let (mut scratch, mut small) = ([0; SCRATCH_BYTES], [0; 60]);
+    let (mut scratch, mut small) = ([0; Headers::SCRATCH_BYTES], [0; 60]);
     let mut pushed = Headers::new();
     pushed.push(
         b"Server-Timing",
@@ -272,12 +269,17 @@ fn copied(context: &TraceContext<'_>, out: &mut Console) {
 }
 
 fn stripped(message: &Headers<'_>, out: &mut Console) {
-    let findings = strip(message, |name, value| header(out, name, &value));
+    let findings = message.strip(|name, value| header(out, name, &value));
     let _ = writeln!(out, "{findings:?} {}", message.baggage().has_lines());
 }
 
 /// All that one position in a trace can say and do.
-fn position(propagator: &Propagator<'_>, context: &TraceContext<'_>, outgoing: &Headers<'_>, out: &mut Console) {
+fn position(
+    propagator: &Propagator<'_>,
+    context: &TraceContext<'_>,
+    outgoing: &Headers<'_>,
+    out: &mut Console,
+) {
     facts(context, out);
     let _ = writeln!(out, "{} {} {:?}", context.trace_id(), context.span_id(), context.parent_span_id());
     let _ = writeln!(out, "{:?} {:?} {}", context.sampled(), context.parent_sampled(), context.traceparent());
@@ -320,7 +322,7 @@ fn position(propagator: &Propagator<'_>, context: &TraceContext<'_>, outgoing: &
         propagator.inject(context, url, PAGE_URL, outgoing, |name, value| header(out, name, &value));
     }
     let _ = writeln!(out, "{}\n{}", context.meta_tags(), context.server_timing("db;dur=1"));
-    context.meta_tags().write_to(|piece| {
+    context.write_meta_tags(|piece| {
         out.bytes(piece);
     });
     let stored = context.store(|baggage, tracestate| (baggage, tracestate));
@@ -350,7 +352,8 @@ fn cors(propagator: &Propagator<'_>, out: &mut Console) {
     for existing in ["", "*", "X-Other, Baggage", "Sentry-Trace, baggage, traceparent, tracestate"] {
         let _ = writeln!(out, "{}", propagator.allow_headers(existing, true));
         let _ = writeln!(out, "{}", propagator.other_headers(existing));
-        for name in propagator.missing_cors_headers([(ALLOW_HEADERS.as_bytes(), existing.as_bytes())], false)
+        for name in propagator
+            .missing_cors_headers([(HeaderName::ALLOW_HEADERS.as_bytes(), existing.as_bytes())], false)
         {
             out.bytes(name.as_bytes()).end();
         }

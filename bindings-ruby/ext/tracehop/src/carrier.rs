@@ -8,8 +8,7 @@ use magnus::encoding::Index;
 use magnus::r_hash::ForEach;
 use magnus::{Error, RArray, RHash, RString, Ruby, Symbol, Value, prelude::*};
 use smallvec::SmallVec;
-use tracehop_core::limits::{BAGGAGE_LINES, BAGGAGE_READ_BYTES, HTML_READ_BYTES};
-use tracehop_core::{HeaderName, Headers};
+use tracehop_core::{HeaderName, Headers, Limit};
 use tracehop_host::carrier::{Entries, Key, Lines, Map, may_matter, read_gateway, read_map, read_plain};
 
 use crate::input_kind::{self, InputKind, split};
@@ -133,7 +132,7 @@ impl Carrier {
         if let Some(lines) = RArray::from_value(value) {
             return lines
                 .into_iter()
-                .take(BAGGAGE_LINES.saturating_add(1))
+                .take(Limit::BaggageLines.value().saturating_add(1))
                 .try_for_each(|line| self.line(field, line));
         }
         self.line(field, value)
@@ -148,7 +147,7 @@ impl Carrier {
         if field == HeaderName::Baggage {
             self.encoding.get_or_insert(strings::encoding(string));
         }
-        self.lines.push((field, strings::bytes(string, BAGGAGE_READ_BYTES)?));
+        self.lines.push((field, strings::bytes(string, Limit::BaggageReadBytes.value())?));
         Ok(())
     }
 }
@@ -178,7 +177,7 @@ pub(crate) fn variables(ruby: &Ruby, environ: Value, name: &str) -> Result<Vec<V
     let mut variables = Vec::new();
     InputKind::of(ruby, environ, name)?.each(ruby, name, |key, value| {
         if let (Some(key), Some(value)) = (RString::from_value(key), RString::from_value(value)) {
-            variables.push((key.to_bytes(), strings::bytes(value, BAGGAGE_READ_BYTES)?));
+            variables.push((key.to_bytes(), strings::bytes(value, Limit::BaggageReadBytes.value())?));
         }
         Ok(())
     })?;
@@ -190,7 +189,7 @@ pub(crate) fn page(ruby: &Ruby, page: Value, name: &str) -> Result<Bytes, Error>
     let Some(text) = RString::from_value(page) else {
         return Err(error::wrong_type(ruby, name, "a String", page));
     };
-    strings::bytes(text, HTML_READ_BYTES)
+    strings::bytes(text, Limit::HtmlReadBytes.value())
 }
 
 /// The header that a key names: text in any case, or a symbol with `_` for `-`.

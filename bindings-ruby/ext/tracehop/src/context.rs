@@ -154,7 +154,7 @@ impl TraceContext {
     /// The meta tags; `html_safe` where ActiveSupport is.
     fn meta_tags(ruby: &Ruby, this: &Self) -> Result<Value, Error> {
         let mut tags = Vec::with_capacity(MOST_TAGS);
-        this.core().meta_tags().write_to(|piece| tags.extend_from_slice(piece));
+        this.core().write_meta_tags(|piece| tags.extend_from_slice(piece));
         let tags = strings::utf8(ruby, tags);
         let is_asked_for = tags.respond_to(*methods::HTML_SAFE, false)?;
         if is_asked_for { tags.funcall(*methods::HTML_SAFE, ()) } else { Ok(tags.as_value()) }

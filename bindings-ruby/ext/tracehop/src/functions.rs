@@ -1,9 +1,7 @@
 //! `Tracehop::Native`: the core's tables and free functions, for the Ruby files of the gem.
 
 use magnus::{Error, RArray, RModule, RString, Ruby, Value, function, prelude::*};
-use tracehop_core::{
-    ALLOW_CREDENTIALS, ALLOW_HEADERS, ALLOW_ORIGIN, Finding, HEADER_NAMES, Headers, Origin, REQUEST_HEADERS,
-};
+use tracehop_core::{Finding, HeaderName, Headers, Origin};
 use tracehop_host::entropy;
 
 use crate::carrier::JOB_KEY;
@@ -25,28 +23,29 @@ fn strip(ruby: &Ruby, headers: Value) -> Result<RArray, Error> {
     let carrier = message.carried(ruby, "headers")?;
     let (mut headers, mut setter) = (Headers::new(), Setter::new(ruby, &carrier));
     carrier.show(&mut headers);
-    let findings = tracehop_core::strip(&headers, |name, value| setter.on(&message, name, value));
+    let findings = headers.strip(|name, value| setter.on(&message, name, value));
     setter.done(finding::numbers(ruby, findings))
 }
 
 /// True if a shared cache may store a response with this Cache-Control (rule H5).
 fn is_shared_cache(ruby: &Ruby, cache_control: Value) -> Result<bool, Error> {
-    Ok(tracehop_core::is_shared_cache(&strings::required(ruby, cache_control, "cache_control")?))
+    Ok(tracehop_core::Propagator::is_shared_cache(&strings::required(ruby, cache_control, "cache_control")?))
 }
 
 /// True if this value of the header that allows credentials allows them.
 fn allows_credentials(value: Value) -> bool {
-    RString::from_value(value).is_some_and(|value| tracehop_core::allows_credentials(&value.to_bytes()))
+    RString::from_value(value)
+        .is_some_and(|value| tracehop_core::Propagator::allows_credentials(&value.to_bytes()))
 }
 
 pub(crate) fn define(ruby: &Ruby, root: RModule) -> Result<(), Error> {
     let native = root.define_module("Native")?;
     native.const_set("VERSION", env!("CARGO_PKG_VERSION"))?;
-    native.const_set("ALLOW_HEADERS", constant(ruby, ALLOW_HEADERS))?;
-    native.const_set("ALLOW_CREDENTIALS", constant(ruby, ALLOW_CREDENTIALS))?;
-    native.const_set("ALLOW_ORIGIN", constant(ruby, ALLOW_ORIGIN))?;
-    native.const_set("REQUEST_HEADERS", constant(ruby, REQUEST_HEADERS))?;
-    let names = ruby.ary_from_iter(HEADER_NAMES.map(|name| constant(ruby, name)));
+    native.const_set("ALLOW_HEADERS", constant(ruby, HeaderName::ALLOW_HEADERS))?;
+    native.const_set("ALLOW_CREDENTIALS", constant(ruby, HeaderName::ALLOW_CREDENTIALS))?;
+    native.const_set("ALLOW_ORIGIN", constant(ruby, HeaderName::ALLOW_ORIGIN))?;
+    native.const_set("REQUEST_HEADERS", constant(ruby, HeaderName::REQUEST_HEADERS))?;
+    let names = ruby.ary_from_iter(HeaderName::NAMES.map(|name| constant(ruby, name)));
     names.freeze();
     native.const_set("HEADER_NAMES", names)?;
     native.const_set("JOB_KEY", constant(ruby, JOB_KEY))?;

@@ -10,7 +10,7 @@ use magnus::{
     DataTypeFunctions, Error, Float, RModule, RString, Ruby, TryConvert, TypedData, Value, function, gc,
     method, prelude::*,
 };
-use tracehop_core::{HeaderName, Headers, SCRATCH_BYTES, Seed, TraceLifetime as Core};
+use tracehop_core::{HeaderName, Headers, Seed, TraceLifetime as Core};
 
 use crate::carrier::{self, Carrier};
 use crate::context::TraceContext;
@@ -44,7 +44,8 @@ impl TraceLifetime {
             return this.load(ruby, None, given, now);
         }
         if RString::from_value(page).is_some() {
-            let (html, mut scratch) = (carrier::page(ruby, page, "html_or_headers")?, vec![0; SCRATCH_BYTES]);
+            let (html, mut scratch) =
+                (carrier::page(ruby, page, "html_or_headers")?, vec![0; Headers::SCRATCH_BYTES]);
             return this.load(ruby, Some(&Headers::from_html(&html, &mut scratch)), given, now);
         }
         let name = "html_or_headers (a String of HTML, or headers)";

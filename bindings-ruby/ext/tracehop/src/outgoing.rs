@@ -3,7 +3,7 @@
 use magnus::encoding::Index;
 use magnus::r_hash::ForEach;
 use magnus::{Error, RArray, RHash, RString, Ruby, Value, prelude::*};
-use tracehop_core::{HEADER_NAMES, HeaderName, HeaderValue};
+use tracehop_core::{HeaderName, HeaderValue};
 
 use crate::carrier::{self, Carrier};
 use crate::{error, input_kind, interned_names, methods, strings};
@@ -11,7 +11,7 @@ use crate::{error, input_kind, interned_names, methods, strings};
 const ACCEPTED: &str = "a Hash, an array of pairs or a message with []= and delete";
 
 /// A name and a value for each header that the core may hand out.
-const PLACES: usize = 2 * HEADER_NAMES.len();
+const PLACES: usize = 2 * HeaderName::NAMES.len();
 
 /// A message that headers are set on.
 pub(crate) enum Message {

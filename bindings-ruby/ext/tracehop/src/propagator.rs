@@ -6,9 +6,7 @@ use magnus::typed_data::Obj;
 use magnus::{
     DataTypeFunctions, Error, RArray, RHash, RModule, Ruby, TypedData, Value, gc, method, prelude::*,
 };
-use tracehop_core::{
-    ALLOW_HEADERS, Buffer, ErrorKind, Headers, SCRATCH_BYTES, Seed, Start, TraceContext as Core, TraceId,
-};
+use tracehop_core::{Buffer, ErrorKind, HeaderName, Headers, Seed, Start, TraceContext as Core, TraceId};
 use tracehop_host::Service;
 
 use crate::callbacks::Callable;
@@ -87,7 +85,7 @@ impl Propagator {
         given: Value,
     ) -> Result<Obj<TraceContext>, Error> {
         let page = carrier::page(ruby, page, "page")?;
-        let mut scratch = vec![0; SCRATCH_BYTES];
+        let mut scratch = vec![0; Headers::SCRATCH_BYTES];
         let (headers, mut buffer) = (Headers::from_html(&page, &mut scratch), Buffer::new());
         let context = this.continued(ruby, &headers, &mut buffer, [name, sampled, given])?;
         Ok(TraceContext::keeping(ruby, &context))
@@ -222,8 +220,8 @@ impl Propagator {
         answer: Value,
         credentials: bool,
     ) -> Result<RArray, Error> {
-        let lines = carrier::lines(ruby, answer, "answer_headers", ALLOW_HEADERS)?;
-        let answer = lines.iter().map(|line| (ALLOW_HEADERS.as_bytes(), line.as_ref()));
+        let lines = carrier::lines(ruby, answer, "answer_headers", HeaderName::ALLOW_HEADERS)?;
+        let answer = lines.iter().map(|line| (HeaderName::ALLOW_HEADERS.as_bytes(), line.as_ref()));
         this.begin(ruby, |core| ruby.ary_from_iter(core.missing_cors_headers(answer, credentials)))
     }
 

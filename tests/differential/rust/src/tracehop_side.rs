@@ -1,9 +1,7 @@
 //! Our side: the core, asked as its bindings ask it.
 
 use serde_json::{Map, Value, json};
-use tracehop_core::{
-    Baggage, Buffer, Dsn, Headers, Options, Propagator, SCRATCH_BYTES, Seed, SentryTrace, Start, TraceContext, Traceparent,
-};
+use tracehop_core::{Baggage, Buffer, Dsn, Headers, Options, Propagator, Seed, SentryTrace, Start, TraceContext, Traceparent};
 
 use crate::{ids, pairs, text};
 
@@ -32,7 +30,7 @@ fn baggage(value: &str) -> Value {
 
 /// The values of the first `sentry-trace` and `baggage` tags of a page.
 fn page(html: &str) -> Value {
-    let mut scratch = [0; SCRATCH_BYTES];
+    let mut scratch = [0; Headers::SCRATCH_BYTES];
     let headers = Headers::from_html(html.as_bytes(), &mut scratch);
     let trace = headers.sentry_trace().map(String::from_utf8_lossy);
     let baggage = headers.baggage().foreign().next().map(String::from_utf8_lossy);
