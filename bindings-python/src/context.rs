@@ -11,9 +11,9 @@ use crate::args::{self, Arg, number};
 use crate::carrier::Carrier;
 use crate::entropy::draw_span;
 use crate::errors::{option_error, type_error};
-use crate::kept::{Kept, Lent};
 use crate::outcome::{codes, findings};
 use crate::outgoing::Changes;
+use crate::stored_text::{Kept, Lent};
 use crate::text::{Encoding, ascii};
 use crate::values::SentryTrace;
 

@@ -11,7 +11,7 @@ pub(crate) fn header_error(py: Python<'_>, error: Error) -> PyErr {
     static CLASS: PyOnceLock<Py<PyType>> = PyOnceLock::new();
     let class = CLASS.import(py, "tracehop._values", "HeaderError");
     class
-        .and_then(|class| class.call1((error.to_string(), error.kind().name(), error.at())))
+        .and_then(|class| class.call1((error.to_string(), error.kind().name(), error.offset())))
         .map_or_else(|failure| failure, PyErr::from_value)
 }
 
@@ -22,13 +22,13 @@ pub(crate) fn option_error(py: Python<'_>, place: &str, kind: ErrorKind) -> PyEr
 
 /// The `OptionError` of a regex target, with its offset in the pattern.
 pub(crate) fn regex_error(py: Python<'_>, place: &str, error: Error) -> PyErr {
-    option_error_with(py, place, error.kind(), Some(error.at()))
+    option_error_with(py, place, error.kind(), Some(error.offset()))
 }
 
 fn option_error_with(py: Python<'_>, place: &str, kind: ErrorKind, at: Option<usize>) -> PyErr {
     static CLASS: PyOnceLock<Py<PyType>> = PyOnceLock::new();
     let class = CLASS.import(py, "tracehop._values", "OptionError");
-    let message = match kind.sentence() {
+    let message = match kind.message() {
         sentence if sentence.starts_with(place) => sentence.to_owned(),
         sentence => format!("{place}: {sentence}"),
     };

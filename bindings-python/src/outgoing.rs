@@ -9,7 +9,7 @@ use tracehop_core::HeaderValue;
 use crate::carrier::Carrier;
 use crate::errors::type_error;
 use crate::interned_names::names;
-use crate::kept::Lent;
+use crate::stored_text::Lent;
 use crate::text::{Encoding, to_text};
 
 /// The changes that core hands out, one header at a time; an empty value says that a header is to be removed.

@@ -1,19 +1,19 @@
 //! What a strict parse or a wrong option answers: a kind and a byte offset.
 //!
-//! Number, name and sentence of every kind stand in the one table below; numbers are never reused.
+//! number, name and message of every kind stand in the one table below; numbers are never reused.
 
 use core::fmt;
 
 macro_rules! error_kinds {
-    ($($number:literal $variant:ident $name:literal $option:expr, $sentence:literal;)*) => {
+    ($($number:literal $variant:ident $name:literal $option:expr, $message:literal;)*) => {
         /// Why a strict parse failed, or which option is wrong.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
         #[non_exhaustive]
         #[repr(u8)]
-        // The sentences are for a terminal, where <host> is a place to fill in and a URL is text.
+        // The messages are for a terminal, where <host> is a place to fill in and a URL is text.
         #[allow(rustdoc::bare_urls, rustdoc::invalid_html_tags, rustdoc::broken_intra_doc_links)]
         pub enum ErrorKind {
-            $(#[doc = $sentence] $variant = $number,)*
+            $(#[doc = $message] $variant = $number,)*
         }
 
         impl ErrorKind {
@@ -31,8 +31,8 @@ macro_rules! error_kinds {
             }
 
             /// One sentence that says what is wrong and what to do.
-            pub const fn sentence(self) -> &'static str {
-                match self { $(ErrorKind::$variant => $sentence,)* }
+            pub const fn message(self) -> &'static str {
+                match self { $(ErrorKind::$variant => $message,)* }
             }
 
             /// The option that is wrong, or `None` for the kinds of a header parse.
@@ -90,23 +90,23 @@ error_kinds! {
 
 /// What is wrong (a kind) and where (a byte offset into the parsed text).
 ///
-/// # Example: an error names its place
+/// # Example: an error has an offset
 /// ```
 /// use tracehop_core::{ErrorKind, SentryTrace};
 /// let error = SentryTrace::parse(b"771a43a4192642f0b136d5159a501700-x").unwrap_err();
-/// assert_eq!((error.kind(), error.at()), (ErrorKind::SpanIdMalformed, 33));
+/// assert_eq!((error.kind(), error.offset()), (ErrorKind::SpanIdMalformed, 33));
 /// assert_eq!(error.to_string(), "a span id is 16 lower-case hex digits (at byte 33)");
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Error {
     kind: ErrorKind,
-    at: usize,
+    offset: usize,
 }
 
 impl Error {
     /// What is wrong, and the byte offset at which it is.
-    pub const fn new(kind: ErrorKind, at: usize) -> Self {
-        Error { kind, at }
+    pub const fn new(kind: ErrorKind, offset: usize) -> Self {
+        Error { kind, offset }
     }
 
     /// What is wrong.
@@ -115,14 +115,14 @@ impl Error {
     }
 
     /// The byte offset at which it is wrong.
-    pub const fn at(&self) -> usize {
-        self.at
+    pub const fn offset(&self) -> usize {
+        self.offset
     }
 }
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} (at byte {})", self.kind.sentence(), self.at)
+        write!(f, "{} (at byte {})", self.kind.message(), self.offset)
     }
 }
 

@@ -85,7 +85,7 @@ impl<'a> Propagator<'a> {
     /// Checks the options.
     ///
     /// # Errors
-    /// The first wrong option: [`ErrorKind::option`] names it, the sentence says what to do, the offset counts in its text.
+    /// The first wrong option: [`ErrorKind::option`] names it, the message says what to do, the offset counts in its text.
     ///
     /// # Example: a wrong option is refused when configured
     /// ```

@@ -17,7 +17,11 @@ fn a_rate_that_is_none_decides_nothing() {
         let error = context(&mut Buffer::new())
             .sample(Decision::Rate(rate), &mut Buffer::new())
             .map(|context| context.sampled());
-        assert_eq!(error.map_err(|error| (error.kind(), error.at())), Err((ErrorKind::Rate, 0)), "{rate}");
+        assert_eq!(
+            error.map_err(|error| (error.kind(), error.offset())),
+            Err((ErrorKind::Rate, 0)),
+            "{rate}"
+        );
     }
 }
 

@@ -3,7 +3,7 @@
 use tracehop_core::{Dsn, Error, ErrorKind, Options, Origin, Propagator};
 
 fn place<T>(answer: Result<T, Error>) -> Option<(ErrorKind, usize)> {
-    answer.err().map(|error| (error.kind(), error.at()))
+    answer.err().map(|error| (error.kind(), error.offset()))
 }
 
 fn dsn(text: &str) -> Option<(ErrorKind, usize)> {

@@ -25,7 +25,7 @@ pub extern "C" fn tracehop_status_name(status: tracehop_status) -> tracehop_str 
 pub extern "C" fn tracehop_status_sentence(status: tracehop_status) -> tracehop_str {
     match own(status) {
         Some((_, sentence)) => tracehop_str::new(sentence.to_bytes()),
-        None => row(rows!(ErrorKind::ALL, ErrorKind::sentence), index(status)),
+        None => row(rows!(ErrorKind::ALL, ErrorKind::message), index(status)),
     }
 }
 

@@ -13,7 +13,7 @@ fn defines() -> String {
     let errors = ErrorKind::ALL.iter().map(|kind| {
         let refused = kind.option().map_or_else(|| "A parse".into(), |option| format!("Option `{option}`"));
         let name = format!("TRACEHOP_{}", kind.name().to_uppercase());
-        define(&name, kind.number(), &format!("{refused} failed: {}.", kind.sentence()))
+        define(&name, kind.number(), &format!("{refused} failed: {}.", kind.message()))
     });
     let findings = Finding::ALL.iter().map(|finding| {
         let name = format!("TRACEHOP_FINDING_{}", finding.name().to_uppercase());

@@ -26,7 +26,7 @@ fn answer(question: &Value) -> Value {
             let texts = question["texts"].as_array().into_iter().flatten();
             json!(texts.map(|text| target.matches(text.as_str().unwrap_or_default())).collect::<Vec<_>>())
         }
-        Err(error) => json!({"error": error.kind().name(), "at": error.at()}),
+        Err(error) => json!({"error": error.kind().name(), "at": error.offset()}),
     }
 }
 

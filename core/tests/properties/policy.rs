@@ -127,7 +127,7 @@ pub(super) fn regex(data: &[u8]) {
     let dialects = [Dialect::Python, Dialect::Ruby, Dialect::Rust];
     let dialect = dialects[usize::from(switches >> 5) % 3];
     match RegexTarget::new(pattern, flags, dialect) {
-        Err(error) => assert!(error.at() <= pattern.len() && error.kind().option().is_some()),
+        Err(error) => assert!(error.offset() <= pattern.len() && error.kind().option().is_some()),
         Ok(regex) => with(Some(&[Target::Matcher(&regex)]), |propagator| {
             let allowed = agree(propagator, url, None);
             if let Ok(other) = RegexTarget::new(&format!("(?:{pattern})|\\x00"), flags, dialect) {

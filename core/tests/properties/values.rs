@@ -11,7 +11,7 @@ pub(super) fn sentry_trace(value: &[u8]) {
         assert_eq!(SentryTrace::parse(value).ok(), in_steps.ok());
     }
     match SentryTrace::parse(value) {
-        Err(error) => assert!(error.at() <= value.len()),
+        Err(error) => assert!(error.offset() <= value.len()),
         Ok(read) => {
             let text = read.to_string();
             assert_clean(text.as_bytes());
@@ -26,7 +26,7 @@ pub(super) fn sentry_trace(value: &[u8]) {
 
 pub(super) fn traceparent(value: &[u8]) {
     match Traceparent::parse(value) {
-        Err(error) => assert!(error.at() <= value.len()),
+        Err(error) => assert!(error.offset() <= value.len()),
         Ok(read) => {
             assert_eq!(read.to_string().as_bytes(), read.text());
             assert_eq!(Traceparent::parse(&read.text()), Ok(read));

@@ -59,7 +59,7 @@ fn parsed(trace_id: TraceId, span_id: Option<SpanId>, sampled: Option<bool>, can
 
 fn refused(error: Error) -> Value {
     let kind = error.kind();
-    json!({"error": {"kind": kind.name(), "at": error.at(), "option": kind.option()}})
+    json!({"error": {"kind": kind.name(), "at": error.offset(), "option": kind.option()}})
 }
 
 fn sentry_trace_parse(given: &Value) -> Answer {

@@ -60,7 +60,7 @@ fn values(out: &mut Console) {
 }
 
 fn refusal(error: &Error, out: &mut Console) {
-    let _ = writeln!(out, "{error} {error:?} {} at {}", error.kind().sentence(), error.at() as u32);
+    let _ = writeln!(out, "{error} {error:?} {} at {}", error.kind().message(), error.offset() as u32);
 }
 
 /// The tables of codes.

@@ -19,7 +19,7 @@ use super::program::{Program, is_anchored};
 /// use tracehop_core::ErrorKind;
 /// use tracehop_host::{Dialect, RegexFlags, RegexTarget};
 /// let error = RegexTarget::new("^https://(?=evil)", RegexFlags::default(), Dialect::Python).unwrap_err();
-/// assert_eq!((error.kind(), error.at()), (ErrorKind::RegexLookAround, 9));
+/// assert_eq!((error.kind(), error.offset()), (ErrorKind::RegexLookAround, 9));
 /// ```
 #[derive(Clone)]
 pub struct RegexTarget {

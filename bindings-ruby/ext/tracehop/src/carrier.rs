@@ -12,7 +12,7 @@ use tracehop_core::{HeaderName, Headers, Limit};
 use tracehop_host::carrier::{Entries, Key, Lines, Map, may_matter, read_gateway, read_map, read_plain};
 
 use crate::input_kind::{self, InputKind, split};
-use crate::kept::{Kept, Placed};
+use crate::stored_text::{Kept, Placed};
 use crate::{error, interned_names, strings};
 
 /// Where the Sentry SDKs keep the headers of a trace in a job's payload.

@@ -9,8 +9,8 @@ use magnus::{
 use tracehop_core::{Buffer, Decision, HeaderName, Headers, StoredContext, TraceContext as Core};
 
 use crate::carrier::Carrier;
-use crate::kept::Kept;
 use crate::outgoing::Noted;
+use crate::stored_text::Kept;
 use crate::values::{Outcome, SentryTrace, frozen};
 use crate::{callbacks, classes, entropy, error, finding, interned_names, methods, options, strings};
 

@@ -7,23 +7,23 @@ use crate::classes::root;
 
 /// Raises `Tracehop::HeaderError` for one malformed header value.
 pub(crate) fn header(ruby: &Ruby, error: tracehop_core::Error) -> Error {
-    let facts = kwargs!("kind" => ruby.to_symbol(error.kind().name()), "at" => error.at());
+    let facts = kwargs!("kind" => ruby.to_symbol(error.kind().name()), "at" => error.offset());
     built(exception(ruby, "HeaderError", (error.to_string(), facts)))
 }
 
 /// Raises `Tracehop::OptionError` for a value that an option cannot have; `place` tells which of several it is.
 pub(crate) fn option(ruby: &Ruby, error: tracehop_core::Error, place: &str) -> Error {
-    let (kind, sentence) = (error.kind(), error.kind().sentence());
+    let (kind, sentence) = (error.kind(), error.kind().message());
     let option = kind.option().unwrap_or_default();
     let message =
         if sentence.contains(option) { sentence.to_string() } else { format!("{option}{place}: {sentence}") };
     // The message names the target's index together with the offset in its text.
-    refused(ruby, kind, option, message, (!place.is_empty()).then_some(error.at()))
+    refused(ruby, kind, option, message, (!place.is_empty()).then_some(error.offset()))
 }
 
 /// Raises `Tracehop::OptionError` for an argument whose text is of this kind.
 pub(crate) fn argument(ruby: &Ruby, name: &str, kind: ErrorKind) -> Error {
-    refused(ruby, kind, name, format!("{name}: {}", kind.sentence()), None)
+    refused(ruby, kind, name, format!("{name}: {}", kind.message()), None)
 }
 
 fn refused(ruby: &Ruby, kind: ErrorKind, option: &str, message: String, at: Option<usize>) -> Error {
