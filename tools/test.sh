@@ -150,6 +150,8 @@ install_wheel() {
         for release in 2.49.0 2.50.0; do
             "$into/bin/pip" install --quiet --disable-pip-version-check --no-deps --target "$into/sentry-sdk/$release" "sentry-sdk==$release"
         done
+        # Without its dependencies, because it asks for an old release of the Redis client.
+        "$into/bin/pip" install --quiet --disable-pip-version-check --no-deps arq==0.28.0
         cp "$requirements" "$into/requirements.txt"
     fi
     "$into/bin/pip" install --quiet --disable-pip-version-check --no-deps --force-reinstall "$(wheel)"
