@@ -55,7 +55,7 @@ findings! {
     21 OrgUnknownStrict "org_unknown_strict", "Only one side states its organisation and continuation is strict, so a new trace was started.";
     22 TraceparentMalformed "traceparent_malformed", "The traceparent header is malformed and was ignored.";
     23 TraceparentDiffers "traceparent_differs", "traceparent and sentry-trace have different trace or span ids; sentry-trace is used.";
-    24 TracestateDropped "tracestate_dropped", "The tracestate is longer than 512 bytes or contains a byte that is not allowed: members were dropped.";
+    24 TracestateDropped "tracestate_dropped", "The tracestate is longer than 512 bytes, malformed, or has more than 32 members: members were dropped.";
     25 AlreadyPropagated "already_propagated", "The request already has a sentry-trace header and was not changed.";
     26 TargetNotAllowed "target_not_allowed", "The URL matches no propagation target.";
     27 OwnIngestHost "own_ingest_host", "The URL is this service's own ingest host, which never receives trace headers.";

@@ -318,7 +318,7 @@
 // traceparent and sentry-trace have different trace or span ids; sentry-trace is used.
 #define TRACEHOP_FINDING_TRACEPARENT_DIFFERS 23
 
-// The tracestate is longer than 512 bytes or contains a byte that is not allowed: members were dropped.
+// The tracestate is longer than 512 bytes, malformed, or has more than 32 members: members were dropped.
 #define TRACEHOP_FINDING_TRACESTATE_DROPPED 24
 
 // The request already has a sentry-trace header and was not changed.
