@@ -9,6 +9,7 @@ use pyo3::types::{PyBool, PyFloat, PyInt, PyString};
 use tracehop_core::{ErrorKind, TraceId};
 
 use crate::errors::{option_error, type_error};
+use crate::functions::Function;
 
 /// In the place of a URL that is no text: the core reads no URL in it.
 const UNREADABLE: &str = "\0";
@@ -94,10 +95,10 @@ pub(crate) fn optional_length(argument: &str, value: Arg<'_, '_>) -> PyResult<Op
 }
 
 /// Something to call, or None.
-pub(crate) fn function(argument: &str, value: Arg<'_, '_>) -> PyResult<Option<Py<PyAny>>> {
+pub(crate) fn function(argument: &str, value: Arg<'_, '_>) -> PyResult<Option<Function>> {
     match value {
         Some(value) if !value.is_callable() => Err(type_error(argument, "a callable or None", value)),
-        value => Ok(value.map(|value| value.clone().unbind())),
+        value => Ok(value.map(|value| Function::new(argument, value.clone()))),
     }
 }
 

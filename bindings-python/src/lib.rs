@@ -7,6 +7,7 @@ mod carrier;
 mod context;
 mod entropy;
 mod errors;
+mod functions;
 mod interned_names;
 mod lifetime;
 mod options;

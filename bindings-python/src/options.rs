@@ -1,6 +1,5 @@
 //! The options of a `Propagator` as Python gives and shows them; `tracehop_host` owns them.
 
-use pyo3::exceptions::PyException;
 use pyo3::gc::PyVisit;
 use pyo3::intern;
 use pyo3::prelude::*;
@@ -11,11 +10,12 @@ use tracehop_host::OwnedTarget;
 
 use crate::args::{Arg, number, optional_text};
 use crate::errors::type_error;
+use crate::functions::Function;
 use crate::targets;
 use crate::text::ascii;
 
 /// The options as they were given; beside a regex the `re.Pattern` is kept.
-pub(crate) type OwnedOptions = tracehop_host::OwnedOptions<Py<PyAny>, Py<PyAny>>;
+pub(crate) type OwnedOptions = tracehop_host::OwnedOptions<Function, Py<PyAny>>;
 
 /// The options that were given, as a call that makes the same propagator.
 pub(crate) fn shown(py: Python<'_>, options: &OwnedOptions) -> PyResult<String> {
@@ -58,7 +58,7 @@ fn all<'py>(py: Python<'py>, options: &OwnedOptions) -> PyResult<[(&'static str,
         ("release", options.release.as_deref().into_bound_py_any(py)?),
         ("environment", options.environment.as_deref().into_bound_py_any(py)?),
         ("traces_sample_rate", options.traces_sample_rate.into_bound_py_any(py)?),
-        ("traces_sampler", options.traces_sampler.as_ref().into_bound_py_any(py)?),
+        ("traces_sampler", options.traces_sampler.as_ref().map(Function::object).into_bound_py_any(py)?),
         ("trace_propagation_targets", targets.transpose()?.into_bound_py_any(py)?),
         ("strict_trace_continuation", switch(options.strict_trace_continuation)?),
         ("propagate_traceparent", switch(options.propagate_traceparent)?),
@@ -67,23 +67,21 @@ fn all<'py>(py: Python<'py>, options: &OwnedOptions) -> PyResult<[(&'static str,
 }
 
 pub(crate) fn traverse(options: &OwnedOptions, visit: &PyVisit<'_>) -> Result<(), PyTraverseError> {
-    options.callables().try_for_each(|callable| visit.call(callable))?;
+    options.callables().try_for_each(|callable| visit.call(callable.object()))?;
     options.trace_propagation_targets.iter().flatten().try_for_each(|target| match target {
         OwnedTarget::Regex(_, pattern) => visit.call(pattern),
         _ => Ok(()),
     })
 }
 
-/// Asks the host's sampler; `Ok(None)` where it failed as programs fail, an error for interrupts and exits (rule P6).
+/// Asks the host's sampler for a rate; an answer of another type is none.
 pub(crate) fn ask_sampler(
-    sampler: &Bound<'_, PyAny>,
+    py: Python<'_>,
+    sampler: &Function,
     sampling: &SamplingContext<'_>,
 ) -> PyResult<Option<f64>> {
-    let answer = sampling_context(sampler.py(), sampling).and_then(|context| sampler.call1((context,)));
-    match answer.and_then(|answer| number(&answer)) {
-        Err(error) if error.is_instance_of::<PyException>(sampler.py()) => Ok(None),
-        answer => answer,
-    }
+    let context = sampling_context(py, sampling)?;
+    sampler.ask(py, (context,), |answer| number(&answer), drop)
 }
 
 /// The argument of a sampler, shaped as Sentry's samplers expect it (rule P7).

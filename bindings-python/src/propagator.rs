@@ -1,5 +1,7 @@
 //! `Propagator`: this service. It owns its options and lends them to core for each call.
 
+use std::cell::RefCell;
+
 use pyo3::gc::PyVisit;
 use pyo3::prelude::*;
 use pyo3::types::{IntoPyDict, PyDict, PyTuple};
@@ -12,6 +14,7 @@ use crate::carrier::{Carrier, pairs};
 use crate::context::TraceContext;
 use crate::entropy;
 use crate::errors::wrong_option;
+use crate::functions::Function;
 use crate::options::{self, OwnedOptions};
 use crate::outcome::Outcome;
 use crate::outgoing::{Changes, check_mutable};
@@ -24,7 +27,7 @@ mod acts;
 #[pyclass(frozen, weakref, module = "tracehop")]
 #[derive(Debug)]
 pub(crate) struct Propagator {
-    service: Service<Py<PyAny>, Py<PyAny>>,
+    service: Service<Function, Py<PyAny>>,
 }
 
 #[pymethods]
@@ -197,10 +200,16 @@ impl Propagator {
     }
 
     /// A sentence that names the target that decided about this URL, or says why none did.
+    ///
+    /// Each function target that raised is named too.
     #[pyo3(signature = (url, page_url=None))]
     fn explain(&self, py: Python<'_>, url: &Bound<'_, PyAny>, page_url: Arg<'_, '_>) -> PyResult<String> {
         let (url, page_url) = (args::url("url", url)?, args::page_url(page_url)?);
-        self.leave(py, |propagator| propagator.explain(&url, page_url.as_deref()).to_string())
+        let failures = RefCell::new(Vec::new());
+        let failed = |sentence| failures.borrow_mut().push(sentence);
+        let decided =
+            self.leave_noting(py, failed, |core| core.explain(&url, page_url.as_deref()).to_string())?;
+        Ok(std::iter::once(decided).chain(failures.into_inner()).collect::<Vec<_>>().join("; "))
     }
 
     /// The trace header of an envelope: the DSC with the members that an ingesting server needs.
@@ -276,7 +285,7 @@ impl Propagator {
     /// The option as it was given.
     #[getter]
     fn traces_sampler(&self, py: Python<'_>) -> Option<Py<PyAny>> {
-        self.service.options().traces_sampler.as_ref().map(|sampler| sampler.clone_ref(py))
+        self.service.options().traces_sampler.as_ref().map(|sampler| sampler.object().clone_ref(py))
     }
 
     /// The option as it was given, as a new list.

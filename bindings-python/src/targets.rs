@@ -2,7 +2,7 @@
 
 use std::ffi::CString;
 
-use pyo3::exceptions::{PyException, PyUserWarning};
+use pyo3::exceptions::PyUserWarning;
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{PyMapping, PyString};
@@ -10,6 +10,7 @@ use tracehop_core::ErrorKind;
 use tracehop_host::{Dialect, RegexFlags, RegexTarget};
 
 use crate::errors::{option_error, regex_error, type_error};
+use crate::functions::Function;
 use crate::text::is_text;
 use crate::values::Origin;
 
@@ -27,14 +28,15 @@ mod flag {
 }
 
 /// One target; beside a regex the `re.Pattern` is kept.
-type OwnedTarget = tracehop_host::OwnedTarget<Py<PyAny>, Py<PyAny>>;
+type OwnedTarget = tracehop_host::OwnedTarget<Function, Py<PyAny>>;
 
 /// A target as it was given.
 pub(crate) fn shown<'py>(py: Python<'py>, target: &OwnedTarget) -> PyResult<Bound<'py, PyAny>> {
     match target {
         OwnedTarget::Text(text) => Ok(PyString::new(py, text).into_any()),
         OwnedTarget::Origin(origin) => Ok(Bound::new(py, Origin::from(origin.clone()))?.into_any()),
-        OwnedTarget::Regex(_, object) | OwnedTarget::Function(object) => Ok(object.bind(py).clone()),
+        OwnedTarget::Regex(_, object) => Ok(object.bind(py).clone()),
+        OwnedTarget::Function(function) => Ok(function.object().bind(py).clone()),
     }
 }
 
@@ -90,16 +92,8 @@ fn target(place: &str, value: &Bound<'_, PyAny>) -> PyResult<OwnedTarget> {
         return regex(place, value);
     }
     match value.is_callable() {
-        true => Ok(OwnedTarget::Function(value.clone().unbind())),
+        true => Ok(OwnedTarget::Function(Function::new(place, value.clone()))),
         false => Err(type_error(place, ITEM, value)),
-    }
-}
-
-/// Asks a function; `Ok(None)` where it failed as programs fail, an error for interrupts and exits (rule O4).
-pub(crate) fn ask(function: &Bound<'_, PyAny>, url: &str) -> PyResult<Option<bool>> {
-    match function.call1((url,)).and_then(|answer| answer.is_truthy()) {
-        Err(error) if error.is_instance_of::<PyException>(function.py()) => Ok(None),
-        answer => answer.map(Some),
     }
 }
 

@@ -90,6 +90,31 @@ class TestOptions < Minitest::Test
     assert_equal [:not_a_target, %i[target_not_allowed target_failed]], [outcome.reason, codes(outcome.findings)]
   end
 
+  def raising(error)
+    ->(_) { raise error }
+  end
+
+  def test_what_a_wrong_function_raises_is_reported_once_with_its_backtrace
+    functions = { traces_sampler: raising("rate"), trace_propagation_targets: ["x", raising("first"), raising(IndexError)] }
+    failing = propagator(**functions)
+    _, reported = capture_io { 2.times { failing.inject(failing.start_trace, URL, {}) } }
+    names = %w[traces_sampler trace_propagation_targets[1] trace_propagation_targets[2]]
+    assert_equal names, reported.scan(/^tracehop: (\S+) raised;/).flatten
+    assert_equal 3, reported.scan(/#{File.basename(__FILE__)}:\d+:in .*raising/).size
+    assert_match(/ rate \(RuntimeError\)/, reported)
+  end
+
+  def test_explain_names_each_target_that_raised
+    failing = propagator(trace_propagation_targets: [raising("first"), raising(IndexError), Tracehop::Origin.new("https://a.test")])
+    capture_io do
+      2.times do
+        raised = "trace_propagation_targets[0] raised RuntimeError: first; trace_propagation_targets[1] raised IndexError: IndexError"
+        assert_equal "not allowed: none of the 3 trace_propagation_targets matches the URL; #{raised}", failing.explain("https://b.test")
+        assert_match(/\Aallowed: origin target 3, .*; #{Regexp.escape(raised)}\z/, failing.explain("https://a.test"))
+      end
+    end
+  end
+
   def test_a_sampler_gets_sentrys_hash_and_may_fail
     seen = nil
     sampled = propagator(traces_sampler: ->(hash) { (seen = hash) && 1 }).continue_trace(INCOMING, transaction: "GET /")

@@ -27,14 +27,19 @@ class Callback:
     def __call__(self, *arguments: Any) -> Any:
         try:
             return self._function(*arguments)
-        except Exception:
-            self._log()
+        except Exception as error:
+            self._log(error)
             return None
 
-    def _log(self) -> None:
-        if self._is_logged:
-            return
-        self._is_logged = True
-        import logging
+    def _log(self, error: Exception) -> None:
+        if not self._is_logged:
+            self._is_logged = True
+            log(self._option, error)
 
-        logging.getLogger("tracehop").exception("the function given as %s raised; later ones are not logged", self._option)
+
+def log(option: str, error: BaseException) -> None:
+    """Logs what the function given as this option raised; the caller sees to it that it does so once."""
+    import logging
+
+    message = "the function given as %s raised; later exceptions of it are not logged"
+    logging.getLogger("tracehop").error(message, option, exc_info=error)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from contextvars import ContextVar
 
-from ._callbacks import Callback
 from ._tracehop import Propagator
 
 TYPE_CHECKING = False
@@ -33,12 +32,12 @@ class telling:  # noqa: N801 - reads as a verb: `with telling(key, request):`
 
 
 class _Sampler:
-    """The service's sampler, told more; its first exception is logged."""
+    """The service's sampler, told more."""
 
     __slots__ = ("_function",)
 
     def __init__(self, function: Any) -> None:
-        self._function = Callback("traces_sampler", function)
+        self._function = function
 
     def __call__(self, sampling: dict[str, Any]) -> Any:
         more = _told.get()

@@ -191,7 +191,10 @@ class Propagator:
     def allows(self, url: str, page_url: str | None = None) -> bool:
         """True if a request to this URL may carry trace headers. ``page_url`` is the web view's page that makes it."""
     def explain(self, url: str, page_url: str | None = None) -> str:
-        """A sentence that names the target that decided about this URL, or says why none did."""
+        """A sentence that names the target that decided about this URL, or says why none did.
+
+        Each function target that raised is named too.
+        """
     def envelope_trace(self, context: TraceContext) -> dict[str, str]:
         """The trace header of an envelope: the DSC with the members that an ingesting server needs."""
     def allow_headers(self, existing: str = "", credentials: bool = False) -> str:

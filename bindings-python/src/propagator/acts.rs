@@ -3,7 +3,8 @@
 use pyo3::prelude::*;
 
 use super::Propagator;
-use crate::{options, targets};
+use crate::functions::Function;
+use crate::options;
 
 impl Propagator {
     /// Runs an act that may ask the sampler; what a sampler lets through, such as an interrupt, is raised after it.
@@ -14,7 +15,7 @@ impl Propagator {
         py: Python<'_>,
         act: impl FnOnce(&tracehop_core::Propagator<'_>) -> R,
     ) -> PyResult<R> {
-        self.service.with_sampler(|sampler, sampling| options::ask_sampler(sampler.bind(py), sampling), act)
+        self.service.with_sampler(|sampler, sampling| options::ask_sampler(py, sampler, sampling), act)
     }
 
     /// Runs an act that may ask the targets; what a function lets through, such as an interrupt, is raised after it.
@@ -23,6 +24,19 @@ impl Propagator {
         py: Python<'_>,
         act: impl FnOnce(&tracehop_core::Propagator<'_>) -> R,
     ) -> PyResult<R> {
-        self.service.with_targets(|function, url| targets::ask(function.bind(py), url), act)
+        self.leave_noting(py, drop, act)
+    }
+
+    /// As `leave`; `failed` is given a sentence about each function that raised.
+    pub(super) fn leave_noting<R>(
+        &self,
+        py: Python<'_>,
+        failed: impl Fn(String),
+        act: impl FnOnce(&tracehop_core::Propagator<'_>) -> R,
+    ) -> PyResult<R> {
+        let ask = |function: &Function, url: &str| {
+            function.ask(py, (url,), |answer| answer.is_truthy().map(Some), &failed)
+        };
+        self.service.with_targets(ask, act)
     }
 }

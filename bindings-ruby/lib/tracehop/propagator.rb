@@ -13,7 +13,7 @@ module Tracehop
                  strict_trace_continuation: false, propagate_traceparent: false, max_baggage_bytes: nil)
       propagator = native_new(
         [dsn, public_key, org_id, release, environment, traces_sample_rate, SamplerInput.of(traces_sampler),
-         trace_propagation_targets, strict_trace_continuation, propagate_traceparent, max_baggage_bytes]
+         Function.targets(trace_propagation_targets), strict_trace_continuation, propagate_traceparent, max_baggage_bytes]
       )
       warnings = propagator.send(:native_warnings)
       warn(warnings.join("\n"), uplevel: 1) unless warnings.empty?
@@ -88,10 +88,12 @@ module Tracehop
       "#<#{self.class}>"
     end
 
-    # A sentence that names the target that decided about this URL, or says why none did.
+    # A sentence that names the target that decided about this URL, or says why none did; each function target that
+    # raised is named too.
     # @return [String]
     def explain(url, page_url: nil)
-      native_explanation(url, page_url).last
+      explanation, failures = Function.noting { native_explanation(url, page_url) }
+      [explanation.last, *failures].join("; ")
     end
 
     # The value of Access-Control-Allow-Headers that lets a browser send the trace.

@@ -1,5 +1,7 @@
 # frozen_string_literal: true
 
+require_relative "function"
+
 module Tracehop
   # What a `traces_sampler` receives besides the core's facts: Sentry's samplers read `op` and the Rack env too.
   class SamplerInput
@@ -13,7 +15,7 @@ module Tracehop
     end
 
     def initialize(sampler)
-      @sampler = sampler
+      @sampler = Function.new(:traces_sampler, sampler)
     end
 
     # @param known [Hash{Symbol => Object}] what the core knows
