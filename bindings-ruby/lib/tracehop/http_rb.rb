@@ -1,0 +1,33 @@
+# frozen_string_literal: true
+
+require "http"
+require "tracehop"
+require_relative "outgoing"
+
+module Tracehop
+  # Lets HTTP.rb carry the current context to the URLs that the propagator allows. It decides anew for each URL of a
+  # redirect.
+  #
+  # @example
+  #   require "tracehop/http_rb"
+  #   HTTP::Client.prepend(Tracehop::HTTPRb.new(propagator))
+  class HTTPRb < Module
+    # @param propagator [Propagator]
+    def initialize(propagator)
+      super()
+      propagator = Given.propagator(propagator, self.class)
+      define_method(:perform) do |request, options|
+        written = Outgoing.prepare(propagator, request.uri.to_s, request.headers, nil)
+        super(request, options)
+      ensure
+        # The request that follows a redirect begins with the headers of this one.
+        written&.undo(request.headers)
+      end
+    end
+
+    # @return [String]
+    def inspect
+      "#<#{self.class}>"
+    end
+  end
+end
