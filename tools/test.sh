@@ -48,7 +48,7 @@ c() {
 }
 
 python() {
-    need nginx apache2 haproxy varnish redis-server
+    need nginx apache2 haproxy varnish redis-server nats-server mosquitto
     install_wheel "$venv"
     install_node
     (cd bindings-python && NODE_TESTS=$gems/node TRACEHOP_WHEEL=$(wheel) "$venv/bin/python" -m pytest "$@")
