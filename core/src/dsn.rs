@@ -3,7 +3,7 @@
 use crate::ascii;
 use crate::error::{Error, ErrorKind};
 use crate::percent;
-use crate::wire::url::{Parts, UrlOrigin};
+use crate::wire::url::{Parts, UrlOrigin, is_project, org_id, public_key};
 
 /// The parts of a DSN, `https://<public key>[:<secret>]@<host>[:<port>]/[<path>/]<project>`, that propagation needs.
 ///
@@ -63,18 +63,16 @@ impl<'a> Dsn<'a> {
         let (Some(scheme), Some(authority)) = (scheme, parts.authority) else {
             return Err(Error::new(ErrorKind::DsnScheme, 0));
         };
-        let public_key = ascii::before(authority.userinfo.unwrap_or(""), b':');
-        if public_key.is_empty() || !public_key.bytes().all(|byte| byte.is_ascii_graphic()) {
-            return Err(wrong(ErrorKind::DsnPublicKey, authority.text));
-        }
-        if !authority.has_valid_host() || !authority.host.bytes().all(|byte| byte.is_ascii_graphic()) {
+        let public_key = authority.userinfo.and_then(public_key);
+        let public_key = public_key.ok_or(wrong(ErrorKind::DsnPublicKey, authority.text))?;
+        if !authority.has_valid_host || !authority.host.bytes().all(|byte| byte.is_ascii_graphic()) {
             return Err(wrong(ErrorKind::DsnHost, authority.host));
         }
         let port =
             authority.port_number(scheme).ok_or(wrong(ErrorKind::DsnPort, authority.port.unwrap_or("")))?;
         let path = parts.path();
         let project = ascii::rsplit_once(path, b'/').map_or(path, |(_, project)| project);
-        if !is_digits(project.as_bytes()) {
+        if !is_project(project) {
             return Err(wrong(ErrorKind::DsnProject, if project.is_empty() { path } else { project }));
         }
         Ok(Dsn { public_key, org_id: org_id(authority.host), host: authority.host, port })
@@ -94,7 +92,7 @@ fn plain(text: &str) -> Option<Dsn<'_>> {
     let (authority, project) = ascii::split_once(rest, b'/')?;
     let (public_key, host) = ascii::rsplit_once(authority, b'@')?;
     let project = ascii::rsplit_once(project, b'/').map_or(project, |(_, project)| project);
-    let is_whole = !public_key.is_empty() && !host.is_empty() && is_digits(project.as_bytes());
+    let is_whole = !public_key.is_empty() && !host.is_empty() && is_project(project);
     is_whole.then(|| Dsn { public_key, org_id: org_id(host), host, port: 443 })
 }
 
@@ -104,17 +102,6 @@ fn has_plain_signs(bytes: &[u8]) -> bool {
     let is_plain = |byte: u8| percent::is_unreserved(byte) | (byte == b'@') | (byte == b'/');
     let are_plain = |block: &[u8; 16]| block.iter().fold(true, |plain, byte| plain & is_plain(*byte));
     bytes.last_chunk().is_some_and(are_plain) && bytes.as_chunks().0.iter().all(are_plain)
-}
-
-/// The organisation that a host of Sentry's names.
-fn org_id(host: &str) -> Option<&str> {
-    let (o, digits) = ascii::before(host, b'.').split_at_checked(1)?;
-    (o.eq_ignore_ascii_case("o") && is_digits(digits.as_bytes())).then_some(digits)
-}
-
-/// True for one digit or more: an org id (rule C1), or the id of a project.
-fn is_digits(text: &[u8]) -> bool {
-    !text.is_empty() && text.iter().all(u8::is_ascii_digit)
 }
 
 #[cfg(test)]

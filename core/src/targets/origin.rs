@@ -57,7 +57,7 @@ impl<'a> Origin<'a> {
         };
         let is_name = !wildcard || !host.starts_with('[');
         let has_labels = labels_are_full(host.strip_suffix('.').unwrap_or(host));
-        let is_host = authority.has_valid_host() && is_name && has_labels && host.bytes().all(is_host_byte);
+        let is_host = authority.has_valid_host && is_name && has_labels && host.bytes().all(is_host_byte);
         if !is_host {
             return Err(Error::new(ErrorKind::OriginHost, at_authority));
         }

@@ -2,13 +2,15 @@
 //!
 //! ```text
 //! reference = [ scheme ":" ] [ "//" authority ] path [ "?" query ] [ "#" fragment ]
-//! authority = [ userinfo "@" ] host [ ":" *DIGIT ]     ; userinfo ends at the last "@"
-//! host      = "[" *OCTET "]" / *OCTET
 //! ```
 
 use heapless::Vec;
 
 use crate::ascii;
+
+mod authority;
+
+pub(crate) use authority::{Authority, default_port, is_project, org_id, public_key};
 
 /// The longest URL that a relative reference is resolved to, in bytes (rule O2).
 pub(crate) const URL_BYTES: usize = 2_048;
@@ -69,70 +71,6 @@ fn is_scheme(text: &str) -> bool {
     text.bytes().all(is_sign) && text.bytes().next().is_some_and(|byte| byte.is_ascii_alphabetic())
 }
 
-/// An authority and its three parts.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Authority<'a> {
-    pub(crate) text: &'a str,
-    pub(crate) userinfo: Option<&'a str>,
-    pub(crate) host: &'a str,
-    /// What follows the host's colon, where there is one.
-    pub(crate) port: Option<&'a str>,
-    /// Does the host hold a bracket or a colon?
-    has_signs: bool,
-}
-
-impl<'a> Authority<'a> {
-    /// Splits an authority off, in one pass over it; the last `@` and the last colon count, but none inside of brackets.
-    fn split(text: &'a str) -> Option<(Self, &'a str)> {
-        let (mut at_sign, mut colon, mut has_signs, mut end) = (None, None, false, text.len());
-        for (at, byte) in text.bytes().enumerate() {
-            match byte {
-                b'/' | b'?' | b'#' => {
-                    end = at;
-                    break;
-                }
-                b'@' => (at_sign, colon, has_signs) = (Some(at), None, false),
-                b'[' => has_signs |= colon.is_none(),
-                b']' => (colon, has_signs) = (None, true),
-                b':' => (colon, has_signs) = (Some(at), has_signs || colon.is_some()),
-                _ => {}
-            }
-        }
-        let (text, tail) = text.split_at_checked(end)?;
-        let split_at = |text, at: Option<usize>| ascii::split_at_byte(text, at?);
-        let (before, port) =
-            split_at(text, colon).map_or((text, None), |(before, port)| (before, Some(port)));
-        let (userinfo, host) =
-            split_at(before, at_sign).map_or((None, before), |(user, host)| (Some(user), host));
-        Some((Authority { text, userinfo, host, port, has_signs }, tail))
-    }
-
-    /// Is the host one: not empty, brackets only around an IPv6 address, no colon outside of them?
-    pub(crate) fn has_valid_host(&self) -> bool {
-        if !self.has_signs {
-            return !self.host.is_empty();
-        }
-        let literal = self.host.strip_prefix('[').and_then(|literal| literal.strip_suffix(']'));
-        let is_sign = |byte: u8| byte.is_ascii_hexdigit() || matches!(byte, b':' | b'.');
-        literal.is_some_and(|literal| contains(literal, ":") && literal.bytes().all(is_sign))
-    }
-
-    /// The port number; the scheme's own where none is written, `None` where it is not a number up to 65,535.
-    pub(crate) fn port_number(&self, scheme: &str) -> Option<u16> {
-        let Some(port) = self.port.filter(|port| !port.is_empty()) else { return Some(default_port(scheme)) };
-        let number = port.bytes().try_fold(0_u32, |number, byte| {
-            let digit = u32::from(byte).wrapping_sub(u32::from(b'0'));
-            let number = number.wrapping_mul(10).wrapping_add(digit);
-            (digit < 10 && number <= u32::from(u16::MAX)).then_some(number)
-        })?;
-        u16::try_from(number).ok()
-    }
-}
-
-pub(crate) fn default_port(scheme: &str) -> u16 {
-    if scheme.eq_ignore_ascii_case("http") || scheme.eq_ignore_ascii_case("ws") { 80 } else { 443 }
-}
-
 /// Scheme, host and port: what the same-origin rule compares.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct UrlOrigin<'a> {
@@ -167,7 +105,7 @@ impl<'a> Url<'a> {
         }
         let parts = Parts::of(text);
         let (scheme, authority) = (parts.scheme?, parts.authority?);
-        let port = authority.port_number(scheme).filter(|_| authority.has_valid_host())?;
+        let port = authority.port_number(scheme).filter(|_| authority.has_valid_host)?;
         Some(Url { text, origin: UrlOrigin { scheme, host: authority.host, port }, tail: parts.tail })
     }
 
