@@ -25,6 +25,7 @@ _WRITERS: dict[str, tuple[str, tuple[tuple[str, str], ...]]] = {
     "httpx": ("httpx", (("httpx", "HTTPXClientInstrumentor"),)),
     "celery": ("celery", (("celery", "CeleryInstrumentor"),)),
     "grpc": ("grpc", ()),
+    "botocore": ("stdlib", (_URLLIB3,)),
 }
 
 

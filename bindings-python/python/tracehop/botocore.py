@@ -1,0 +1,37 @@
+"""boto3 and botocore carry the current trace: ``tracehop.botocore.trace(boto3.client("s3", ...), propagator)``.
+
+It decides anew for each try and for each URL that a redirect of S3 leads to. The headers are added after the request
+is signed, so that a proxy may replace them; botocore itself leaves ``baggage`` and ``traceparent`` out of signatures.
+Messages of SQS and SNS carry the trace in their attributes: :func:`tracehop.messages.as_sqs_attributes`.
+"""
+
+# pyright: reportMissingTypeStubs=false, reportUnknownMemberType=false
+
+from __future__ import annotations
+
+from typing import Any, TypeVar
+
+from . import _given
+from ._clients import carry
+from ._tracehop import Propagator
+
+_Client = TypeVar("_Client")
+
+
+def trace(client: _Client, propagator: Propagator) -> _Client:
+    """The same client, whose requests to the targets carry the current trace.
+
+    ``client`` is what ``boto3.client(...)`` or a session of botocore gives; for a resource give its ``meta.client``.
+    """
+    _given.propagator(propagator)
+    meta: Any = getattr(client, "meta", None)
+    if not hasattr(meta, "events"):
+        raise TypeError(f"client must be a client of boto3 or botocore, not {type(client).__name__}")
+
+    def request_created(request: Any, **_: object) -> None:
+        # Each try is made anew from what the caller gave.
+        carry(propagator, request.url, request.headers, client="botocore")
+
+    # After the signer, which listens to the same event; an event of all signing would reach presigned URLs too.
+    meta.events.register_last("request-created", request_created, unique_id="tracehop")
+    return client
