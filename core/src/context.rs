@@ -1,5 +1,7 @@
 //! One position in one trace: never changed after it was made; `child` and `sample` make another one.
 
+use core::mem::MaybeUninit;
+
 use crate::ascii;
 use crate::buffer::Buffer;
 use crate::dsc::{DscKey, Frozen, Members, Overrides, encode};
@@ -250,9 +252,23 @@ impl<S> StoredContext<S> {
 impl StoredContext {
     /// A context in a buffer of its own: for programs without a heap.
     pub fn new(context: &TraceContext<'_>) -> Self {
-        let mut stored = StoredContext { position: context.position, storage: Buffer::new() };
+        let mut stored = StoredContext::empty(context);
         stored.assign(context);
         stored
+    }
+
+    /// The same where it stays: `new` moves 2.7 KiB, which costs 400 instructions.
+    #[inline(always)]
+    pub fn new_in<'p>(place: &'p mut MaybeUninit<Self>, context: &TraceContext<'_>) -> &'p mut Self {
+        let stored = place.write(StoredContext::empty(context));
+        stored.assign(context);
+        stored
+    }
+
+    /// The context without its texts.
+    #[inline(always)]
+    pub(crate) fn empty(context: &TraceContext<'_>) -> Self {
+        StoredContext { position: context.position, storage: Buffer::new() }
     }
 
     /// Replaces the context.

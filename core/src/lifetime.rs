@@ -1,5 +1,6 @@
 //! The life of a trace on a page, a screen or in a session (rules L1 to L3).
 
+use core::mem::MaybeUninit;
 use core::time::Duration;
 
 use crate::buffer::Buffer;
@@ -28,6 +29,24 @@ impl TraceLifetime {
         TraceLifetime { current, previous: None, began: now }
     }
 
+    /// The same where it stays, without moving 3.3 KiB.
+    pub fn new_in<'p>(
+        place: &'p mut MaybeUninit<Self>,
+        propagator: &Propagator<'_>,
+        seed: Seed,
+        now: Duration,
+    ) -> &'p mut Self {
+        let mut buffer = Buffer::new();
+        let current = propagator.start_trace(Start::with(seed), &mut buffer);
+        let lifetime = place.write(TraceLifetime {
+            current: StoredContext::empty(&current),
+            previous: None,
+            began: now,
+        });
+        lifetime.current.assign(&current);
+        lifetime
+    }
+
     /// A page load: continues what its meta tags, Server-Timing or headers carry, else starts a trace (rule L1).
     pub fn page_load(
         &mut self,
@@ -36,13 +55,10 @@ impl TraceLifetime {
         seed: Seed,
         now: Duration,
     ) {
-        let (start, mut buffer) = (Start::with(seed), Buffer::new());
-        match page {
-            Some(page) => {
-                self.change(&propagator.continue_trace(&page.of_page_load(), start, &mut buffer), now)
-            }
-            None => self.change(&propagator.start_trace(start, &mut buffer), now),
-        }
+        let Some(page) = page else { return self.start_new_trace(propagator, seed, now) };
+        let mut buffer = Buffer::new();
+        let next = propagator.continue_trace(&page.of_page_load(), Start::with(seed), &mut buffer);
+        self.change(&next, now);
     }
 
     /// A navigation within the page: starts a trace (rule L2).

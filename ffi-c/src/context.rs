@@ -51,19 +51,29 @@ impl Out<tracehop_context> {
     /// Fills a caller's struct with a context that does not borrow from it.
     #[inline(always)]
     pub(crate) fn fill(self, context: &TraceContext<'_>) {
-        self.put(StoredContext::new(context));
-    }
-
-    /// Fills a caller's struct.
-    #[inline(always)]
-    fn put(self, context: StoredContext) {
         let place = self.as_ptr();
-        // SAFETY: `Out` is never NULL and vouches for the room; the assertions above say that a context fits in the
+        // SAFETY: `Out` is never NULL and vouches for the memory; the assertions above say that a context fits in the
         // words and is aligned there.
         unsafe {
-            (&raw mut (*place).words).cast::<StoredContext>().write(context);
+            StoredContext::new_in(&mut *(&raw mut (*place).words).cast(), context);
             (*place).tag = TAG;
         }
+    }
+
+    /// Fills a caller's struct with a context whose texts may lie in `source`, which may be the same struct.
+    fn fill_from(self, context: &TraceContext<'_>, source: *const tracehop_context) {
+        if core::ptr::eq(self.as_ptr(), source) {
+            self.fill_from_copy(context);
+        } else {
+            self.fill(context);
+        }
+    }
+
+    // Not inlined, so that only a context that is changed in place takes the stack for a second one.
+    #[inline(never)]
+    fn fill_from_copy(self, context: &TraceContext<'_>) {
+        let mut copy = MaybeUninit::uninit();
+        self.fill(&StoredContext::new_in(&mut copy, context).get());
     }
 }
 
@@ -114,11 +124,10 @@ pub unsafe extern "C" fn tracehop_context_child(
     child: *mut tracehop_context,
 ) -> tracehop_status {
     status(|| {
-        // SAFETY: each checks NULL; that the rest is live is the caller's promise. The borrow of `context` ends with
-        // the core's call, before `child` is written.
-        let (context, seed, out) = unsafe { (shared(context)?, *bytes(seed)?, Out::new(child)?) };
-        let child = StoredContext::new(&context.get()?.child(seed));
-        out.put(child);
+        // SAFETY: each checks NULL; that the rest is live is the caller's promise. `fill_from` ends the borrow of
+        // `context` before it writes to the same struct.
+        let (parent, seed, out) = unsafe { (shared(context)?, *bytes(seed)?, Out::new(child)?) };
+        out.fill_from(&parent.get()?.child(seed), context);
         Ok(())
     })
 }
@@ -158,13 +167,12 @@ unsafe fn sample(
     sampled: *mut tracehop_context,
 ) -> tracehop_status {
     status(|| {
-        // SAFETY: each checks NULL; that the rest is live is the caller's promise. The borrow of `context` ends with
-        // the core's call, before `sampled` is written.
-        let (context, out) = unsafe { (shared(context)?, Out::new(sampled)?) };
+        // SAFETY: each checks NULL; that the rest is live is the caller's promise. `fill_from` ends the borrow of
+        // `context` before it writes to the same struct.
+        let (before, out) = unsafe { (shared(context)?, Out::new(sampled)?) };
         let mut buffer = Buffer::new();
-        let sampled = context.get()?.sample(decision?, &mut buffer).map_err(|error| refused(&error, None))?;
-        let sampled = StoredContext::new(&sampled);
-        out.put(sampled);
+        let sampled = before.get()?.sample(decision?, &mut buffer).map_err(|error| refused(&error, None))?;
+        out.fill_from(&sampled, context);
         Ok(())
     })
 }

@@ -129,7 +129,7 @@ pub unsafe extern "C" fn tracehop_continue_environ(
 }
 
 /// Continues the trace in the meta tags of a page; anything may be passed in, of which
-/// `TRACEHOP_HTML_READ_BYTES` are read. It takes 16 KiB of stack. Statuses as for `tracehop_continue_trace`.
+/// `TRACEHOP_HTML_READ_BYTES` are read. Statuses as for `tracehop_continue_trace`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tracehop_continue_html(
     propagator: *const tracehop_propagator,

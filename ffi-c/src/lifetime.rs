@@ -9,7 +9,7 @@ use tracehop_core::{Headers, Propagator, Seed, TraceLifetime};
 
 use crate::context::tracehop_context;
 use crate::context_text::show;
-use crate::headers::pairs;
+use crate::headers::read;
 use crate::panic_guard::status;
 use crate::pointers::{Out, bytes};
 use crate::propagator::{tracehop_propagator, without_targets};
@@ -58,12 +58,12 @@ impl tracehop_lifetime {
 }
 
 impl Out<tracehop_lifetime> {
-    fn fill(self, lifetime: TraceLifetime) {
+    fn fill(self, propagator: &Propagator<'_>, seed: Seed, now: Duration) {
         let place = self.as_ptr();
-        // SAFETY: `Out` is never NULL and vouches for the room; the assertions above say that a lifetime fits in the
+        // SAFETY: `Out` is never NULL and vouches for the memory; the assertions above say that a lifetime fits in the
         // words and is aligned there.
         unsafe {
-            (&raw mut (*place).words).cast::<TraceLifetime>().write(lifetime);
+            TraceLifetime::new_in(&mut *(&raw mut (*place).words).cast(), propagator, seed, now);
             (*place).tag = TAG;
         }
     }
@@ -87,11 +87,12 @@ pub unsafe extern "C" fn tracehop_lifetime_new(
     status(|| {
         // SAFETY: each checks NULL; what stands behind the pointers is the caller's promise.
         let (seed, out) = unsafe { (Seed(*bytes(seed)?), Out::new(lifetime)?) };
-        let new =
-            |propagator: &Propagator<'_>| TraceLifetime::new(propagator, seed, Duration::from_millis(now_ms));
         // SAFETY: it checks NULL and size; the rest is the caller's promise.
-        out.fill(unsafe { without_targets(propagator, new) }?);
-        Ok(())
+        unsafe {
+            without_targets(propagator, |propagator| {
+                out.fill(propagator, seed, Duration::from_millis(now_ms))
+            })
+        }
     })
 }
 
@@ -108,19 +109,18 @@ pub unsafe extern "C" fn tracehop_lifetime_page_load(
     now_ms: u64,
 ) -> tracehop_status {
     status(|| {
-        let is_known = !headers.is_null() || n > 0;
-        // SAFETY: each checks NULL; what stands behind the pointers is the caller's promise.
+        let (is_known, mut page) = (!headers.is_null() || n > 0, Headers::new());
+        // SAFETY: each checks NULL; the memory behind the pointers is the caller's promise.
         unsafe {
-            let page = if is_known { Some(Headers::from_pairs(pairs(headers, n)?)) } else { None };
+            read(&mut page, headers, n)?;
             change(lifetime, propagator, seed, now_ms, |lifetime, propagator, seed, now| {
-                lifetime.page_load(propagator, page.as_ref(), seed, now);
+                lifetime.page_load(propagator, is_known.then_some(&page), seed, now);
             })
         }
     })
 }
 
-/// A page load, where the trace stands in the meta tags of the page. It takes 16 KiB of stack. Statuses as
-/// for `tracehop_lifetime_page_load`.
+/// A page load whose trace is in the meta tags of the page. Statuses as for `tracehop_lifetime_page_load`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tracehop_lifetime_page_load_html(
     lifetime: Option<&mut tracehop_lifetime>,

@@ -139,7 +139,7 @@ pub(crate) unsafe fn without_targets<T>(
 type Borrower<'a> = &'a mut dyn FnMut(&Propagator<'_>);
 
 impl tracehop_propagator {
-    /// Makes room for the targets in steps, so that a few of them cost little stack.
+    /// Converts the targets on the stack, in an array of one of three sizes, so that few targets take little stack.
     fn lend(&self, body: Borrower<'_>) -> Result<(), tracehop_status> {
         if self.n_targets == TRACEHOP_TARGETS_UNSET {
             return self.run(None, body);
@@ -160,15 +160,11 @@ impl tracehop_propagator {
         targets: &[tracehop_target],
         body: Borrower<'_>,
     ) -> Result<(), tracehop_status> {
-        let functions: [_; N] = core::array::from_fn(|index| {
-            let target = targets.get(index);
-            move |url: &str| target?.ask(url)
-        });
-        let mut room: [Target<'_>; N] = core::array::from_fn(|_| Target::Text(""));
-        for ((place, target), function) in room.iter_mut().zip(targets).zip(&functions) {
-            target.lend(place, function)?;
+        let mut lent = [Target::Text(""); N];
+        for (place, target) in lent.iter_mut().zip(targets) {
+            target.lend(place)?;
         }
-        self.run(room.get(..targets.len()), body)
+        self.run(lent.get(..targets.len()), body)
     }
 
     #[inline(always)]

@@ -58,13 +58,9 @@ pub struct tracehop_regex {
 }
 
 impl tracehop_target {
-    /// Writes the target as the core knows it, where it will stand; `function` stands for the C function where it is one.
+    /// Writes the target as core knows it to `place`.
     #[inline(always)]
-    pub(crate) fn lend<'a>(
-        &'a self,
-        place: &mut Target<'a>,
-        function: &'a dyn Matcher,
-    ) -> Result<(), tracehop_status> {
+    pub(crate) fn lend<'a>(&'a self, place: &mut Target<'a>) -> Result<(), tracehop_status> {
         match self.kind {
             TRACEHOP_KIND_TEXT => *place = Target::Text(self.text.text()?),
             TRACEHOP_KIND_ORIGIN => {
@@ -73,7 +69,7 @@ impl tracehop_target {
                     .map_err(|error| refused(&error, None))?;
             }
             TRACEHOP_KIND_FUNCTION if self.function.is_none() => return Err(TRACEHOP_NULL),
-            TRACEHOP_KIND_FUNCTION => *place = Target::Matcher(function),
+            TRACEHOP_KIND_FUNCTION => *place = Target::Matcher(self),
             TRACEHOP_KIND_REGEX => *place = self.regex_target()?,
             _ => return Err(TRACEHOP_UNKNOWN),
         }
@@ -91,9 +87,11 @@ impl tracehop_target {
     fn regex_target(&self) -> Result<Target<'_>, tracehop_status> {
         Err(TRACEHOP_UNKNOWN)
     }
+}
 
-    /// Asks the C function.
-    pub(crate) fn ask(&self, url: &str) -> Option<bool> {
+/// A function target.
+impl Matcher for tracehop_target {
+    fn matches(&self, url: &str) -> Option<bool> {
         let function = self.function?;
         // SAFETY: the URL outlives the call; the function came from C as a target function with its own `data`.
         decided(unsafe { function(url.as_ptr().cast(), url.len(), self.data) }).ok()?
@@ -110,7 +108,7 @@ pub unsafe extern "C" fn tracehop_target_warning(
 ) -> usize {
     let warning = |target: &tracehop_target| {
         let mut known = Target::Text("");
-        target.lend(&mut known, &|_: &str| None).map(|()| known.warning())
+        target.lend(&mut known).map(|()| known.warning())
     };
     // SAFETY: `written` checks `buf` for NULL; its `cap` bytes are the caller's promise.
     unsafe { written(buf, cap, |text| show(text, target.ok_or(TRACEHOP_NULL).and_then(warning)?)) }

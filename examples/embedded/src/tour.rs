@@ -3,6 +3,7 @@
 //! A test in core holds that none is left out. Regex targets are aside: they allocate and are no part of this build.
 
 use core::fmt::Write;
+use core::mem::MaybeUninit;
 use core::time::Duration;
 
 use tracehop_core::{
@@ -215,8 +216,12 @@ fn service_of(propagator: &Propagator<'_>, out: &mut Console) {
         pushed,
     ];
     let mut lifetime = TraceLifetime::new(propagator, SEED, Duration::ZERO);
+    let mut place = MaybeUninit::uninit();
+    lifetime.clone_from(TraceLifetime::new_in(&mut place, propagator, SEED, Duration::ZERO));
     let mut buffer = Buffer::new();
     let mut stored = StoredContext::new(&propagator.start_trace(Start::with(SEED), &mut buffer));
+    let mut place = MaybeUninit::uninit();
+    stored.clone_from(StoredContext::new_in(&mut place, &stored.get()));
     let start = Start { transaction: Some("/a b"), ..Start::with(SEED) };
     for message in &messages {
         let _ = writeln!(
