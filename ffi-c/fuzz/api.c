@@ -241,6 +241,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     left = size;
     memset(&c, 0, sizeof c);
     memset(&other, 0, sizeof other);
+    if (tracehop_seed(seed) != TRACEHOP_OK) abort();
     for (size_t i = 0; i < sizeof seed; i++) seed[i] = byte();
     p = propagator(&choice, targets);
     incoming = headers(&n);

@@ -1,12 +1,13 @@
 /*
  * tracehop: carries a Sentry distributed trace across every hop.
  *
- *     static const uint8_t seed[TRACEHOP_SEED_BYTES];              // filled from the operating system
  *     tracehop_propagator p = TRACEHOP_PROPAGATOR_INIT;            // once: this service
  *     p.dsn = tracehop_str_from("https://key@o1.ingest.sentry.io/2");
  *     if (tracehop_propagator_check(&p) != TRACEHOP_OK) ...
  *
  *     tracehop_context c;                                          // for each request that comes in
+ *     uint8_t seed[TRACEHOP_SEED_BYTES];
+ *     if (tracehop_seed(seed) != TRACEHOP_OK) ...
  *     tracehop_continue_trace(&p, headers, n_headers, seed, &c);
  *
  *     char buf[TRACEHOP_OUTCOME_BYTES];                            // for each request that goes out
@@ -17,8 +18,8 @@
  *
  * CONVENTIONS
  *
- * Memory. Nothing is allocated and nothing needs freeing: the caller owns every struct and buffer. (The one exception
- * are regex targets: tracehop_targets_new.) Nothing that is passed in is kept after a call, but what a
+ * Memory. Nothing is allocated and nothing needs freeing: the caller owns every struct and buffer. Regex targets are the one
+ * exception: tracehop_targets_new and tracehop_targets_add_regex. Nothing that is passed in is kept after a call, but what a
  * tracehop_propagator or a tracehop_target points at must live as long as that struct is used.
  *
  * Text in is a pointer and a length in bytes (tracehop_str) and needs no NUL; {NULL, 0} is absent.
@@ -44,7 +45,8 @@
  *
  * Threads. There is no global state. Structs that no thread writes to may be read by any number of threads at once.
  *
- * Nothing aborts, exits, prints or unwinds into C. Callbacks must return: no exception, no longjmp.
+ * Nothing aborts, exits, prints or unwinds into C, but the regex engine if it gets no memory: tracehop_targets_add_regex.
+ * Callbacks must return: no exception, no longjmp.
  *
  * Stack. What a call takes at most on x86-64, callbacks aside. tests/c/stack.c measures it.
  *
@@ -673,6 +675,12 @@ typedef struct tracehop_lifetime {
 // The headers name no trace, or no span of it, that could be adopted.
 #define TRACEHOP_NO_TRACE -9
 
+// There is no memory for another regex target.
+#define TRACEHOP_NO_MEMORY -10
+
+// The operating system gives no random bytes.
+#define TRACEHOP_NO_ENTROPY -11
+
 // Nobody has decided.
 #define TRACEHOP_UNDECIDED -1
 
@@ -748,16 +756,18 @@ struct tracehop_str tracehop_finding_message(tracehop_finding finding);
 // that it needs, 0 where there is nothing to say, for NULL, and for a target that a propagator refuses.
 size_t tracehop_target_warning(const struct tracehop_target *target, char *buf, size_t cap);
 
-// A new, empty owner of regexes, to be given to `tracehop_targets_free` at the end; NULL where there is no
-// memory.
+// A new, empty owner of regexes, to be given to `tracehop_targets_free` at the end; NULL if there is no memory.
 struct tracehop_targets *tracehop_targets_new(void);
 
 // Compiles a regex, in linear time to match whatever the input, and fills `target` with it.
 //
-// `pattern` is UTF-8; `flags` are `TRACEHOP_IGNORE_CASE` and so on, added up. `TRACEHOP_OK`,
-// `TRACEHOP_NULL`, `TRACEHOP_LENGTH`, `TRACEHOP_UTF8`, `TRACEHOP_UNKNOWN` for a flag or dialect that does
-// not exist, or one of the `TRACEHOP_REGEX_` statuses for a pattern that is wrong or means something else in
+// `pattern` is UTF-8; `flags` are `TRACEHOP_IGNORE_CASE` and so on, added up. `TRACEHOP_OK`, `TRACEHOP_NULL`,
+// `TRACEHOP_LENGTH`, `TRACEHOP_UTF8`, `TRACEHOP_UNKNOWN` for a flag or dialect that does not exist,
+// `TRACEHOP_NO_MEMORY`, or one of the `TRACEHOP_REGEX_` statuses for a pattern that is wrong or means something else in
 // the linear engine: then `at`, unless NULL, is the byte offset in it.
+//
+// The engine allocates while it compiles, and when a URL is matched for the first time, once for each thread. If it gets no
+// memory then, the process is aborted: its allocations cannot be refused.
 tracehop_status tracehop_targets_add_regex(struct tracehop_targets *targets,
                                            struct tracehop_str pattern,
                                            uint32_t flags,
@@ -777,6 +787,13 @@ void tracehop_targets_free(struct tracehop_targets *targets);
 // this build does not have, or a status above 31, which tells what is wrong about an option:
 // `tracehop_status_option` names it and `tracehop_status_sentence` says what to do.
 tracehop_status tracehop_propagator_check(const struct tracehop_propagator *propagator);
+
+// Fills `seed` with `TRACEHOP_SEED_BYTES` random bytes of the operating system. The first `TRACEHOP_SPAN_SEED_BYTES` of them
+// serve for a child.
+//
+// Nothing is drawn in advance, so a forked process and a copied virtual machine draw bytes of their own. `TRACEHOP_OK`,
+// `TRACEHOP_NULL` or `TRACEHOP_NO_ENTROPY`. The build without std lacks this function.
+tracehop_status tracehop_seed(uint8_t *seed);
 
 // Starts a trace. `seed` is `TRACEHOP_SEED_BYTES` random bytes, drawn anew for each context, from the
 // operating system where there is one; the same seed gives the same ids. To start a trace whose id is given,
@@ -1060,8 +1077,9 @@ size_t tracehop_missing_cors_headers(const struct tracehop_propagator *propagato
                                      struct tracehop_str *names,
                                      size_t cap);
 
-// May a shared cache keep an answer with this Cache-Control value? Then give its page no trace, neither meta
-// tags nor Server-Timing: all visitors would share one. A value that is not UTF-8 is read as far as it is.
+// True if a shared cache may store a response with this Cache-Control value. Such a page gets no trace, neither meta tags nor
+// Server-Timing: all visitors would share one. True for a value that is not UTF-8 or has no data, because a cache may read it
+// otherwise; false for `{NULL, 0}`.
 bool tracehop_is_shared_cache(struct tracehop_str cache_control);
 
 // Reads one value strictly. For the trace of a message use `tracehop_continue_trace`, which is lenient.

@@ -52,7 +52,7 @@ inline std::optional<double> rate(double rate) { return rate == TRACEHOP_UNSET ?
 /// What a call answered; true where it went well.
 struct Status {
     tracehop_status code;
-    Status(tracehop_status code = TRACEHOP_OK) : code(code) {}
+    Status(tracehop_status status = TRACEHOP_OK) : code(status) {}
     explicit operator bool() const { return code == TRACEHOP_OK; }
     std::string_view name() const { return detail::view(tracehop_status_name(code)); }
     std::string_view sentence() const { return detail::view(tracehop_status_sentence(code)); }

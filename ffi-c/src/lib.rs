@@ -41,6 +41,9 @@ pub mod regex;
 
 pub mod propagator;
 
+#[cfg(feature = "std")]
+pub mod seed;
+
 pub mod starting;
 
 pub mod continuing;

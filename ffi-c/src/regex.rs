@@ -5,10 +5,10 @@ use std::vec::Vec;
 
 use tracehop_host::{Dialect, RegexFlags, RegexTarget};
 
-use crate::panic_guard::{or, status};
+use crate::panic_guard::{or, status, value};
 use crate::pointers::Out;
 use crate::refusal::refused;
-use crate::status::{TRACEHOP_NULL, TRACEHOP_UNKNOWN, tracehop_status};
+use crate::status::{TRACEHOP_NO_MEMORY, TRACEHOP_NULL, TRACEHOP_UNKNOWN, tracehop_status};
 use crate::target::{TRACEHOP_KIND_REGEX, tracehop_regex, tracehop_target};
 use crate::text::tracehop_str;
 
@@ -43,23 +43,30 @@ pub const TRACEHOP_UNICODE: u32 = 32;
 /// complete, any number of threads may use its targets.
 #[derive(Debug, Default)]
 pub struct tracehop_targets {
-    #[expect(clippy::vec_box, reason = "targets point at the regexes, so they must not move")]
-    regexes: Vec<Box<tracehop_regex>>,
+    /// Each is in a `Vec` of its own, whose memory can be refused: targets point at the regexes, so they must not move.
+    regexes: Vec<Vec<tracehop_regex>>,
 }
 
-/// A new, empty owner of regexes, to be given to `tracehop_targets_free` at the end; NULL where there is no
-/// memory.
+/// A new, empty owner of regexes, to be given to `tracehop_targets_free` at the end; NULL if there is no memory.
 #[unsafe(no_mangle)]
 pub extern "C" fn tracehop_targets_new() -> *mut tracehop_targets {
-    or(core::ptr::null_mut(), || Box::into_raw(Box::default()))
+    value(core::ptr::null_mut(), || {
+        let mut owner = place()?;
+        owner.push(tracehop_targets::default());
+        // A slice of one has the layout of the one, so that it may be freed as a box.
+        Ok(Box::into_raw(owner.into_boxed_slice()).cast())
+    })
 }
 
 /// Compiles a regex, in linear time to match whatever the input, and fills `target` with it.
 ///
-/// `pattern` is UTF-8; `flags` are `TRACEHOP_IGNORE_CASE` and so on, added up. `TRACEHOP_OK`,
-/// `TRACEHOP_NULL`, `TRACEHOP_LENGTH`, `TRACEHOP_UTF8`, `TRACEHOP_UNKNOWN` for a flag or dialect that does
-/// not exist, or one of the `TRACEHOP_REGEX_` statuses for a pattern that is wrong or means something else in
+/// `pattern` is UTF-8; `flags` are `TRACEHOP_IGNORE_CASE` and so on, added up. `TRACEHOP_OK`, `TRACEHOP_NULL`,
+/// `TRACEHOP_LENGTH`, `TRACEHOP_UTF8`, `TRACEHOP_UNKNOWN` for a flag or dialect that does not exist,
+/// `TRACEHOP_NO_MEMORY`, or one of the `TRACEHOP_REGEX_` statuses for a pattern that is wrong or means something else in
 /// the linear engine: then `at`, unless NULL, is the byte offset in it.
+///
+/// The engine allocates while it compiles, and when a URL is matched for the first time, once for each thread. If it gets no
+/// memory then, the process is aborted: its allocations cannot be refused.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tracehop_targets_add_regex(
     targets: Option<&mut tracehop_targets>,
@@ -75,9 +82,12 @@ pub unsafe extern "C" fn tracehop_targets_add_regex(
         let target = unsafe { Out::new(target) }?;
         // SAFETY: `Out::new` checks NULL, which is fine here; the room behind `at` is the caller's promise.
         let at = unsafe { Out::new(at) }.ok();
-        let compiled = RegexTarget::new(pattern.text()?, regex_flags(flags)?, regex_dialect(dialect)?);
-        let regex = compiled.map_err(|error| refused(&error, at))?;
-        owner.regexes.push(Box::new(tracehop_regex { target: regex }));
+        let (pattern, flags, dialect) = (pattern.text()?, regex_flags(flags)?, regex_dialect(dialect)?);
+        owner.regexes.try_reserve(1).map_err(|_| TRACEHOP_NO_MEMORY)?;
+        let mut regex = place()?;
+        let compiled = RegexTarget::new(pattern, flags, dialect).map_err(|error| refused(&error, at))?;
+        regex.push(tracehop_regex { target: compiled });
+        owner.regexes.push(regex);
         target.set(owner.last()?);
         Ok(())
     })
@@ -90,15 +100,22 @@ pub extern "C" fn tracehop_targets_free(targets: Option<Box<tracehop_targets>>) 
     or((), || drop(targets));
 }
 
+/// Memory for one value.
+fn place<T>() -> Result<Vec<T>, tracehop_status> {
+    let mut values = Vec::new();
+    values.try_reserve_exact(1).map_err(|_| TRACEHOP_NO_MEMORY)?;
+    Ok(values)
+}
+
 impl tracehop_targets {
     fn last(&self) -> Result<tracehop_target, tracehop_status> {
-        let regex = self.regexes.last().ok_or(TRACEHOP_NULL)?;
+        let regex = self.regexes.last().and_then(|regex| regex.first()).ok_or(TRACEHOP_NULL)?;
         Ok(tracehop_target {
             kind: TRACEHOP_KIND_REGEX,
             text: tracehop_str::ABSENT,
             function: None,
             data: core::ptr::null_mut(),
-            regex: &raw const **regex,
+            regex,
         })
     }
 }

@@ -26,3 +26,7 @@ pub const TRACEHOP_UNKNOWN: tracehop_status = -7;
 pub const TRACEHOP_FAULT: tracehop_status = -8;
 /// The headers name no trace, or no span of it, that could be adopted.
 pub const TRACEHOP_NO_TRACE: tracehop_status = -9;
+/// There is no memory for another regex target.
+pub const TRACEHOP_NO_MEMORY: tracehop_status = -10;
+/// The operating system gives no random bytes.
+pub const TRACEHOP_NO_ENTROPY: tracehop_status = -11;

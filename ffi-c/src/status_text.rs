@@ -6,8 +6,9 @@ use tracehop_core::ErrorKind;
 
 use crate::c_strings::{row, rows};
 use crate::status::{
-    TRACEHOP_FAULT, TRACEHOP_LENGTH, TRACEHOP_NO_TRACE, TRACEHOP_NULL, TRACEHOP_OK, TRACEHOP_SHORT,
-    TRACEHOP_STRUCT_SIZE, TRACEHOP_UNFILLED, TRACEHOP_UNKNOWN, TRACEHOP_UTF8, tracehop_status,
+    TRACEHOP_FAULT, TRACEHOP_LENGTH, TRACEHOP_NO_ENTROPY, TRACEHOP_NO_MEMORY, TRACEHOP_NO_TRACE,
+    TRACEHOP_NULL, TRACEHOP_OK, TRACEHOP_SHORT, TRACEHOP_STRUCT_SIZE, TRACEHOP_UNFILLED, TRACEHOP_UNKNOWN,
+    TRACEHOP_UTF8, tracehop_status,
 };
 use crate::text::tracehop_str;
 
@@ -68,6 +69,10 @@ fn own(status: tracehop_status) -> Option<(&'static CStr, &'static CStr)> {
         TRACEHOP_FAULT => (c"fault", c"a fault inside the library was caught; please report it"),
         TRACEHOP_NO_TRACE => {
             (c"no_trace", c"the headers name no trace and span to adopt: start or continue a trace instead")
+        }
+        TRACEHOP_NO_MEMORY => (c"no_memory", c"there is no memory for another regex target"),
+        TRACEHOP_NO_ENTROPY => {
+            (c"no_entropy", c"the operating system gives no random bytes: pass a seed of your own")
         }
         _ => return None,
     })

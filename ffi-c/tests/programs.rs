@@ -8,7 +8,7 @@ use support::Link;
 
 /// Compiles one program of `tests/c` and runs it.
 fn check(name: &str, compiler: &str, flags: &[&str], link: Link) {
-    let dialect = flags.join("").replace(['-', '=', ','], "_");
+    let dialect = flags.concat().replace(['-', '=', ','], "_");
     let program = support::scratch("programs").join(format!("{name}-{compiler}{dialect}-{link:?}"));
     let files = ["c", "cpp"].map(|extension| support::root().join(format!("tests/c/{name}.{extension}")));
     let source = files.into_iter().find(|file| file.is_file()).expect("the program is there");
@@ -64,6 +64,13 @@ fn a_program_of_the_previous_header_works() {
 }
 
 #[test]
+fn without_memory_a_call_is_refused_or_aborts_as_documented() {
+    let wrapped = ["malloc", "calloc", "realloc", "posix_memalign"].map(|name| format!("-Wl,--wrap={name}"));
+    let flags: Vec<&str> = ["-std=c99"].into_iter().chain(wrapped.iter().map(String::as_str)).collect();
+    check("memory", "gcc", &flags, Link::Static);
+}
+
+#[test]
 fn static_texts_and_many_targets() {
     check_in_all("texts");
 }
@@ -81,7 +88,8 @@ fn a_lifetime_and_a_child_process() {
 #[test]
 fn the_cpp_face_without_exceptions() {
     for compiler in ["g++", "clang++"] {
-        check("face", compiler, &["-std=c++17", "-fno-exceptions"], Link::Shared);
+        let strict = ["-std=c++17", "-fno-exceptions", "-Wshadow", "-Wconversion", "-Wold-style-cast"];
+        check("face", compiler, &strict, Link::Shared);
     }
 }
 

@@ -53,6 +53,14 @@ pub fn fill(seed: &mut [u8]) -> Result<(), NoEntropy> {
     POOL.with_borrow_mut(|pool| pool.fill(seed)).map_err(NoEntropy)
 }
 
+/// Fills a seed with bytes that nobody drew in advance: for a host that cannot tell when it is forked.
+///
+/// # Errors
+/// If the operating system gives none.
+pub fn fill_now(seed: &mut [u8]) -> Result<(), NoEntropy> {
+    getrandom::fill(seed).map_err(NoEntropy)
+}
+
 /// Notes that this process was forked off another: what the parent's threads drew is not used. The hook of a host calls it
 /// in the child.
 pub fn forked() {

@@ -29,6 +29,13 @@ def test_block_prints_what_it_says(block):
         assert printed.splitlines() == block.prints
 
 
+def test_c_block_prints_no_null_if_the_url_is_no_target():
+    block = next(block for block in BLOCKS if block.language == "c")
+    HERE.mkdir(parents=True, exist_ok=True)
+    for printed in RUNNERS["c"](block.text.replace("https://users.myapp.com/me", "https://other.test/")):
+        assert printed == "not_a_target: unchanged\n"
+
+
 def test_the_same_task_prints_the_same():
     first = {block.prints[0] for block in BLOCKS if block.language in RUNNERS}
     assert len(first) == 1

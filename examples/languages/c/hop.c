@@ -1,7 +1,6 @@
 /* Reads requests, a line each, and prints what each would carry on. The manual is tracehop.h. */
 #include <stdio.h>
 #include <string.h>
-#include <sys/random.h>
 #include <tracehop.h>
 
 static const tracehop_str absent = {NULL, 0};
@@ -50,7 +49,7 @@ static int hop(const tracehop_propagator *p, char *line) {
 
     status = tracehop_adopt(p, incoming, 2, &context);
     if (status == TRACEHOP_NO_TRACE) {
-        if (getentropy(seed, sizeof seed) != 0) return 1;
+        if (tracehop_seed(seed) != TRACEHOP_OK) return 1;
         status = tracehop_continue_trace(p, incoming, 2, seed, &context);
     }
     if (status != TRACEHOP_OK) return 1;

@@ -119,11 +119,19 @@ static void refuses_odd_targets(void) {
     CHECK(tracehop_target_warning(&target, NULL, 0) == 0 && tracehop_target_warning(NULL, NULL, 0) == 0);
 }
 
+static void seeds(void) {
+    static const uint8_t zeros[TRACEHOP_SEED_BYTES] = {0};
+    uint8_t first[TRACEHOP_SEED_BYTES], second[TRACEHOP_SEED_BYTES];
+    CHECK(tracehop_seed(first) == TRACEHOP_OK && tracehop_seed(second) == TRACEHOP_OK);
+    CHECK(memcmp(first, second, sizeof first) != 0 && memcmp(first, zeros, sizeof first) != 0);
+}
+
 int main(void) {
     samples();
     asks_function_targets();
     takes_many_targets();
     matches_regexes();
     refuses_odd_targets();
+    seeds();
     return failures != 0;
 }

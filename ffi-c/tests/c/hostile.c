@@ -53,7 +53,8 @@ static void null_inputs(void) {
     CHECK(tracehop_sentry_trace_parse(none, NULL, NULL) == TRACEHOP_NULL);
     CHECK(tracehop_traceparent_parse(lie, NULL, NULL) == TRACEHOP_NULL);
     CHECK(tracehop_str_from(NULL).data == NULL);
-    CHECK(!tracehop_is_shared_cache(none) && !tracehop_is_shared_cache(lie));
+    CHECK(!tracehop_is_shared_cache(none) && tracehop_is_shared_cache(lie));
+    CHECK(tracehop_is_shared_cache(tracehop_str_from("private, x=\xff")) && !tracehop_is_shared_cache(tracehop_str_from("private")));
     CHECK(tracehop_header_names(NULL, NULL, 0) == 0 && tracehop_header_names(&p, NULL, 9) == 2);
     CHECK(tracehop_missing_cors_headers(&p, NULL, 1, true, NULL, 0) == 0);
     CHECK(tracehop_baggage_foreign(NULL, 1, 0).data == NULL && tracehop_baggage_findings(NULL, 1) == 0);
@@ -80,6 +81,7 @@ static void null_regexes(void) {
     CHECK(tracehop_targets_add_regex(owner, lie, 0, TRACEHOP_DIALECT_RUST, &target, NULL) == TRACEHOP_NULL);
     CHECK(tracehop_targets_add_regex(owner, none, 1 << 20, TRACEHOP_DIALECT_RUST, &target, NULL) == TRACEHOP_UNKNOWN);
     CHECK(tracehop_targets_add_regex(owner, none, 0, 99, &target, NULL) == TRACEHOP_UNKNOWN);
+    CHECK(tracehop_seed(NULL) == TRACEHOP_NULL);
     tracehop_targets_free(NULL);
     tracehop_targets_free(owner);
 }
