@@ -88,8 +88,8 @@ fn octets(input: &[u8]) -> IResult<&[u8], &[u8], ()> {
         is_quoted ^= *byte == b'"';
         matches!(byte, b';' | b',') && !is_quoted
     });
-    // nom's `take` keeps a panic here.
-    let (octets, rest) = end.and_then(|end| input.split_at_checked(end)).unwrap_or((input, b""));
+    // nom's `take` keeps a panic here, and its `tag` one after a rest that is a constant.
+    let (octets, rest) = input.split_at_checked(end.unwrap_or(input.len())).ok_or(nom::Err::Error(()))?;
     Ok((rest, octets))
 }
 
