@@ -154,6 +154,9 @@ install_wheel() {
         "$into/bin/pip" install --quiet --disable-pip-version-check --no-deps arq==0.28.0
         cp "$requirements" "$into/requirements.txt"
     fi
+    # Apart, because it replaces urllib3.
+    [ -d "$into/niquests" ] ||
+        "$into/bin/pip" install --quiet --disable-pip-version-check --target "$into/niquests" niquests==3.21.2
     "$into/bin/pip" install --quiet --disable-pip-version-check --no-deps --force-reinstall "$(wheel)"
 }
 

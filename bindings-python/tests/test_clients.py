@@ -2,157 +2,22 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
-import pickle
-from collections.abc import Callable, Iterator
-from typing import Any
-import urllib.request
+from collections.abc import Callable
 
-import aiohttp
-import httpx
 import pytest
-import requests
-import requests.adapters
-import requests.auth
-import tornado.httpclient
-import urllib3
-from servers import wsgiref_server
+from clients import CLIENTS, by_httpx, by_requests
+from hosts import Ours, ours  # noqa: F401 - a fixture
 
 import tracehop
 import tracehop._clients
 import tracehop.aiohttp
 import tracehop.httpx
 import tracehop.requests
-import tracehop.tornado
 import tracehop.urllib
 import tracehop.urllib3
 
-NAMES = ("sentry-trace", "baggage", "traceparent", "tracestate")
-Seen = list[dict[str, str]]
-
-
-class Host:
-    """Notes the trace headers of each request; `/to?URL` sends elsewhere."""
-
-    def __init__(self) -> None:
-        self.seen: Seen = []
-
-    def __call__(self, environ: dict[str, Any], start_response: Any) -> list[bytes]:
-        keys = {name: "HTTP_" + name.upper().replace("-", "_") for name in (*NAMES, "authorization")}
-        self.seen.append({name: environ[key] for name, key in keys.items() if key in environ})
-        if environ["PATH_INFO"] == "/to":
-            status = "303 See Other" if environ["REQUEST_METHOD"] == "POST" else "307 Temporary Redirect"
-            start_response(status, [("Location", environ["QUERY_STRING"]), ("Content-Length", "0")])
-            return [b""]
-        if environ["PATH_INFO"] == "/digest" and "HTTP_AUTHORIZATION" not in environ:
-            challenge = 'Digest realm="r", nonce="n", qop="auth", algorithm=MD5'
-            start_response("401 Unauthorized", [("WWW-Authenticate", challenge), ("Content-Length", "0")])
-            return [b""]
-        start_response("200 OK", [("Content-Length", "2")])
-        return [b"ok"]
-
-
-class Ours:
-    """Two hosts, of which one is a target, and what each has seen."""
-
-    def __init__(self, target: str, stranger: str, hosts: tuple[Host, Host]) -> None:
-        self.target, self.stranger, (self.at_target, self.at_stranger) = target, stranger, hosts
-        self.propagator = tracehop.Propagator(trace_propagation_targets=[tracehop.Origin(target)])
-        self.context = self.propagator.start_trace()
-
-
-@pytest.fixture
-def ours() -> Iterator[Ours]:
-    hosts = Host(), Host()
-    with wsgiref_server(hosts[0]) as target, wsgiref_server(hosts[1]) as stranger:
-        yield Ours(target, stranger, hosts)
-
-
 Send = Callable[..., None]
-
-
-def by_httpx(propagator: tracehop.Propagator, method: str, url: str, headers: dict[str, str]) -> None:
-    with httpx.Client(event_hooks=tracehop.httpx.hooks(propagator), follow_redirects=True, trust_env=False) as client:
-        client.request(method, url, headers=headers).raise_for_status()
-
-
-def by_async_httpx(propagator: tracehop.Propagator, method: str, url: str, headers: dict[str, str]) -> None:
-    async def send() -> None:
-        hooks: Any = tracehop.httpx.async_hooks(propagator)
-        async with httpx.AsyncClient(event_hooks=hooks, follow_redirects=True, trust_env=False) as client:
-            (await client.request(method, url, headers=headers)).raise_for_status()
-
-    asyncio.run(send())
-
-
-def by_requests(propagator: tracehop.Propagator, method: str, url: str, headers: dict[str, str]) -> None:
-    with tracehop.requests.trace(requests.Session(), propagator) as session:
-        session.trust_env = False
-        session.request(method, url, headers=headers).raise_for_status()
-
-
-def by_urllib3(propagator: tracehop.Propagator, method: str, url: str, headers: dict[str, str]) -> None:
-    with tracehop.urllib3.PoolManager(propagator) as pool:
-        given = dict(headers)
-        assert pool.request(method, url, headers=given).status == 200
-        assert given == headers, "the caller's headers are not edited"
-
-
-def by_httpx_transport(propagator: tracehop.Propagator, method: str, url: str, headers: dict[str, str]) -> None:
-    with httpx.Client(transport=tracehop.httpx.Transport(propagator), follow_redirects=True, trust_env=False) as client:
-        client.request(method, url, headers=headers).raise_for_status()
-
-
-def by_async_httpx_transport(propagator: tracehop.Propagator, method: str, url: str, headers: dict[str, str]) -> None:
-    async def send() -> None:
-        transport = tracehop.httpx.AsyncTransport(propagator)
-        async with httpx.AsyncClient(transport=transport, follow_redirects=True, trust_env=False) as client:
-            (await client.request(method, url, headers=headers)).raise_for_status()
-
-    asyncio.run(send())
-
-
-def by_urllib(propagator: tracehop.Propagator, method: str, url: str, headers: dict[str, str]) -> None:
-    handlers = urllib.request.ProxyHandler({}), tracehop.urllib.Handler(propagator)
-    # By itself it follows a POST that was answered 303, and no 307.
-    data = b"" if method == "POST" else None
-    request = urllib.request.Request(url, data, headers, method=method)
-    with urllib.request.build_opener(*handlers).open(request) as answer:
-        assert answer.status == 200
-
-
-def by_tornado(propagator: tracehop.Propagator, method: str, url: str, headers: dict[str, str]) -> None:
-    async def send() -> None:
-        client = tracehop.tornado.AsyncHTTPClient(force_instance=True, propagator=propagator)
-        body = "" if method == "POST" else None
-        assert (await client.fetch(url, method=method, body=body, headers=headers)).code == 200
-        client.close()
-
-    asyncio.run(send())
-
-
-def by_aiohttp(propagator: tracehop.Propagator, method: str, url: str, headers: dict[str, str]) -> None:
-    async def send() -> None:
-        trace = tracehop.aiohttp.middleware(propagator)
-        async with aiohttp.ClientSession(middlewares=[trace]) as session:
-            async with session.request(method, url, headers=headers) as answer:
-                assert answer.status == 200
-
-    asyncio.run(send())
-
-
-CLIENTS = [
-    by_httpx,
-    by_async_httpx,
-    by_httpx_transport,
-    by_async_httpx_transport,
-    by_requests,
-    by_urllib3,
-    by_urllib,
-    by_tornado,
-    by_aiohttp,
-]
 
 
 @pytest.fixture(params=CLIENTS)
@@ -243,102 +108,6 @@ def test_without_a_current_context_nothing_is_added(ours: Ours) -> None:
     assert ours.at_target.seen == [{}, {}]
 
 
-def twice_by_httpx(ours: Ours, contexts: list[tracehop.TraceContext | None]) -> None:
-    with httpx.Client(event_hooks=tracehop.httpx.hooks(ours.propagator), trust_env=False) as client:
-        request = client.build_request("GET", ours.target, headers={"baggage": "tenant=acme"})
-        for context in contexts:
-            with tracehop.use(context):
-                client.send(request)
-
-
-def twice_by_requests(ours: Ours, contexts: list[tracehop.TraceContext | None]) -> None:
-    with tracehop.requests.trace(requests.Session(), ours.propagator) as session:
-        request = requests.Request("GET", ours.target, headers={"baggage": "tenant=acme"}).prepare()
-        for context in contexts:
-            with tracehop.use(context):
-                session.send(request)
-
-
-def twice_by_the_request_of_an_answer(ours: Ours, contexts: list[tracehop.TraceContext | None]) -> None:
-    with tracehop.requests.trace(requests.Session(), ours.propagator) as session:
-        request = requests.Request("GET", ours.target, headers={"baggage": "tenant=acme"}).prepare()
-        for context in contexts:
-            with tracehop.use(context):
-                answer = session.send(request)
-            assert answer.request.headers.get("sentry-trace") == (context and context.sentry_trace)
-            request = answer.request
-
-
-def twice_by_urllib3(ours: Ours, contexts: list[tracehop.TraceContext | None]) -> None:
-    headers = urllib3.HTTPHeaderDict({"baggage": "tenant=acme"})
-    with tracehop.urllib3.PoolManager(ours.propagator, headers=headers) as pool:
-        for context in contexts:
-            with tracehop.use(context):
-                pool.request("GET", ours.target)
-
-
-def twice_by_aiohttp(ours: Ours, contexts: list[tracehop.TraceContext | None]) -> None:
-    async def again(request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerType) -> aiohttp.ClientResponse:
-        *repeated, last = contexts
-        for context in repeated:
-            with tracehop.use(context):
-                (await handler(request)).close()
-        with tracehop.use(last):
-            return await handler(request)
-
-    async def send() -> None:
-        middlewares = [again, tracehop.aiohttp.middleware(ours.propagator)]
-        headers = {"baggage": "tenant=acme"}
-        async with aiohttp.ClientSession(middlewares=middlewares) as session, session.get(ours.target, headers=headers):
-            pass
-
-    asyncio.run(send())
-
-
-def twice_by_urllib(ours: Ours, contexts: list[tracehop.TraceContext | None]) -> None:
-    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}), tracehop.urllib.Handler(ours.propagator))
-    request = urllib.request.Request(ours.target, headers={"baggage": "tenant=acme"})
-    for context in contexts:
-        with tracehop.use(context):
-            opener.open(request).close()
-
-
-def twice_by_tornado(ours: Ours, contexts: list[tracehop.TraceContext | None]) -> None:
-    async def send() -> None:
-        client = tracehop.tornado.AsyncHTTPClient(force_instance=True, propagator=ours.propagator)
-        request = tornado.httpclient.HTTPRequest(ours.target, headers={"baggage": "tenant=acme"})
-        for context in contexts:
-            with tracehop.use(context):
-                await client.fetch(request)
-        client.close()
-
-    asyncio.run(send())
-
-
-TWICE = [
-    twice_by_httpx,
-    twice_by_requests,
-    twice_by_the_request_of_an_answer,
-    twice_by_urllib3,
-    twice_by_urllib,
-    twice_by_tornado,
-    twice_by_aiohttp,
-]
-
-
-@pytest.mark.parametrize("twice", TWICE)
-def test_one_request_sent_under_two_traces_carries_each_in_turn(
-    ours: Ours, twice: Callable[[Ours, list[tracehop.TraceContext | None]], None]
-) -> None:
-    other = ours.propagator.start_trace()
-    twice(ours, [ours.context, other, None])
-    expected = [
-        {"sentry-trace": context.sentry_trace, "baggage": f"tenant=acme,{context.baggage}"}
-        for context in (ours.context, other)
-    ]
-    assert ours.at_target.seen == [*expected, {"baggage": "tenant=acme"}]
-
-
 def test_a_header_that_was_changed_on_the_way_loses_our_members_alone_and_stays_if_it_is_not_ours(ours: Ours) -> None:
     headers = {"Baggage": "tenant=acme"}
     with tracehop.use(ours.context):
@@ -348,51 +117,6 @@ def test_a_header_that_was_changed_on_the_way_loses_our_members_alone_and_stays_
     headers["sentry-trace"] = "7" * 32 + "-" + "8" * 16
     written.undo(headers)
     assert headers == {"baggage": "tenant=acme,late=1", "sentry-trace": "7" * 32 + "-" + "8" * 16}
-
-
-class Counting(requests.adapters.HTTPAdapter):
-    """An adapter of the application's own."""
-
-    sent = 0
-
-    def send(self, request: requests.PreparedRequest, *arguments: Any, **options: Any) -> requests.Response:
-        self.sent += 1
-        return super().send(request, *arguments, **options)
-
-
-def test_the_adapters_of_a_session_stay_and_are_traced_whenever_they_are_mounted(ours: Ours) -> None:
-    before, after = Counting(max_retries=urllib3.Retry(3), pool_maxsize=50), Counting()
-    session = requests.Session()
-    session.mount("http://", before)
-    tracehop.requests.trace(tracehop.requests.trace(session, ours.propagator), ours.propagator)
-    mounted: Any = session.get_adapter(ours.target)
-    assert mounted.adapter is before and mounted.max_retries.total == 3
-    session.mount(ours.target, after)
-    with session, tracehop.use(ours.context):
-        session.get(ours.target)
-        session.get(ours.stranger)
-    assert (before.sent, after.sent) == (1, 1)
-    assert [seen["sentry-trace"] for seen in ours.at_target.seen] == [ours.context.sentry_trace]
-
-
-def test_a_pickled_session_carries_the_trace_by_the_same_adapters(ours: Ours) -> None:
-    session = requests.Session()
-    session.mount("http://", Counting(max_retries=3))
-    session = pickle.loads(pickle.dumps(tracehop.requests.trace(session, ours.propagator)))
-    session.mount("https://", Counting())
-    mounted: Any = session.get_adapter(ours.target)
-    with session, tracehop.use(ours.context):
-        session.get(ours.target)
-    assert (mounted.adapter.sent, mounted.max_retries.total) == (1, 3)
-    assert ours.at_target.seen[0]["sentry-trace"] == ours.context.sentry_trace
-
-
-def test_a_digest_authentication_asks_again_within_the_trace(ours: Ours) -> None:
-    session = tracehop.requests.trace(requests.Session(), ours.propagator)
-    session.auth = requests.auth.HTTPDigestAuth("user", "password")
-    with session, tracehop.use(ours.context):
-        assert session.get(f"{ours.target}/digest").status_code == 200
-    assert [seen["sentry-trace"] for seen in ours.at_target.seen] == [ours.context.sentry_trace] * 2
 
 
 def test_a_client_wants_a_propagator() -> None:

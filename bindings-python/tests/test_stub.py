@@ -16,6 +16,7 @@ from typing import Any
 
 import pytest
 from test_docs import readme_blocks, stub_examples
+from test_messages import recipes
 
 import tracehop
 from tracehop import _tracehop
@@ -65,12 +66,16 @@ def test_mypys_stubtest_finds_no_difference() -> None:
 
 @pytest.fixture(scope="module")
 def examples(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Each block of the README and each example of the docs as a module of a package."""
+    """Each block of the README and the recipes, and each example of the docs, as a module of a package."""
     folder = tmp_path_factory.mktemp("path") / "examples"
     folder.mkdir()
     (folder / "__init__.py").touch()
     for number, block in enumerate(readme_blocks()):
         (folder / f"readme_{number}.py").write_text(block)
+    for number, block in enumerate(recipes()):
+        # Packages without types.
+        header = "# pyright: reportMissingTypeStubs=false, reportUnknownMemberType=false\n"
+        (folder / f"recipe_{number}.py").write_text(header + block)
     for name, doc in [("tracehop", tracehop.__doc__), ("use", tracehop.use.__doc__), *stub_examples()]:
         # What an example shows by its value is no expression without use.
         header = "# pyright: reportUnusedExpression=false\n"

@@ -1,0 +1,40 @@
+"""niquests carries the current trace: ``niquests.Session(hooks=tracehop.niquests.hooks(propagator))``.
+
+Each hop of a redirect and each request that is sent again starts from the headers that the caller gave. The hooks serve
+``niquests.AsyncSession`` too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from . import _given
+from ._clients import Written, carry
+from ._tracehop import Propagator
+
+_WRITTEN = "_tracehop_written"
+
+
+def hooks(propagator: Propagator) -> dict[str, list[Callable[..., Any]]]:
+    """The hooks of a session; add your own to the lists."""
+    _given.propagator(propagator)
+
+    def pre_request(request: Any, **_: object) -> Any:
+        _take_back(request)
+        vars(request)[_WRITTEN] = carry(propagator, request.url, request.headers, client="niquests")
+        return request
+
+    def response(response: Any, **_: object) -> Any:
+        # What follows a redirect is made from the headers of this request.
+        _take_back(response.request)
+        return response
+
+    return {"pre_request": [pre_request], "response": [response]}
+
+
+def _take_back(request: Any) -> None:
+    attributes: dict[str, Any] = vars(request)
+    written: Written | None = attributes.pop(_WRITTEN, None)
+    if written is not None:
+        written.undo(request.headers)
