@@ -30,6 +30,9 @@ build_python() {
     cp -r "$root/bindings-python/python/tracehop" "$out/python"
     cp "$target/release/lib_tracehop.so" "$out/python/tracehop/_tracehop.abi3.so"
     build_baseline "$out/python"
+    # Sentry's SDK, with and without the integration.
+    [ -x "$out/pip/bin/pip" ] || python3 -m venv "$out/pip"
+    "$out/pip/bin/pip" install --quiet --disable-pip-version-check --target "$out/python" "$(grep ^sentry-sdk python/requirements.txt)"
 }
 
 # The wheel that users get, built with PGO, for times.
@@ -89,7 +92,7 @@ timings() {
 }
 
 instructions() {
-    need valgrind python3
+    need valgrind python3 python3-venv
     local language
     for language in ${1:-rust c python ruby}; do "build_$language"; done
     python3 instructions.py "$@"

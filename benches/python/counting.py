@@ -8,6 +8,15 @@ import subjects
 import workloads
 
 PASSES = 8
+SKIPPED = (" 8192", " 32768")  # the others show whether the cost is flat
+
+# Which workloads of a subject are counted, and what is appended to their names.
+FIELD = {
+    "tracehop": (("W",), ""),
+    "floor": (("W1", "W2", "W3", "W4", "W5", "W6", "W7"), " floor"),
+    "sentry-sdk": (("W5",), " sentry-sdk"),
+    "sentry-sdk with tracehop": (("W5", "W8 members"), " sentry-sdk with tracehop"),
+}
 
 
 def count(name: str, run, inputs: list) -> None:
@@ -22,11 +31,10 @@ def count(name: str, run, inputs: list) -> None:
 def main(*wanted: str) -> None:
     work = workloads.inputs()
     gc.disable()
-    skipped = (" 8192", " 32768")  # the others show whether the cost is flat
-    for subject, suffix in (("tracehop", ""), ("floor", " floor")):
+    for subject, (counted, suffix) in FIELD.items():
         works, names = subjects.ALL[subject](work)
         for name, (statement, inputs) in works.items():
-            if name.startswith(wanted or "W") and not name.endswith(skipped) and not (suffix and name.startswith("W8")):
+            if name.startswith(counted) and name.startswith(wanted or "W") and not name.endswith(SKIPPED):
                 count(name + suffix, subjects.runner(statement, names), inputs)
 
 

@@ -3,6 +3,7 @@
 require_relative "test_helper"
 require_relative "servers/echo"
 require "json"
+require "net/http"
 require "open3"
 require "socket"
 require "tmpdir"
@@ -134,6 +135,36 @@ class TestSentry < Minitest::Test
   def test_without_the_integration_the_second_trace_is_noticed
     told = self.class.seen.select { |(_, rate, order), _| rate == "1" && order == "after" }
     told.each_value { |service| assert_match(/Tracehop::Sentry.install after Sentry.init/, service[:errors]) }
+  end
+
+  def test_sentrys_sdk_for_node_continues_every_trace
+    node = IO.popen(["node", File.join(ENV.fetch("NODE_TESTS"), "downstream.mjs")])
+    Net::HTTP.start("127.0.0.1", node.gets.to_i) do |http|
+      continued = %w[installed before after].sum { |order| continued_by(http, order) }
+      assert_operator continued, :>=, FRAMEWORKS.size * RATES.size * 4, "each installed service, by both clients"
+    end
+  ensure
+    Process.kill(:TERM, node.pid)
+    node.close
+  end
+
+  # How many traces the receiver continues, all of them.
+  def continued_by(http, order)
+    continued = 0
+    each_service(order) do |_, _, _, path|
+      %w[net_http faraday].each do |client|
+        headers = self.class.lines("/#{path}-#{client}").slice("sentry-trace", "baggage").transform_values(&:first)
+        next if order != "installed" && headers.empty? # the SDK alone has no trace without a rate
+
+        trace = Tracehop::SentryTrace.parse(headers.fetch("sentry-trace"))
+        read = JSON.parse(http.get("/", headers).body)
+        assert_equal trace.trace_id, read["trace_id"], path
+        assert_equal trace.sampled, read["sampled"], path unless trace.sampled.nil?
+        assert_equal trace.span_id, read["parent_span_id"], path if read["sampled"]
+        continued += 1
+      end
+    end
+    continued
   end
 
   def install(how)

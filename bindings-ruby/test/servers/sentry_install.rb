@@ -12,7 +12,7 @@ def init
     config.background_worker_threads = 0
     config.traces_sample_rate = 1.0
     config.transport.transport_class = Sentry::DummyTransport
-    config.logger = Logger.new(nil)
+    config.public_send(config.respond_to?(:sdk_logger=) ? :sdk_logger= : :logger=, Logger.new(nil))
   end
 end
 
