@@ -22,7 +22,7 @@ def hooks(propagator: Propagator) -> dict[str, list[Callable[..., Any]]]:
 
     def pre_request(request: Any, **_: object) -> Any:
         _take_back(request)
-        vars(request)[_WRITTEN] = carry(propagator, request.url, request.headers, client="niquests")
+        setattr(request, _WRITTEN, carry(propagator, request.url, request.headers, client="niquests"))
         return request
 
     def response(response: Any, **_: object) -> Any:
@@ -34,7 +34,7 @@ def hooks(propagator: Propagator) -> dict[str, list[Callable[..., Any]]]:
 
 
 def _take_back(request: Any) -> None:
-    attributes: dict[str, Any] = vars(request)
-    written: Written | None = attributes.pop(_WRITTEN, None)
+    written: Written | None = getattr(request, _WRITTEN, None)
     if written is not None:
+        setattr(request, _WRITTEN, None)
         written.undo(request.headers)
