@@ -87,9 +87,9 @@ impl Propagator {
         let carrier =
             link.map(|link| Carrier::incoming("link", link, self.service.header_names())).transpose()?;
         let headers = carrier.as_ref().map(Carrier::headers);
-        let drawn = entropy::draw()?;
-        let seed = trace_id.map_or(drawn, |trace_id| drawn.with_trace_id(trace_id));
-        let start = Start { seed, transaction: transaction.as_deref(), sampled, link: headers.as_ref() };
+        let seed = entropy::draw()?;
+        let start =
+            Start { seed, trace_id, transaction: transaction.as_deref(), sampled, link: headers.as_ref() };
         let mut buffer = Buffer::new();
         let context = self.enter(py, |core| core.start_trace(start, &mut buffer))?;
         TraceContext::keeping(py, &context)

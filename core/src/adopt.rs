@@ -54,6 +54,7 @@ impl Propagator<'_> {
             findings,
             is_head: false,
             propagates_traceparent: self.options.propagate_traceparent,
+            is_random: incoming.is_random,
             max_baggage_bytes: self.max_baggage_bytes(),
         };
         Some(TraceContext { position, baggage: encoded.text, tracestate })

@@ -48,6 +48,8 @@ pub(crate) struct Position {
     pub(crate) findings: Findings,
     pub(crate) is_head: bool,
     pub(crate) propagates_traceparent: bool,
+    /// True if the trace id is known to be random (rule C6).
+    pub(crate) is_random: bool,
     pub(crate) max_baggage_bytes: u16,
 }
 
@@ -124,8 +126,8 @@ macro_rules! getters {
 
             /// The value of the `traceparent` header of an outgoing request; undecided is written as 00 (rule C6).
             pub fn traceparent(&self) -> Traceparent {
-                let Position { trace_id, span_id, sampled, .. } = self.position;
-                Traceparent { trace_id, span_id, sampled }
+                let Position { trace_id, span_id, sampled, is_random, .. } = self.position;
+                Traceparent { trace_id, span_id, sampled, random: is_random }
             }
         }
     };

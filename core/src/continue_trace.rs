@@ -6,7 +6,7 @@ use crate::context::{Position, TraceContext};
 use crate::dsc::{DscKey, Members, Overrides, encode};
 use crate::finding::{Finding, Findings};
 use crate::headers::Headers;
-use crate::id::Seed;
+use crate::id::{Seed, TraceId};
 use crate::incoming::{self, Incoming};
 use crate::propagator::{Propagator, non_empty};
 use crate::sampling::{Interval, Question, Rand, RateText, decide, sampled_text};
@@ -17,6 +17,8 @@ use crate::wire::sentry_trace::SentryTrace;
 pub struct Start<'a> {
     /// 24 random bytes, drawn anew for each context.
     pub seed: Seed,
+    /// The id of a trace that is started; `None` takes it from the seed (rule C9).
+    pub trace_id: Option<TraceId>,
     /// The name of the transaction; one that contains `://` is not written (rule D7).
     pub transaction: Option<&'a str>,
     /// The caller's own decision; it comes before all others (rule P1).
@@ -28,7 +30,7 @@ pub struct Start<'a> {
 impl Start<'_> {
     /// With random bytes only.
     pub fn with(seed: Seed) -> Self {
-        Start { seed, transaction: None, sampled: None, link: None }
+        Start { seed, trace_id: None, transaction: None, sampled: None, link: None }
     }
 }
 
@@ -88,7 +90,8 @@ impl Propagator<'_> {
     ) -> TraceContext<'b> {
         let read_link = |headers| incoming::read_trace(headers, self.options.propagate_traceparent).trace;
         let link = refused.or_else(|| start.link.and_then(read_link));
-        let (trace_id, rand) = (start.seed.trace_id(), Rand::draw(start.seed.draw(), Interval::WHOLE));
+        let seed = start.trace_id.map_or(start.seed, |trace_id| start.seed.with_trace_id(trace_id));
+        let (trace_id, rand) = (seed.trace_id(), Rand::draw(seed.draw(), Interval::WHOLE));
         let question = Question {
             transaction: start.transaction,
             parent_sampled: None,
@@ -131,6 +134,7 @@ impl Propagator<'_> {
             findings,
             is_head: true,
             propagates_traceparent: self.options.propagate_traceparent,
+            is_random: start.trace_id.is_none(),
             max_baggage_bytes: self.max_baggage_bytes(),
         };
         TraceContext { position, baggage: encoded.text, tracestate: b"" }
@@ -195,6 +199,7 @@ impl Propagator<'_> {
             findings,
             is_head: false,
             propagates_traceparent: self.options.propagate_traceparent,
+            is_random: incoming.is_random,
             max_baggage_bytes: self.max_baggage_bytes(),
         };
         TraceContext { position, baggage, tracestate }

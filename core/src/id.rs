@@ -85,7 +85,7 @@ impl TraceId {
 
 impl Seed {
     /// The same seed for a trace whose id is given (rule C9).
-    pub fn with_trace_id(mut self, trace_id: TraceId) -> Self {
+    pub(crate) fn with_trace_id(mut self, trace_id: TraceId) -> Self {
         let TraceId(bytes) = trace_id;
         self.0.iter_mut().zip(bytes).for_each(|(byte, given)| *byte = given);
         self

@@ -23,6 +23,8 @@ pub(crate) struct Incoming {
     is_w3c: bool,
     /// True if its `tracestate` is forwarded.
     uses_traceparent: bool,
+    /// True if it says that the trace id is random (rule C6).
+    pub(crate) is_random: bool,
     /// The usable `sample_rate` of the sampling context.
     pub(crate) sample_rate: Option<f64>,
     /// The usable `sample_rand` of the sampling context.
@@ -56,7 +58,7 @@ impl Incoming {
             }
         }
         if let Some(trace) = agreeing {
-            (self.trace, self.is_w3c) = (Some(trace), false);
+            (self.trace, self.is_w3c, self.is_random) = (Some(trace), false, false);
         }
     }
 
@@ -138,7 +140,8 @@ pub(crate) fn read_trace(headers: &Headers<'_>, reads_w3c: bool) -> Incoming {
     let mut findings = headers.findings();
     let sentry = read_sentry_trace(headers, &mut findings);
     let w3c = if reads_w3c { read_traceparent(headers, &mut findings) } else { None };
-    let w3c = w3c.map(|Traceparent { trace_id, span_id, sampled }| SentryTrace {
+    let is_random = w3c.is_some_and(|w3c| w3c.random);
+    let w3c = w3c.map(|Traceparent { trace_id, span_id, sampled, .. }| SentryTrace {
         trace_id,
         span_id: Some(span_id),
         sampled,
@@ -150,6 +153,7 @@ pub(crate) fn read_trace(headers: &Headers<'_>, reads_w3c: bool) -> Incoming {
         trace: sentry.or(w3c),
         is_w3c: sentry.is_none() && w3c.is_some(),
         uses_traceparent: w3c.is_some() && (sentry.is_none() || agrees),
+        is_random: is_random && (sentry.is_none() || agrees),
         sample_rate: None,
         rand: None,
         names_another_trace: false,

@@ -32,6 +32,7 @@ const IS_HEAD: u8 = 1;
 const WRITES_TRACEPARENT: u8 = 2;
 const PARENT_DECIDED: u8 = 4;
 const PARENT_SAMPLED: u8 = 8;
+const IS_RANDOM: u8 = 16;
 
 /// The text that `serialized` writes.
 struct Serialized<'a>(TraceContext<'a>);
@@ -88,6 +89,7 @@ impl<'b> TraceContext<'b> {
             findings: facts.findings,
             is_head: facts.flag(IS_HEAD),
             propagates_traceparent: facts.flag(WRITES_TRACEPARENT),
+            is_random: facts.flag(IS_RANDOM),
             max_baggage_bytes: facts.max_baggage_bytes,
         };
         let mut members = Members::new();
@@ -140,7 +142,8 @@ impl Facts {
         let flags = flag(context.position.is_head, IS_HEAD)
             | flag(context.position.propagates_traceparent, WRITES_TRACEPARENT)
             | flag(parent_sampled.is_some(), PARENT_DECIDED)
-            | flag(parent_sampled == Some(true), PARENT_SAMPLED);
+            | flag(parent_sampled == Some(true), PARENT_SAMPLED)
+            | flag(context.position.is_random, IS_RANDOM);
         Facts { findings, sample_rate: context.sample_rate(), rand, max_baggage_bytes, flags }
     }
 

@@ -51,6 +51,7 @@ pub unsafe extern "C" fn tracehop_start_trace_as(
         let link = Headers::from_pairs(link);
         let start = Start {
             seed,
+            trace_id: None,
             transaction: transaction.lenient()?,
             sampled: decided(sampled)?,
             link: Some(&link),

@@ -5,7 +5,7 @@
 //! version     = 2HEXDIGLC          ; not ff
 //! trace-id    = 32HEXDIGLC         ; not all zero
 //! parent-id   = 16HEXDIGLC         ; not all zero
-//! flags       = 2HEXDIGLC          ; bit 0: sampled
+//! flags       = 2HEXDIGLC          ; bit 0: sampled, bit 1: random
 //! ```
 
 use core::fmt;
@@ -39,7 +39,12 @@ pub struct Traceparent {
     pub span_id: SpanId,
     /// `Some(true)` where bit 0 of the flags is set; read as `None` where it is not (rule C5).
     pub sampled: Option<bool>,
+    /// True if bit 1 of the flags is set: the last seven bytes of the trace id are random (W3C level 2).
+    pub random: bool,
 }
+
+const SAMPLED: u8 = 1;
+const RANDOM: u8 = 2;
 
 impl Traceparent {
     /// Reads one header value strictly; SP and HT around it are trimmed.
@@ -66,8 +71,9 @@ impl Traceparent {
         if let Some(place) = digits.get_mut(36..52) {
             hex::write(self.span_id.as_bytes(), place);
         }
-        if let (Some(true), Some(last)) = (self.sampled, digits.last_mut()) {
-            *last = b'1';
+        if let Some(last) = digits.last_mut() {
+            *last |= if self.sampled == Some(true) { SAMPLED } else { 0 };
+            *last |= if self.random { RANDOM } else { 0 };
         }
         digits
     }
@@ -84,7 +90,8 @@ fn traceparent(input: &[u8]) -> Parsed<'_, Traceparent> {
     let (rest, (version, trace_id, span_id, flags)) = { parts }.parse(input)?;
     match rest {
         [] | [b'-', ..] if rest.is_empty() || version > 0 => {
-            Ok((rest, Traceparent { trace_id, span_id, sampled: (flags & 1 == 1).then_some(true) }))
+            let (sampled, random) = ((flags & SAMPLED != 0).then_some(true), flags & RANDOM != 0);
+            Ok((rest, Traceparent { trace_id, span_id, sampled, random }))
         }
         _ => Err(Fault::new(ErrorKind::TrailingText, rest)),
     }

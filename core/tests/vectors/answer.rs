@@ -117,11 +117,11 @@ fn in_context(given: &Value, tell: impl FnOnce(&Asked<'_>, &TraceContext<'_>) ->
 
 fn begun(given: &Value, asked: &Asked<'_>) -> StoredContext {
     let trace_id = given["trace_id"].as_str().map(|id| TraceId::parse(id.as_bytes()).expect("a trace id"));
-    let seed = trace_id.map_or(seed(given), |trace_id| seed(given).with_trace_id(trace_id));
+    let seed = seed(given);
     let propagator = &asked.propagator;
     let transaction = text(given, "transaction");
     let (transaction, sampled) = (transaction.as_deref(), given["sampled"].as_bool());
-    let start = Start { transaction, sampled, ..Start::with(seed) };
+    let start = Start { trace_id, transaction, sampled, ..Start::with(seed) };
     let go_on = |headers: &Headers<'_>| {
         StoredContext::new(&propagator.continue_trace(headers, start, &mut Buffer::new()))
     };

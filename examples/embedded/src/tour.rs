@@ -249,11 +249,11 @@ fn service_of(propagator: &Propagator<'_>, out: &mut Console) {
         lifetime.rotate_if_older(propagator, Duration::from_secs(1), OTHER_SEED, Duration::from_secs(10));
     let _ = writeln!(out, "{rotated} {:?}", lifetime.previous());
     let link = messages.first();
-    let start = Start { seed: SEED, transaction: Some("https://a"), sampled: Some(true), link };
+    let start = Start { seed: SEED, transaction: Some("https://a"), sampled: Some(true), trace_id: None, link };
     position(propagator, &propagator.start_trace(start, &mut buffer), &propagated(), out);
     facts(&propagator.start_trace(Start::with(OTHER_SEED), &mut buffer), out);
     if let Some(trace_id) = TraceId::parse(b"771a43a4192642f0b136d5159a501700") {
-        facts(&propagator.start_trace(Start::with(SEED.with_trace_id(trace_id)), &mut buffer), out);
+        facts(&propagator.start_trace(Start { trace_id: Some(trace_id), ..Start::with(SEED) }, &mut buffer), out);
     }
     facts(&propagator.continue_trace(&propagated(), Start::with(OTHER_SEED), &mut buffer), out);
     cors(propagator, out);

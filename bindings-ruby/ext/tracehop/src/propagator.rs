@@ -133,16 +133,20 @@ impl Propagator {
     ) -> Result<Obj<TraceContext>, Error> {
         let (name, sampled) = beginning(ruby, name, sampled)?;
         let trace_id = given_trace_id(ruby, trace_id)?;
-        let drawn = entropy::context(ruby, given)?;
-        let seed = trace_id.map_or(drawn, |trace_id| drawn.with_trace_id(trace_id));
+        let seed = entropy::context(ruby, given)?;
         let link = match link.is_nil() {
             true => None,
             false => Some(Carrier::read(ruby, link, "link", this.0.header_names())?),
         };
         let mut headers = Headers::new();
         link.iter().for_each(|link| link.show(&mut headers));
-        let start =
-            Start { seed, transaction: name.as_deref(), sampled, link: link.is_some().then_some(&headers) };
+        let start = Start {
+            seed,
+            trace_id,
+            transaction: name.as_deref(),
+            sampled,
+            link: link.is_some().then_some(&headers),
+        };
         let mut buffer = Buffer::new();
         let context = this.begin(ruby, |core| core.start_trace(start, &mut buffer))?;
         Ok(TraceContext::keeping(ruby, &context))
