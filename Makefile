@@ -26,7 +26,8 @@ pythons: $(DIST)/.python ## the Python suite on each CPython from 3.10 to 3.13 t
 	@tools/test.sh pythons
 
 .PHONY: nightly
-nightly: $(DIST)/.python $(DIST)/.ruby ## doctor behind 11 proxies, and docs/servers.md against them; takes minutes (not in CI)
+nightly: $(DIST)/.python $(DIST)/.ruby ## doctor behind 11 proxies, docs/servers.md against them, and RabbitMQ; takes minutes (not in CI)
+	@tools/test.sh brokers
 	@tools/test.sh servers
 
 .PHONY: dist

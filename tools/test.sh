@@ -129,6 +129,14 @@ miri() {
     cargo +nightly miri test -p tracehop-ffi --test memory </dev/null
 }
 
+# Not in SUITES: messages through a real RabbitMQ, whose Erlang takes minutes to install.
+brokers() {
+    need rabbitmq-server ruby-bunny
+    install_wheel "$venv"
+    install_gem
+    (cd tests/brokers && GEM_HOME=$gems "$venv/bin/python" -m pytest -q -p no:cacheprovider "$@")
+}
+
 # Not in SUITES: `cargo cinstall` installs what `make install` does. Builds cargo-c, which takes minutes.
 cinstall() {
     local work=${CARGO_TARGET_DIR:-$root/target}/cinstall
@@ -164,7 +172,7 @@ install_wheel() {
 install_gem() {
     need ruby ruby-dev libclang-dev build-essential ruby-minitest ruby-rack ruby-webrick puma ruby-sinatra ruby-async-http \
         ruby-faraday ruby-faraday-middleware ruby-aws-sigv4 ruby-sidekiq ruby-sidekiq-cron ruby-activejob ruby-actionview \
-        ruby-actionpack ruby-railties ruby-rack-cors ruby-httpclient ruby-http ruby-rest-client ruby-typhoeus ruby-excon ruby-grape ruby-grpc redis-server ruby-sentry-ruby-core ruby-sentry-rails \
+        ruby-actionpack ruby-railties ruby-rack-cors ruby-httpclient ruby-http ruby-bunny ruby-rest-client ruby-typhoeus ruby-excon ruby-grape ruby-grpc redis-server ruby-sentry-ruby-core ruby-sentry-rails \
         ruby-sentry-sidekiq yard python3-venv
     local file; file=$(echo "$dist"/tracehop-*.gem)
     mkdir -p "$gems"
@@ -212,7 +220,7 @@ run() {
 }
 
 if [ $# -gt 0 ]; then
-    declare -F "$1" >/dev/null || { echo "test: no suite is called $1; there are ${SUITES[*]} pythons miri cinstall" >&2; exit 2; }
+    declare -F "$1" >/dev/null || { echo "test: no suite is called $1; there are ${SUITES[*]} pythons servers brokers miri cinstall" >&2; exit 2; }
     "$@"
     exit
 fi
