@@ -162,10 +162,17 @@ install_wheel() {
         "$into/bin/pip" install --quiet --disable-pip-version-check --no-deps arq==0.28.0
         cp "$requirements" "$into/requirements.txt"
     fi
-    # Apart, because it replaces urllib3.
-    [ -d "$into/niquests" ] ||
-        "$into/bin/pip" install --quiet --disable-pip-version-check --target "$into/niquests" niquests==3.21.2
+    # Apart, because the one replaces urllib3, and the other needs an older multidict than aiohttp.
+    apart "$into" niquests niquests==3.21.2
+    apart "$into" sanic sanic==25.12.0 "multidict<7"
     "$into/bin/pip" install --quiet --disable-pip-version-check --no-deps --force-reinstall "$(wheel)"
+}
+
+# apart VENV FOLDER PACKAGE...: packages for a process of its own, which finds them by PYTHONPATH.
+apart() {
+    local folder=$1/$2 pip=$1/bin/pip
+    shift 2
+    [ -d "$folder" ] || "$pip" install --quiet --disable-pip-version-check --target "$folder" "$@"
 }
 
 # Installs the gem as a user would: outside of the repository's workspace. The same file is not built twice.
