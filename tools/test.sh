@@ -19,7 +19,7 @@ declare -A SAYS=(
     [c]="the C library: vectors, programs in C and C++, sanitizers"
     [python]="the Python wheel: vectors, servers"
     [ruby]="the Ruby gem: vectors, servers"
-    [languages]="one program in eight languages, line by line"
+    [languages]="one program in eight languages, line by line; doctor of both packages"
     [gateway]="nginx at the edge of the chain, driven by curl"
     [readme]="the README: every command and code block"
     [differential]="the official SDKs read what we write, and we what they write"
@@ -32,7 +32,7 @@ core-bare() { cargo test -p tracehop-core --lib --tests "$@"; }
 
 host() {
     need ruby
-    cargo test -p tracehop-host "$@"
+    cargo test -p tracehop-host --features command "$@"
     regexes 1500 1
 }
 
@@ -62,8 +62,9 @@ ruby() {
 
 languages() {
     # luajit2 is the one that can be installed together with nginx's Lua module.
-    need build-essential pkg-config golang-go luajit2 php-cli ruby
+    need build-essential pkg-config golang-go luajit2 php-cli ruby ruby-http-2 nginx haproxy varnish puma
     (cd examples/languages && GEM_HOME=$gems "$venv/bin/python" -m pytest -p no:cacheprovider test_languages.py "$@")
+    (cd tests/servers && GEM_HOME=$gems "$venv/bin/python" -m pytest -p no:cacheprovider test_doctors.py "$@")
 }
 
 gateway() {
@@ -180,7 +181,7 @@ install_gem() {
     need ruby ruby-dev libclang-dev build-essential ruby-minitest ruby-rack ruby-webrick puma ruby-sinatra ruby-async-http \
         ruby-faraday ruby-faraday-middleware ruby-aws-sigv4 ruby-sidekiq ruby-sidekiq-cron ruby-activejob ruby-actionview \
         ruby-actionpack ruby-railties ruby-rack-cors ruby-httpclient ruby-http ruby-bunny ruby-rest-client ruby-typhoeus ruby-excon ruby-grape ruby-grpc redis-server ruby-sentry-ruby-core ruby-sentry-rails \
-        ruby-sentry-sidekiq yard python3-venv
+        ruby-sentry-sidekiq ruby-http-2 yard python3-venv
     local file; file=$(echo "$dist"/tracehop-*.gem)
     mkdir -p "$gems"
     cmp -s "$file" "$gems/cache/$(basename "$file")" && return

@@ -4,6 +4,7 @@
 mod answer;
 mod args;
 mod carrier;
+mod command;
 mod context;
 mod entropy;
 mod errors;
@@ -27,6 +28,8 @@ mod _tracehop {
 
     #[pymodule_export]
     use super::answer::answer_headers;
+    #[pymodule_export]
+    use super::command::{doctor, explain};
     #[pymodule_export]
     use super::context::TraceContext;
     #[pymodule_export]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import subprocess
@@ -11,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from tracehop._curl import _words_of_cmd, _words_of_posix
+from tracehop.cli import main
 
 TRACE = "771a43a4192642f0b136d5159a501700"
 SENTRY_TRACE = f"{TRACE}-1234567890abcdef-1"
@@ -29,6 +30,44 @@ def answer(*arguments: str, stdin: str = "") -> tuple[int, Any]:
     code, out, err = run(*arguments, "--json", stdin=stdin)
     assert not err, err
     return code, json.loads(out)
+
+
+VECTORS = json.loads((Path(__file__).parents[2] / "host/vectors/explain.json").read_text(encoding="utf-8"))["vectors"]
+
+
+def command(given: dict[str, Any], tmp_path: Path) -> tuple[list[str], str]:
+    """The arguments and the standard input of a vector."""
+    arguments: list[str] = ["explain"]
+    for name in ("url", "page_url"):
+        arguments += [f"--{name.replace('_', '-')}", given[name]] if name in given else []
+    for name, value in given.get("options", {}).items():
+        option = f"--{name.replace('_', '-')}"
+        for each in value if isinstance(value, list) else [value]:
+            arguments += [option] if each is True else [option, str(each)]
+    if given["kind"] == "har":
+        file = tmp_path / "page.har"
+        file.write_text(given["texts"][0], encoding="utf-8")
+        arguments += ["--har", str(file)]
+    elif given["kind"] == "curl":
+        arguments += ["--curl", given["texts"][0]]
+    elif given["kind"] == "lines":
+        arguments += [word for line in given["texts"] for word in ("-H", line)]
+    return arguments, given["texts"][0]
+
+
+@pytest.mark.parametrize("vector", VECTORS, ids=[vector["name"] for vector in VECTORS])
+def test_the_vectors_of_explain_are_printed(vector: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfdbinary: Any) -> None:
+    arguments, stdin = command(vector["given"], tmp_path)
+    expect = vector["expect"]
+    for more in ([], ["--json"]):
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin.encode())))
+        code = main([*arguments, *more])
+        out, err = capfdbinary.readouterr()
+        if "error" in expect:
+            assert (code, out, err.decode()) == (2, b"", f"tracehop explain: {expect['error']}\n")
+            continue
+        text = json.dumps(expect["json"], indent=2, ensure_ascii=False) if more else "\n".join(expect["text"])
+        assert (code, out, err) == (expect["code"], f"{text}\n".encode() if text else b"", b"")
 
 
 def test_a_whole_trace_is_explained() -> None:
@@ -120,20 +159,6 @@ def test_a_curl_line_as_chrome_copies_it(line: str, foreign: str, release: str |
     members = {member["name"]: member["value"] for member in told["members"]}
     assert (code, told["request"], told["continues"]) == (0, "https://a.test/x", True)
     assert (told["foreign"], members["trace_id"], members.get("release")) == ([foreign], TRACE, release)
-
-
-@pytest.mark.parametrize(
-    ("quoted", "meant"),
-    [
-        (r"$'\u00e9\x41\101\t\\\''", "\u00e9AA\t\\'"),
-        (r"""'$'"$'x'"\$""", "$$'x'$"),
-        ("a'b'\"c\"", "abc"),
-        (r'^"a^\^"b\\^" ^"^^^%^" ', 'a"b\\|^%'),
-    ],
-)
-def test_quotes_of_both_shells(quoted: str, meant: str) -> None:
-    words = _words_of_cmd(quoted) if '^"' in quoted else _words_of_posix(quoted)
-    assert "|".join(words) == meant
 
 
 def test_header_lines_of_a_raw_request() -> None:

@@ -16,9 +16,8 @@ from servers import get, gunicorn_server, uvicorn_server, wsgiref_server
 
 import tracehop
 import tracehop.echo
-from tracehop._doctor import examine
+from tracehop._doctor import command, examine
 from tracehop._doctor.server import server
-from tracehop._doctor.table import table
 from tracehop.cli import main
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "tests" / "servers"))
@@ -30,10 +29,18 @@ ALLOWED = {"Access-Control-Allow-Origin": PAGE, "Access-Control-Allow-Headers": 
 
 
 def report(url: str, *arguments: str, http2: bool = False) -> tuple[int, dict[str, Any], str]:
-    """Exit code and data of the command, run in this process because that is quicker; and the table of these data."""
-    code, out = called("doctor", url, "--json", *arguments, *([] if http2 else ["--no-http2"]))
-    told = json.loads(out)
-    return code, told, table(told)
+    """Exit code, data and table of the command, run in this process because that is quicker."""
+    shown: list[str] = []
+
+    def examined(*given: Any) -> tuple[str, str, int]:
+        text, data, code = examine(*given)
+        shown.append(text)
+        return text, data, code
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(command, "examine", examined)
+        code, out = called("doctor", url, "--json", *arguments, *([] if http2 else ["--no-http2"]))
+    return code, json.loads(out), shown[0]
 
 
 def called(*arguments: str) -> tuple[int, str]:

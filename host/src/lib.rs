@@ -1,21 +1,34 @@
 //! What the bindings of a host with a heap share: regex targets in the host's dialect, owned options and targets, which
-//! entries of a carrier are headers, errors of callbacks, interned names, and randomness.
+//! entries of a carrier are headers, errors of callbacks, interned names, randomness, and
+//! the commands `explain` and `doctor`.
 //!
 //! The Python and Ruby packages use it beside `tracehop_core`, which allocates nothing; so does the std build of the C library.
 #![forbid(unsafe_code)]
 
 mod captured;
 pub mod carrier;
+#[cfg(feature = "command")]
+mod described;
+#[cfg(feature = "command")]
+pub mod doctor;
 pub mod entropy;
+#[cfg(feature = "command")]
+pub mod explain;
 mod interned_names;
 mod options;
 mod owned_parts;
+#[cfg(feature = "command")]
+mod printed;
 mod regex;
 mod targets;
+#[cfg(feature = "command")]
+mod text_map;
 
 pub use captured::Captured;
 pub use interned_names::InternedNames;
 pub use options::{OwnedOptions, Service};
 pub use owned_parts::OwnedOrigin;
+#[cfg(feature = "command")]
+pub use printed::Printed;
 pub use regex::{Dialect, REGEX_SIZE_BYTES, REGEX_WORK_BYTES, RegexFlags, RegexTarget};
 pub use targets::OwnedTarget;

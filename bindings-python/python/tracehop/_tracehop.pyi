@@ -24,6 +24,8 @@ __all__ = [
     "allows_origin",
     "answer_headers",
     "cache_findings",
+    "doctor",
+    "explain",
     "is_shared_cache",
     "strip",
 ]
@@ -473,6 +475,23 @@ def answer_headers(propagator: Propagator, headers: list[Any], preflight: bool =
 
     Takes and gives a list of pairs, of text as WSGI has them or of bytes as ASGI has them. With ``preflight`` an answer
     that allows its origin and lists no names gets them too.
+    """
+
+def explain(propagator: Propagator, kind: str, texts: list[bytes], url: str | None, page_url: str | None) -> tuple[str, str, int]:
+    """What `tracehop explain` says of header lines, a curl line, a HAR file or a text; `url` is asked about as a target."""
+
+def doctor(
+    propagator: Propagator,
+    url: str,
+    protocols: list[str],
+    origin: str | None,
+    credentials: bool,
+    has_targets: bool,
+    notes: list[str],
+    ask: Callable[[str, str, str, list[tuple[str, str]]], tuple[int, list[tuple[str, str]], bytes, str | None] | str],
+) -> tuple[str, str, int]:
+    """What `tracehop doctor` says of a URL. `ask(protocol, method, url, lines)` gives status, header lines, body and the
+    absolute URL of a redirect; or the reason why there is no answer.
     """
 
 def _feed(seed: bytes) -> None:

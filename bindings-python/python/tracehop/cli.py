@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from ._curl import of_curl
 from ._doctor import command as doctor
-from ._explain import explain, table
-from ._har import of_har
-from ._input import Request, of_lines
-from ._tracehop import Propagator, __version__
+from ._tracehop import Origin, Propagator, __version__, explain
 
 EXPLAIN = "says what each member means, what is odd, and whether this service would continue, sample and propagate"
+CODES = "Exit code 0: each trace that was received continues. 1: one is broken, or there is none. 2: wrong usage."
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -37,7 +33,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _print(text: str) -> None:
-    """Prints; a reader that has read enough and closed the pipe is no error."""
+    """Prints UTF-8; a reader that has read enough and closed the pipe is no error."""
+    # What stands in its place need not have an encoding.
+    if reconfigure := getattr(sys.stdout, "reconfigure", None):
+        reconfigure(encoding="utf-8")
     try:
         print(text, end="\n" if text else "", flush=True)
     except BrokenPipeError:
@@ -49,15 +48,17 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="tracehop", description="Carries a Sentry trace across every hop.")
     parser.add_argument("--version", action="version", version=f"tracehop {__version__}")
     commands = parser.add_subparsers(dest="command")
-    explaining = commands.add_parser("explain", help=EXPLAIN, description=f"tracehop explain {EXPLAIN}.")
-    explaining.set_defaults(run=_explain)
-    explaining.add_argument("-H", "--header", action="append", default=[], metavar="'NAME: VALUE'", help="a header that came; may be repeated")
+    explaining = commands.add_parser("explain", help=EXPLAIN, description=f"tracehop explain {EXPLAIN}.", epilog=CODES)
+    explaining.set_defaults(run=_run_explain)
+    explaining.add_argument("headers", nargs="*", metavar="'NAME: VALUE'", help="a header that came")
+    explaining.add_argument("-H", "--header", action="append", default=[], metavar="'NAME: VALUE'", help="the same; may be repeated")
     explaining.add_argument("--curl", metavar="LINE", help="a curl line, as a browser's developer tools copy it")
     explaining.add_argument("--har", metavar="FILE", help="a HAR file; each of its requests is explained")
     explaining.add_argument("--url", help="a URL to send to: is it a target?")
+    explaining.add_argument("--page-url", metavar="URL", help="with --url: the page that makes the request")
     _service_options(explaining)
     examining = commands.add_parser("doctor", help=doctor.ABOUT, description=f"tracehop doctor {doctor.ABOUT}.", epilog=doctor.CODES)
-    examining.set_defaults(run=_doctor)
+    examining.set_defaults(run=_run_doctor)
     doctor.add_arguments(examining)
     _service_options(examining)
     return parser
@@ -67,9 +68,11 @@ def _service_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="print data instead of a table")
     service = parser.add_argument_group("this service, by the options of Propagator")
     for name in ("dsn", "public-key", "org-id", "release", "environment"):
-        service.add_argument(f"--{name}")
-    service.add_argument("--traces-sample-rate", type=float)
-    service.add_argument("--target", action="append", dest="trace_propagation_targets", metavar="TEXT", help="may be repeated")
+        service.add_argument(f"--{name}", metavar="TEXT")
+    service.add_argument("--traces-sample-rate", type=float, metavar="RATE")
+    targets: dict[str, Any] = {"action": "append", "dest": "trace_propagation_targets"}
+    service.add_argument("--target", metavar="TEXT", help="a text of trace_propagation_targets; may be repeated", **targets)
+    service.add_argument("--target-origin", metavar="ORIGIN", help="an origin of them; may be repeated", type=Origin, **targets)
     service.add_argument("--strict-trace-continuation", action="store_true")
     service.add_argument("--propagate-traceparent", action="store_true")
 
@@ -81,32 +84,24 @@ def _propagator(given: argparse.Namespace) -> Propagator:
     return Propagator(**options)
 
 
-def _requests(given: argparse.Namespace) -> list[Request]:
-    if given.har:
-        return list(of_har(Path(given.har).read_text(encoding="utf-8-sig")))
-    if given.curl:
-        return [of_curl(given.curl)]
-    if given.header:
-        return [of_lines(given.header)]
+def _input(given: argparse.Namespace) -> tuple[str, list[bytes]]:
+    """What is explained: its kind and its bytes."""
+    if given.har is not None:
+        return "har", [Path(given.har).read_bytes()]
+    if given.curl is not None:
+        return "curl", [os.fsencode(given.curl)]
+    if lines := [*given.header, *given.headers]:
+        return "lines", [os.fsencode(line) for line in lines]
     if sys.stdin.isatty():
         print("header lines or a curl line, then Ctrl-D:", file=sys.stderr)
-    text = sys.stdin.read()
-    return [of_curl(text) if text.lstrip().startswith("curl ") else of_lines(text.splitlines())]
+    return "text", [sys.stdin.buffer.read()]
 
 
-def _explain(given: argparse.Namespace) -> tuple[str, int]:
+def _run_explain(given: argparse.Namespace) -> tuple[str, int]:
     propagator = _propagator(given)
-    answers = [explain(propagator, request, given.url) for request in _requests(given)]
-    code = 0 if _are_whole([bool(answer["continues"]) for answer in answers if answer["has_trace"]]) else 1
-    if given.json:
-        return json.dumps(answers if given.har else answers[0], indent=2), code
-    return "\n\n".join(table(answer) for answer in answers), code
+    text, json, code = explain(propagator, *_input(given), given.url, given.page_url)
+    return json if given.json else text, code
 
 
-def _are_whole(continued: list[bool]) -> bool:
-    """True if a trace came and each goes on; requests without one, as a page's to third parties, break none."""
-    return bool(continued) and all(continued)
-
-
-def _doctor(given: argparse.Namespace) -> tuple[str, int]:
+def _run_doctor(given: argparse.Namespace) -> tuple[str, int]:
     return doctor.run(given, _propagator)

@@ -19,7 +19,7 @@ impl Propagator {
     }
 
     /// Runs an act that may ask the targets; what a function lets through, such as an interrupt, is raised after it.
-    pub(super) fn leave<R>(
+    pub(crate) fn leave<R>(
         &self,
         py: Python<'_>,
         act: impl FnOnce(&tracehop_core::Propagator<'_>) -> R,

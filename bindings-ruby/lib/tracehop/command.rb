@@ -1,23 +1,27 @@
 # frozen_string_literal: true
 
 require "optparse"
-require_relative "input"
-require_relative "report"
+require_relative "doctor"
 
 module Tracehop
   # The `tracehop` executable.
   class Command
     # How it is used.
     USAGE = <<~TEXT
-      usage: tracehop explain [options] [HEADER...]
-      Says what the headers of a message mean and whether this service would go on with their trace.
-      HEADER is "Name: value"; without any, header lines or a curl line are read from standard input.
-      Exit code 0: the trace goes on. 1: it is broken. 2: wrong usage.
+      usage: tracehop explain [options] ['NAME: VALUE'...]
+             tracehop doctor [options] URL
+      explain says what each member means, what is odd, and whether this service would continue, sample and propagate.
+      Without headers, header lines or a curl line are read from standard input.
+      doctor sends requests with and without a trace, and says whether the trace arrives, what is lost on the way, and
+      what to change. No proxy of the environment is used.
+      Exit code 0: the trace continues, or arrives. 1: it is broken. 2: doctor cannot tell, or wrong usage.
     TEXT
 
     # Options of {Propagator.new} that take a text.
     TEXTS = %i[dsn public_key org_id release environment].freeze
-    private_constant :TEXTS
+    # What stands for wrong usage, or for no answer.
+    REFUSED = [OptionParser::ParseError, ArgumentError, TypeError, SystemCallError, IOError, SocketError, URI::Error].freeze
+    private_constant :TEXTS, :REFUSED
 
     # @param arguments [Array<String>]
     def initialize(arguments, input: $stdin, output: $stdout, errors: $stderr)
@@ -26,64 +30,92 @@ module Tracehop
       @output = output
       @errors = errors
       @service = {}
-      @ask = { headers: [] }
+      @ask = { headers: [], http2: true, bind: "127.0.0.1" }
+      @name = "tracehop"
     end
 
     # @return [Integer] the exit code
     def run
       rest = parser.parse(@arguments)
       return tell(@ask[:text], 0) if @ask[:text]
-      return tell(parser.help, 2, @errors) unless rest.shift == "explain"
 
-      @ask[:headers].concat(rest)
-      explain(Propagator.new(**@service))
-    rescue OptionParser::ParseError, ArgumentError, TypeError, SystemCallError => error
-      tell("tracehop: #{error.message}", 2, @errors)
+      command = rest.shift
+      @name = "tracehop #{command}"
+      case command
+      when "explain" then explain(rest)
+      when "doctor" then doctor(rest)
+      else tell(parser.help, 2, @errors)
+      end
+    rescue *REFUSED => error
+      tell("#{@name}: #{error.message}", 2, @errors)
     end
 
     private
 
-    def explain(propagator)
-      reports = requests.map do |request|
-        Report.new(propagator, request.headers, url: @ask[:url], page_url: @ask[:page_url], request: request.url)
-      end
-      tell(@ask[:json] ? json(reports) : reports.join("\n\n"), reports.all?(&:continues?) ? 0 : 1)
+    def explain(headers)
+      kind, texts = input(@ask[:headers] + headers)
+      tell_one_of(*Propagator.new(**@service).send(:native_explain, kind, texts, @ask[:url], @ask[:page_url]))
     end
 
-    def json(reports)
-      JSON.pretty_generate(@ask[:har] ? reports.map(&:to_h) : reports.first.to_h)
-    end
-
-    def requests
-      return Input.of_har(@ask[:har]) if @ask[:har]
-      return [Input.of_curl(@ask[:curl])] if @ask[:curl]
-      return [Input.of_lines(@ask[:headers])] if @ask[:headers].any?
+    # What is explained: its kind and its texts.
+    def input(headers)
+      return ["har", [File.binread(@ask[:har])]] if @ask[:har]
+      return ["curl", [@ask[:curl]]] if @ask[:curl]
+      return ["lines", headers] if headers.any?
 
       @errors.puts("header lines or a curl line, then Ctrl-D:") if @input.tty?
-      [Input.of_text(@input.read.to_s)]
+      ["text", [@input.read.to_s]]
     end
 
+    def doctor(urls)
+      return Doctor.serve(@ask[:bind], @ask[:echo], @output) if @ask[:echo]
+
+      has_targets = @service.key?(:trace_propagation_targets)
+      options = { origin: @ask[:origin], credentials: @ask[:credentials], has_targets:, http2: @ask[:http2] }
+      tell_one_of(*Doctor.examine(Propagator.new(**@service), urls.first.to_s, **options))
+    end
+
+    def tell_one_of(text, json, code)
+      tell(@ask[:json] ? json : text, code)
+    end
+
+    # A reader that has read enough and closed the pipe is no error.
     def tell(text, code, output = @output)
-      output.puts(text)
+      output.puts(text) unless text.empty?
+      output.flush
+      code
+    rescue Errno::EPIPE
       code
     end
 
     def parser
       OptionParser.new(USAGE) do |options|
-        message_options(options)
+        explain_options(options)
+        doctor_options(options)
         service_options(options)
-        options.on("--json", "answer as JSON") { @ask[:json] = true }
+        options.separator("\nboth:")
+        options.on("--json", "print data instead of a table") { @ask[:json] = true }
         options.on("--version", "the version") { @ask[:text] = "tracehop #{VERSION}" }
         options.on("-h", "--help", "this text") { @ask[:text] = options.help }
       end
     end
 
-    def message_options(options)
+    def explain_options(options)
+      options.separator("\nexplain:")
       options.on("-H", "--header HEADER", "a header that came; may be repeated") { |line| @ask[:headers] << line }
       options.on("--curl LINE", "a curl line, as a browser's developer tools copy it") { |line| @ask[:curl] = line }
       options.on("--har FILE", "a HAR file; each of its requests is explained") { |path| @ask[:har] = path }
-      options.on("--url URL", "explain whether a request to URL would carry the trace") { |url| @ask[:url] = url }
-      options.on("--page-url URL", "the page that makes the request") { |url| @ask[:page_url] = url }
+      options.on("--url URL", "a URL to send to: is it a target?") { |url| @ask[:url] = url }
+      options.on("--page-url URL", "with --url: the page that makes the request") { |url| @ask[:page_url] = url }
+    end
+
+    def doctor_options(options)
+      options.separator("\ndoctor:")
+      options.on("--origin ORIGIN", "the origin of a page that sends requests here: examines CORS as its browser does") { |text| @ask[:origin] = text }
+      options.on("--credentials", "with --origin: the page sends cookies") { @ask[:credentials] = true }
+      options.on("--no-http2", "examine HTTP/1.1 only; HTTP/2 needs: gem install http-2") { @ask[:http2] = false }
+      options.on("--echo PORT", Integer, "serve what arrives, in the place of the application") { |port| @ask[:echo] = port }
+      options.on("--bind ADDRESS", "with --echo: where to listen (127.0.0.1)") { |address| @ask[:bind] = address }
     end
 
     def service_options(options)
@@ -91,7 +123,7 @@ module Tracehop
       TEXTS.each { |name| options.on("--#{name.to_s.tr("_", "-")} TEXT") { |text| @service[name] = text } }
       options.on("--traces-sample-rate RATE", Float) { |rate| @service[:traces_sample_rate] = rate }
       options.on("--target TEXT", "a text of trace_propagation_targets; may be repeated") { |text| target(text) }
-      options.on("--origin ORIGIN", "an origin of trace_propagation_targets; may be repeated") { |text| target(Origin.new(text)) }
+      options.on("--target-origin ORIGIN", "an origin of them; may be repeated") { |text| target(Origin.new(text)) }
       options.on("--strict-trace-continuation") { @service[:strict_trace_continuation] = true }
       options.on("--propagate-traceparent") { @service[:propagate_traceparent] = true }
     end

@@ -19,20 +19,42 @@ module Tracehop
     # The member of the answer, and the header that marks an answer without body.
     KEY = "tracehop-echo"
 
+    # The names that are shown: those of trace headers, also as gateways and callers spell them with underscores.
+    NAMES = HEADER_NAMES.flat_map { |name| [name, name.tr("-", "_")] }.uniq.freeze
+    private_constant :NAMES
+
     # @param env [Hash] the Rack env
     # @return [Array] the answer
     def self.call(env)
-      body = JSON.generate(KEY => { id: SecureRandom.hex(8), method: env["REQUEST_METHOD"], headers: shown(env) })
-      headers = { "content-type" => "application/json", "content-length" => body.bytesize.to_s,
-                  "cache-control" => "no-store", "vary" => "*", KEY => "1" }
-      [200, headers, env["REQUEST_METHOD"] == "HEAD" ? [] : [body]]
+      method = env["REQUEST_METHOD"]
+      body = body(method, lines(env))
+      [200, response_headers(body), method == "HEAD" ? [] : [body]]
     end
 
-    # @return [Hash{String => Array<String>}]
-    def self.shown(env)
-      lines = HEADER_NAMES.to_h { |name| [name, env[["HTTP", name.upcase.tr("-", "_")].join("_")]] }
-      lines.compact.transform_values { |value| [value.dup.force_encoding("ISO-8859-1").encode("UTF-8")] }
+    # The body of an answer to a request with these header lines.
+    # @param lines [Array<Array(String, String)>]
+    # @return [String]
+    def self.body(method, lines)
+      shown = lines.group_by { |name, _| name.downcase }.slice(*NAMES)
+      headers = shown.transform_values { |found| found.map { |_, value| latin1(value) } }
+      JSON.generate(KEY => { id: SecureRandom.hex(8), method:, headers: })
     end
-    private_class_method :shown
+
+    # The headers of an answer with this body.
+    # @return [Hash{String => String}]
+    def self.response_headers(body)
+      { "content-type" => "application/json", "content-length" => body.bytesize.to_s,
+        "cache-control" => "no-store", "vary" => "*", KEY => "1" }
+    end
+
+    def self.lines(env)
+      HEADER_NAMES.filter_map { |name| (value = env["HTTP_#{name.upcase.tr("-", "_")}"]) && [name, value] }
+    end
+    private_class_method :lines
+
+    def self.latin1(value)
+      value.dup.force_encoding("ISO-8859-1").encode("UTF-8")
+    end
+    private_class_method :latin1
   end
 end

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import json
 from collections.abc import Callable
 
 from .._tracehop import Propagator
 from . import examine
 from .server import serve
-from .table import table
-from .verdict import EXIT_CODES
 
 ABOUT = "sends requests with and without a trace, and says whether the trace arrives, what is lost on the way, and what to change"
 CODES = "Exit code 0: the trace arrives. 1: it is broken. 2: cannot tell, or there is no answer. No proxy of the environment is used."
@@ -31,8 +28,6 @@ def run(given: argparse.Namespace, propagator: Callable[[argparse.Namespace], Pr
     if given.echo is not None:
         serve(given.bind, given.echo)
         return "", 0
-    if given.url is None or not given.url.lower().startswith(("http://", "https://")):
-        raise ValueError("give an absolute URL, as in: tracehop doctor https://api.myapp.com/health")
     has_targets = given.trace_propagation_targets is not None
-    report = examine(propagator(given), given.url, given.origin, given.credentials, has_targets, not given.no_http2)
-    return json.dumps(report, indent=2) if given.json else table(report), EXIT_CODES[report["verdict"]]
+    text, json, code = examine(propagator(given), given.url or "", given.origin, given.credentials, has_targets, not given.no_http2)
+    return json if given.json else text, code

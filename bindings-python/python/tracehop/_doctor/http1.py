@@ -6,7 +6,7 @@ import contextlib
 import http.client
 import ssl
 from typing import NamedTuple
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import SplitResult, urljoin, urlsplit
 
 BODY_BYTES = 1 << 20
 SECONDS = 10
@@ -15,19 +15,22 @@ Lines = list[tuple[str, str]]
 
 
 class NoAnswerError(OSError):
-    """A request got no answer; the message says why."""
+    """A request got no answer; the message says why: ``refused``, ``closed``, ``timed out``, or a sentence."""
 
 
 class Answer(NamedTuple):
-    """A response: its status, its header lines in order, and at most a megabyte of body."""
+    """A response: its status, its header lines in order, at most a megabyte of body, and where it redirects to."""
 
     status: int
     headers: Lines
     body: bytes
+    location: str | None
 
-    def header(self, wanted: str) -> str | None:
-        """The first value of a header; None if it is absent."""
-        return next((value for name, value in self.headers if name.lower() == wanted), None)
+    @classmethod
+    def of(cls, url: str, status: int, headers: Lines, body: bytes) -> Answer:
+        """The answer to a request for this URL, which a redirect may be relative to."""
+        location = next((value for name, value in headers if name.lower() == "location"), None)
+        return cls(status, headers, body, None if location is None else urljoin(url, location))
 
 
 class Http1:
@@ -46,14 +49,19 @@ class Http1:
                     connection.putheader(name, value)
                 connection.endheaders()
                 response = connection.getresponse()
-                return Answer(response.status, response.getheaders(), response.read(BODY_BYTES))
+                return Answer.of(url, response.status, response.getheaders(), response.read(BODY_BYTES))
             except (OSError, http.client.HTTPException, UnicodeError) as error:
-                raise no_answer(parts, error) from None
+                raise no_answer(error) from None
 
 
-def no_answer(parts: SplitResult, error: Exception | str) -> NoAnswerError:
-    """The error for a server that gives no answer."""
-    return NoAnswerError(f"no answer from {parts.netloc}: {error or type(error).__name__}")
+def no_answer(error: Exception) -> NoAnswerError:
+    """The error for a request that failed so."""
+    if isinstance(error, ConnectionRefusedError):
+        return NoAnswerError("refused")
+    # What a server sends beside closing may be lost: how the close is seen depends on the moment.
+    if isinstance(error, (ConnectionError, http.client.BadStatusLine, http.client.IncompleteRead)):
+        return NoAnswerError("closed")
+    return NoAnswerError("timed out" if isinstance(error, TimeoutError) else str(error) or type(error).__name__)
 
 
 def path(parts: SplitResult) -> str:

@@ -22,9 +22,9 @@ class Http2:
         parts = urlsplit(url)
         try:
             with _socket(parts) as connection:
-                return _Exchange(connection).run(_request(parts, lines, method))
+                return _Exchange(connection).run(url, _request(parts, lines, method))
         except (OSError, _ProtocolError) as error:
-            raise no_answer(parts, error) from None
+            raise no_answer(error) from None
 
 
 class _ProtocolError(Exception):
@@ -66,7 +66,7 @@ class _Exchange:
         self._headers: Lines = []
         self._body = bytearray()
 
-    def run(self, lines: Lines) -> Answer:
+    def run(self, url: str, lines: Lines) -> Answer:
         from h2.exceptions import ProtocolError
 
         try:
@@ -76,14 +76,14 @@ class _Exchange:
                 pass
         except ProtocolError as error:
             raise _ProtocolError(str(error)) from None
-        return Answer(self._status, self._headers, bytes(self._body[:BODY_BYTES]))
+        return Answer.of(url, self._status, self._headers, bytes(self._body[:BODY_BYTES]))
 
     def _step(self) -> bool:
         """Sends what is due and reads what came; True at the end of the response."""
         self._socket.sendall(self._h2.data_to_send())
         received = self._socket.recv(RECEIVE_BYTES)
         if not received:
-            raise _ProtocolError("the connection was closed")
+            raise ConnectionResetError
         return any([self._take(event) for event in self._h2.receive_data(received)])
 
     def _take(self, event: Any) -> bool:

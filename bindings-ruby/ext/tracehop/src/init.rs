@@ -2,7 +2,9 @@
 
 use magnus::{Error, Ruby};
 
-use crate::{baggage, classes, context, functions, interned_names, lifetime, methods, propagator, values};
+use crate::{
+    baggage, classes, command, context, functions, interned_names, lifetime, methods, propagator, values,
+};
 
 /// Defines the compiled part under the name that newer RubyGems load: `tracehop/tracehop_ruby.so`.
 #[magnus::init]
@@ -15,6 +17,7 @@ fn init(ruby: &Ruby) -> Result<(), Error> {
     baggage::define(ruby, module)?;
     context::define(ruby, module)?;
     propagator::define(ruby, module)?;
+    command::define(ruby, module)?;
     lifetime::define(ruby, module)
 }
 

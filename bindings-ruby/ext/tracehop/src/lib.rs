@@ -5,6 +5,7 @@ mod baggage;
 mod callbacks;
 mod carrier;
 mod classes;
+mod command;
 mod context;
 mod entropy;
 mod error;

@@ -49,7 +49,7 @@ impl Propagator {
     }
 
     /// Runs an act that may ask the targets.
-    fn leave<T>(
+    pub(crate) fn leave<T>(
         &self,
         ruby: &Ruby,
         act: impl FnOnce(&tracehop_core::Propagator<'_>) -> T,

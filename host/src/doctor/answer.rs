@@ -1,0 +1,85 @@
+//! A request that the host is to send, and what became of it.
+
+/// A name and its value.
+pub(crate) type Line = (String, String);
+
+/// One request to send, with header lines in the order and number in which they are given.
+#[derive(Clone, Copy, Debug)]
+pub struct Question<'a> {
+    /// One of the protocols that the host named.
+    pub protocol: &'a str,
+    /// The method.
+    pub method: &'a str,
+    /// An absolute URL.
+    pub url: &'a str,
+    /// Header lines beside `Host`.
+    pub lines: &'a [(String, String)],
+}
+
+/// A response.
+#[derive(Clone, Debug, Default)]
+pub struct Answer {
+    /// The status.
+    pub status: u16,
+    /// Header lines in order.
+    pub headers: Vec<(String, String)>,
+    /// At most a megabyte of the body.
+    pub body: Vec<u8>,
+    /// What the header that redirects names, as an absolute URL.
+    pub location: Option<String>,
+}
+
+impl Answer {
+    /// True if the answer is an error.
+    pub(crate) fn is_error(&self) -> bool {
+        self.status >= 400
+    }
+
+    /// True if it has this header.
+    pub(crate) fn has(&self, wanted: &str) -> bool {
+        self.headers.iter().any(|(name, _)| name.eq_ignore_ascii_case(wanted))
+    }
+
+    /// Header lines as bytes.
+    pub(crate) fn pairs(&self) -> impl Iterator<Item = (&[u8], &[u8])> {
+        self.headers.iter().map(|(name, value)| (name.as_bytes(), value.as_bytes()))
+    }
+}
+
+/// Why a request got no answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum NoAnswer {
+    /// Nothing listens there.
+    Refused,
+    /// The connection was closed before the end of an answer.
+    Closed,
+    /// Nothing came in time.
+    TimedOut,
+    /// Something else, as the host says it.
+    Other(String),
+}
+
+impl From<String> for NoAnswer {
+    /// The reason that a host names; another text is what the host says of it.
+    fn from(reason: String) -> Self {
+        match reason.as_str() {
+            "refused" => NoAnswer::Refused,
+            "closed" => NoAnswer::Closed,
+            "timed out" => NoAnswer::TimedOut,
+            _ => NoAnswer::Other(reason),
+        }
+    }
+}
+
+impl NoAnswer {
+    /// The sentence for a server of this name.
+    pub(crate) fn sentence(&self, server: &str) -> String {
+        let why = match self {
+            NoAnswer::Refused => "connection refused",
+            NoAnswer::Closed => "the connection was closed without an answer",
+            NoAnswer::TimedOut => "timed out",
+            NoAnswer::Other(why) => why,
+        };
+        format!("no answer from {server}: {why}")
+    }
+}
