@@ -110,10 +110,14 @@ find_python() {
 # Not in SUITES: doctor behind each of Debian's proxies, and what they do to trace headers. Takes minutes.
 servers() {
     need nginx apache2 haproxy varnish lighttpd squid caddy trafficserver h2o nghttp2-proxy tinyproxy \
-        puma unicorn thin ruby-webrick libev-dev build-essential python3-dev
+        puma unicorn thin ruby-webrick passenger ruby-http-2 libev-dev build-essential python3-dev
     install_wheel "$venv-servers"
     "$venv-servers/bin/pip" install --quiet --disable-pip-version-check -r tests/servers/requirements.txt
     install_gem
+    # The packages are beside the script, because Node looks for them there.
+    local node=$root/target/test/servers-node
+    mkdir -p "$node" && cp tests/servers/node/* "$node/"
+    (cd "$node" && npm ci --silent --no-audit --no-fund)
     (cd tests/servers && GEM_HOME=$gems "$venv-servers/bin/python" -m pytest -q -p no:cacheprovider "$@")
 }
 

@@ -13,6 +13,9 @@ from pathlib import Path
 from proxies import HOST, WAIT_SECONDS, free_port, program
 from wire import ask
 
+HERE = Path(__file__).parent
+# Where tools/test.sh installs the packages of Node.
+NODE = HERE.parents[1] / "target" / "test" / "servers-node"
 WSGI, ASGI = "tracehop.echo:wsgi", "tracehop.echo:asgi"
 CALL = "from tracehop.echo import wsgi as app; "
 
@@ -55,6 +58,13 @@ def command(name: str, port: int, folder: Path) -> list[str]:
         "puma": [program("puma"), "--bind", f"tcp://{at}", str(rack(name, folder))],
         "unicorn": [program("unicorn"), "--listen", at, str(rack(name, folder))],
         "thin": [program("thin"), "--address", HOST, "--port", str(port), "--rackup", str(rack(name, folder)), "start"],
+        "passenger": [program("passenger"), "start", "--engine", "builtin", "--address", HOST, "--port", str(port), str(rack(name, folder).parent)],
+        "Flask (get)": script("gunicorn", "--bind", at, "--pythonpath", str(HERE), "frameworks:flask_get"),
+        "Django WSGI (get)": script("gunicorn", "--bind", at, "--pythonpath", str(HERE), "frameworks:django_wsgi"),
+        "Django ASGI (get)": script("uvicorn", "--host", HOST, "--port", str(port), "--app-dir", str(HERE), "frameworks:django_asgi"),
+        "Starlette (get)": script("uvicorn", "--host", HOST, "--port", str(port), "--app-dir", str(HERE), "frameworks:starlette_get"),
+        "Starlette (getlist)": script("uvicorn", "--host", HOST, "--port", str(port), "--app-dir", str(HERE), "frameworks:starlette_getlist"),
+        **{name: ["node", str(NODE / "echo.mjs"), name, HOST, str(port)] for name in NODE_SERVERS},
         "webrick": ["rackup", "--server", "webrick", "--host", HOST, "--port", str(port), str(rack(name, folder))],
     }
     return commands[name]
@@ -62,7 +72,9 @@ def command(name: str, port: int, folder: Path) -> list[str]:
 
 WSGI_SERVERS = ("gunicorn", "waitress", "uWSGI", "cheroot", "gevent", "eventlet", "wsgiref", "werkzeug", "bjoern", "granian (WSGI)")
 ASGI_SERVERS = ("uvicorn (h11)", "uvicorn (httptools)", "hypercorn", "daphne", "granian (ASGI)")
-RACK_SERVERS = ("puma", "unicorn", "thin", "webrick")
+RACK_SERVERS = ("puma", "unicorn", "thin", "webrick", "passenger")
+FRAMEWORKS = ("Flask (get)", "Django WSGI (get)", "Django ASGI (get)", "Starlette (get)", "Starlette (getlist)")
+NODE_SERVERS = ("http", "express", "fastify")
 
 
 @contextlib.contextmanager

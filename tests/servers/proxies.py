@@ -50,6 +50,9 @@ Start = Callable[[Path, int, int], list[str]]
 
 def nginx(folder: Path, port: int, upstream: int) -> list[str]:
     up = f"proxy_pass http://{HOST}:{upstream};"
+    # Without TLS it speaks HTTP/2 on a port of its own only.
+    http2 = free_port()
+    (folder / "http2.port").write_text(str(http2))
     (folder / "nginx.conf").write_text(f"""
 daemon off; worker_processes 1; pid nginx.pid; error_log error.log;
 events {{ }}
@@ -58,6 +61,7 @@ http {{
   client_body_temp_path a; proxy_temp_path b; fastcgi_temp_path c; uwsgi_temp_path d; scgi_temp_path e;
   server {{
     listen {HOST}:{port};
+    listen {HOST}:{http2} http2;
     location /whole/ {{ {up} }}
     location /strips-baggage/ {{ proxy_set_header baggage ""; {up} }}
     location /strips-trace/ {{ proxy_set_header sentry-trace ""; {up} }}
@@ -76,7 +80,7 @@ http {{
 
 
 def apache(folder: Path, port: int, upstream: int) -> list[str]:
-    modules = ("mpm_event", "proxy", "proxy_http", "headers", "authz_core", "alias")
+    modules = ("mpm_event", "proxy", "proxy_http", "headers", "authz_core", "alias", "http2")
     loads = "\n".join(f"LoadModule {name}_module /usr/lib/apache2/modules/mod_{name}.so" for name in modules)
     (folder / "apache.conf").write_text(f"""
 {loads}
@@ -88,6 +92,7 @@ Mutex file:{folder} default
 ErrorLog {folder}/error.log
 User www-data
 Listen {HOST}:{port}
+Protocols h2c http/1.1
 ProxyPass "/" "http://{HOST}:{upstream}/"
 <Location "/strips-baggage/">
   RequestHeader unset baggage
@@ -112,6 +117,7 @@ defaults
   timeout connect 5s
   timeout client 30s
   timeout server 30s
+  timeout check 10s
 listen edge
   bind {HOST}:{port}
   http-request del-header baggage if {{ path_beg /strips-baggage/ }}
@@ -141,8 +147,8 @@ sub vcl_backend_response {{
   }}
 }}
 """)
-    memory = ["-s", "malloc,16m", "-j", "none"]
-    return [program("varnishd"), "-F", "-a", f"{HOST}:{port}", "-f", str(folder / "default.vcl"), "-n", str(folder / "state"), *memory]
+    more = ["-s", "malloc,16m", "-j", "none", "-p", "feature=+http2"]
+    return [program("varnishd"), "-F", "-a", f"{HOST}:{port}", "-f", str(folder / "default.vcl"), "-n", str(folder / "state"), *more]
 
 
 def lighttpd(folder: Path, port: int, upstream: int) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.metadata
+import json
 import os
 import re
 import subprocess
@@ -13,13 +14,13 @@ from pathlib import Path
 
 import observe
 import pytest
-from applications import ASGI_SERVERS, RACK_SERVERS, WSGI_SERVERS, serving
-from proxies import PACKAGES, running
+from applications import ASGI_SERVERS, FRAMEWORKS, NODE, NODE_SERVERS, RACK_SERVERS, WSGI_SERVERS, serving
+from proxies import HOST, PACKAGES, running
 from wire import upstream
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "servers.md"
 DISTRIBUTIONS = {"werkzeug": "Werkzeug"}
-DEBIAN = {"puma": "puma", "unicorn": "unicorn", "thin": "thin", "webrick": "ruby-webrick"}
+DEBIAN = {"puma": "puma", "unicorn": "unicorn", "thin": "thin", "webrick": "ruby-webrick", "passenger": "passenger"}
 
 
 def debian(package: str) -> str:
@@ -30,6 +31,7 @@ def debian(package: str) -> str:
 
 def python_version(name: str) -> str:
     base, _, parser = name.replace(")", "").partition(" (")
+    base = base.partition(" ")[0]
     if base == "wsgiref":
         return f"of Python {sys.version_info.major}.{sys.version_info.minor}"
     found = importlib.metadata.version(DISTRIBUTIONS.get(base, base))
@@ -38,7 +40,9 @@ def python_version(name: str) -> str:
 
 def proxy_row(name: str, folder: Path) -> list[str]:
     with upstream() as behind, running(name, folder, behind.port) as address:
-        return [f"{name} {debian(PACKAGES[name])}", *observe.proxy(address, behind)]
+        own = folder / "http2.port"
+        http2 = f"http://{HOST}:{own.read_text()}" if own.exists() else address
+        return [f"{name} {debian(PACKAGES[name])}", *observe.proxy(address, behind, http2)]
 
 
 def python_row(name: str, folder: Path) -> list[str]:
@@ -51,11 +55,25 @@ def ruby_row(name: str, folder: Path) -> list[str]:
         return [f"{name} {debian(DEBIAN[name])}", *observe.application(address)]
 
 
+def node_row(name: str, folder: Path) -> list[str]:
+    with serving(name, folder) as address:
+        return [f"{name} {node_version(name)}", *observe.application(address)]
+
+
+def node_version(name: str) -> str:
+    if name == "http":
+        return "of Node " + subprocess.check_output(["node", "--version"], text=True).strip().removeprefix("v")
+    manifest: dict[str, str] = json.loads((NODE / "node_modules" / name / "package.json").read_text())
+    return manifest["version"]
+
+
 TABLES: dict[str, tuple[Callable[[str, Path], list[str]], tuple[str, ...]]] = {
     "proxies": (proxy_row, tuple(PACKAGES)),
     "wsgi": (python_row, WSGI_SERVERS),
     "asgi": (python_row, ASGI_SERVERS),
     "rack": (ruby_row, RACK_SERVERS),
+    "node": (node_row, NODE_SERVERS),
+    "frameworks": (python_row, FRAMEWORKS),
 }
 
 
