@@ -36,13 +36,32 @@ def rack(name: str, folder: Path) -> Path:
     return rackup
 
 
+def behind_nginx(port: int, folder: Path) -> list[str]:
+    """uWSGI, which starts and ends nginx before it."""
+    inner = free_port()
+    (folder / "nginx.conf").write_text(f"""
+daemon off; worker_processes 1; pid nginx.pid; error_log error.log;
+events {{ }}
+http {{
+  access_log off;
+  client_body_temp_path a; proxy_temp_path b; fastcgi_temp_path c; uwsgi_temp_path d; scgi_temp_path e;
+  server {{ listen {HOST}:{port}; location / {{ include /etc/nginx/uwsgi_params; uwsgi_pass {HOST}:{inner}; }} }}
+}}
+""")
+    nginx = f"{program('nginx')} -p {folder} -e error.log -c nginx.conf"
+    return script("uwsgi", "--socket", f"{HOST}:{inner}", "--module", WSGI, "--die-on-term", "--disable-logging", "--attach-daemon", nginx)
+
+
 def command(name: str, port: int, folder: Path) -> list[str]:
     """The command line that starts a server."""
     at = f"{HOST}:{port}"
+    if name == "uWSGI (nginx)":
+        return behind_nginx(port, folder)
     commands = {
         "gunicorn": script("gunicorn", "--bind", at, WSGI),
         "waitress": script("waitress-serve", f"--listen={at}", WSGI),
         "uWSGI": script("uwsgi", "--http-socket", at, "--module", WSGI, "--die-on-term", "--disable-logging"),
+        "uWSGI (http)": script("uwsgi", "--http", at, "--module", WSGI, "--die-on-term", "--disable-logging"),
         "cheroot": script("cheroot", "--bind", at, WSGI),
         "gevent": python("-c", f"{CALL}from gevent.pywsgi import WSGIServer; WSGIServer(('{HOST}', {port}), app).serve_forever()"),
         "eventlet": python("-W", "ignore", "-c", f"import eventlet.wsgi; {CALL}eventlet.wsgi.server(eventlet.listen(('{HOST}', {port})), app)"),
@@ -70,7 +89,7 @@ def command(name: str, port: int, folder: Path) -> list[str]:
     return commands[name]
 
 
-WSGI_SERVERS = ("gunicorn", "waitress", "uWSGI", "cheroot", "gevent", "eventlet", "wsgiref", "werkzeug", "bjoern", "granian (WSGI)")
+WSGI_SERVERS = ("gunicorn", "waitress", "uWSGI", "uWSGI (http)", "uWSGI (nginx)", "cheroot", "gevent", "eventlet", "wsgiref", "werkzeug", "bjoern", "granian (WSGI)")
 ASGI_SERVERS = ("uvicorn (h11)", "uvicorn (httptools)", "hypercorn", "daphne", "granian (ASGI)")
 RACK_SERVERS = ("puma", "unicorn", "thin", "webrick", "passenger")
 FRAMEWORKS = ("Flask (get)", "Django WSGI (get)", "Django ASGI (get)", "Starlette (get)", "Starlette (getlist)")

@@ -35,6 +35,8 @@ def python_version(name: str) -> str:
     if base == "wsgiref":
         return f"of Python {sys.version_info.major}.{sys.version_info.minor}"
     found = importlib.metadata.version(DISTRIBUTIONS.get(base, base))
+    if parser == "nginx":
+        return f"{found}, nginx {debian('nginx')}"
     return f"{found}, {parser} {importlib.metadata.version(parser)}" if parser in ("h11", "httptools") else found
 
 
