@@ -8,7 +8,7 @@ require "tmpdir"
 # The signatures are valid RBS, and hold for what the tests do: RBS itself checks every call while it runs.
 class TestSignatures < Minitest::Test
   FOLDER = File.join(REPOSITORY, "bindings-ruby/sig")
-  CHECKED = %w[test_carriers test_context test_middleware test_options test_outgoing test_current].freeze
+  CHECKED = %w[test_carriers test_context test_middleware test_options test_outgoing test_current test_grpc].freeze
   # What is wrong on purpose; a warning that points to its caller, who is one frame further away there.
   APART = "/wrong|odd|other_types|warns_at_the_caller|newer_ruby/"
 
@@ -26,6 +26,14 @@ class TestSignatures < Minitest::Test
   def test_every_call_of_the_tests_has_the_types_that_are_written
     text, status = checked(FOLDER, CHECKED)
     assert status.success?, text
+  end
+
+  def test_every_recipe_has_the_types_that_are_written
+    env = { "RBS_TEST_TARGET" => "Tracehop::*", "RBS_TEST_OPT" => "-I #{FOLDER}", "RBS_TEST_LOGLEVEL" => "error" }
+    blocks = File.read(File.join(REPOSITORY, "docs/recipes-ruby.md")).scan(/^```ruby\n(.*?)^```/m).flatten
+    text, status = Open3.capture2e(env, *RUBY, "-W0", "-e", ["require 'rbs/test/setup'", *blocks].join("\n"))
+    assert status.success?, text
+    refute_match(/TypeError/, text)
   end
 
   def test_a_wrong_signature_is_noticed
