@@ -61,7 +61,6 @@ def command(name: str, port: int, folder: Path) -> list[str]:
         "gunicorn": script("gunicorn", "--bind", at, WSGI),
         "waitress": script("waitress-serve", f"--listen={at}", WSGI),
         "uWSGI": script("uwsgi", "--http-socket", at, "--module", WSGI, "--die-on-term", "--disable-logging"),
-        "uWSGI (http)": script("uwsgi", "--http", at, "--module", WSGI, "--die-on-term", "--disable-logging"),
         "cheroot": script("cheroot", "--bind", at, WSGI),
         "gevent": python("-c", f"{CALL}from gevent.pywsgi import WSGIServer; WSGIServer(('{HOST}', {port}), app).serve_forever()"),
         "eventlet": python("-W", "ignore", "-c", f"import eventlet.wsgi; {CALL}eventlet.wsgi.server(eventlet.listen(('{HOST}', {port})), app)"),
@@ -89,7 +88,7 @@ def command(name: str, port: int, folder: Path) -> list[str]:
     return commands[name]
 
 
-WSGI_SERVERS = ("gunicorn", "waitress", "uWSGI", "uWSGI (http)", "uWSGI (nginx)", "cheroot", "gevent", "eventlet", "wsgiref", "werkzeug", "bjoern", "granian (WSGI)")
+WSGI_SERVERS = ("gunicorn", "waitress", "uWSGI", "uWSGI (nginx)", "cheroot", "gevent", "eventlet", "wsgiref", "werkzeug", "bjoern", "granian (WSGI)")
 ASGI_SERVERS = ("uvicorn (h11)", "uvicorn (httptools)", "hypercorn", "daphne", "granian (ASGI)")
 RACK_SERVERS = ("puma", "unicorn", "thin", "webrick", "passenger")
 FRAMEWORKS = ("Flask (get)", "Django WSGI (get)", "Django ASGI (get)", "Starlette (get)", "Starlette (getlist)")
