@@ -48,7 +48,7 @@ module Tracehop
     end
 
     def self.lines(env)
-      HEADER_NAMES.filter_map { |name| (value = env["HTTP_#{name.upcase.tr("-", "_")}"]) && [name, value] }
+      HEADER_NAMES.filter_map { |name| (value = env[["HTTP", name.upcase.tr("-", "_")].join("_")]) && [name, value] }
     end
     private_class_method :lines
 
