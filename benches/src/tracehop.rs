@@ -3,11 +3,31 @@
 use std::fmt::Write;
 
 use tracehop_core::{
-    Baggage, Buffer, Error, HeaderValue, Headers, Options, Propagator, Seed, SentryMembers, SentryTrace,
+    Baggage, Buffer, Dsn, Error, HeaderValue, Headers, Options, Propagator, Seed, SentryMembers, SentryTrace,
     Start, StoredContext, TraceContext,
 };
 
 use crate::Workloads;
+
+/// The other headers of a request that a proxy passes on.
+const OTHERS: [(&[u8], &[u8]); 16] = [
+    (b"host", b"api.myapp.com"),
+    (b"user-agent", b"Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"),
+    (b"accept", b"application/json, text/plain, */*"),
+    (b"accept-language", b"en-US,en;q=0.5"),
+    (b"accept-encoding", b"gzip, deflate, br, zstd"),
+    (b"content-type", b"application/json"),
+    (b"content-length", b"1024"),
+    (b"origin", b"https://www.myapp.com"),
+    (b"referer", b"https://www.myapp.com/checkout"),
+    (b"cookie", b"session=0123456789abcdef0123456789abcdef"),
+    (b"connection", b"keep-alive"),
+    (b"x-request-id", b"0b1c2d3e4f5061728394a5b6c7d8e9f0"),
+    (b"x-forwarded-for", b"203.0.113.7, 10.0.0.1"),
+    (b"x-forwarded-proto", b"https"),
+    (b"sec-fetch-mode", b"cors"),
+    (b"cache-control", b"no-cache"),
+];
 
 /// Room for what a workload writes.
 #[derive(Debug)]
@@ -34,6 +54,8 @@ impl Default for Scratch {
 pub struct Tracehop {
     work: &'static Workloads,
     propagator: Propagator<'static>,
+    with_dsn: Propagator<'static>,
+    requests: Vec<Vec<(&'static [u8], &'static [u8])>>,
     contexts: Vec<StoredContext>,
 }
 
@@ -46,13 +68,17 @@ impl Tracehop {
     pub fn new(work: &'static Workloads) -> Self {
         let options = Options { trace_propagation_targets: Some(&work.targets), ..Options::default() };
         let propagator = Propagator::new(options).expect("the options are valid");
+        let dsn = Dsn::parse("https://49d0f7386ad645858ae85020e393bef3@o447951.ingest.sentry.io/2");
+        let with_dsn = Propagator::new(Options { dsn: dsn.ok(), ..options }).expect("the options are valid");
         let proceed = |at| {
             let mut buffer = Buffer::new();
             let headers = Headers::from_pairs(work.pairs(at));
             StoredContext::new(&propagator.continue_trace(&headers, seed(at), &mut buffer))
         };
         let contexts = (0..Workloads::VARIANTS).map(proceed).collect();
-        Tracehop { work, propagator, contexts }
+        let requests = (0..Workloads::VARIANTS).map(|at| OTHERS.into_iter().chain(work.pairs(at)).collect());
+        let requests = requests.collect();
+        Tracehop { work, propagator, with_dsn, requests, contexts }
     }
 
     /// W1: one trace header.
@@ -91,7 +117,13 @@ impl Tracehop {
     /// W5: a hop.
     pub fn w5<'a>(&self, at: usize, scratch: &'a mut Scratch) -> &'a [u8] {
         let incoming = Headers::from_pairs(self.work.pairs(at));
-        self.hop(&incoming, at, scratch)
+        hop(&self.propagator, &incoming, at, scratch)
+    }
+
+    /// W5 as a service of Sentry's cloud has it: 18 headers, and a DSN whose organisation is compared.
+    pub fn w5_with_dsn<'a>(&self, at: usize, scratch: &'a mut Scratch) -> &'a [u8] {
+        let incoming = Headers::from_pairs(self.requests[at].iter().copied());
+        hop(&self.with_dsn, &incoming, at, scratch)
     }
 
     /// W6: may this URL have headers?
@@ -109,13 +141,18 @@ impl Tracehop {
 
     /// W8: a hop with these headers.
     pub fn w8<'a>(&self, headers: &Headers<'_>, scratch: &'a mut Scratch) -> &'a [u8] {
-        self.hop(headers, 1, scratch)
+        hop(&self.propagator, headers, 1, scratch)
     }
+}
 
-    fn hop<'a>(&self, incoming: &Headers<'_>, at: usize, scratch: &'a mut Scratch) -> &'a [u8] {
-        let context = self.propagator.continue_trace(incoming, seed(at), &mut scratch.buffer);
-        both_headers(&context, &mut scratch.headers)
-    }
+fn hop<'a>(
+    propagator: &Propagator<'_>,
+    incoming: &Headers<'_>,
+    at: usize,
+    scratch: &'a mut Scratch,
+) -> &'a [u8] {
+    let context = propagator.continue_trace(incoming, seed(at), &mut scratch.buffer);
+    both_headers(&context, &mut scratch.headers)
 }
 
 /// The core owns no randomness, so the workloads bring some bytes.

@@ -33,6 +33,7 @@ fn main() {
     count("W3", ALL, |at| tracehop.w3(at, &mut scratch).span_id());
     count("W4", ALL, |at| tracehop.w4(at, &mut scratch).len());
     count("W5", ALL, |at| tracehop.w5(at, &mut scratch).len());
+    count("W5 with 18 headers and a DSN", ALL, |at| tracehop.w5_with_dsn(at, &mut scratch).len());
     count("W6", ALL, |at| tracehop.w6(at));
     count("W7", ALL, |at| tracehop.w7(at, &mut scratch).len());
     for (kind, size) in KINDS.iter().flat_map(|kind| [SIZES[1], SIZES[3]].map(|size| (kind, size))) {
