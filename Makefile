@@ -25,6 +25,10 @@ test: dist ## every test of all languages
 pythons: $(DIST)/.python ## the Python suite on each CPython from 3.10 to 3.13 that is here (not in CI)
 	@tools/test.sh pythons
 
+.PHONY: rubies
+rubies: $(DIST)/.ruby ## parts of the Ruby suite on the Ruby and Rails of the next Debian, as root (not in CI)
+	@tools/test.sh rubies
+
 .PHONY: nightly
 nightly: $(DIST)/.python $(DIST)/.ruby ## doctor behind 11 proxies, docs/servers.md against them, and RabbitMQ; takes minutes (not in CI)
 	@tools/test.sh brokers

@@ -134,6 +134,9 @@ miri() {
     cargo +nightly miri test -p tracehop-ffi --test memory </dev/null
 }
 
+# Not in SUITES: parts of the Ruby suite on the next Debian's Ruby and Rails, as root.
+rubies() { tools/rubies.sh "$dist"/tracehop-*.gem "$@"; }
+
 # Not in SUITES: messages through a real RabbitMQ, whose Erlang takes minutes to install.
 brokers() {
     need rabbitmq-server ruby-bunny
@@ -232,7 +235,7 @@ run() {
 }
 
 if [ $# -gt 0 ]; then
-    declare -F "$1" >/dev/null || { echo "test: no suite is called $1; there are ${SUITES[*]} pythons servers brokers miri cinstall" >&2; exit 2; }
+    declare -F "$1" >/dev/null || { echo "test: no suite is called $1; there are ${SUITES[*]} pythons rubies servers brokers miri cinstall" >&2; exit 2; }
     "$@"
     exit
 fi

@@ -2,6 +2,7 @@
 
 # Prints a page that Rails' own view renders, which escapes every text that is not html_safe.
 
+require "uri"
 require "action_view"
 require "tracehop"
 
