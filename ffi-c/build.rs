@@ -3,7 +3,13 @@
 
 use std::path::Path;
 
-const ABI: &str = "0";
+/// The number in the SONAME: before 1.0 a minor version may break programs, as the CMake version file says too.
+fn abi() -> String {
+    match (env!("CARGO_PKG_VERSION_MAJOR"), env!("CARGO_PKG_VERSION_MINOR")) {
+        ("0", minor) => format!("0.{minor}"),
+        (major, _) => major.to_owned(),
+    }
+}
 
 fn main() {
     println!("cargo::rerun-if-changed=build.rs");
@@ -13,7 +19,7 @@ fn main() {
         fill("tracehopConfigVersion.cmake");
     } else if std::env::var("CARGO_CFG_TARGET_OS").is_ok_and(|os| os == "linux") {
         // cargo-c sets a SONAME of its own, the same one.
-        println!("cargo::rustc-cdylib-link-arg=-Wl,-soname,libtracehop.so.{ABI}");
+        println!("cargo::rustc-cdylib-link-arg=-Wl,-soname,libtracehop.so.{}", abi());
     }
 }
 
@@ -24,7 +30,7 @@ fn fill(file: &str) {
     };
     let filled = read(&format!("{file}.in"))
         .replace("@VERSION@", env!("CARGO_PKG_VERSION"))
-        .replace("@ABI@", ABI)
+        .replace("@ABI@", &abi())
         .replace("@LIBS_PRIVATE_LIST@", &read("libs.private").trim().replace(' ', ";"))
         .replace("@CONFIG_TO_LIBDIR@", "../../../lib")
         .replace("@LIBDIR_TO_PREFIX@", "..");

@@ -20,7 +20,8 @@ c() {
     # The crate types are named because beside an rlib, cargo would leave out link-time optimisation.
     cargo rustc --manifest-path "$root/ffi-c/Cargo.toml" --locked --release --lib --crate-type staticlib,cdylib --quiet \
         -- --print native-static-libs 2> "$work/said" || { cat "$work/said" >&2; exit 1; }
-    local libs; libs=$(sed -n 's/^note: native-static-libs: //p' "$work/said")
+    # The compiler adds libgcc_s itself, and libgcc_eh in its place for programs that are static as a whole.
+    local libs; libs=$(sed -n 's/^note: native-static-libs: //p' "$work/said" | sed 's/ *-lgcc_s\b//')
     static_library "$target/release/libtracehop.a"
     local version; version=$(sed -n 's/^version = "\(.*\)"$/\1/p' "$root/Cargo.toml" | head -n 1)
     local abi; abi=$(objdump -p "$target/release/libtracehop.so" | sed -n 's/.*SONAME *libtracehop\.so\.//p')

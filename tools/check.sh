@@ -15,7 +15,7 @@ abi() {
         sed -n '/^extern "C" {/,$p' ffi-c/include/tracehop.h | grep -v '^extern\|^#\|^}' | sed 's/);$/) { __builtin_trap(); }/'
     } > "$work/stubs.c"
     # The prefix map keeps this machine's paths out of the file.
-    gcc -std=c99 -g -fdebug-prefix-map="$work"=. -shared -fPIC -Wl,-soname,libtracehop.so.0 -I ffi-c/include \
+    gcc -std=c99 -g -fdebug-prefix-map="$work"=. -shared -fPIC -Wl,-soname,libtracehop.so.0.1 -I ffi-c/include \
         "$work/stubs.c" -o "$work/libtracehop.so"
     if [ "${1-}" = --bless-abi ]; then
         abidw --no-show-locs --no-comp-dir-path --no-corpus-path "$work/libtracehop.so" > ffi-c/abi/libtracehop.abi

@@ -9,13 +9,17 @@ import sys
 from pathlib import Path
 
 HERE = Path(__file__).parent
-ABI = "0"
-
 
 def version() -> str:
     """The version in the workspace's manifest."""
     manifest = (HERE.parents[1] / "Cargo.toml").read_text()
     return re.search(r'^version = "(.*)"$', manifest, re.M)[1]
+
+
+def abi() -> str:
+    """The number in the SONAME: before 1.0 a minor version may break programs."""
+    major, minor, _ = version().split(".")
+    return f"0.{minor}" if major == "0" else major
 
 
 def fill(template: str, values: dict[str, str]) -> str:
@@ -25,4 +29,4 @@ def fill(template: str, values: dict[str, str]) -> str:
 
 if __name__ == "__main__":
     given = dict(argument.split("=", 1) for argument in sys.argv[2:])
-    sys.stdout.write(fill(sys.argv[1], {"VERSION": version(), "ABI": ABI, **given}))
+    sys.stdout.write(fill(sys.argv[1], {"VERSION": version(), "ABI": abi(), **given}))

@@ -56,6 +56,9 @@ fn by_pkg_config() {
         _ => word,
     });
     let flags: Vec<String> = flags.collect();
+    let whole = [words(&["-static"]), pkg_config(&["--static", "--cflags", "--libs"])].concat();
+    build_and_run("pc-whole-c", "gcc", "hop.c", &whole);
+    build_and_run("pc-whole-cpp", "g++", "face.cpp", &whole);
     build_and_run("pc-static-c", "gcc", "hop.c", &flags);
     build_and_run("pc-static-cpp", "g++", "face.cpp", &flags);
     assert_eq!(pkg_config(&["--modversion"]), [env!("CARGO_PKG_VERSION")]);
@@ -94,8 +97,8 @@ fn below_a_destdir() {
     run(&mut script);
     let lib = destdir.join("usr/lib/some-arch");
     let link = |name: &str| std::fs::read_link(lib.join(name)).expect("a link");
-    assert_eq!(link("libtracehop.so"), Path::new("libtracehop.so.0"));
-    assert_eq!(link("libtracehop.so.0"), Path::new("libtracehop.so.0.1.0"));
+    assert_eq!(link("libtracehop.so"), Path::new("libtracehop.so.0.1"));
+    assert_eq!(link("libtracehop.so.0.1"), Path::new("libtracehop.so.0.1.0"));
     let description = std::fs::read_to_string(lib.join("pkgconfig/tracehop.pc")).expect("a description");
     assert!(description.starts_with("prefix=/usr\nlibdir=/usr/lib/some-arch\nincludedir=/usr/include\n"));
     let config = std::fs::read_to_string(lib.join("cmake/tracehop/tracehopConfig.cmake")).expect("a config");

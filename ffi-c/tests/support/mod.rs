@@ -96,7 +96,7 @@ pub(crate) fn compile(compiler: &str, flags: &[&str], sources: &[PathBuf], progr
 /// tests run at once and the target folder may have been another one.
 fn rpath(program: &Path) -> String {
     let folder = program.parent().expect("a file has a folder");
-    let (link, made) = (folder.join("libtracehop.so.0"), program.with_extension("soname"));
+    let (link, made) = (folder.join("libtracehop.so.0.1"), program.with_extension("soname"));
     let _ = std::fs::remove_file(&made);
     std::os::unix::fs::symlink(library_dir().join("libtracehop.so"), &made).expect("a link can be made");
     std::fs::rename(&made, &link).expect("the link can be renamed");
