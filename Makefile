@@ -35,7 +35,13 @@ nightly: $(DIST)/.python $(DIST)/.ruby ## doctor behind 11 proxies, docs/servers
 	@tools/test.sh servers
 
 .PHONY: dist
-dist: $(DIST)/.c $(DIST)/.python $(DIST)/.ruby ## the C library, one wheel and one source gem, in target/dist
+ifdef TARGET
+dist:
+	@echo "dist: building the C library for $(TARGET)"
+	@TARGET="$(TARGET)" tools/build.sh c "$(DIST)/$(TARGET)"
+else
+dist: $(DIST)/.c $(DIST)/.python $(DIST)/.ruby ## the C library, one wheel and one source gem, in target/dist; TARGET=TRIPLE: the C library for another system
+endif
 
 $(DIST)/.c: $(CORE) $(shell git ls-files ffi-c)
 	@echo "dist: building the C library"

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Builds what is distributed: build.sh c|python|ruby OUT
 #   c       header, static and shared library and a pkg-config file, usable in OUT itself:
-#           PKG_CONFIG_PATH=OUT pkg-config --cflags --libs tracehop
+#           PKG_CONFIG_PATH=OUT pkg-config --cflags --libs tracehop. TARGET=TRIPLE builds for aarch64-unknown-linux-gnu,
+#           x86_64-unknown-linux-musl (the static library alone) or x86_64-pc-windows-gnu
 #   python  exactly one abi3 wheel, and the sdist in OUT/sdist. PGO=0 builds it without a profile, in half the time;
 #           ZIG=0 links as this machine does, for systems as new as this one
 #   ruby    exactly one source gem, staged in target/gem
@@ -17,33 +18,80 @@ trap 'rm -rf "$work"' EXIT
 
 c() {
     "$root/tools/need.sh" build-essential pkg-config python3
+    local triple=${TARGET:-${CARGO_BUILD_TARGET:-}} prefix='' types=staticlib,cdylib options=()
+    unset CARGO_BUILD_TARGET
+    if [ -n "$triple" ] && [ "$triple" != "$(rustc --print host-tuple)" ]; then
+        cross_compiler
+        options=(--target "$triple")
+        target=$target/$triple
+    fi
     # The crate types are named because beside an rlib, cargo would leave out link-time optimisation.
-    cargo rustc --manifest-path "$root/ffi-c/Cargo.toml" --locked --release --lib --crate-type staticlib,cdylib --quiet \
+    cargo rustc --manifest-path "$root/ffi-c/Cargo.toml" --locked --release --lib --crate-type "$types" --quiet "${options[@]}" \
         -- --print native-static-libs 2> "$work/said" || { cat "$work/said" >&2; exit 1; }
-    # The compiler adds libgcc_s itself, and libgcc_eh in its place for programs that are static as a whole.
-    local libs; libs=$(sed -n 's/^note: native-static-libs: //p' "$work/said" | sed 's/ *-lgcc_s\b//')
-    static_library "$target/release/libtracehop.a"
-    local version; version=$(sed -n 's/^version = "\(.*\)"$/\1/p' "$root/Cargo.toml" | head -n 1)
-    local abi; abi=$(objdump -p "$target/release/libtracehop.so" | sed -n 's/.*SONAME *libtracehop\.so\.//p')
-    strip --strip-unneeded -o "$out/libtracehop.so.$version" "$target/release/libtracehop.so"
-    ln -s "libtracehop.so.$version" "$out/libtracehop.so.$abi"
-    ln -s "libtracehop.so.$abi" "$out/libtracehop.so"
+    # The compiler adds libgcc_s itself, and libgcc_eh in its place for programs that are static as a whole. For musl,
+    # rustc's own libunwind goes into the archive.
+    local libs; libs=$(sed -n 's/^note: native-static-libs: //p' "$work/said" | sed 's/ *-lgcc_s\b//; s/ *-lunwind\b//')
+    rm -f "$out"/libtracehop.* "$out"/tracehop.dll
+    case $triple in
+        *-windows-*) windows_libraries ;;
+        *-musl) static_library "$target/release/libtracehop.a" "$(rustc --print target-libdir --target "$triple")/self-contained/libunwind.a" ;;
+        *)
+            static_library "$target/release/libtracehop.a"
+            shared_library ;;
+    esac
     cp "$root"/ffi-c/include/tracehop.h* "$out/"
     # shellcheck disable=SC2016
     python3 "$root/ffi-c/packaging/fill.py" tracehop.pc.in \
         'PREFIX=${pcfiledir}' 'LIBDIR=${prefix}' 'INCLUDEDIR=${prefix}' "LIBS_PRIVATE=$libs" > "$out/tracehop.pc"
 }
 
+# Installs what a build for another system needs, and sets the prefix of its tools and the kinds of libraries that it has.
+cross_compiler() {
+    local linker
+    case $triple in
+        aarch64-unknown-linux-gnu) prefix=aarch64-linux-gnu- linker=aarch64-linux-gnu-gcc
+            "$root/tools/need.sh" gcc-aarch64-linux-gnu libc6-dev-arm64-cross ;;
+        x86_64-unknown-linux-musl) linker=musl-gcc types=staticlib
+            "$root/tools/need.sh" musl-tools ;;
+        x86_64-pc-windows-gnu) prefix=x86_64-w64-mingw32- linker=x86_64-w64-mingw32-gcc
+            "$root/tools/need.sh" gcc-mingw-w64-x86-64 ;;
+        *)
+            echo "build: no C library for $triple: TARGET is aarch64-unknown-linux-gnu, x86_64-unknown-linux-musl or x86_64-pc-windows-gnu" >&2
+            exit 2 ;;
+    esac
+    if ! ls "$(rustc --print sysroot)/lib/rustlib/$triple/lib"/libstd-*.rlib >/dev/null 2>&1 &&
+        ! rustup target add "$triple" > "$work/rustup" 2>&1; then
+        cat "$work/rustup" >&2
+        echo "build: rustc has no std for $triple, and rustup cannot add it: install it and run the same command again" >&2
+        exit 1
+    fi
+    local name=${triple^^}
+    export "CARGO_TARGET_${name//-/_}_LINKER=$linker"
+}
+
+shared_library() {
+    local version; version=$(sed -n 's/^version = "\(.*\)"$/\1/p' "$root/Cargo.toml" | head -n 1)
+    local abi; abi=$("${prefix}objdump" -p "$target/release/libtracehop.so" | sed -n 's/.*SONAME *libtracehop\.so\.//p')
+    "${prefix}strip" --strip-unneeded -o "$out/libtracehop.so.$version" "$target/release/libtracehop.so"
+    ln -s "libtracehop.so.$version" "$out/libtracehop.so.$abi"
+    ln -s "libtracehop.so.$abi" "$out/libtracehop.so"
+}
+
 # The archive becomes one object in which only tracehop_ symbols are global: it cannot clash with another Rust library
-# in the same program. Bitcode of std goes, for linkers whose LLVM is older than rustc's.
+# in the same program. Bitcode of std goes, for linkers whose LLVM is older than rustc's. Further archives are merged into it.
 static_library() {
     local archive=$1 roots
-    roots=$(nm -g --defined-only "$archive" 2>/dev/null | awk '$3 ~ /^tracehop_/ { print "-u", $3 }' | sort -u)
+    roots=$("${prefix}nm" -g --defined-only "$archive" 2>/dev/null | awk '$3 ~ /^tracehop_/ { print "-u", $3 }' | sort -u)
     # shellcheck disable=SC2086
-    ld -r --gc-sections --force-group-allocation $roots "$archive" -o "$work/all.o"
-    objcopy --wildcard --keep-global-symbol='tracehop_*' --strip-debug -R .llvmbc -R .llvmcmd "$work/all.o" "$work/tracehop.o"
-    rm -f "$out"/libtracehop.*
-    ar rcsD "$out/libtracehop.a" "$work/tracehop.o"
+    "${prefix}ld" -r --gc-sections --force-group-allocation $roots "$@" -o "$work/all.o"
+    "${prefix}objcopy" --wildcard --keep-global-symbol='tracehop_*' --strip-debug -R .llvmbc -R .llvmcmd "$work/all.o" "$work/tracehop.o"
+    "${prefix}ar" rcsD "$out/libtracehop.a" "$work/tracehop.o"
+}
+
+# The DLL with its import library. The archive keeps Rust's symbols global: PE objects have no groups that could be linked here.
+windows_libraries() {
+    "${prefix}strip" --strip-unneeded -o "$out/tracehop.dll" "$target/release/tracehop.dll"
+    cp "$target/release/libtracehop.dll.a" "$target/release/libtracehop.a" "$out/"
 }
 
 python() {

@@ -152,6 +152,27 @@ cinstall() {
     PATH=$work/bin:$PATH python3 ffi-c/tests/cinstall.py "$work"
 }
 
+# Not in SUITES: the C library for each other system, by a program in C; those for Linux run. Takes minutes.
+targets() {
+    need qemu-user
+    local triple out=$root/target/targets compiler
+    for triple in aarch64-unknown-linux-gnu x86_64-unknown-linux-musl x86_64-pc-windows-gnu; do
+        TARGET=$triple tools/build.sh c "$out/$triple"
+        case $triple in
+            aarch64-*) compiler=aarch64-linux-gnu-gcc run=qemu-aarch64 ;;
+            *-musl) compiler=musl-gcc run=env ;;
+            *) compiler=x86_64-w64-mingw32-gcc run=: ;;
+        esac
+        local libs; libs=$(sed -n 's/^Libs.private: //p' "$out/$triple/tracehop.pc")
+        # shellcheck disable=SC2086
+        "$compiler" -std=c99 -Wall -Wextra -Werror -static -I "$out/$triple" ffi-c/tests/c/hop.c "$out/$triple/libtracehop.a" $libs -o "$out/hop-$triple"
+        "$run" "$out/hop-$triple"
+        echo "targets: $triple, $(du -h "$out/$triple/libtracehop.a" | cut -f1)"
+    done
+    if TARGET=mips-unknown-none tools/build.sh c "$out/none" 2> "$out/error"; then return 1; fi
+    grep 'no C library for mips-unknown-none' "$out/error"
+}
+
 wheel() { echo "$dist"/tracehop-*.whl; }
 
 # install_wheel VENV: the wheel and what its tests need; PYTHON is the interpreter of a new environment.

@@ -57,8 +57,9 @@ def c(text: str) -> list[str]:
     static = shlex.split(run("pkg-config", "--cflags", "--libs", "--static", "tracehop", **search))
     run(*compiler, "-o", "shared", *shared)
     run(*compiler, "-o", "static", *("-l:libtracehop.a" if flag == "-ltracehop" else flag for flag in static))
+    run(*compiler, "-static", "-o", "whole", *static)
     assert "libtracehop" not in run("ldd", "./static")
-    return [run("./shared", LD_LIBRARY_PATH=str(prefix / "lib")), run("./static")]
+    return [run("./shared", LD_LIBRARY_PATH=str(prefix / "lib")), run("./static"), run("./whole")]
 
 
 def python(text: str) -> list[str]:
