@@ -1,7 +1,9 @@
 //! Our side: the core, asked as its bindings ask it.
 
 use serde_json::{Map, Value, json};
-use tracehop_core::{Baggage, Buffer, Dsn, Headers, Options, Propagator, Seed, SentryTrace, Start, TraceContext, Traceparent};
+use tracehop_core::{
+    Baggage, Buffer, Dsn, Headers, Options, Propagator, Seed, SentryTrace, Start, TraceContext, Traceparent,
+};
 
 use crate::{ids, pairs, text};
 
