@@ -28,7 +28,7 @@
  * without its NUL. Text and NUL are written if cap is larger than that, else only a NUL (nothing if cap is 0 or buf is
  * NULL). So 0 means "none", and a call with NULL and 0 measures. Never is a byte written at or past buf + cap.
  *
- * Static text, where a function says so, is a tracehop_str that lives as long as the library is loaded. A NUL stands behind
+ * Static text, where a function says so, is a tracehop_str that lives as long as the library is loaded. A NUL follows
  * it that `len` does not count, so `%s` prints its data.
  *
  * Outputs come last, and are written only on TRACEHOP_OK unless the function says otherwise. An output never overlaps an
@@ -37,8 +37,8 @@
  * NULL where something is needed gives TRACEHOP_NULL, or 0, or what the function says. TRACEHOP_FAULT, which any function with
  * a status may answer and none should, is a fault of this library that was caught at its border.
  *
- * Headers may hold any bytes: no function fails because of what a message carries. What was odd is told as findings:
- * 64 bits, one for each tracehop_finding.
+ * Headers may contain any bytes. No function fails on header content; anomalies are reported as findings: 64 bits, one for each
+ * tracehop_finding.
  *
  * Numbers. Statuses, findings, reasons, kinds and decisions keep their numbers for ever. Lengths are in bytes, rates from 0 to 1,
  * times in milliseconds.
@@ -111,10 +111,10 @@
 // The bit of a finding in a set of findings.
 #define TRACEHOP_FINDING_BIT(finding) (UINT64_C(1) << ((finding) - 1))
 
-// No targets are configured: every URL is allowed, but only the same origin where a page URL is given.
+// No targets are configured: every URL is allowed, but only the same origin if a page URL is given.
 #define TRACEHOP_TARGETS_UNSET SIZE_MAX
 
-// Stands for the index of a target where none decided.
+// The index of no target.
 #define TRACEHOP_NO_TARGET SIZE_MAX
 
 // Bytes of randomness that a new context takes: 16 for its trace id, 8 for its span id.
@@ -563,14 +563,14 @@ typedef struct tracehop_header {
 typedef struct tracehop_members {
     // How many of `members` count.
     size_t n_members;
-    // Names, without their prefix, and values. They stand in the caller's buffer, each with a NUL behind it
+    // Names, without their prefix, and values. They stand in the caller's buffer, each with a NUL after it
     // that `len` does not count.
     struct tracehop_header members[TRACEHOP_MEMBERS];
     // How many bytes of buffer these members take.
     size_t needed;
-    // What is odd about a baggage list, as bits; 0 for a sampling context.
+    // Anomalies of a baggage list, as bits; 0 for a sampling context.
     uint64_t findings;
-    // Room for later versions.
+    // Reserved for later versions.
     uint64_t reserved[4];
 } tracehop_members;
 
@@ -587,13 +587,13 @@ typedef struct tracehop_outcome {
     // How many of `headers` count.
     size_t n_headers;
     // What to set: replace a header of that name, in any case, by this one. An empty value: remove it. Names
-    // and values stand in the caller's buffer, each with a NUL behind it that `len` does not count.
+    // and values stand in the caller's buffer, each with a NUL after it that `len` does not count.
     struct tracehop_header headers[TRACEHOP_OUTCOME_HEADERS];
     // How many bytes of buffer these headers take.
     size_t needed;
-    // What was odd about this act, as bits.
+    // Anomalies of this act, as bits.
     uint64_t findings;
-    // Room for later versions.
+    // Reserved for later versions.
     uint64_t reserved[4];
 } tracehop_outcome;
 
@@ -603,11 +603,11 @@ typedef struct tracehop_explanation {
     tracehop_reason reason;
     // The index of the target that decided, from 0, or `TRACEHOP_NO_TARGET`.
     size_t target;
-    // What was odd, as bits.
+    // Anomalies, as bits.
     uint64_t findings;
     // The length of the sentence without its NUL.
     size_t needed;
-    // Room for later versions.
+    // Reserved for later versions.
     uint64_t reserved[4];
 } tracehop_explanation;
 
@@ -892,13 +892,13 @@ tracehop_status tracehop_adopt_gateway(const struct tracehop_propagator *propaga
                                        size_t n,
                                        struct tracehop_context *context);
 
-// What was decided; `TRACEHOP_UNDECIDED` where nobody decided yet, and for NULL.
+// What was decided; `TRACEHOP_UNDECIDED` if nobody has decided yet, and for NULL.
 tracehop_decision tracehop_context_sampled(const struct tracehop_context *context);
 
 // What the sender decided; `TRACEHOP_UNDECIDED` where it did not, at the head of a trace, and for NULL.
 tracehop_decision tracehop_context_parent_sampled(const struct tracehop_context *context);
 
-// The rate that decided here, else the one that came in, from 0 to 1; `TRACEHOP_UNSET` where there is none,
+// The rate that decided here, else the one that came in, from 0 to 1; `TRACEHOP_UNSET` if there is none,
 // and for NULL.
 double tracehop_context_sample_rate(const struct tracehop_context *context);
 
@@ -906,7 +906,7 @@ double tracehop_context_sample_rate(const struct tracehop_context *context);
 // NULL, and for an adopted context whose sampling context has no usable one.
 double tracehop_context_sample_rand(const struct tracehop_context *context);
 
-// What was odd about the message that the context continues, as bits; 0 for NULL.
+// Anomalies of the message that the context continues, as bits; 0 for NULL.
 uint64_t tracehop_context_findings(const struct tracehop_context *context);
 
 // A context with a new span id, whose parent is `context`. `seed` is `TRACEHOP_SPAN_SEED_BYTES` random
@@ -986,7 +986,7 @@ tracehop_status tracehop_envelope_trace(const struct tracehop_propagator *propag
                                         size_t cap,
                                         struct tracehop_members *members);
 
-// The snake-case name of a reason, such as `not_a_target`; `{NULL, 0}` for a number that is none. Static
+// The snake-case name of a reason, such as `not_a_target`; `{NULL, 0}` for any other number. Static
 // text.
 struct tracehop_str tracehop_reason_name(tracehop_reason reason);
 
@@ -1032,7 +1032,7 @@ tracehop_status tracehop_context_environ(const struct tracehop_context *context,
                                          size_t cap,
                                          struct tracehop_outcome *outcome);
 
-// Does this URL get headers? `page_url` is that of the page where a browser or webview sends the request,
+// True if this URL gets headers. `page_url` is that of the page where a browser or webview sends the request,
 // else `{NULL, 0}`: on a server.
 //
 // False also where a URL is not UTF-8, and for a propagator that `tracehop_propagator_check` refuses.
@@ -1053,7 +1053,7 @@ tracehop_status tracehop_explain(const struct tracehop_propagator *propagator,
                                  struct tracehop_explanation *explanation);
 
 // The names of the headers that this propagator reads from a message, lower-case, with the first `cap` of
-// them in `names`: how many there are, 0 where the propagator is refused. Static text.
+// them in `names`: how many there are, 0 if the propagator is refused. Static text.
 size_t tracehop_header_names(const struct tracehop_propagator *propagator,
                              struct tracehop_str *names,
                              size_t cap);
@@ -1061,7 +1061,7 @@ size_t tracehop_header_names(const struct tracehop_propagator *propagator,
 // Writes the value of Access-Control-Allow-Headers: `existing` (or `{NULL, 0}`), then what is missing in it.
 //
 // `credentials` says whether the answer allows credentials, where browsers do not honour `*`. The length it
-// needs; 0 where the propagator is refused and where `existing` is not UTF-8: then leave it as it is.
+// needs; 0 if the propagator is refused or `existing` is not UTF-8: then leave it as it is.
 size_t tracehop_allow_headers(const struct tracehop_propagator *propagator,
                               struct tracehop_str existing,
                               bool credentials,
@@ -1069,7 +1069,7 @@ size_t tracehop_allow_headers(const struct tracehop_propagator *propagator,
                               size_t cap);
 
 // Which names the `n` headers of a preflight's answer fail to allow: the first `cap` of them in `names`,
-// lower-case, static text. How many there are; 0 for NULL and where the propagator is refused.
+// lower-case, static text. How many there are; 0 for NULL and if the propagator is refused.
 size_t tracehop_missing_cors_headers(const struct tracehop_propagator *propagator,
                                      const struct tracehop_header *answer,
                                      size_t n,
@@ -1109,7 +1109,7 @@ tracehop_status tracehop_baggage_members(const struct tracehop_str *lines,
 // last one, and for NULL.
 struct tracehop_str tracehop_baggage_foreign(const struct tracehop_str *lines, size_t n, size_t index);
 
-// What is odd about the list, as bits; 0 for NULL.
+// Anomalies of the list, as bits; 0 for NULL.
 uint64_t tracehop_baggage_findings(const struct tracehop_str *lines, size_t n);
 
 // Begins with a new trace. `seed` is `TRACEHOP_SEED_BYTES` random bytes. `TRACEHOP_OK`, `TRACEHOP_NULL`, or

@@ -26,7 +26,7 @@ pub unsafe extern "C" fn tracehop_baggage_members(
     status(|| {
         let mut baggage = Baggage::default();
         let mut sentry = SentryMembers::empty();
-        // SAFETY: each checks NULL; what stands behind the pointers is the caller's promise.
+        // SAFETY: each checks NULL; the memory behind the pointers is the caller's promise.
         unsafe {
             read(&mut baggage, lines, n)?;
             listed(buf, cap, members, |list| {
@@ -54,7 +54,7 @@ pub unsafe extern "C" fn tracehop_baggage_foreign(
     })
 }
 
-/// What is odd about the list, as bits; 0 for NULL.
+/// Anomalies of the list, as bits; 0 for NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tracehop_baggage_findings(lines: *const tracehop_str, n: usize) -> u64 {
     value(0, || {

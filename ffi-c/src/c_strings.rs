@@ -1,4 +1,4 @@
-//! Static text as C programs expect it: with a NUL behind it, which the core's texts do not have.
+//! Static text as C programs expect it: with a NUL after it, which core's texts do not have.
 
 use core::ffi::CStr;
 

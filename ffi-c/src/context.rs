@@ -27,7 +27,7 @@ pub struct tracehop_context {
     words: [MaybeUninit<u64>; TRACEHOP_CONTEXT_WORDS],
 }
 
-/// Stands in every context that was filled; its last byte is the number of the layout.
+/// The first word of every context that was filled; its last byte is the number of the layout.
 const TAG: u64 = u64::from_be_bytes(*b"context\x01");
 
 const _: () = {
@@ -83,7 +83,7 @@ impl fmt::Debug for tracehop_context {
     }
 }
 
-/// What was decided; `TRACEHOP_UNDECIDED` where nobody decided yet, and for NULL.
+/// What was decided; `TRACEHOP_UNDECIDED` if nobody has decided yet, and for NULL.
 #[unsafe(no_mangle)]
 pub extern "C" fn tracehop_context_sampled(context: Option<&tracehop_context>) -> tracehop_decision {
     value(TRACEHOP_UNDECIDED, || Ok(decision(context.ok_or(TRACEHOP_NULL)?.get()?.sampled())))
@@ -95,7 +95,7 @@ pub extern "C" fn tracehop_context_parent_sampled(context: Option<&tracehop_cont
     value(TRACEHOP_UNDECIDED, || Ok(decision(context.ok_or(TRACEHOP_NULL)?.get()?.parent_sampled())))
 }
 
-/// The rate that decided here, else the one that came in, from 0 to 1; `TRACEHOP_UNSET` where there is none,
+/// The rate that decided here, else the one that came in, from 0 to 1; `TRACEHOP_UNSET` if there is none,
 /// and for NULL.
 #[unsafe(no_mangle)]
 pub extern "C" fn tracehop_context_sample_rate(context: Option<&tracehop_context>) -> f64 {
@@ -109,7 +109,7 @@ pub extern "C" fn tracehop_context_sample_rand(context: Option<&tracehop_context
     value(TRACEHOP_UNSET, || Ok(context.ok_or(TRACEHOP_NULL)?.get()?.sample_rand().unwrap_or(TRACEHOP_UNSET)))
 }
 
-/// What was odd about the message that the context continues, as bits; 0 for NULL.
+/// Anomalies of the message that the context continues, as bits; 0 for NULL.
 #[unsafe(no_mangle)]
 pub extern "C" fn tracehop_context_findings(context: Option<&tracehop_context>) -> u64 {
     value(0, || Ok(context.ok_or(TRACEHOP_NULL)?.get()?.findings().bits()))

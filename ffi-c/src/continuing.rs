@@ -63,7 +63,7 @@ unsafe fn continue_pairs(
     context: *mut tracehop_context,
 ) -> Result<(), tracehop_status> {
     let mut carried = Headers::new();
-    // SAFETY: each checks NULL; what stands behind the pointers is the caller's promise.
+    // SAFETY: each checks NULL; the memory behind the pointers is the caller's promise.
     let (seed, out) = unsafe {
         read(&mut carried, headers, n)?;
         (Seed(*bytes(seed)?), Out::new(context)?)
@@ -100,7 +100,7 @@ pub unsafe extern "C" fn tracehop_continue_gateway_as(
     context: *mut tracehop_context,
 ) -> tracehop_status {
     status(|| {
-        // SAFETY: each checks NULL; what stands behind the pointers is the caller's promise.
+        // SAFETY: each checks NULL; the memory behind the pointers is the caller's promise.
         unsafe {
             let (variables, seed, out) = (pairs(variables, n)?, Seed(*bytes(seed)?), Out::new(context)?);
             continued(propagator, &Headers::from_gateway(variables), seed, transaction, sampled, out)
@@ -119,7 +119,7 @@ pub unsafe extern "C" fn tracehop_continue_environ(
     context: *mut tracehop_context,
 ) -> tracehop_status {
     status(|| {
-        // SAFETY: each checks NULL; what stands behind the pointers is the caller's promise.
+        // SAFETY: each checks NULL; the memory behind the pointers is the caller's promise.
         unsafe {
             let (strings, seed, out) = (c_strings(environ)?, Seed(*bytes(seed)?), Out::new(context)?);
             let headers = Headers::from_environ(strings.filter_map(variable));
@@ -138,7 +138,7 @@ pub unsafe extern "C" fn tracehop_continue_html(
     context: *mut tracehop_context,
 ) -> tracehop_status {
     status(|| {
-        // SAFETY: each checks NULL; what stands behind the pointers is the caller's promise.
+        // SAFETY: each checks NULL; the memory behind the pointers is the caller's promise.
         unsafe {
             let (seed, out) = (Seed(*bytes(seed)?), Out::new(context)?);
             let mut scratch = [0; Headers::SCRATCH_BYTES];

@@ -13,7 +13,7 @@ use crate::text::{tracehop_header, tracehop_str, written};
 /// Writes the value of Access-Control-Allow-Headers: `existing` (or `{NULL, 0}`), then what is missing in it.
 ///
 /// `credentials` says whether the answer allows credentials, where browsers do not honour `*`. The length it
-/// needs; 0 where the propagator is refused and where `existing` is not UTF-8: then leave it as it is.
+/// needs; 0 if the propagator is refused or `existing` is not UTF-8: then leave it as it is.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tracehop_allow_headers(
     propagator: *const tracehop_propagator,
@@ -34,7 +34,7 @@ pub unsafe extern "C" fn tracehop_allow_headers(
 }
 
 /// Which names the `n` headers of a preflight's answer fail to allow: the first `cap` of them in `names`,
-/// lower-case, static text. How many there are; 0 for NULL and where the propagator is refused.
+/// lower-case, static text. How many there are; 0 for NULL and if the propagator is refused.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tracehop_missing_cors_headers(
     propagator: *const tracehop_propagator,

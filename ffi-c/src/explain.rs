@@ -12,7 +12,7 @@ use crate::propagator::{tracehop_propagator, with};
 use crate::status::tracehop_status;
 use crate::text::{tracehop_str, written};
 
-/// Stands for the index of a target where none decided.
+/// The index of no target.
 pub const TRACEHOP_NO_TARGET: usize = usize::MAX;
 
 /// Why a URL gets headers, or why not.
@@ -23,15 +23,15 @@ pub struct tracehop_explanation {
     reason: tracehop_reason,
     /// The index of the target that decided, from 0, or `TRACEHOP_NO_TARGET`.
     target: usize,
-    /// What was odd, as bits.
+    /// Anomalies, as bits.
     findings: u64,
     /// The length of the sentence without its NUL.
     needed: usize,
-    /// Room for later versions.
+    /// Reserved for later versions.
     reserved: [u64; 4],
 }
 
-/// Does this URL get headers? `page_url` is that of the page where a browser or webview sends the request,
+/// True if this URL gets headers. `page_url` is that of the page where a browser or webview sends the request,
 /// else `{NULL, 0}`: on a server.
 ///
 /// False also where a URL is not UTF-8, and for a propagator that `tracehop_propagator_check` refuses.
@@ -63,7 +63,7 @@ pub unsafe extern "C" fn tracehop_explain(
     explanation: *mut tracehop_explanation,
 ) -> tracehop_status {
     status(|| {
-        // SAFETY: `Out::new` checks NULL; the room behind it is the caller's promise.
+        // SAFETY: `Out::new` checks NULL; the memory behind it is the caller's promise.
         let out = unsafe { Out::new(explanation) }?;
         let (url, page_url) = (url.text()?, page_url.option()?);
         let explain = |propagator: &Propagator<'_>| {

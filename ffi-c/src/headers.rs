@@ -1,4 +1,4 @@
-//! A caller's arrays of headers as the core's view.
+//! A caller's arrays of headers as core's view.
 
 use tracehop_core::Headers;
 
@@ -10,7 +10,7 @@ use crate::status::tracehop_status;
 use crate::text::{tracehop_header, tracehop_str};
 
 /// The names of the headers that this propagator reads from a message, lower-case, with the first `cap` of
-/// them in `names`: how many there are, 0 where the propagator is refused. Static text.
+/// them in `names`: how many there are, 0 if the propagator is refused. Static text.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tracehop_header_names(
     propagator: *const tracehop_propagator,

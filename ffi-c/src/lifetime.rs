@@ -31,7 +31,7 @@ pub struct tracehop_lifetime {
     words: [MaybeUninit<u64>; TRACEHOP_LIFETIME_WORDS],
 }
 
-/// Stands in every lifetime that was filled; its last byte is the number of the layout.
+/// The first word of every lifetime that was filled; its last byte is the number of the layout.
 const TAG: u64 = u64::from_be_bytes(*b"lifetim\x01");
 
 const _: () = {
@@ -85,7 +85,7 @@ pub unsafe extern "C" fn tracehop_lifetime_new(
     lifetime: *mut tracehop_lifetime,
 ) -> tracehop_status {
     status(|| {
-        // SAFETY: each checks NULL; what stands behind the pointers is the caller's promise.
+        // SAFETY: each checks NULL; the memory behind the pointers is the caller's promise.
         let (seed, out) = unsafe { (Seed(*bytes(seed)?), Out::new(lifetime)?) };
         // SAFETY: it checks NULL and size; the rest is the caller's promise.
         unsafe {
@@ -181,7 +181,7 @@ pub unsafe extern "C" fn tracehop_lifetime_rotate_if_older(
         let rotate = |lifetime: &mut TraceLifetime, propagator: &Propagator<'_>, seed, now| {
             lifetime.rotate_if_older(propagator, max_age, seed, now)
         };
-        // SAFETY: both check NULL; the seed and the room behind `rotated` are the caller's promise.
+        // SAFETY: both check NULL; the seed and the memory behind `rotated` are the caller's promise.
         let (is_rotated, out) =
             unsafe { (change(lifetime, propagator, seed, now_ms, rotate)?, Out::new(rotated)) };
         if let Ok(out) = out {
@@ -199,7 +199,7 @@ pub unsafe extern "C" fn tracehop_lifetime_current(
     context: *mut tracehop_context,
 ) -> tracehop_status {
     status(|| {
-        // SAFETY: `Out::new` checks NULL; the room behind it is the caller's promise.
+        // SAFETY: `Out::new` checks NULL; the memory behind it is the caller's promise.
         let out = unsafe { Out::new(context) }?;
         out.fill(&lifetime.ok_or(TRACEHOP_NULL)?.get()?.current());
         Ok(())

@@ -28,14 +28,14 @@ const _: () = {
 pub struct tracehop_members {
     /// How many of `members` count.
     n_members: usize,
-    /// Names, without their prefix, and values. They stand in the caller's buffer, each with a NUL behind it
+    /// Names, without their prefix, and values. They stand in the caller's buffer, each with a NUL after it
     /// that `len` does not count.
     members: [tracehop_header; TRACEHOP_MEMBERS],
     /// How many bytes of buffer these members take.
     needed: usize,
-    /// What is odd about a baggage list, as bits; 0 for a sampling context.
+    /// Anomalies of a baggage list, as bits; 0 for a sampling context.
     findings: u64,
-    /// Room for later versions.
+    /// Reserved for later versions.
     reserved: [u64; 4],
 }
 
@@ -52,7 +52,7 @@ impl List<'_> {
 
 impl Out<tracehop_members> {
     fn places<'a>(&self) -> &'a mut MaybeUninit<[tracehop_header; TRACEHOP_MEMBERS]> {
-        // SAFETY: `Out` is never NULL and vouches for the room; what may be uninitialised asks no more of it.
+        // SAFETY: `Out` is never NULL and vouches for the memory; what may be uninitialised asks no more of it.
         unsafe { &mut *(&raw mut (*self.as_ptr()).members).cast() }
     }
 }
@@ -68,13 +68,13 @@ pub(crate) unsafe fn listed(
     members: *mut tracehop_members,
     body: impl FnOnce(&mut List<'_>) -> Findings,
 ) -> Result<(), tracehop_status> {
-    // SAFETY: both check NULL; the room behind the pointers is what the caller of this function vouched for.
+    // SAFETY: both check NULL; the memory behind the pointers is what the caller of this function vouched for.
     let (out, text) = unsafe { (Out::new(members)?, Buffer::new(buf, cap)) };
     let mut list = List(HeaderWriter::new(text, out.places()));
     let findings = body(&mut list);
     let collected = list.0.finish();
     let place = out.as_ptr();
-    // SAFETY: `Out` is never NULL and vouches for the room.
+    // SAFETY: `Out` is never NULL and vouches for the memory.
     unsafe {
         (&raw mut (*place).n_members).write(collected.n);
         (&raw mut (*place).needed).write(collected.needed);

@@ -52,17 +52,17 @@ pub struct tracehop_outcome {
     /// How many of `headers` count.
     n_headers: usize,
     /// What to set: replace a header of that name, in any case, by this one. An empty value: remove it. Names
-    /// and values stand in the caller's buffer, each with a NUL behind it that `len` does not count.
+    /// and values stand in the caller's buffer, each with a NUL after it that `len` does not count.
     headers: [tracehop_header; TRACEHOP_OUTCOME_HEADERS],
     /// How many bytes of buffer these headers take.
     needed: usize,
-    /// What was odd about this act, as bits.
+    /// Anomalies of this act, as bits.
     findings: u64,
-    /// Room for later versions.
+    /// Reserved for later versions.
     reserved: [u64; 4],
 }
 
-/// The snake-case name of a reason, such as `not_a_target`; `{NULL, 0}` for a number that is none. Static
+/// The snake-case name of a reason, such as `not_a_target`; `{NULL, 0}` for any other number. Static
 /// text.
 #[unsafe(no_mangle)]
 pub extern "C" fn tracehop_reason_name(reason: tracehop_reason) -> tracehop_str {
@@ -84,7 +84,7 @@ impl Edit<'_> {
 
 impl Out<tracehop_outcome> {
     fn places<'a>(&self) -> &'a mut MaybeUninit<[tracehop_header; TRACEHOP_OUTCOME_HEADERS]> {
-        // SAFETY: `Out` is never NULL and vouches for the room; what may be uninitialised asks no more of it.
+        // SAFETY: `Out` is never NULL and vouches for the memory; what may be uninitialised asks no more of it.
         unsafe { &mut *(&raw mut (*self.as_ptr()).headers).cast() }
     }
 }
@@ -100,13 +100,13 @@ pub(crate) unsafe fn edited(
     outcome: *mut tracehop_outcome,
     body: impl FnOnce(&mut Edit<'_>) -> (Reason, Findings),
 ) -> Result<(), tracehop_status> {
-    // SAFETY: both check NULL; the room behind the pointers is what the caller of this function vouched for.
+    // SAFETY: both check NULL; the memory behind the pointers is what the caller of this function vouched for.
     let (out, text) = unsafe { (Out::new(outcome)?, Buffer::new(buf, cap)) };
     let mut edit = Edit(HeaderWriter::new(text, out.places()));
     let (reason, findings) = body(&mut edit);
     let collected = edit.0.finish();
     let place = out.as_ptr();
-    // SAFETY: `Out` is never NULL and vouches for the room.
+    // SAFETY: `Out` is never NULL and vouches for the memory.
     unsafe {
         (&raw mut (*place).reason).write(reason.number().into());
         (&raw mut (*place).n_headers).write(collected.n);

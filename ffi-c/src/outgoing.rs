@@ -35,7 +35,7 @@ pub unsafe extern "C" fn tracehop_inject(
     status(|| {
         let (context, url, page_url) = (get(context)?, url.text()?, page_url.option()?);
         let mut carried = Headers::new();
-        // SAFETY: each checks NULL; what stands behind the pointers is the caller's promise.
+        // SAFETY: each checks NULL; the memory behind the pointers is the caller's promise.
         unsafe {
             read(&mut carried, outgoing, n)?;
             with(propagator, |propagator| {
@@ -62,7 +62,7 @@ pub unsafe extern "C" fn tracehop_context_headers(
 ) -> tracehop_status {
     status(|| {
         let (context, mut carried) = (get(context)?, Headers::new());
-        // SAFETY: each checks NULL; what stands behind the pointers is the caller's promise.
+        // SAFETY: each checks NULL; the memory behind the pointers is the caller's promise.
         unsafe {
             read(&mut carried, outgoing, n)?;
             edited(buf, cap, outcome, |edit| {
@@ -85,7 +85,7 @@ pub unsafe extern "C" fn tracehop_strip(
 ) -> tracehop_status {
     status(|| {
         let mut carried = Headers::new();
-        // SAFETY: each checks NULL; what stands behind the pointers is the caller's promise.
+        // SAFETY: each checks NULL; the memory behind the pointers is the caller's promise.
         unsafe {
             read(&mut carried, existing, n)?;
             edited(buf, cap, outcome, |edit| {
@@ -111,7 +111,7 @@ pub unsafe extern "C" fn tracehop_context_environ(
             context.environ(|name, value| edit.set(name, &value));
             (Reason::Written, Findings::default())
         };
-        // SAFETY: `edited` checks NULL; the room behind the pointers is the caller's promise.
+        // SAFETY: `edited` checks NULL; the memory behind the pointers is the caller's promise.
         unsafe { edited(buf, cap, outcome, body) }
     })
 }

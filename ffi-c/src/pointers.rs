@@ -76,7 +76,7 @@ pub(crate) unsafe fn buffer<'a>(pointer: *mut c_char, cap: usize) -> &'a mut [Ma
     unsafe { core::slice::from_raw_parts_mut(pointer.cast(), cap) }
 }
 
-/// Copies bytes to the beginning of a buffer, part behind part, if it has room for all; how many bytes there are.
+/// Copies bytes to the beginning of a buffer, one after the other, if it has room for all; how many bytes there are.
 #[inline(always)]
 pub(crate) fn put<const N: usize>(buffer: &mut [MaybeUninit<u8>], parts: [&[u8]; N]) -> usize {
     let len = parts.iter().fold(0_usize, |len, part| len.saturating_add(part.len()));
@@ -107,7 +107,7 @@ pub(crate) unsafe fn bytes<'a, const N: usize>(pointer: *const u8) -> Result<&'a
 /// The strings of an array that ends with NULL, such as POSIX `environ`.
 ///
 /// # Safety
-/// A `pointer` that is not NULL points at C strings that nobody changes during `'a`, and a NULL behind them.
+/// A `pointer` that is not NULL points at C strings that nobody changes during `'a`, and a NULL after them.
 pub(crate) unsafe fn c_strings<'a>(
     pointer: *const *mut c_char,
 ) -> Result<impl Iterator<Item = &'a [u8]>, tracehop_status> {

@@ -22,7 +22,7 @@ pub const TRACEHOP_TARGETS_UNSET: usize = usize::MAX;
 pub struct tracehop_bool(u8);
 
 impl tracehop_bool {
-    /// Is it true?
+    /// True if the byte is not 0.
     pub(crate) fn is_true(self) -> bool {
         self.0 != 0
     }

@@ -78,9 +78,9 @@ pub unsafe extern "C" fn tracehop_targets_add_regex(
 ) -> tracehop_status {
     status(|| {
         let owner = targets.ok_or(TRACEHOP_NULL)?;
-        // SAFETY: `Out::new` checks NULL; the room behind `target` is the caller's promise.
+        // SAFETY: `Out::new` checks NULL; the memory behind `target` is the caller's promise.
         let target = unsafe { Out::new(target) }?;
-        // SAFETY: `Out::new` checks NULL, which is fine here; the room behind `at` is the caller's promise.
+        // SAFETY: `Out::new` checks NULL, which is fine here; the memory behind `at` is the caller's promise.
         let at = unsafe { Out::new(at) }.ok();
         let (pattern, flags, dialect) = (pattern.text()?, regex_flags(flags)?, regex_dialect(dialect)?);
         owner.regexes.try_reserve(1).map_err(|_| TRACEHOP_NO_MEMORY)?;

@@ -41,7 +41,7 @@ pub struct tracehop_sampling {
 pub type tracehop_sampler =
     Option<unsafe extern "C" fn(sampling: *const tracehop_sampling, data: *mut c_void) -> f64>;
 
-/// A decision of the core as a number.
+/// A decision of core as a number.
 pub(crate) fn decision(sampled: Option<bool>) -> tracehop_decision {
     sampled.map_or(TRACEHOP_UNDECIDED, tracehop_decision::from)
 }
@@ -56,7 +56,7 @@ pub(crate) fn decided(decision: tracehop_decision) -> Result<Option<bool>, trace
     }
 }
 
-/// A rate of the core as a number.
+/// A rate of core as a number.
 pub(crate) fn rate(rate: Option<f64>) -> f64 {
     rate.unwrap_or(TRACEHOP_UNSET)
 }

@@ -46,7 +46,7 @@ pub unsafe extern "C" fn tracehop_start_trace_as(
     context: *mut tracehop_context,
 ) -> tracehop_status {
     status(|| {
-        // SAFETY: each checks NULL; what stands behind the pointers is the caller's promise.
+        // SAFETY: each checks NULL; the memory behind the pointers is the caller's promise.
         let (seed, link, out) = unsafe { (Seed(*bytes(seed)?), pairs(link, n_link)?, Out::new(context)?) };
         let link = Headers::from_pairs(link);
         let start = Start {

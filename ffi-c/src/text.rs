@@ -76,7 +76,7 @@ impl tracehop_str {
     #[inline(never)]
     fn some_text<'a>(self) -> Result<&'a str, tracehop_status> {
         let bytes = self.bytes()?;
-        // ASCII is UTF-8, and told apart in far fewer steps.
+        // ASCII is UTF-8, and checked in fewer instructions.
         let ascii = AsciiStr::from_ascii(bytes).map(AsciiStr::as_str);
         ascii.or_else(|_| core::str::from_utf8(bytes)).map_err(|_| TRACEHOP_UTF8)
     }
@@ -103,7 +103,7 @@ pub unsafe extern "C" fn tracehop_str_from(text: *const c_char) -> tracehop_str 
     tracehop_str::terminated(unsafe { CStr::from_ptr(text) })
 }
 
-/// Short text in an array that is longer than it, with NULs behind it.
+/// Short text in an array that is longer than it, with NULs after it.
 pub(crate) fn terminated<const N: usize>(text: &[u8]) -> [c_char; N] {
     let mut bytes = [0; N];
     if let Some((_, room)) = bytes.split_last_mut()
@@ -138,12 +138,12 @@ impl<'a> Buffer<'a> {
         self.len
     }
 
-    /// Is the text longer than its bytes?
+    /// True if the text is longer than the buffer.
     pub(crate) fn is_short(&self) -> bool {
         self.len > self.bytes.len()
     }
 
-    /// Writes a header with a NUL behind its name and one behind its value, and tells where both stand, unless the buffer
+    /// Writes a header with a NUL after its name and one behind its value, and returns both, unless the buffer
     /// is too short.
     #[inline(always)]
     pub(crate) fn header(&mut self, name: &str, value: &HeaderValue<'_>) -> tracehop_header {
@@ -162,7 +162,7 @@ impl<'a> Buffer<'a> {
         }
     }
 
-    /// Writes a decoded text with a NUL behind it, and tells where it stands, unless the buffer is too short.
+    /// Writes a decoded text with a NUL after it, and returns it, unless the buffer is too short.
     pub(crate) fn decoded(&mut self, decoded: &Decoded<'_>) -> tracehop_str {
         self.part(|text| text.push_decoded(decoded))
     }

@@ -34,7 +34,7 @@ pub unsafe extern "C" fn tracehop_traceparent_parse(
     at: *mut usize,
 ) -> tracehop_status {
     status(|| {
-        // SAFETY: `Out::new` checks NULL, which is fine for `at`; the room behind them is the caller's promise.
+        // SAFETY: `Out::new` checks NULL, which is fine for `at`; the memory behind them is the caller's promise.
         let (out, at) = unsafe { (Out::new(traceparent)?, Out::new(at).ok()) };
         let parsed = Traceparent::parse(value.bytes()?).map_err(|error| refused(&error, at))?;
         out.set(tracehop_traceparent {
