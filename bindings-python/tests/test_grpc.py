@@ -66,9 +66,11 @@ def handlers(service: Any) -> Any:
 Trace = list[tuple[str, str | bytes]]
 
 
-def sync_calls(propagator: tracehop.Propagator, metadata: Trace, **options: Any) -> dict[str, set[str]]:
+def sync_calls(
+    propagator: tracehop.Propagator, metadata: Trace, server_propagator: tracehop.Propagator = PROPAGATOR, **options: Any
+) -> dict[str, set[str]]:
     """What the server saw in each kind of call."""
-    interceptors = [tracehop.grpc.ServerInterceptor(PROPAGATOR, **options)]
+    interceptors = [tracehop.grpc.ServerInterceptor(server_propagator, **options)]
     with concurrent.futures.ThreadPoolExecutor(4) as pool:
         server = grpc.server(pool, handlers=[handlers(Sync())], interceptors=interceptors)
         port = server.add_insecure_port("127.0.0.1:0")
@@ -84,9 +86,11 @@ def sync_calls(propagator: tracehop.Propagator, metadata: Trace, **options: Any)
     return seen
 
 
-def aio_calls(propagator: tracehop.Propagator, metadata: Trace, **options: Any) -> dict[str, set[str]]:
+def aio_calls(
+    propagator: tracehop.Propagator, metadata: Trace, server_propagator: tracehop.Propagator = PROPAGATOR, **options: Any
+) -> dict[str, set[str]]:
     async def call(service: Any) -> dict[str, set[str]]:
-        interceptors = [tracehop.grpc.AioServerInterceptor(PROPAGATOR, **options)]
+        interceptors = [tracehop.grpc.AioServerInterceptor(server_propagator, **options)]
         server = grpc.aio.server(handlers=[handlers(service)], interceptors=interceptors)
         port = server.add_insecure_port("127.0.0.1:0")
         await server.start()
@@ -148,6 +152,13 @@ def test_a_server_that_records_nothing_passes_the_position_on_unchanged(calls: C
     position = "7" * 32 + "-" + "8" * 16 + "-1"
     calls(PROPAGATOR, [("sentry-trace", position)], records=False, on_context=lambda context, _: contexts.append(context))
     assert [context.sentry_trace for context in contexts] == [position] * len(KINDS)
+
+
+def test_a_sampler_receives_the_operation_and_the_method(calls: Calls) -> None:
+    seen: list[Any] = []
+    sampling = tracehop.Propagator(traces_sampler=lambda context: seen.append(context["transaction_context"]) or 1.0)
+    calls(PROPAGATOR, (), server_propagator=sampling)
+    assert seen == [{"name": f"/shop.Cart/{kind}", "op": "grpc.server"} for kind in KINDS]
 
 
 def test_metadata_that_would_grow_too_large_goes_without_our_baggage() -> None:

@@ -55,8 +55,8 @@ class TestGRPC < Minitest::Test
   end
 
   # A stub of a server with these options.
-  def served(own = @propagator, on_findings: nil, **options)
-    server = GRPC::RpcServer.new(pool_size: 20, interceptors: [Tracehop::GRPC::ServerInterceptor.new(propagator, **options)])
+  def served(own = @propagator, on_findings: nil, service: propagator, **options)
+    server = GRPC::RpcServer.new(pool_size: 20, interceptors: [Tracehop::GRPC::ServerInterceptor.new(service, **options)])
     port = server.add_http2_port("127.0.0.1:0", :this_port_is_insecure)
     server.handle(Cart)
     thread = Thread.new { server.run }
@@ -117,6 +117,14 @@ class TestGRPC < Minitest::Test
       threads.flat_map(&:value).compact
     end
     assert_empty mixed
+  end
+
+  def test_a_sampler_receives_the_operation_and_the_method
+    seen = Queue.new
+    sampling = propagator(traces_sampler: ->(sampling_context) { seen << sampling_context[:transaction_context] && 1.0 })
+    served(service: sampling) { |stub| calls(stub) }
+    expected = %w[AskOne SendMany AskMany Talk].map { |name| { name: "/shop.Cart/#{name}", op: "grpc.server" } }
+    assert_equal expected, Array.new(seen.size) { seen.pop }
   end
 
   def test_without_a_context_each_call_starts_its_own_trace

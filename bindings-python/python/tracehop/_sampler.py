@@ -11,21 +11,18 @@ if TYPE_CHECKING:
     from contextvars import Token
     from typing import Any
 
-_told: ContextVar[dict[str, Any] | None] = ContextVar("tracehop.told", default=None)
-
-OP = "http.server"
-
+_told: ContextVar[tuple[dict[str, Any], str] | None] = ContextVar("tracehop.told", default=None)
 
 class telling:  # noqa: N801 - reads as a verb: `with telling(key, request):`
-    """Adds the request, under a key of its kind, to what samplers receive within a block."""
+    """Adds the request, under a key of its kind, and its operation to what samplers receive within a block."""
 
     __slots__ = ("_more", "_token")
 
-    def __init__(self, key: str, request: Any) -> None:
-        self._more = {key: request}
+    def __init__(self, key: str, request: Any, op: str) -> None:
+        self._more = {key: request}, op
 
     def __enter__(self) -> None:
-        self._token: Token[dict[str, Any] | None] = _told.set(self._more)
+        self._token: Token[tuple[dict[str, Any], str] | None] = _told.set(self._more)
 
     def __exit__(self, *_: object) -> None:
         _told.reset(self._token)
@@ -40,10 +37,11 @@ class _Sampler:
         self._function = function
 
     def __call__(self, sampling: dict[str, Any]) -> Any:
-        more = _told.get()
-        if more is not None:
-            sampling = {**sampling, **more}
-            sampling["transaction_context"] = {**sampling["transaction_context"], "op": OP}
+        told = _told.get()
+        if told is not None:
+            request, op = told
+            transaction = {**sampling["transaction_context"], "op": op}
+            sampling = {**sampling, **request, "transaction_context": transaction}
         return self._function(sampling)
 
 

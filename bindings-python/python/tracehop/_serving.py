@@ -35,7 +35,7 @@ class Serving:
     A function that raises is logged once with its traceback, and counts as: no name, no trust, not excluded.
     """
 
-    __slots__ = ("_exclude", "_is_plain", "_key", "_name", "_on_context", "_records", "_trust", "names", "propagator")
+    __slots__ = ("_exclude", "_is_plain", "_key", "_name", "_on_context", "_op", "_records", "_trust", "names", "propagator")
 
     def __init__(
         self,
@@ -46,6 +46,7 @@ class Serving:
         on_context: Callable[[TraceContext, _Request], object] | None,
         key: str = "request",
         records: bool = True,
+        op: str = "http.server",
     ) -> None:
         self.propagator: Propagator = with_told_sampler(_given.propagator(propagator))
         self.names: frozenset[str] = frozenset(propagator.allow_headers().split(", "))
@@ -54,6 +55,7 @@ class Serving:
         self._exclude = Callback("exclude", exclude) if callable(exclude) else _given.paths("exclude", exclude)
         self._on_context = Callback.of("on_context", on_context)
         self._key = key
+        self._op = op
         self._records = _given.switch("records", records)
         has_sampler = self.propagator is not propagator
         self._is_plain = records and trust is True and not (transaction_name or on_context or has_sampler)
@@ -77,7 +79,7 @@ class Serving:
         tell_of_second_trace()
         if self._is_plain:
             return self.propagator.continue_trace(headers)
-        with telling(self._key, request):
+        with telling(self._key, request, self._op):
             return self._told_context(headers, request)
 
     def _told_context(self, headers: Any, request: _Request) -> TraceContext:

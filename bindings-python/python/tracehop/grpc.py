@@ -166,7 +166,9 @@ class _Server:
         records: bool = True,
     ) -> None:
         self.propagator: Propagator = _given.propagator(propagator)
-        self._serving = Serving(propagator, transaction_name, trust, exclude, on_context, records=records)
+        self._serving = Serving(
+            propagator, transaction_name, trust, exclude, on_context, records=records, op="grpc.server"
+        )
 
     def _context(self, details: Any) -> TraceContext | None:
         """The context of a call, or None where it is excluded."""

@@ -99,11 +99,15 @@ module Tracehop
       %i[request_response client_streamer server_streamer bidi_streamer].each do |kind|
         define_method(kind) do |call: nil, method: nil, **_, &serve|
           served = Call.new(path(method), call)
-          @request.excluded?(served) ? serve.call : Tracehop.use(@request.context(served), &serve)
+          @request.excluded?(served) ? serve.call : within(served, &serve)
         end
       end
 
       private
+
+      def within(served, &)
+        Request.with(nil, op: "grpc.server") { Tracehop.use(@request.context(served), &) }
+      end
 
       # gRPC hands over the Ruby method alone.
       def path(method)

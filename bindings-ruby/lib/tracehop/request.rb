@@ -1,21 +1,26 @@
 # frozen_string_literal: true
 
 module Tracehop
-  # The Rack env of the running request, for this fiber.
+  # The running request or call of this fiber: its Rack env, if it has one, and its operation, as Sentry names it.
   module Request
-    # The key of the env.
-    KEY = :tracehop_env
-    private_constant :KEY
+    KEY = :tracehop_request
+    Running = Struct.new(:env, :op)
+    private_constant :KEY, :Running
+
+    # @return [String, nil]
+    def self.op
+      Thread.current[KEY]&.op
+    end
 
     # @return [Hash, nil]
     def self.env
-      Thread.current[KEY]
+      Thread.current[KEY]&.env
     end
 
-    # Makes an env the running one while the block runs.
-    def self.with(env)
+    # Makes a request the running one while the block runs.
+    def self.with(env, op: "http.server")
       before = Thread.current[KEY]
-      Thread.current[KEY] = env
+      Thread.current[KEY] = Running.new(env, op)
       yield
     ensure
       Thread.current[KEY] = before

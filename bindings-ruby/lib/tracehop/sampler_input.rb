@@ -5,10 +5,6 @@ require_relative "function"
 module Tracehop
   # What a `traces_sampler` receives besides the core's facts: Sentry's samplers read `op` and the Rack env too.
   class SamplerInput
-    # The operation of a request.
-    OP = "http.server"
-    private_constant :OP
-
     # The sampler as the core calls it.
     def self.of(sampler)
       sampler.respond_to?(:call) ? new(sampler) : sampler
@@ -20,8 +16,14 @@ module Tracehop
 
     # @param known [Hash{Symbol => Object}] what the core knows
     def call(known)
-      env = Request.env
-      @sampler.call(env ? { **known, transaction_context: { **known[:transaction_context], op: OP }, env: } : known)
+      @sampler.call(Request.op ? served(known) : known)
+    end
+
+    private
+
+    def served(known)
+      transaction_context = { **known[:transaction_context], op: Request.op }
+      { **known, transaction_context:, **(Request.env ? { env: Request.env } : {}) }
     end
   end
   private_constant :SamplerInput
