@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
+from concurrent.futures import ThreadPoolExecutor
 
 import niquests
 
@@ -30,8 +31,21 @@ async def send_async() -> None:
         (await session.get(URL, headers=HEADERS)).raise_for_status()
 
 
+def send_at_once() -> None:
+    """One session in several threads: the baggage of each request names the span that sends it."""
+
+    def one(_: int) -> None:
+        with tracehop.use(PROPAGATOR.start_trace()) as context:
+            assert context
+            session.get(TARGET, headers={"baggage": f"span={context.span_id}"}).raise_for_status()
+
+    with niquests.Session(hooks=HOOKS) as session, ThreadPoolExecutor(8) as threads:
+        list(threads.map(one, range(32)))
+
+
 with tracehop.use(PROPAGATOR.start_trace()) as context:
     assert context
     print(context.sentry_trace)
     send()
     asyncio.run(send_async())
+send_at_once()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import boto3
@@ -17,15 +18,17 @@ NAMES = ("sentry-trace", "baggage", "authorization")
 
 
 class Bucket:
-    """Notes what arrives; answers with these statuses in turn, then 200."""
+    """Notes what arrives; answers with these statuses in turn, then 200. `own` counts the requests whose key is the span id."""
 
     def __init__(self, *statuses: str) -> None:
         self.seen: list[dict[str, str]] = []
         self.statuses = list(statuses)
+        self.own = 0
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> list[bytes]:
         keys = {name: "HTTP_" + name.upper().replace("-", "_") for name in NAMES}
         self.seen.append({name: environ[key] for name, key in keys.items() if key in environ})
+        self.own += environ["PATH_INFO"][-16:] in environ.get("HTTP_SENTRY_TRACE", "")
         start_response(self.statuses.pop(0) if self.statuses else "200 OK", [("Content-Length", "2")])
         return [b"ok"]
 
@@ -44,8 +47,8 @@ def signed(authorization: str) -> list[str]:
     return found[1].split(";")
 
 
-def fetch(s3: Any) -> None:
-    with s3.get_object(Bucket="b", Key="k")["Body"] as body:
+def fetch(s3: Any, key: str = "k") -> None:
+    with s3.get_object(Bucket="b", Key=key)["Body"] as body:
         assert body.read() == b"ok"
 
 
@@ -64,6 +67,24 @@ def test_a_request_to_a_target_carries_the_trace_unsigned() -> None:
     carried = [(seen.get("sentry-trace"), seen.get("baggage")) for seen in bucket.seen]
     assert carried == [*((context.sentry_trace, context.baggage) for context in contexts), (None, None)]
     assert all(not {"sentry-trace", "baggage"} & set(signed(seen["authorization"])) for seen in bucket.seen)
+
+
+def test_threads_that_share_a_client_carry_their_own_traces() -> None:
+    bucket = Bucket()
+    with wsgiref_server(bucket) as address, ThreadPoolExecutor(8) as threads:
+        propagator = tracehop.Propagator(trace_propagation_targets=[tracehop.Origin(address)])
+        s3 = tracehop.botocore.trace(client(address), propagator)
+
+        def one(_: int) -> str:
+            with tracehop.use(propagator.start_trace()) as context:
+                assert context
+                fetch(s3, context.span_id)
+                return context.sentry_trace
+
+        sent = sorted(threads.map(one, range(48)))
+        s3.close()
+    assert sorted(seen["sentry-trace"] for seen in bucket.seen) == sent
+    assert bucket.own == len(set(sent)) == 48
 
 
 def test_a_retry_carries_the_trace_once_and_another_host_nothing() -> None:

@@ -1,6 +1,7 @@
 # frozen_string_literal: true
 
 require_relative "test_helper"
+require_relative "servers/at_once"
 require_relative "servers/echo"
 require "aws-sigv4"
 require "excon"
@@ -12,6 +13,7 @@ require "tracehop/net_http"
 
 # Net::HTTP and Faraday for real: headers by target, again on redirects, and nothing without a context.
 class TestClients < Minitest::Test
+  include AtOnce
   include Samples
 
   def setup
@@ -54,6 +56,20 @@ class TestClients < Minitest::Test
     within { [@own, @other, @own].each { |server| http(server).request(request) } }
     assert_equal [[ours.first, "tenant=acme,#{ours.last}"]] * 2, @own.seen
     assert_equal [[nil, "tenant=acme"]], @other.seen
+  end
+
+  def test_threads_of_net_http_mix_no_traces
+    assert_threads_mix_no_traces(@own, @propagator) { |headers| http(@own).get("/", headers) }
+  end
+
+  def test_threads_that_share_a_connection_of_faraday_mix_no_traces
+    connection = Faraday.new(@own.url) { |stack| stack.use Tracehop::FaradayMiddleware, @propagator }
+    assert_threads_mix_no_traces(@own, @propagator) { |headers| connection.get("/", nil, headers) }
+  end
+
+  def test_threads_that_share_a_connection_of_excon_mix_no_traces
+    connection = Excon.new(@own.url, middlewares: excon_stack)
+    assert_threads_mix_no_traces(@own, @propagator) { |headers| connection.get(headers:) }
   end
 
   # open-uri, which stands on Net::HTTP, follows redirects.
@@ -150,9 +166,12 @@ class TestClients < Minitest::Test
     assert_equal [*contexts.map { |context| [context.sentry_trace, "tenant=acme,#{context.baggage}"] }, [nil, "tenant=acme"]], @own.seen
   end
 
+  def excon_stack
+    Excon.defaults[:middlewares] + [Tracehop::ExconMiddleware.for(@propagator), Excon::Middleware::RedirectFollower]
+  end
+
   def excon(server, path, headers)
-    middlewares = Excon.defaults[:middlewares] + [Tracehop::ExconMiddleware.for(@propagator), Excon::Middleware::RedirectFollower]
-    within { Excon.get(server.url(path), headers:, middlewares:) }
+    within { Excon.get(server.url(path), headers:, middlewares: excon_stack) }
   end
 
   def test_excon_by_target_and_again_on_a_redirect
