@@ -208,8 +208,9 @@ apart() {
 install_gem() {
     need ruby ruby-dev libclang-dev build-essential ruby-minitest ruby-rack ruby-webrick puma ruby-sinatra ruby-async-http \
         ruby-faraday ruby-faraday-middleware ruby-aws-sigv4 ruby-sidekiq ruby-sidekiq-cron ruby-activejob ruby-actionview \
-        ruby-actionpack ruby-railties ruby-rack-cors ruby-httpclient ruby-http ruby-bunny ruby-rest-client ruby-typhoeus ruby-excon ruby-grape ruby-grpc redis-server ruby-sentry-ruby-core ruby-sentry-rails \
-        ruby-sentry-sidekiq ruby-http-2 yard python3-venv
+        ruby-actionpack ruby-railties ruby-rack-cors ruby-httpclient ruby-http ruby-bunny ruby-rest-client ruby-typhoeus \
+        ruby-excon ruby-grape ruby-grpc redis-server ruby-sentry-ruby-core ruby-sentry-rails ruby-sentry-sidekiq ruby-http-2 \
+        yard python3-venv
     local file; file=$(echo "$dist"/tracehop-*.gem)
     mkdir -p "$gems"
     cmp -s "$file" "$gems/cache/$(basename "$file")" && return

@@ -1,4 +1,8 @@
 # frozen_string_literal: true
 
-# Runs every test of this folder against the installed gem.
-Dir[File.join(__dir__, "test_*.rb")].sort.each { |file| require file unless file.end_with?("test_helper.rb") }
+# Runs the tests of this folder against the installed gem: all of them, or the files that are named. Other arguments are
+# minitest's: run.rb test_grpc.rb --name /sampler/
+named, options = ARGV.partition { |argument| argument.end_with?(".rb") }
+ARGV.replace(options)
+named = Dir.children(__dir__).grep(/\Atest_.*\.rb\z/) - ["test_helper.rb"] if named.empty?
+named.sort.each { |file| require File.join(__dir__, file) }
