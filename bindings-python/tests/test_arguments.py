@@ -186,6 +186,19 @@ def test_regexes_mean_what_they_mean_in_python(pattern: re.Pattern[str], url: st
     assert targets([pattern]).allows(url) is expected
 
 
+@pytest.mark.parametrize("pattern", [r".$", r"[^a]$", r"\W$", "^https:"])
+def test_a_url_with_a_lone_surrogate_is_no_target(pattern: str) -> None:
+    """No client sends it, and the engine reads characters only."""
+    assert re.search(pattern, "https://x/\ud800")
+    assert not targets([re.compile(pattern)]).allows("https://x/\ud800")
+
+
+@pytest.mark.parametrize("pattern", ["a\ud800b", r"\ud800", "[\ud800-\udfff]", r"[^\ud800]"])
+def test_a_regex_that_names_a_lone_surrogate_is_refused(pattern: str) -> None:
+    with pytest.raises(tracehop.OptionError, match=r"trace_propagation_targets\[0\]"):
+        targets([re.compile(pattern)])
+
+
 def test_reprs_say_what_a_thing_is() -> None:
     origin = tracehop.Origin("https://*.myapp.com")
     propagator = options(dsn="https://k@sentry.io/1", traces_sample_rate=0.5, trace_propagation_targets=[origin])

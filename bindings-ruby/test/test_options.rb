@@ -66,6 +66,24 @@ class TestOptions < Minitest::Test
     end
   end
 
+  def test_bytes_in_a_regexp_are_the_characters_that_ruby_reads
+    accent = Regexp.new('caf\xC3\xA9')
+    [accent, /\u00e9/, /[\xC3\xA9]/, /é/u, Regexp.new("caf".encode("EUC-JP"))].each do |regexp|
+      %w[https://a.test/café https://a.test/cafÃ©].each do |url|
+        assert_equal regexp.match?(url), propagator(trace_propagation_targets: [regexp]).allows(url), [regexp, url].inspect
+      end
+    end
+  end
+
+  # Matching them against the text of a URL raises in Ruby.
+  def test_a_regexp_of_another_encoding_is_refused
+    [/\xE9/n, Regexp.new("\xA4\xA2".dup.force_encoding("EUC-JP")), Regexp.new("é".encode("ISO-8859-1"))].each do |regexp|
+      capture_io { assert_raises(Encoding::CompatibilityError) { regexp.match?("https://a.test/é") } }
+      error = assert_raises(Tracehop::OptionError, regexp.inspect) { propagator(trace_propagation_targets: [regexp]) }
+      assert_match(/bytes pattern/, error.message)
+    end
+  end
+
   # An engine that backtracks would not come to an end.
   def test_a_nested_quantifier_takes_linear_time
     targets = propagator(trace_propagation_targets: [/^https:\/\/(\w+\.?)+example\.com/])
