@@ -37,6 +37,7 @@ pub(crate) struct Authority<'a> {
 
 impl<'a> Authority<'a> {
     /// Splits an authority off the text after `//`.
+    #[cfg_attr(feature = "std", inline(always))]
     pub(super) fn split(text: &'a str) -> Option<(Self, &'a str)> {
         if cfg!(feature = "std")
             && let plain @ Some(_) = Self::split_plain(text)
