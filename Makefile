@@ -22,7 +22,7 @@ test: dist ## every test of all languages
 	@tools/test.sh
 
 .PHONY: pythons
-pythons: $(DIST)/.python ## the Python suite on each CPython from 3.10 to 3.13 that is here (not in CI)
+pythons: $(DIST)/.python ## the Python suite on each CPython from 3.10 to 3.14 that is here (not in CI)
 	@tools/test.sh pythons
 
 .PHONY: rubies

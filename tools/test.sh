@@ -94,7 +94,7 @@ differential() {
 # Not in SUITES: the Python suite on each CPython that the wheel is for, as far as it is on PATH or in pyenv.
 pythons() {
     local version python failed=()
-    for version in 3.10 3.11 3.12 3.13; do
+    for version in 3.10 3.11 3.12 3.13 3.14; do
         python=$(find_python "$version") || { echo "python $version: not here"; continue; }
         echo "python $version: $("$python" -VV)"
         (PYTHON=$python venv=$root/target/test/venv-$version python "$@") || failed+=("$version")
