@@ -12,8 +12,8 @@ require "tracehop/http_rb"
 require "tracehop/httpclient"
 require "tracehop/net_http"
 
-# HTTP.rb, HTTPClient and rest-client decide anew for each URL of a redirect; Typhoeus, whose libcurl follows, is told
-# not to.
+# HTTP.rb, HTTPClient and rest-client decide anew for each URL of a redirect; Typhoeus, whose libcurl follows redirects,
+# runs with redirects off.
 class TestMoreClients < Minitest::Test
   include AtOnce
   include Samples

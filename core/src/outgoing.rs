@@ -151,7 +151,7 @@ impl TraceContext<'_> {
         }
         let foreign = Foreign::of(existing.members());
         findings.insert_if(foreign.dropped, Finding::ControlByteDropped);
-        // The last member has no comma behind it.
+        // The last member has no comma after it.
         findings.insert_if(foreign.bytes > most.saturating_add(1), Finding::BaggageTooLong);
         let bytes = most.saturating_sub(foreign.bytes);
         let slots = self.frozen().fitting(bytes, MEMBERS.saturating_sub(foreign.members));

@@ -63,7 +63,7 @@ pub unsafe extern "C" fn tracehop_explain(
     explanation: *mut tracehop_explanation,
 ) -> tracehop_status {
     status(|| {
-        // SAFETY: `Out::new` checks NULL; the memory behind it is the caller's promise.
+        // SAFETY: `Out::new` checks NULL; the caller promises that the memory is writable.
         let out = unsafe { Out::new(explanation) }?;
         let (url, page_url) = (url.text()?, page_url.option()?);
         let explain = |propagator: &Propagator<'_>| {

@@ -199,7 +199,7 @@ pub unsafe extern "C" fn tracehop_lifetime_current(
     context: *mut tracehop_context,
 ) -> tracehop_status {
     status(|| {
-        // SAFETY: `Out::new` checks NULL; the memory behind it is the caller's promise.
+        // SAFETY: `Out::new` checks NULL; the caller promises that the memory is writable.
         let out = unsafe { Out::new(context) }?;
         out.fill(&lifetime.ok_or(TRACEHOP_NULL)?.get()?.current());
         Ok(())

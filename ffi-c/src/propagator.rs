@@ -71,7 +71,7 @@ pub struct tracehop_propagator {
 }
 
 /// What older headers called `sizeof(tracehop_propagator)`. Each new field is added at the end, is 8 bytes or more so that it
-/// never lies in the padding of an older struct, and adds its offset here and its default to `DEFAULT`.
+/// is never in the padding of an older struct, and adds its offset here and its default to `DEFAULT`.
 const OLDER_SIZES: &[usize] = &[core::mem::offset_of!(tracehop_propagator, max_baggage_bytes)];
 
 /// The fields that an older struct lacks.

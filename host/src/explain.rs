@@ -1,4 +1,4 @@
-//! `tracehop explain`: what the headers of a request mean, what is odd about them, and what a service would do.
+//! `tracehop explain`: what the headers of a request mean, their anomalies, and what a service would do.
 
 mod curl;
 mod har;

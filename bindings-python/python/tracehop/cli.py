@@ -34,7 +34,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _print(text: str) -> None:
     """Prints UTF-8; a reader that has read enough and closed the pipe is no error."""
-    # What stands in its place need not have an encoding.
+    # A replacement of the stream need not have an encoding.
     if reconfigure := getattr(sys.stdout, "reconfigure", None):
         reconfigure(encoding="utf-8")
     try:
