@@ -1,10 +1,12 @@
 # frozen_string_literal: true
 
 require_relative "test_helper"
+require_relative "servers/at_once"
 require_relative "servers/running"
 
 # `require "tracehop/rails"` in a Rails application on Puma.
 class TestRails < Minitest::Test
+  include AtOnce
   include Samples
 
   def self.server
@@ -20,6 +22,10 @@ class TestRails < Minitest::Test
     id, response = get("/page")
     assert_equal id, propagator.continue_html(response.body).trace_id
     assert_equal 3, response.body.scan("name=\"sentry-trace\"").size
+  end
+
+  def test_pages_in_threads_never_mix_traces
+    answers_at_once(self.class.server, "/page").each { |id, body| assert_equal id, propagator.continue_html(body).trace_id }
   end
 
   # Rails writes Cache-Control after the view is rendered.

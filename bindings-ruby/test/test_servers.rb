@@ -1,11 +1,13 @@
 # frozen_string_literal: true
 
 require_relative "test_helper"
+require_relative "servers/at_once"
 require_relative "servers/running"
 require "json"
 
 # The middleware on real servers.
 class TestServers < Minitest::Test
+  include AtOnce
   include Samples
 
   REQUESTS = 2_000
@@ -82,6 +84,18 @@ class TestServers < Minitest::Test
       page, cached, stream = %w[/page /cached /stream].map { |path| server.get(path, "sentry-trace" => header).body }
       assert_equal id, propagator.continue_html(page).trace_id
       assert_equal ["<head></head>#{id}", "#{id}\n" * 3], [cached, stream]
+    end
+  end
+
+  def test_sinatra_in_threads_never_mixes_traces
+    on(Running.puma("-t", "8:8", config: "sinatra.ru")) do |server|
+      answers_at_once(server, "/stream").each { |id, body| assert_equal "#{id}\n" * 3, body }
+    end
+  end
+
+  def test_grape_in_threads_never_mixes_traces
+    on(Running.puma("-t", "8:8", config: "grape.ru")) do |server|
+      answers_at_once(server, "/tea").each { |id, body| assert_equal [id, id], body.split }
     end
   end
 

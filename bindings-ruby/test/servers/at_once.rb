@@ -2,6 +2,18 @@
 
 # Requests of several threads at the same time, each under a trace of its own.
 module AtOnce
+  # The trace id of each request to a server, and the answer's body.
+  def answers_at_once(server, path)
+    8.times.map do
+      Thread.new do
+        Array.new(25) do
+          id, header = fresh_trace
+          [id, server.get(path, "sentry-trace" => header).body]
+        end
+      end
+    end.flat_map(&:value)
+  end
+
   # The block sends one request with the headers that it is given to the server `own`.
   def assert_threads_mix_no_traces(own, propagator)
     4.times.map do
