@@ -10,7 +10,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from proxies import HOST, WAIT_SECONDS, free_port, program
+from proxies import HOST, NGINX, WAIT_SECONDS, free_port, program
 from wire import ask
 
 HERE = Path(__file__).parent
@@ -39,12 +39,7 @@ def rack(name: str, folder: Path) -> Path:
 def behind_nginx(port: int, folder: Path) -> list[str]:
     """uWSGI, which starts and ends nginx before it."""
     inner = free_port()
-    (folder / "nginx.conf").write_text(f"""
-daemon off; worker_processes 1; pid nginx.pid; error_log error.log;
-events {{ }}
-http {{
-  access_log off;
-  client_body_temp_path a; proxy_temp_path b; fastcgi_temp_path c; uwsgi_temp_path d; scgi_temp_path e;
+    (folder / "nginx.conf").write_text(NGINX + f"""\
   server {{ listen {HOST}:{port}; location / {{ include /etc/nginx/uwsgi_params; uwsgi_pass {HOST}:{inner}; }} }}
 }}
 """)

@@ -48,17 +48,22 @@ Start = Callable[[Path, int, int], list[str]]
 """Writes the configuration into a folder, for a port and an upstream's port, and gives the command line."""
 
 
+# How each configuration of nginx begins: in the foreground, with all its files in its own folder.
+NGINX = """
+daemon off; worker_processes 1; pid nginx.pid; error_log error.log;
+events { }
+http {
+  access_log off;
+  client_body_temp_path a; proxy_temp_path b; fastcgi_temp_path c; uwsgi_temp_path d; scgi_temp_path e;
+"""
+
+
 def nginx(folder: Path, port: int, upstream: int) -> list[str]:
     up = f"proxy_pass http://{HOST}:{upstream};"
     # Without TLS it speaks HTTP/2 on a port of its own only.
     http2 = free_port()
     (folder / "http2.port").write_text(str(http2))
-    (folder / "nginx.conf").write_text(f"""
-daemon off; worker_processes 1; pid nginx.pid; error_log error.log;
-events {{ }}
-http {{
-  access_log off;
-  client_body_temp_path a; proxy_temp_path b; fastcgi_temp_path c; uwsgi_temp_path d; scgi_temp_path e;
+    (folder / "nginx.conf").write_text(NGINX + f"""\
   server {{
     listen {HOST}:{port};
     listen {HOST}:{http2} http2;
