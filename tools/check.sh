@@ -10,12 +10,13 @@ cd "$(dirname "$0")/.."
 abi() {
     tools/need.sh abigail-tools gcc
     local work; work=$(mktemp -d)
+    local soname; soname=$(sed -n "s/.* soname='\([^']*\)'.*/\1/p" ffi-c/abi/libtracehop.abi)
     {
         echo '#include <tracehop.h>'
         sed -n '/^extern "C" {/,$p' ffi-c/include/tracehop.h | grep -v '^extern\|^#\|^}' | sed 's/);$/) { __builtin_trap(); }/'
     } > "$work/stubs.c"
     # The prefix map keeps this machine's paths out of the file.
-    gcc -std=c99 -g -fdebug-prefix-map="$work"=. -shared -fPIC -Wl,-soname,libtracehop.so.0.1 -I ffi-c/include \
+    gcc -std=c99 -g -fdebug-prefix-map="$work"=. -shared -fPIC -Wl,-soname,"$soname" -I ffi-c/include \
         "$work/stubs.c" -o "$work/libtracehop.so"
     if [ "${1-}" = --bless-abi ]; then
         abidw --no-show-locs --no-comp-dir-path --no-corpus-path "$work/libtracehop.so" > ffi-c/abi/libtracehop.abi
@@ -28,6 +29,8 @@ abi() {
 }
 
 if [ "${1-}" = --bless-abi ]; then abi "$1"; exit; fi
+echo "check: one version, one repository, the same authors everywhere"
+tools/release/record.py
 echo "check: rustfmt"
 cargo fmt --all -- --check
 echo "check: clippy"

@@ -31,7 +31,7 @@ class Edge:
         config = re.sub(r"@([A-Z]+)@", lambda found: facts[found[1]], template.read_text())
         (OUT / template.stem).write_text(config)
         dist = TARGET / "dist"
-        found = {"TRACEHOP_HEADER": str(dist / "tracehop.h"), "TRACEHOP_LIBRARY": str(dist / "libtracehop.so.0.1")}
+        found = {"TRACEHOP_HEADER": str(dist / "tracehop.h"), "TRACEHOP_LIBRARY": str(dist / "libtracehop.so.0.2")}
         command = ["/usr/sbin/nginx", "-p", str(OUT), "-e", "error.log", "-c", template.stem]
         self.service = Service("gateway", self.port, command, OUT, env=os.environ | found)
 

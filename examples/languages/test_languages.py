@@ -35,7 +35,7 @@ ENVIRONMENT = os.environ | {
     "PKG_CONFIG_PATH": str(DIST),
     "LD_LIBRARY_PATH": str(DIST),
     "TRACEHOP_HEADER": str(DIST / "tracehop.h"),
-    "TRACEHOP_LIBRARY": str(DIST / "libtracehop.so.0.1"),
+    "TRACEHOP_LIBRARY": str(DIST / "libtracehop.so.0.2"),
     "LUA_PATH": str(HERE / "luajit/?.lua"),
     "GOCACHE": str(OUT / "go-cache"),
     "GOPROXY": "off",

@@ -76,7 +76,7 @@
 #include <stdint.h>
 
 // The version of this header; `tracehop_version` tells that of the library.
-#define TRACEHOP_VERSION "0.1.0"
+#define TRACEHOP_VERSION "0.2.0"
 
 // Every option of a propagator at its default, in the order of the fields.
 #define TRACEHOP_PROPAGATOR_INIT { \
@@ -731,7 +731,7 @@ typedef struct tracehop_lifetime {
 extern "C" {
 #endif // __cplusplus
 
-// The version of the library, such as `0.1.0`; static text that ends with a NUL.
+// The version of the library, such as `0.2.0`; static text that ends with a NUL.
 const char *tracehop_version(void);
 
 // The text of a C string up to its NUL, which it borrows; `{NULL, 0}` for NULL.

@@ -48,7 +48,7 @@ limits! {
     TRACEHOP_URL_BYTES = Limit::UrlBytes.value();
 }
 
-/// The version of the library, such as `0.1.0`; static text that ends with a NUL.
+/// The version of the library, such as `0.2.0`; static text that ends with a NUL.
 #[unsafe(no_mangle)]
 pub extern "C" fn tracehop_version() -> *const c_char {
     concat!(env!("CARGO_PKG_VERSION"), "\0").as_ptr().cast()

@@ -82,6 +82,7 @@ fn by_find_package() {
     let _ = std::fs::remove_dir_all(&build);
     let mut configure = Command::new("cmake");
     configure.arg("-S").arg(support::root().join("tests/cmake")).arg("-B").arg(&build);
+    configure.arg(concat!("-DVERSION=", env!("CARGO_PKG_VERSION")));
     run(configure.arg(format!("-DCMAKE_PREFIX_PATH={}", prefix().display())));
     run(Command::new("cmake").arg("--build").arg(&build));
     for program in ["shared-c", "static-c", "shared-cpp", "static-cpp"] {
@@ -97,8 +98,8 @@ fn below_a_destdir() {
     run(&mut script);
     let lib = destdir.join("usr/lib/some-arch");
     let link = |name: &str| std::fs::read_link(lib.join(name)).expect("a link");
-    assert_eq!(link("libtracehop.so"), Path::new("libtracehop.so.0.1"));
-    assert_eq!(link("libtracehop.so.0.1"), Path::new("libtracehop.so.0.1.0"));
+    assert_eq!(link("libtracehop.so"), Path::new(support::SONAME));
+    assert_eq!(link(support::SONAME), Path::new(concat!("libtracehop.so.", env!("CARGO_PKG_VERSION"))));
     let description = std::fs::read_to_string(lib.join("pkgconfig/tracehop.pc")).expect("a description");
     assert!(description.starts_with("prefix=/usr\nlibdir=/usr/lib/some-arch\nincludedir=/usr/include\n"));
     let config = std::fs::read_to_string(lib.join("cmake/tracehop/tracehopConfig.cmake")).expect("a config");

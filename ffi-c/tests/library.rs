@@ -54,7 +54,7 @@ fn every_function_is_given_null_and_is_fuzzed() {
 #[test]
 fn the_shared_library_has_a_soname_and_needs_little() {
     let dynamic = support::run(Command::new("readelf").arg("-d").arg(dist().join("libtracehop.so")));
-    assert!(dynamic.contains("soname: [libtracehop.so.0.1]"), "{dynamic}");
+    assert!(dynamic.contains(&format!("soname: [{}]", support::SONAME)), "{dynamic}");
     let needed: Vec<&str> = dynamic.lines().filter(|line| line.contains("(NEEDED)")).collect();
     let known = ["libgcc_s.so.1", "libc.so.6", "ld-linux"];
     assert!(needed.iter().all(|line| known.iter().any(|name| line.contains(name))), "{needed:?}");

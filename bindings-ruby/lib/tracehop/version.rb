@@ -2,5 +2,5 @@
 
 module Tracehop
   # The version of the gem; a test holds it equal to the version of the compiled part.
-  VERSION = "0.1.0"
+  VERSION = "0.2.0"
 end

@@ -8,7 +8,7 @@ import koffi from "koffi";
 const header = readFileSync(process.env.TRACEHOP_HEADER ?? "/usr/local/include/tracehop.h", "utf8");
 const number = Object.fromEntries([...header.matchAll(/^#define TRACEHOP_(\w+) (-?[\d.e]+)$/gm)].map(([, name, value]) => [name, Number(value)]));
 
-const library = koffi.load(process.env.TRACEHOP_LIBRARY ?? "libtracehop.so.0.1");
+const library = koffi.load(process.env.TRACEHOP_LIBRARY ?? "libtracehop.so.0.2");
 koffi.struct("tracehop_str", { data: "const char *", len: "size_t" });
 koffi.struct("tracehop_header", { name: "tracehop_str", value: "tracehop_str" });
 koffi.struct("tracehop_target", { kind: "int32_t", text: "tracehop_str", function: "void *", data: "void *", regex: "void *" });

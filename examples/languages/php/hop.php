@@ -5,7 +5,7 @@ preg_match_all('/^#define TRACEHOP_(\w+) (-?[\d.e]+)$/m', $header, $found);
 $number = array_combine($found[1], array_map(fn ($value) => $value + 0, $found[2]));
 $code = preg_replace(['/\\\\\n/', '/^#.*$/m', '/^extern "C" {$/m', '/^}  \/\/ extern "C"$/m'], '', $header);
 $code = preg_replace_callback('/\[TRACEHOP_(\w+)\]/', fn ($match) => "[{$number[$match[1]]}]", $code);
-$tracehop = FFI::cdef($code, getenv('TRACEHOP_LIBRARY') ?: 'libtracehop.so.0.1');
+$tracehop = FFI::cdef($code, getenv('TRACEHOP_LIBRARY') ?: 'libtracehop.so.0.2');
 
 /** The bytes of a text, in memory that C may read for as long as PHP keeps them. */
 function bytes(string $text): FFI\CData

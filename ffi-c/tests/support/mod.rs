@@ -10,6 +10,9 @@ pub(crate) fn native_libs() -> std::str::SplitWhitespace<'static> {
     include_str!("../../packaging/libs.private").split_whitespace()
 }
 
+/// The name under which programs look for the shared library: before 1.0 a minor version may break them.
+pub(crate) const SONAME: &str = concat!("libtracehop.so.0.", env!("CARGO_PKG_VERSION_MINOR"));
+
 /// How a program gets the library.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Link {
@@ -96,7 +99,7 @@ pub(crate) fn compile(compiler: &str, flags: &[&str], sources: &[PathBuf], progr
 /// tests run at once and the target folder may have been another one.
 fn rpath(program: &Path) -> String {
     let folder = program.parent().expect("a file has a folder");
-    let (link, made) = (folder.join("libtracehop.so.0.1"), program.with_extension("soname"));
+    let (link, made) = (folder.join(SONAME), program.with_extension("soname"));
     let _ = std::fs::remove_file(&made);
     std::os::unix::fs::symlink(library_dir().join("libtracehop.so"), &made).expect("a link can be made");
     std::fs::rename(&made, &link).expect("the link can be renamed");

@@ -1,0 +1,87 @@
+#!/usr/bin/env python3
+"""Holds version, URLs and authors equal in all manifests: record.py [--write]
+
+`[workspace.package]` of Cargo.toml is the one place where they are written. Without arguments each other place is compared with
+it; `--write` writes them there. The URL's owner is a placeholder until somebody owns the accounts: change it in Cargo.toml.
+"""
+
+import re
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+RECORD = tomllib.loads((ROOT / "Cargo.toml").read_text())["workspace"]["package"]
+VERSION, URL, AUTHORS = RECORD["version"], RECORD["repository"], RECORD["authors"]
+MAJOR, MINOR, _ = VERSION.split(".")
+# The number in the SONAME: before 1.0 a minor version may break programs.
+ABI = f"0.{MINOR}" if MAJOR == "0" else MAJOR
+# Until the next version that breaks programs.
+COMPATIBLE = f"0.{MINOR}" if MAJOR == "0" else f"{MAJOR}.0"
+
+# The file, what surrounds the value there, and the value. A file in which nothing matches is wrong too.
+PLACES = [
+    ("Cargo.toml", r'(tracehop-(?:core|host) = \{ path = "\w+", version = ")[^"]*(")', VERSION),
+    ("Cargo.toml", r'(\nhomepage = ")[^"]*(")', URL),
+    *((lock, r'(name = "tracehop-(?:core|host|ffi|python|ruby)"\nversion = ")[^"]*(")', VERSION)
+      for lock in ("Cargo.lock", "examples/embedded/Cargo.lock", "fuzz/Cargo.lock", "tests/differential/rust/Cargo.lock")),
+    ("CHANGELOG.md", r"(?s)\A(.*?\n## \[)\d[^\]]*(\] - \d{4}-\d\d-\d\d\n)", VERSION),
+    ("bindings-python/pyproject.toml", r'(\nauthors = \[\{ name = ")[^"]*(")', ", ".join(AUTHORS)),
+    ("bindings-python/pyproject.toml", r'(\n(?:Repository|Changelog|Issues|Security) = ")https://[^/]*/[^/]*/[^/"]*', URL),
+    ("bindings-ruby/lib/tracehop/version.rb", r'(VERSION = ")[^"]*(")', VERSION),
+    ("bindings-ruby/tracehop.gemspec", r"(spec\.authors = \[)[^\]]*(\])", ", ".join(f'"{author}"' for author in AUTHORS)),
+    ("bindings-ruby/tracehop.gemspec", r'(spec\.homepage = ")[^"]*(")', URL),
+    ("mkdocs.yml", r"(\nrepo_url: )\S*()", URL),
+    ("ffi-c/abi/libtracehop.abi", r"(soname='libtracehop\.so\.)[^']*(')", ABI),
+    ("ffi-c/cbindgen.toml", r'(#define TRACEHOP_VERSION ")[^"]*(")', VERSION),
+    ("ffi-c/include/tracehop.h", r'(#define TRACEHOP_VERSION ")[^"]*(")', VERSION),
+    ("ffi-c/include/tracehop.h", r"(// The version of the library, such as `)[^`]*(`)", VERSION),
+    ("ffi-c/src/limits.rs", r"(/// The version of the library, such as `)[^`]*(`)", VERSION),
+    ("ffi-c/README.md", r"(find_package\(tracehop )[\d.]*(\))", COMPATIBLE),
+    *((file, r"(libtracehop\.so\.)\d+(?:\.\d+)?(?![\d.])()", ABI)
+      for file in ("ffi-c/README.md", "examples/gateway/edge.py", "examples/languages/node/hop.mjs",
+                   "examples/languages/php/hop.php", "examples/languages/test_languages.py")),
+]
+
+
+def corrected(text: str, pattern: str, value: str) -> str:
+    """The text with the value in each place; LookupError if there is no place."""
+    corrected, count = re.subn(pattern, lambda found: found[1] + value + (found[2] if found.re.groups > 1 else ""), text)
+    if not count:
+        raise LookupError(f"nothing matches {pattern}")
+    return corrected
+
+
+def strangers() -> list[str]:
+    """The files that name another owner of the repository."""
+    name = URL.rsplit("/", 1)[-1]
+    command = ["git", "-C", str(ROOT), "grep", "-hoE", rf"https://github\.com/[A-Za-z0-9_-]+/{name}\b"]
+    found = subprocess.run(command, capture_output=True, text=True, check=False).stdout
+    return sorted(set(found.split()) - {URL})
+
+
+def main(write: bool) -> None:
+    """Compares every place, or writes it."""
+    stale = []
+    for file, pattern, value in PLACES:
+        path = ROOT / file
+        try:
+            text = path.read_text()
+            right = corrected(text, pattern, value)
+        except (LookupError, OSError) as error:
+            sys.exit(f"record: {file}: {error}")
+        if text != right:
+            stale.append(file)
+            if write:
+                path.write_text(right)
+    if others := strangers():
+        sys.exit(f"record: Cargo.toml's repository is {URL}, but other files name {', '.join(others)}")
+    if stale and not write:
+        sys.exit(f"record: not as Cargo.toml says (version {VERSION}, {URL}): {', '.join(sorted(set(stale)))}; "
+                 "run tools/release/record.py --write")
+    print(f"record: version {VERSION}, {URL}, in {len({place[0] for place in PLACES})} files")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:] == ["--write"])
