@@ -21,7 +21,7 @@ declare -A SAYS=(
     [ruby]="the Ruby gem: vectors, servers"
     [languages]="one program in eight languages, line by line; doctor of both packages"
     [gateway]="nginx at the edge of the chain, driven by curl"
-    [readme]="the README: every command and code block"
+    [readme]="the README and the pages of docs: every command and code block"
     [differential]="the official SDKs read what we write, and we what they write"
 )
 SUITES=(core core-bare host c python ruby languages gateway readme differential)
@@ -74,6 +74,7 @@ gateway() {
 }
 
 readme() {
+    need redis-server puma curl ruby-sidekiq ruby-activejob
     README_GEM_HOME=$gems "$venv/bin/python" -m pytest -p no:cacheprovider -c tests/readme/pytest.ini tests/readme "$@"
 }
 

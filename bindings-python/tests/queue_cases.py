@@ -1,4 +1,4 @@
-"""What a message carries through the real client of each queue, and its broker (docs/recipes-python.md, "Queues").
+"""What a message carries through the real client of each queue, and its broker (docs/queues.md, docs/jobs).
 
 Run by test_queues.py in a process of its own, because some of these clients leave sockets to the garbage collector.
 """

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -67,14 +66,3 @@ def test_a_stream_of_redis_carries_the_trace() -> None:
                 ((_, message),) = client.xrange("orders")
                 assert tracehop.testing.carried(message) == IDS
                 client.delete("orders")
-
-
-def recipes() -> list[str]:
-    page = Path(__file__).parents[2] / "docs" / "recipes-python.md"
-    return [block.partition("```")[0] for block in page.read_text().split("```python\n")[1:]]
-
-
-@pytest.mark.parametrize("number", range(len(recipes())))
-def test_every_recipe_runs(number: int) -> None:
-    with tracehop.use(None):
-        exec(compile(recipes()[number], f"recipes-python.md, block {number + 1}", "exec"), {"__name__": "recipe"})

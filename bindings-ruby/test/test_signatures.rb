@@ -28,9 +28,12 @@ class TestSignatures < Minitest::Test
     assert status.success?, text
   end
 
-  def test_every_recipe_has_the_types_that_are_written
+  PAGES = %w[ruby clients-ruby queues frameworks/rack frameworks/sinatra frameworks/grape].freeze
+
+  def test_every_page_has_the_types_that_are_written
     env = { "RBS_TEST_TARGET" => "Tracehop::*", "RBS_TEST_OPT" => "-I #{FOLDER}", "RBS_TEST_LOGLEVEL" => "error" }
-    blocks = File.read(File.join(REPOSITORY, "docs/recipes-ruby.md")).scan(/^```ruby\n(.*?)^```/m).flatten
+    texts = PAGES.map { |page| File.read(File.join(REPOSITORY, "docs/#{page}.md")) }
+    blocks = texts.flat_map { |text| text.scan(/^```ruby\n(.*?)^```/m).flatten }
     text, status = Open3.capture2e(env, *RUBY, "-W0", "-e", ["require 'rbs/test/setup'", *blocks].join("\n"))
     assert status.success?, text
     refute_match(/TypeError/, text)

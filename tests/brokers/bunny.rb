@@ -1,6 +1,6 @@
 # frozen_string_literal: true
 
-# Bunny as in docs/recipes-ruby.md: bunny.rb PORT sends a message within a trace and one without headers, and prints, a
+# Bunny as in docs/queues.md: bunny.rb PORT sends a message within a trace and one without headers, and prints, a
 # line each: the trace that was sent, and the trace and parent that each message continues.
 require "bunny"
 require "tracehop"

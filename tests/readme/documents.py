@@ -6,20 +6,31 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 README = ROOT / "README.md"
-PAGES = sorted((ROOT / "docs").glob("*.md"))
+PAGES = sorted((ROOT / "docs").rglob("*.md"))
 DOCUMENTS = [README, *(ROOT / name for name in ("CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md", "core/DESIGN.md")), *PAGES]
 
-FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+FENCE = re.compile(r"^(?:<!-- not run: ([^>]+) -->\n)?```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"\]\(([^)\s]+)\)")
 PRINTS = re.compile(r"^\s*(?:#|//|/\*) prints: (.*?)(?: \*/)?$", re.MULTILINE)
 
 
 @dataclass(frozen=True)
 class Block:
-    """A fenced block: its language, its text, and what its comments say that it prints."""
+    """A fenced block: why no test runs it (or ""), its language, its text, and what it prints.
 
+    A block of `sh` prints the block of `text` that follows it directly; `...` is any text. Others say it in comments.
+    """
+
+    not_run: str
     language: str
     text: str
+    output: str = ""
+
+    @property
+    def file(self) -> str | None:
+        """The name of the file that the reader saves the block as: its first line is a comment of this name alone."""
+        found = re.match(r"# (\w+\.\w+)\n", self.text)
+        return found[1] if found else None
 
     @property
     def prints(self) -> list[str]:
@@ -27,7 +38,15 @@ class Block:
 
 
 def blocks(document: Path) -> list[Block]:
-    return [Block(*found) for found in FENCE.findall(document.read_text())]
+    text = document.read_text()
+    found = list(FENCE.finditer(text))
+    return [Block(*(group or "" for group in block.groups()), _output(text, block, after)) for block, after in zip(found, [*found[1:], None])]
+
+
+def _output(text: str, block: re.Match[str], after: re.Match[str] | None) -> str:
+    if after is None or (block[2], after[2]) != ("sh", "text") or text[block.end() : after.start()].strip():
+        return ""
+    return after[3]
 
 
 def prose(document: Path) -> str:

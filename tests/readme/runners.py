@@ -1,6 +1,8 @@
-"""Runs a block of the README in its language, as a reader would, and returns what it prints."""
+"""Runs a block in its language, as a reader would, and returns what it prints."""
 
+import functools
 import os
+import re
 import shlex
 import shutil
 import subprocess
@@ -46,10 +48,16 @@ def rust(text: str) -> list[str]:
     return [run("cargo", "run", "--quiet", "--manifest-path", crate / "Cargo.toml", CARGO_TARGET_DIR=str(HERE / "cargo"))]
 
 
-def c(text: str) -> list[str]:
-    """Against the installed library, shared and static."""
+@functools.cache
+def installed() -> Path:
     prefix = HERE / "prefix"
     run("make", "--silent", "--directory", ROOT, "install", f"PREFIX={prefix}")
+    return prefix
+
+
+def c(text: str) -> list[str]:
+    """Against the installed library, shared and static."""
+    prefix = installed()
     (HERE / "main.c").write_text(text)
     search = {"PKG_CONFIG_PATH": str(prefix / "lib/pkgconfig")}
     compiler = ["cc", "-O1", "-Wall", "-Wextra", "-Werror", "main.c"]
@@ -62,12 +70,25 @@ def c(text: str) -> list[str]:
     return [run("./shared", LD_LIBRARY_PATH=str(prefix / "lib")), run("./static"), run("./whole")]
 
 
+# Packages in folders of their own, because they replace or need others than the suite's.
+APART = re.compile(r"^import (sanic|niquests)$", re.MULTILINE)
+STRANGERS = re.compile(r'^require "(?!tracehop|json|logger|stringio)', re.MULTILINE)
+ANSWER = re.compile(r"^(?!#)(\S.*?)\s+# => (.+)$", re.MULTILINE)
+
+
 def python(text: str) -> list[str]:
-    return [run(sys.executable, "-W", "error", _file("main.py", text))]
+    return [run(sys.executable, "-W", "error", _file("main.py", text), PYTHONPATH=":".join(apart(text)))]
+
+
+def apart(text: str) -> list[str]:
+    return [str(Path(sys.prefix) / package) for package in APART.findall(text)]
 
 
 def ruby(text: str) -> list[str]:
-    return [run("ruby", "-w", _file("main.rb", text), GEM_HOME=os.environ["README_GEM_HOME"])]
+    """With each `expression   # => value` checked; with warnings, if it loads no other gems, which have theirs."""
+    script = ANSWER.sub(r"raise(%q(\1)) unless (\1).inspect == %q(\2)", text)
+    warnings = () if STRANGERS.search(text) else ("-w",)
+    return [run("ruby", *warnings, _file("main.rb", script), GEM_HOME=os.environ["README_GEM_HOME"])]
 
 
 def _file(name: str, text: str) -> Path:

@@ -1,6 +1,10 @@
-"""The blocks of the pages in docs/ run: those that say what they print, and the two services of the start page."""
+"""Every block of the pages in docs/ runs, unless a comment above it says why not.
 
-import json
+A block is a program, or a file that the reader saves: its first line is a comment with the file's name. The page of such files is
+walked as a reader does: the files are written into a folder, and the `sh` blocks run there in the page's order.
+"""
+
+import functools
 import os
 import re
 import socket
@@ -10,23 +14,60 @@ import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from urllib.error import URLError
-from urllib.request import Request, urlopen
 
 import pytest
-from documents import PAGES, ROOT, blocks
-from runners import HERE, RUNNERS
+from documents import PAGES, ROOT, Block, blocks
+from runners import HERE, RUNNERS, apart
+from test_blocks import commands
 
-START = ROOT / "docs/index.md"
-PRINTING = [(page, block) for page in PAGES for block in blocks(page) if block.language in RUNNERS and block.prints]
-TRACE = "771a43a4192642f0b136d5159a501700"
+TERMINAL = "# in a terminal of its own\n"
+# The ports that pages name; tests use free ones.
+PORTS = re.compile(r"\b(?:8000|9292|6379)\b")
+# What is shown and is no program.
+SHOWN = {"text"}
+WALKED = [page for page in PAGES if any(block.file or block.text.startswith(TERMINAL) for block in blocks(page))]
 
 
-@pytest.mark.parametrize(("page", "block"), PRINTING, ids=[page.stem for page, _ in PRINTING])
-def test_block_of_a_page_prints_what_it_says(page: Path, block) -> None:
+# A part of a file that another suite runs.
+INCLUDE = re.compile(r'^\{% include "([^"]+)" ')
+
+
+def runs_alone(block: Block) -> bool:
+    return not (block.not_run or block.file or INCLUDE.match(block.text)) and block.language in RUNNERS
+
+
+PROGRAMS = [(page, block) for page in PAGES for block in blocks(page) if runs_alone(block)]
+COMMANDS = [(page, block) for page in PAGES for block in blocks(page) if block.language == "sh" and not block.not_run]
+
+
+def named(page: Path) -> str:
+    return str(page.relative_to(ROOT / "docs").with_suffix(""))
+
+
+@pytest.fixture(scope="module")
+def redis() -> Iterator[int]:
+    port = free_port()
+    command = "redis-server", "--port", port, "--bind", "127.0.0.1", "--save", "", "--dir", HERE
+    with serving(*command, port=port, cwd=HERE):
+        yield port
+
+
+@pytest.mark.parametrize("page", PAGES, ids=named)
+def test_each_block_runs_or_says_why_not(page: Path) -> None:
+    for block in blocks(page):
+        if included := INCLUDE.match(block.text):
+            assert ROOT / "examples" in (page.parent / included[1]).resolve(strict=True).parents
+        assert block.not_run or block.language in {*SHOWN, *RUNNERS, "sh"} or block.file, block.text
+
+
+@pytest.mark.parametrize(("page", "block"), PROGRAMS, ids=[named(page) for page, _ in PROGRAMS])
+def test_block_of_a_page_prints_what_it_says(page: Path, block: Block, request: pytest.FixtureRequest) -> None:
     HERE.mkdir(parents=True, exist_ok=True)
-    for printed in RUNNERS[block.language](block.text):
-        assert printed.splitlines() == block.prints
+    text = block.text
+    if "localhost:6379" in text:
+        text = text.replace("localhost:6379", f"localhost:{request.getfixturevalue('redis')}")
+    for printed in RUNNERS[block.language](text):
+        assert not block.prints or printed.splitlines() == block.prints
 
 
 def free_port() -> int:
@@ -35,43 +76,81 @@ def free_port() -> int:
         return listener.getsockname()[1]
 
 
+def environment(folder: Path) -> dict[str, str]:
+    """Both packages' commands on PATH, as after their installation; the packages that are apart, if a file imports them."""
+    path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
+    found = (packages for file in folder.glob("*.py") for packages in apart(file.read_text()))
+    return os.environ | {"GEM_HOME": os.environ["README_GEM_HOME"], "PATH": path, "PYTHONPATH": ":".join(found)}
+
+
 @contextmanager
-def serving(*command: object, port: int) -> Iterator[None]:
+def serving(*command: object, port: int | None, cwd: Path) -> Iterator[None]:
     """Runs a server until the body ends; waits until it accepts connections."""
-    env = os.environ | {"GEM_HOME": os.environ["README_GEM_HOME"]}
-    with open(HERE / f"server-{port}.log", "w") as log:
-        process = subprocess.Popen([*map(str, command)], cwd=HERE, env=env, stdout=log, stderr=log)
-    try:
-        for _ in range(300):
-            with socket.socket() as probe:
-                if probe.connect_ex(("127.0.0.1", port)) == 0:
-                    break
-            assert process.poll() is None, Path(log.name).read_text()
-            time.sleep(0.1)
-        yield
-    finally:
-        process.terminate()
-        process.wait()
-
-
-def test_the_start_page_carries_one_trace_through_both_services() -> None:
-    HERE.mkdir(parents=True, exist_ok=True)
-    ports = {"8000": free_port(), "9292": free_port()}
-    for block in blocks(START):
-        if name := re.match(r"# (\w+\.\w+)\n", block.text):
-            text = block.text
-            for given, port in ports.items():
-                text = text.replace(f"localhost:{given}", f"localhost:{port}")
-            (HERE / name[1]).write_text(text)
-    with ExitStack() as servers:
-        uvicorn = sys.executable, "-m", "uvicorn", "api:api", "--port", ports["8000"]
-        servers.enter_context(serving(*uvicorn, port=ports["8000"]))
-        puma = "puma", "--bind", f"tcp://127.0.0.1:{ports['9292']}", "stock.ru"
-        servers.enter_context(serving(*puma, port=ports["9292"]))
-        request = Request(f"http://localhost:{ports['8000']}/order", headers={"sentry-trace": f"{TRACE}-1234567890abcdef-1"})
+    cwd.mkdir(parents=True, exist_ok=True)
+    with (cwd / f"{Path(str(command[0])).name}.log").open("w") as log:
+        process = subprocess.Popen([*map(str, command)], cwd=cwd, env=environment(cwd), stdout=log, stderr=log)
         try:
-            answer = json.load(urlopen(request, timeout=30))
-        except URLError as error:
-            pytest.fail(f"{error}: {[log.read_text() for log in HERE.glob('server-*.log')]}")
-    assert answer["trace_id"] == answer["stock"]["trace_id"] == TRACE
-    assert answer["stock"]["parent_span_id"]
+            for _ in range(300 if port else 0):
+                with socket.socket() as probe:
+                    if probe.connect_ex(("127.0.0.1", port)) == 0:
+                        break
+                assert process.poll() is None, Path(log.name).read_text()
+                time.sleep(0.1)
+            yield
+        finally:
+            process.terminate()
+            try:
+                process.wait(timeout=3)
+            except subprocess.TimeoutExpired:  # Sidekiq waits for Redis.
+                process.kill()
+                process.wait()
+
+
+def with_free_ports(found: list[Block]) -> list[Block]:
+    """The blocks with a free port for each that the page names."""
+    named = sorted({port for block in found for port in PORTS.findall(block.text)})
+    free = {port: str(free_port()) for port in named}
+    replace = functools.partial(PORTS.sub, lambda port: free[port[0]])
+    return [Block(b.not_run, b.language, replace(b.text), replace(b.output)) for b in found]
+
+
+@pytest.mark.parametrize("page", WALKED, ids=named)
+def test_page_is_walked_as_a_reader_does(page: Path) -> None:
+    folder = HERE / "walked" / page.stem
+    folder.mkdir(parents=True, exist_ok=True)
+    found = with_free_ports(blocks(page))
+    for block in found:
+        if block.file:
+            (folder / block.file).write_text(block.text)
+    with ExitStack() as servers:
+        for block in found:
+            if block.language != "sh" or block.not_run:
+                continue
+            if block.text.startswith(TERMINAL):
+                command = block.text.removeprefix(TERMINAL).split()
+                port = int(command[command.index("--port") + 1]) if "--port" in command else None
+                servers.enter_context(serving(*command, port=port, cwd=folder))
+            else:
+                assert_alike(shell(block.text, folder), block.output)
+
+
+def assert_alike(printed: str, output: str) -> None:
+    """Compares what was printed with what the page shows, if it shows anything."""
+    pattern = ".*".join(map(re.escape, output.strip().split("...")))
+    assert not output or re.fullmatch(pattern, printed.strip(), re.DOTALL), f"{printed}\nis not\n{output}"
+
+
+def shell(text: str, folder: Path) -> str:
+    done = subprocess.run(["bash", "-eu", "-c", text], cwd=folder, env=environment(folder), capture_output=True, text=True, timeout=120)
+    logs = "".join(log.read_text() for log in folder.glob("*.log"))
+    assert done.returncode == 0, f"{text}\n{done.stdout}{done.stderr}{logs}"
+    return done.stdout
+
+
+@pytest.mark.parametrize(("page", "block"), [c for c in COMMANDS if c[0] not in WALKED], ids=lambda value: getattr(value, "stem", ""))
+def test_command_runs_and_prints_what_it_says(page: Path, block: Block) -> None:
+    """Or is one that CI runs."""
+    if set(commands(block.text)) <= set(commands((ROOT / ".ci/run").read_text())):
+        return
+    HERE.mkdir(parents=True, exist_ok=True)
+    assert_alike(shell(block.text, HERE), block.output)
