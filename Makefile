@@ -99,6 +99,10 @@ docs: ## the documentation site, in target/docs
 	@NO_MKDOCS_2_WARNING=1 target/docs-venv/bin/mkdocs build --quiet
 	@echo "docs: target/docs/index.html"
 
+.PHONY: conformance
+conformance: ## the conformance vectors with runners in three languages, as a tarball in target/release-files
+	@tools/conformance.sh
+
 .PHONY: clean
 clean: ## remove everything that was built
 	@rm -rf target

@@ -1,0 +1,83 @@
+"""The conformance tarball: reproducible, and each runner and adapter in it answers as the page in docs says."""
+
+import json
+import os
+import subprocess
+import sys
+import tarfile
+from pathlib import Path
+
+import pytest
+from documents import ROOT, rows
+
+PAGE = ROOT / "docs/conformance.md"
+NODE = Path(os.environ["README_GEM_HOME"]) / "node"
+MARKS = "<!-- results -->\n", "<!-- end -->\n"
+COMMANDS = {
+    "tracehop.py": [sys.executable, "-W", "ignore", "run.py"],
+    "tracehop.rb": ["ruby", "-W0", "run.rb"],
+    "sentry_sdk.py": [sys.executable, "-W", "ignore", "run.py"],
+    "sentry_core.mjs": ["node", "run.mjs"],
+}
+Counts = dict[str, dict[str, int]]
+
+
+@pytest.fixture(scope="module")
+def unpacked(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The unpacked tarball, of which two builds are equal byte by byte."""
+    folders = [tmp_path_factory.mktemp("conformance") for _ in range(2)]
+    for folder in folders:
+        subprocess.run([ROOT / "tools/conformance.sh", folder], check=True, capture_output=True)
+    first, second = (next(folder.glob("*.tar.gz")) for folder in folders)
+    assert first.read_bytes() == second.read_bytes()
+    with tarfile.open(first) as tarball:
+        tarball.extractall(folders[0])
+    return folders[0] / first.name.removesuffix(".tar.gz")
+
+
+def run(folder: Path, adapter: str) -> tuple[str, Counts]:
+    """The subject and the counts of each file, from a folder in which Node finds the packages."""
+    language, *options = COMMANDS[adapter]
+    command = [language, *options[:-1], folder / options[-1], folder / "adapters" / adapter, "--json"]
+    env = os.environ | {"GEM_HOME": os.environ["README_GEM_HOME"]}
+    done = subprocess.run(command, cwd=NODE, env=env, capture_output=True, text=True, check=True)
+    said = json.loads(done.stdout)
+    return said["subject"], said["files"]
+
+
+def test_tracehop_passes_in_both_languages_alike(unpacked: Path) -> None:
+    _, python = run(unpacked, "tracehop.py")
+    _, ruby = run(unpacked, "tracehop.rb")
+    assert python == ruby
+    assert sum(count["failed"] for count in python.values()) == 0
+    assert sum(count["passed"] for count in python.values()) > 700
+
+
+def test_another_expectation_fails(unpacked: Path) -> None:
+    file = unpacked / "vectors/core/sentry_trace_parse.json"
+    kept = file.read_text()
+    file.write_text(kept.replace('"sampled": true', '"sampled": false'))
+    try:
+        for adapter in ("tracehop.py", "tracehop.rb"):
+            assert run(unpacked, adapter)[1]["sentry_trace_parse"]["failed"] > 10
+    finally:
+        file.write_text(kept)
+
+
+@pytest.mark.parametrize("adapter", ["sentry_sdk.py", "sentry_core.mjs"])
+def test_the_page_has_the_results_of_an_sdk(unpacked: Path, adapter: str) -> None:
+    subject, counts = run(unpacked, adapter)
+    table = PAGE.read_text().split(MARKS[0])[1].split(MARKS[1])[0]
+    heads = [cell.strip() for cell in table.splitlines()[0].strip("|").split("|")]
+    column = heads.index(subject)
+    assert {row[0]: row[column] for row in rows(table)} == {name: cell(count) for name, count in counts.items() if name in asked(table)}
+    assert {name for name, count in counts.items() if count["passed"] + count["failed"]} <= asked(table)
+
+
+def asked(table: str) -> set[str]:
+    return {row[0] for row in rows(table)}
+
+
+def cell(count: dict[str, int]) -> str:
+    total = count["passed"] + count["failed"]
+    return f"{count['passed']} of {total}" if total else ""
