@@ -314,24 +314,33 @@ impl<'p> Translator<'p> {
     fn drop_comment(&mut self, at: usize, character: char) -> Result<bool, Error> {
         match character {
             '(' if self.tail(at).starts_with("(?#") && !self.is(Dialect::EcmaScript) => {
-                // In Ruby a backslash escapes the parenthesis that would end the comment.
-                while let Some((_, character)) = self.rest.next() {
-                    match character {
-                        ')' => return Ok(true),
-                        '\\' if self.is(Dialect::Ruby) => self.skip(1),
-                        _ => {}
-                    }
+                // A backslash escapes the parenthesis that would end the comment.
+                match self.skip_to(')', true) {
+                    true => Ok(true),
+                    false => refuse(ErrorKind::RegexSyntax, at),
                 }
-                refuse(ErrorKind::RegexSyntax, at)
             }
             '#' if self.flags.verbose => {
-                while self.rest.next_if(|(_, character)| *character != '\n').is_some() {}
+                // Python alone lets a backslash escape the line end too.
+                self.skip_to('\n', self.is(Dialect::Python));
                 Ok(true)
             }
             '\x0b' => Ok(self.flags.verbose && !self.is(Dialect::Ruby)),
             ' ' | '\t' | '\n' | '\r' | '\x0c' => Ok(self.flags.verbose),
             _ => Ok(false),
         }
+    }
+
+    /// Skips characters up to and with `end`, escaped ones too if there are escapes; returns false if it is not there.
+    fn skip_to(&mut self, end: char, has_escapes: bool) -> bool {
+        while let Some((_, character)) = self.rest.next() {
+            match character {
+                _ if character == end => return true,
+                '\\' if has_escapes => self.skip(1),
+                _ => {}
+            }
+        }
+        false
     }
 
     fn finish(self) -> Result<Translated, Error> {
