@@ -5,8 +5,7 @@ from random import Random
 PIECES = 4_000
 QUOTES = ['"', "'", ""]
 BLANKS = [" ", "\n", "\t", "/", " / "]
-# What is around a tag, so that a browser sees it as text, as an attribute, or as a tag. Left out: CDATA directly inside of an SVG
-# title, which parse5 reads as a comment and the standard as text.
+# What is around a tag, so that a browser sees it as text, as an attribute, or as a tag.
 AROUND = [
     "<!--{}-->", "<!--{}--!>", "<!--{}->", "<!-->{}-->", "<!--->{}-->", "<!---{}--->", "<!--{}--", "<!--{}<!-->", "<!-{}->",
     "<!{}>", "<?{}>", "<?xml {}?>", "</ {}>", "</>{}", "<{}", "< {}>", "<!doctype html public \"{}\">", "<!DOCTYPE html SYSTEM '{}'>",
@@ -23,8 +22,20 @@ AROUND = [
     "<svg><foreignObject><title>{}</title></foreignObject></svg>", "<svg><![CDATA[{}]]></svg>", "<svg><path d='{}'/></svg>",
     "<svg><p><style>{}</style></svg>", "<svg><style/>{}<svg>{}</svg>",
     "<math><mi>{}</mi></math>", "<math><title>{}</title></math>", "<math><mtext><style>{}</style></mtext></math>",
-    "<math><![CDATA[{}]]></math>", "<svg><textarea>{}</textarea></svg>", "<math><xmp>{}</xmp></math>", "<b>{}</b>", "{}{}", "a<{}", "{}",
+    "<math><![CDATA[{}]]></math>", "<svg><textarea>{}</textarea></svg>", "<math><xmp>{}</xmp></math>",
+    "<math><annotation-xml encoding='text/html'><style>{}</style></annotation-xml></math>",
+    "<math><annotation-xml><style>{}</style></annotation-xml></math>", "<svg><font><style>{}</style></font></svg>",
+    "<svg><font size=1><style>{}</style>", "<svg><desc><p><![CDATA[{}]]></p></desc></svg>",
+    "<select><template></template>{}</select>", "<select><template><style>{}</style></template></select>",
+    "<b>{}</b>", "{}{}", "a<{}", "{}",
 ]
+# Tags in any order: which of them are foreign decides whether what follows is a tag, raw text or CDATA.
+SOUP = [
+    "svg", "svg", "math", "title", "desc", "foreignObject", "g", "path/", "mi", "mtext", "mglyph", "annotation-xml",
+    "annotation-xml encoding=text/html", "p", "div", "b", "i", "a", "span", "font", "font face=x", "li", "ul", "h1", "h2", "dd", "dt",
+    "button", "form", "select", "option", "input", "template", "br", "object", "table", "tr", "td", "section", "x-y",
+]
+AFTER_SOUP = ["<style>{}</style>", "<p><![CDATA[{}]]>", "<![CDATA[>{}]]>", "<title>{}</title>", "{}", "<textarea>{}</textarea>"]
 TAGS = ["meta", "META", "meta", "metas", "link"]
 
 
@@ -42,9 +53,14 @@ def tag(random, number):
 
 
 def piece(random, depth):
-    shape = random.choice(AROUND)
+    shape = soup(random) if random.random() < 0.3 else random.choice(AROUND)
     inner = lambda: piece(random, depth - 1) if depth and random.random() < 0.3 else tag(random, random.randrange(1_000_000))
     return "".join(part + (inner() if at else "") for at, part in reversed(list(enumerate(reversed(shape.split("{}"))))))
+
+
+def soup(random):
+    tags = (random.choice(["", "", "/"]) + random.choice(SOUP) for _ in range(random.randint(1, 7)))
+    return "".join(f"<{each.split(' ')[0] if each[0] == '/' else each}>" for each in tags) + random.choice(AFTER_SOUP)
 
 
 def pages(seed=20_240):

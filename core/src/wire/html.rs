@@ -4,12 +4,13 @@
 
 use crate::ascii;
 
+mod body;
+mod elements;
 mod entities;
-mod foreign;
 mod tokens;
 
+use elements::Elements;
 pub(crate) use entities::decode_entities;
-use foreign::Foreign;
 use tokens::{Meta, Tag, after_raw_text, after_script, is_end_tag, markup, starts_with_name};
 
 /// How many bytes of a page are read (rule H2).
@@ -22,59 +23,35 @@ const RAW_ELEMENTS: &str = "style title textarea noscript noframes noembed ifram
 #[derive(Clone, Debug)]
 pub(crate) struct MetaTags<'a> {
     rest: &'a [u8],
-    /// How many templates are open: their content is no part of the page.
-    templates: usize,
-    /// True inside of `select`, which contains no meta tags.
-    in_select: bool,
-    foreign: Foreign,
+    elements: Elements<'a>,
 }
 
 impl<'a> MetaTags<'a> {
     pub(crate) fn new(page: &'a [u8]) -> Self {
         let rest = page.get(..HTML_READ_BYTES).unwrap_or(page);
-        MetaTags { rest, templates: 0, in_select: false, foreign: Foreign::default() }
+        MetaTags { rest, elements: Elements::new() }
     }
 
     /// Reads a start tag; a meta tag of the page is returned.
     fn open(&mut self, tag: &Tag<'a>) -> Option<Meta<'a>> {
-        let is_html = !self.foreign.is_inside() || self.foreign.breaks_out(tag);
-        if is_html && self.is_selectable(tag) {
-            self.enter(tag);
-            return (tag.is_named("meta") && self.templates == 0).then_some(tag.meta);
+        if !self.elements.is_html_after_start(tag) || !self.elements.open_html(tag) {
+            return None;
         }
-        None
-    }
-
-    /// False for a tag that `select` ignores.
-    fn is_selectable(&mut self, tag: &Tag<'_>) -> bool {
-        let was_in_select = self.in_select;
-        self.in_select &= !tag.is_one_of("select input keygen textarea");
-        !was_in_select || !tag.is_named("select") && !self.in_select || tag.is_one_of("script template")
-    }
-
-    fn enter(&mut self, tag: &Tag<'a>) {
-        if tag.is_named("template") {
-            self.templates = self.templates.saturating_add(1);
-        } else if tag.is_named("select") {
-            self.in_select = true;
-        } else if tag.is_one_of("svg math") {
-            self.foreign.open_root(tag);
-        } else if tag.is_named("script") {
+        if tag.is_named("script") {
             self.rest = after_script(self.rest);
-        } else if tag.is_named("plaintext") {
+        } else if tag.is_one_of("plaintext frameset") {
+            // Neither ends, and neither contains meta tags.
             self.rest = &[];
         } else if tag.is_one_of(RAW_ELEMENTS) {
             self.rest = after_raw_text(self.rest, tag.name);
         }
+        (tag.is_named("meta") && !self.elements.has_template()).then_some(tag.meta)
     }
 
     fn close(&mut self, tag: &Tag<'_>) {
-        if tag.is_named("template") && self.templates > 0 {
-            self.templates = self.templates.saturating_sub(1);
-            (self.in_select, self.foreign) = (false, Foreign::default());
+        if !self.elements.is_foreign() || self.elements.is_html_after_end(tag) {
+            self.elements.close_html(tag);
         }
-        self.in_select &= !tag.is_named("select");
-        self.foreign.close(tag);
     }
 }
 
@@ -82,14 +59,14 @@ impl<'a> Iterator for MetaTags<'a> {
     type Item = Meta<'a>;
 
     fn next(&mut self) -> Option<Meta<'a>> {
-        loop {
+        while !self.elements.is_lost() {
             let at = ascii::position(self.rest, b'<')?;
             let input = self.rest.get(at.saturating_add(1)..)?;
             let ends_head = starts_with_name(input, b"body") || is_end_tag(input, b"head");
-            if ends_head && self.templates == 0 {
+            if ends_head && !self.elements.has_template() {
                 return None;
             }
-            let (rest, tag) = markup(input, self.foreign.is_open()).ok()?;
+            let (rest, tag) = markup(input, self.elements.is_foreign()).ok()?;
             self.rest = rest;
             match tag {
                 Some(tag) if tag.is_end => self.close(&tag),
@@ -101,5 +78,6 @@ impl<'a> Iterator for MetaTags<'a> {
                 None => {}
             }
         }
+        None
     }
 }

@@ -1,6 +1,47 @@
 // The values of the first sentry-trace and baggage tags of a page, as a browser's parser finds them: a line of JSON for a line.
 import { createInterface } from "node:readline";
-import { parse } from "parse5";
+import { html, Parser } from "parse5";
+
+const { NS, TAG_ID } = html;
+const isHtml = (node) => node.namespaceURI === NS.HTML;
+const INTEGRATION_POINTS = ["TITLE", "DESC", "FOREIGN_OBJECT", "MI", "MO", "MN", "MS", "MTEXT", "ANNOTATION_XML"].map((name) => TAG_ID[name]);
+
+// Three steps as the standard and Chromium take them: an element of SVG or MathML is none of HTML with its name, an end tag that
+// reaches it from HTML does not end it, and CDATA is CDATA directly inside of an integration point too.
+class Browser extends Parser {
+  constructor(...given) {
+    super(...given);
+    const tokenizer = this.tokenizer;
+    const declaration = tokenizer._stateMarkupDeclarationOpen;
+    tokenizer._stateMarkupDeclarationOpen = (character) => {
+      const inForeignNode = tokenizer.inForeignNode;
+      tokenizer.inForeignNode = this.currentNotInHTML;
+      declaration.call(tokenizer, character);
+      tokenizer.inForeignNode = inForeignNode;
+    };
+  }
+
+  _insertElement(token, namespace) {
+    const isKnown = namespace === NS.HTML || INTEGRATION_POINTS.includes(token.tagID);
+    super._insertElement(isKnown ? token : { ...token, tagID: TAG_ID.UNKNOWN }, namespace);
+  }
+
+  onEndTag(token) {
+    if (!this.endsForeign(token)) super.onEndTag(token);
+  }
+
+  // True if parse5 would end an element of SVG or MathML through one of HTML, which the standard ignores.
+  endsForeign(token) {
+    const { items, tagIDs, stackTop } = this.openElements;
+    let isInsideHtml = false;
+    for (let at = stackTop; at > 0; at--) {
+      isInsideHtml ||= isHtml(items[at]);
+      if (items[at].tagName.toLowerCase() === token.tagName) return isInsideHtml && !isHtml(items[at]);
+      if (isInsideHtml && this._isSpecialElement(items[at], tagIDs[at])) return false;
+    }
+    return false;
+  }
+}
 
 // The content of a template is no child of it, so it is not found, as in a browser.
 function* elements(node) {
@@ -10,12 +51,17 @@ function* elements(node) {
 
 const attribute = (node, name) => node.attrs.find((each) => each.name === name)?.value;
 
+const offset = (node) => node.sourceCodeLocation.startOffset;
+
 function first(all, name) {
-  const found = all.find((node) => node.tagName === "meta" && attribute(node, "name") === name);
+  // The first in the text: a tag directly inside of a table is moved before it.
+  const tags = all.filter((node) => node.tagName === "meta" && attribute(node, "name") === name);
+  const [found] = tags.sort((one, other) => offset(one) - offset(other));
   return (found && attribute(found, "content")) || null;
 }
 
 for await (const line of createInterface({ input: process.stdin })) {
-  const all = [...elements(parse(JSON.parse(line).value))];
+  const page = Browser.parse(JSON.parse(line).value, { sourceCodeLocationInfo: true });
+  const all = [...elements(page)];
   console.log(JSON.stringify([first(all, "sentry-trace"), first(all, "baggage")]));
 }

@@ -23,7 +23,7 @@ pub(crate) struct Meta<'a> {
     pub(crate) content: &'a [u8],
 }
 
-/// A tag: its name, and what a meta tag says in its attributes (the first of each counts).
+/// A tag: its name, and what matters of its attributes (the first of each counts).
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Tag<'a> {
     pub(super) name: &'a [u8],
@@ -31,6 +31,10 @@ pub(super) struct Tag<'a> {
     /// True for `/>`.
     pub(super) is_closed: bool,
     pub(super) meta: Meta<'a>,
+    /// True if `encoding` says that an `annotation-xml` contains HTML.
+    pub(super) is_html_annotation: bool,
+    /// True if a `font` has an attribute that only HTML's has.
+    pub(super) is_styled: bool,
 }
 
 impl Tag<'_> {
@@ -131,12 +135,23 @@ fn is_space(byte: u8) -> bool {
     matches!(byte, b' ' | b'\t' | b'\r' | b'\n' | 0x0c)
 }
 
+/// The encodings of an `annotation-xml` that is an integration point of HTML.
+const HTML_ENCODINGS: [&str; 2] = ["text/html", "application/xhtml+xml"];
+
+/// The attributes of a `font` that ends foreign elements.
+const FONT_ATTRIBUTES: [&str; 3] = ["color", "face", "size"];
+
+fn is_equal(text: &[u8]) -> impl Fn(&&str) -> bool {
+    move |name| text.eq_ignore_ascii_case(name.as_bytes())
+}
+
 fn element(input: &[u8]) -> IResult<&[u8], Tag<'_>> {
     let (input, slash) = opt(tag("/")).parse(input)?;
     // Split by hand: nom's `take_till` keeps a panic here.
     let end = input.iter().position(|byte| ends_name(*byte)).unwrap_or(input.len());
     let (tag_name, mut input) = input.split_at_checked(end).unwrap_or_default();
-    let (mut name, mut content, mut is_closed) = (None, None, false);
+    let (mut name, mut content, mut encoding) = (None, None, None);
+    let (mut is_closed, mut is_styled) = (false, false);
     loop {
         while let Some((byte, rest)) =
             input.split_first().filter(|(byte, _)| is_space(**byte) || **byte == b'/')
@@ -145,7 +160,13 @@ fn element(input: &[u8]) -> IResult<&[u8], Tag<'_>> {
         }
         if let [b'>', rest @ ..] = input {
             let meta = Meta { name: name.unwrap_or_default(), content: content.unwrap_or_default() };
-            return Ok((rest, Tag { name: tag_name, is_end: slash.is_some(), is_closed, meta }));
+            let is_html_annotation =
+                encoding.is_some_and(|encoding| HTML_ENCODINGS.iter().any(is_equal(encoding)));
+            let is_end = slash.is_some();
+            return Ok((
+                rest,
+                Tag { name: tag_name, is_end, is_closed, meta, is_html_annotation, is_styled },
+            ));
         }
         let (rest, (key, value)) = attribute(input)?;
         (input, is_closed) = (rest, false);
@@ -153,6 +174,10 @@ fn element(input: &[u8]) -> IResult<&[u8], Tag<'_>> {
             name = name.or(Some(value));
         } else if key.eq_ignore_ascii_case(b"content") {
             content = content.or(Some(value));
+        } else if key.eq_ignore_ascii_case(b"encoding") {
+            encoding = encoding.or(Some(value));
+        } else {
+            is_styled |= FONT_ATTRIBUTES.iter().any(is_equal(key));
         }
     }
 }
