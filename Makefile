@@ -92,12 +92,8 @@ check: ## formatting, lints, and that what is generated is fresh
 	@tools/check.sh
 
 .PHONY: docs
-docs: ## the documentation site, in target/docs
-	@tools/need.sh python3-venv
-	@test -x target/docs-venv/bin/mkdocs || python3 -m venv target/docs-venv
-	@target/docs-venv/bin/pip install --quiet --disable-pip-version-check --requirement docs/requirements.txt
-	@NO_MKDOCS_2_WARNING=1 target/docs-venv/bin/mkdocs build --quiet
-	@echo "docs: target/docs/index.html"
+docs: ## the documentation site with the reference of each language, in target/docs
+	@tools/docs.sh
 
 .PHONY: conformance
 conformance: ## the conformance vectors with runners in three languages, as a tarball in target/release-files

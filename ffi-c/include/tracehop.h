@@ -1,4 +1,5 @@
-/*
+/**
+ * @file
  * tracehop: carries a Sentry distributed trace across every hop.
  *
  *     tracehop_propagator p = TRACEHOP_PROPAGATOR_INIT;            // once: this service
@@ -75,10 +76,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
-// The version of this header; `tracehop_version` tells that of the library.
+/// The version of this header; `tracehop_version` tells that of the library.
 #define TRACEHOP_VERSION "0.2.0"
 
-// Every option of a propagator at its default, in the order of the fields.
+/// Every option of a propagator at its default, in the order of the fields.
 #define TRACEHOP_PROPAGATOR_INIT { \
     sizeof(tracehop_propagator), \
     {NULL, 0}, /* dsn */ \
@@ -96,678 +97,678 @@
     TRACEHOP_BAGGAGE_WRITE_BYTES, /* max_baggage_bytes */ \
 }
 
-// A string literal as the initialiser of a tracehop_str.
+/// A string literal as the initialiser of a tracehop_str.
 #define TRACEHOP_STR(literal) { (literal), sizeof(literal) - 1 }
 
-// A text target, as initialiser of a tracehop_target: the URL contains this literal.
+/// A text target, as initialiser of a tracehop_target: the URL contains this literal.
 #define TRACEHOP_TARGET_TEXT(literal) { TRACEHOP_KIND_TEXT, TRACEHOP_STR(literal), NULL, NULL, NULL }
 
-// An origin target, as initialiser of a tracehop_target: scheme, host and port are those of this literal.
+/// An origin target, as initialiser of a tracehop_target: scheme, host and port are those of this literal.
 #define TRACEHOP_TARGET_ORIGIN(literal) { TRACEHOP_KIND_ORIGIN, TRACEHOP_STR(literal), NULL, NULL, NULL }
 
-// A function target, as initialiser of a tracehop_target.
+/// A function target, as initialiser of a tracehop_target.
 #define TRACEHOP_TARGET_FUNCTION(function, data) { TRACEHOP_KIND_FUNCTION, {NULL, 0}, (function), (data), NULL }
 
-// The bit of a finding in a set of findings.
+/// The bit of a finding in a set of findings.
 #define TRACEHOP_FINDING_BIT(finding) (UINT64_C(1) << ((finding) - 1))
 
-// No targets are configured: every URL is allowed, but only the same origin if a page URL is given.
+/// No targets are configured: every URL is allowed, but only the same origin if a page URL is given.
 #define TRACEHOP_TARGETS_UNSET SIZE_MAX
 
-// The index of no target.
+/// The index of no target.
 #define TRACEHOP_NO_TARGET SIZE_MAX
 
-// Bytes of randomness that a new context takes: 16 for its trace id, 8 for its span id.
+/// Bytes of randomness that a new context takes: 16 for its trace id, 8 for its span id.
 #define TRACEHOP_SEED_BYTES 24
 
-// Bytes of randomness that a child takes.
+/// Bytes of randomness that a child takes.
 #define TRACEHOP_SPAN_SEED_BYTES 8
 
-// Size of a buffer for a trace id, with its NUL.
+/// Size of a buffer for a trace id, with its NUL.
 #define TRACEHOP_TRACE_ID_CAP 33
 
-// Size of a buffer for a span id, with its NUL.
+/// Size of a buffer for a span id, with its NUL.
 #define TRACEHOP_SPAN_ID_CAP 17
 
-// Size of a buffer for any sentry-trace or traceparent value, with its NUL.
+/// Size of a buffer for any sentry-trace or traceparent value, with its NUL.
 #define TRACEHOP_TRACE_CAP 56
 
-// Bytes of incoming baggage that are read, all lines together.
+/// Bytes of incoming baggage that are read, all lines together.
 #define TRACEHOP_BAGGAGE_READ_BYTES 16384
 
-// Lines of incoming baggage that are read.
+/// Lines of incoming baggage that are read.
 #define TRACEHOP_BAGGAGE_LINES 64
 
-// Maximum bytes of an outgoing baggage value, unless the request's own third-party members are longer.
+/// Maximum bytes of an outgoing baggage value, unless the request's own third-party members are longer.
 #define TRACEHOP_BAGGAGE_WRITE_BYTES 7900
 
-// Maximum members of a sampling context and of an outgoing baggage value.
+/// Maximum members of a sampling context and of an outgoing baggage value.
 #define TRACEHOP_MEMBERS 64
 
-// Maximum bytes of a sampling context as header text.
+/// Maximum bytes of a sampling context as header text.
 #define TRACEHOP_DSC_BYTES 2048
 
-// Bytes of a sentry-trace value that are read.
+/// Bytes of a sentry-trace value that are read.
 #define TRACEHOP_SENTRY_TRACE_READ_BYTES 256
 
-// Maximum bytes of a tracestate value.
+/// Maximum bytes of a tracestate value.
 #define TRACEHOP_TRACESTATE_BYTES 512
 
-// Bytes of a page that are read.
+/// Bytes of a page that are read.
 #define TRACEHOP_HTML_READ_BYTES 65536
 
-// Maximum bytes of a URL that was resolved against a page.
+/// Maximum bytes of a URL that was resolved against a page.
 #define TRACEHOP_URL_BYTES 2048
 
-// A parse failed: the value is empty.
+/// A parse failed: the value is empty.
 #define TRACEHOP_EMPTY 1
 
-// A parse failed: the first part does not end within 256 bytes.
+/// A parse failed: the first part does not end within 256 bytes.
 #define TRACEHOP_TOO_LONG 2
 
-// A parse failed: a trace id is 32 lower-case hex digits.
+/// A parse failed: a trace id is 32 lower-case hex digits.
 #define TRACEHOP_TRACE_ID_MALFORMED 3
 
-// A parse failed: a trace id must not be all zero.
+/// A parse failed: a trace id must not be all zero.
 #define TRACEHOP_TRACE_ID_ZERO 4
 
-// A parse failed: a span id is 16 lower-case hex digits.
+/// A parse failed: a span id is 16 lower-case hex digits.
 #define TRACEHOP_SPAN_ID_MALFORMED 5
 
-// A parse failed: a parent id must not be all zero.
+/// A parse failed: a parent id must not be all zero.
 #define TRACEHOP_SPAN_ID_ZERO 6
 
-// A parse failed: the sampling flag is malformed.
+/// A parse failed: the sampling flag is malformed.
 #define TRACEHOP_FLAG_MALFORMED 7
 
-// A parse failed: a version is two lower-case hex digits and not ff.
+/// A parse failed: a version is two lower-case hex digits and not ff.
 #define TRACEHOP_VERSION_MALFORMED 8
 
-// A parse failed: a dash is missing here.
+/// A parse failed: a dash is missing here.
 #define TRACEHOP_SEPARATOR_MISSING 9
 
-// A parse failed: nothing may follow here.
+/// A parse failed: nothing may follow here.
 #define TRACEHOP_TRAILING_TEXT 10
 
-// Option `dsn` failed: the DSN must begin with https:// or http://.
+/// Option `dsn` failed: the DSN must begin with https:// or http://.
 #define TRACEHOP_DSN_SCHEME 32
 
-// Option `dsn` failed: the DSN has no public key: write https://<public key>@<host>/<project>.
+/// Option `dsn` failed: the DSN has no public key: write https://<public key>@<host>/<project>.
 #define TRACEHOP_DSN_PUBLIC_KEY 33
 
-// Option `dsn` failed: the DSN has no valid host: write https://<public key>@<host>/<project>.
+/// Option `dsn` failed: the DSN has no valid host: write https://<public key>@<host>/<project>.
 #define TRACEHOP_DSN_HOST 34
 
-// Option `dsn` failed: the port of the DSN must be a number from 0 to 65535.
+/// Option `dsn` failed: the port of the DSN must be a number from 0 to 65535.
 #define TRACEHOP_DSN_PORT 35
 
-// Option `dsn` failed: the DSN has no project: write https://<public key>@<host>/<project>.
+/// Option `dsn` failed: the DSN has no project: write https://<public key>@<host>/<project>.
 #define TRACEHOP_DSN_PROJECT 36
 
-// Option `org_id` failed: org_id must consist of digits or be an integer; omit it to take it from the DSN.
+/// Option `org_id` failed: org_id must consist of digits or be an integer; omit it to take it from the DSN.
 #define TRACEHOP_ORG_ID 40
 
-// Option `traces_sample_rate` failed: traces_sample_rate must be a finite number from 0 to 1; omit it for tracing without performance.
+/// Option `traces_sample_rate` failed: traces_sample_rate must be a finite number from 0 to 1; omit it for tracing without performance.
 #define TRACEHOP_TRACES_SAMPLE_RATE 41
 
-// Option `rate` failed: a sample rate must be a finite number from 0 to 1, or a boolean.
+/// Option `rate` failed: a sample rate must be a finite number from 0 to 1, or a boolean.
 #define TRACEHOP_RATE 42
 
-// Option `max_baggage_bytes` failed: max_baggage_bytes must be a whole number from 0 to 7900; leave it out for 7900.
+/// Option `max_baggage_bytes` failed: max_baggage_bytes must be a whole number from 0 to 7900; leave it out for 7900.
 #define TRACEHOP_MAX_BAGGAGE_BYTES 43
 
-// Option `trace_propagation_targets` failed: an origin target must begin with https:// or http://, as in https://*.myapp.com.
+/// Option `trace_propagation_targets` failed: an origin target must begin with https:// or http://, as in https://*.myapp.com.
 #define TRACEHOP_ORIGIN_SCHEME 50
 
-// Option `trace_propagation_targets` failed: an origin target needs a host without empty labels, as in https://api.myapp.com; *. is allowed only before the host.
+/// Option `trace_propagation_targets` failed: an origin target needs a host without empty labels, as in https://api.myapp.com; *. is allowed only before the host.
 #define TRACEHOP_ORIGIN_HOST 51
 
-// Option `trace_propagation_targets` failed: the port of an origin target must be a number from 0 to 65535.
+/// Option `trace_propagation_targets` failed: the port of an origin target must be a number from 0 to 65535.
 #define TRACEHOP_ORIGIN_PORT 52
 
-// Option `trace_propagation_targets` failed: an origin target has no path, query, fragment or user information: write only scheme, host and port.
+/// Option `trace_propagation_targets` failed: an origin target has no path, query, fragment or user information: write only scheme, host and port.
 #define TRACEHOP_ORIGIN_TAIL 53
 
-// Option `trace_propagation_targets` failed: an empty text is contained in every URL; remove it, or leave trace_propagation_targets out to allow every URL.
+/// Option `trace_propagation_targets` failed: an empty text is contained in every URL; remove it, or leave trace_propagation_targets out to allow every URL.
 #define TRACEHOP_TARGET_EMPTY 54
 
-// Option `trace_propagation_targets` failed: the regex target is not valid; check the pattern or use a function as target.
+/// Option `trace_propagation_targets` failed: the regex target is not valid; check the pattern or use a function as target.
 #define TRACEHOP_REGEX_SYNTAX 60
 
-// Option `trace_propagation_targets` failed: look-around (?=, ?!, ?<=, ?<!) cannot be matched in linear time; use a function as target.
+/// Option `trace_propagation_targets` failed: look-around (?=, ?!, ?<=, ?<!) cannot be matched in linear time; use a function as target.
 #define TRACEHOP_REGEX_LOOK_AROUND 61
 
-// Option `trace_propagation_targets` failed: back-references cannot be matched in linear time; use a function as target.
+/// Option `trace_propagation_targets` failed: back-references cannot be matched in linear time; use a function as target.
 #define TRACEHOP_REGEX_BACK_REFERENCE 62
 
-// Option `trace_propagation_targets` failed: this quantifier (a possessive one such as *+, or Ruby's {n}?) has another meaning in the linear engine; use a function as target.
+/// Option `trace_propagation_targets` failed: this quantifier (a possessive one such as *+, or Ruby's {n}?) has another meaning in the linear engine; use a function as target.
 #define TRACEHOP_REGEX_QUANTIFIER 63
 
-// Option `trace_propagation_targets` failed: atomic groups (?>...) cannot be matched in linear time; use a function as target.
+/// Option `trace_propagation_targets` failed: atomic groups (?>...) cannot be matched in linear time; use a function as target.
 #define TRACEHOP_REGEX_ATOMIC 64
 
-// Option `trace_propagation_targets` failed: conditionals (?(...)) cannot be matched in linear time; use a function as target.
+/// Option `trace_propagation_targets` failed: conditionals (?(...)) cannot be matched in linear time; use a function as target.
 #define TRACEHOP_REGEX_CONDITIONAL 65
 
-// Option `trace_propagation_targets` failed: this anchor (\G, \K) does not exist in the linear engine; use a function as target.
+/// Option `trace_propagation_targets` failed: this anchor (\G, \K) does not exist in the linear engine; use a function as target.
 #define TRACEHOP_REGEX_ANCHOR 66
 
-// Option `trace_propagation_targets` failed: this escape has another meaning in the linear engine; use a function as target.
+/// Option `trace_propagation_targets` failed: this escape has another meaning in the linear engine; use a function as target.
 #define TRACEHOP_REGEX_ESCAPE 67
 
-// Option `trace_propagation_targets` failed: a nested character class or && inside one has another meaning in the linear engine; escape it or use a function as target.
+/// Option `trace_propagation_targets` failed: a nested character class or && inside one has another meaning in the linear engine; escape it or use a function as target.
 #define TRACEHOP_REGEX_CLASS 68
 
-// Option `trace_propagation_targets` failed: a bytes pattern cannot match the text of a URL; compile it from text or use a function as target.
+/// Option `trace_propagation_targets` failed: a bytes pattern cannot match the text of a URL; compile it from text or use a function as target.
 #define TRACEHOP_REGEX_BYTES 69
 
-// Option `trace_propagation_targets` failed: the regex target is larger than the limit; shorten it or use a function as target.
+/// Option `trace_propagation_targets` failed: the regex target is larger than the limit; shorten it or use a function as target.
 #define TRACEHOP_REGEX_TOO_LARGE 70
 
-// Option `trace_propagation_targets` failed: this flag or group does not exist in the linear engine; use the flags i, m, s, x or a function as target.
+/// Option `trace_propagation_targets` failed: this flag or group does not exist in the linear engine; use the flags i, m, s, x or a function as target.
 #define TRACEHOP_REGEX_FLAG 71
 
-// No sentry-trace header was received.
+/// No sentry-trace header was received.
 #define TRACEHOP_FINDING_SENTRY_TRACE_MISSING 1
 
-// The sentry-trace header is malformed and was ignored.
+/// The sentry-trace header is malformed and was ignored.
 #define TRACEHOP_FINDING_SENTRY_TRACE_MALFORMED 2
 
-// More than one sentry-trace value was received; the only one that the baggage names is used, else the first.
+/// More than one sentry-trace value was received; the only one that the baggage names is used, else the first.
 #define TRACEHOP_FINDING_SENTRY_TRACE_REPEATED 3
 
-// The trace id of the sentry-trace header is all zero, so it was ignored.
+/// The trace id of the sentry-trace header is all zero, so it was ignored.
 #define TRACEHOP_FINDING_TRACE_ID_ZERO 4
 
-// The sentry-trace header names no parent span.
+/// The sentry-trace header names no parent span.
 #define TRACEHOP_FINDING_PARENT_SPAN_ID_MISSING 5
 
-// A sentry-trace header was received without sentry- baggage, so the dynamic sampling context is unknown.
+/// A sentry-trace header was received without sentry- baggage, so the dynamic sampling context is unknown.
 #define TRACEHOP_FINDING_BAGGAGE_MISSING 6
 
-// Sentry baggage was received without a valid sentry-trace header and was ignored.
+/// Sentry baggage was received without a valid sentry-trace header and was ignored.
 #define TRACEHOP_FINDING_BAGGAGE_WITHOUT_TRACE 7
 
-// A sentry- member of the baggage has no name or no value and was skipped.
+/// A sentry- member of the baggage has no name or no value and was skipped.
 #define TRACEHOP_FINDING_MEMBER_MALFORMED 8
 
-// A sentry- member of the baggage is repeated; the last value is used.
+/// A sentry- member of the baggage is repeated; the last value is used.
 #define TRACEHOP_FINDING_MEMBER_REPEATED 9
 
-// A percent sign in the baggage is not followed by two hex digits and was kept literally.
+/// A percent sign in the baggage is not followed by two hex digits and was kept literally.
 #define TRACEHOP_FINDING_PERCENT_MALFORMED 10
 
-// A value in the baggage is not valid UTF-8; invalid bytes were decoded as U+FFFD.
+/// A value in the baggage is not valid UTF-8; invalid bytes were decoded as U+FFFD.
 #define TRACEHOP_FINDING_UTF8_INVALID 11
 
-// The baggage exceeds the reading budget; the rest was not read.
+/// The baggage exceeds the reading budget; the rest was not read.
 #define TRACEHOP_FINDING_READ_BUDGET_EXCEEDED 12
 
-// The dynamic sampling context exceeds 2,048 bytes; its least important members were dropped.
+/// The dynamic sampling context exceeds 2,048 bytes; its least important members were dropped.
 #define TRACEHOP_FINDING_DSC_TRUNCATED 13
 
-// The outgoing baggage would exceed max_baggage_bytes or 64 members; sentry- members were left out.
+/// The outgoing baggage would exceed max_baggage_bytes or 64 members; sentry- members were left out.
 #define TRACEHOP_FINDING_WRITE_BUDGET_EXCEEDED 14
 
-// The trace ids of sentry-trace and baggage differ; that of sentry-trace is used.
+/// The trace ids of sentry-trace and baggage differ; that of sentry-trace is used.
 #define TRACEHOP_FINDING_TRACE_ID_MISMATCH 15
 
-// The received sample_rand is not a number in [0,1); one was derived from the trace id.
+/// The received sample_rand is not a number in [0,1); one was derived from the trace id.
 #define TRACEHOP_FINDING_SAMPLE_RAND_INVALID 16
 
-// No sample_rand was received; one was derived from the trace id.
+/// No sample_rand was received; one was derived from the trace id.
 #define TRACEHOP_FINDING_SAMPLE_RAND_FILLED 17
 
-// The received sample_rate is not a number in [0,1].
+/// The received sample_rate is not a number in [0,1].
 #define TRACEHOP_FINDING_SAMPLE_RATE_INVALID 18
 
-// The sampling flag contradicts the received sample_rate; the flag is used.
+/// The sampling flag contradicts the received sample_rate; the flag is used.
 #define TRACEHOP_FINDING_FLAG_CONTRADICTS_RATE 19
 
-// The trace belongs to another organisation, so a new trace was started.
+/// The trace belongs to another organisation, so a new trace was started.
 #define TRACEHOP_FINDING_ORG_MISMATCH 20
 
-// Only one side states its organisation and continuation is strict, so a new trace was started.
+/// Only one side states its organisation and continuation is strict, so a new trace was started.
 #define TRACEHOP_FINDING_ORG_UNKNOWN_STRICT 21
 
-// The traceparent header is malformed and was ignored.
+/// The traceparent header is malformed and was ignored.
 #define TRACEHOP_FINDING_TRACEPARENT_MALFORMED 22
 
-// traceparent and sentry-trace have different trace or span ids; sentry-trace is used.
+/// traceparent and sentry-trace have different trace or span ids; sentry-trace is used.
 #define TRACEHOP_FINDING_TRACEPARENT_DIFFERS 23
 
-// The tracestate is longer than 512 bytes, malformed, or has more than 32 members: members were dropped.
+/// The tracestate is longer than 512 bytes, malformed, or has more than 32 members: members were dropped.
 #define TRACEHOP_FINDING_TRACESTATE_DROPPED 24
 
-// The request already has a sentry-trace header and was not changed.
+/// The request already has a sentry-trace header and was not changed.
 #define TRACEHOP_FINDING_ALREADY_PROPAGATED 25
 
-// The URL matches no propagation target.
+/// The URL matches no propagation target.
 #define TRACEHOP_FINDING_TARGET_NOT_ALLOWED 26
 
-// The URL is this service's own ingest host, which never receives trace headers.
+/// The URL is this service's own ingest host, which never receives trace headers.
 #define TRACEHOP_FINDING_OWN_INGEST_HOST 27
 
-// The URL does not parse or contains a forbidden byte, so no trace headers are sent.
+/// The URL does not parse or contains a forbidden byte, so no trace headers are sent.
 #define TRACEHOP_FINDING_URL_MALFORMED 28
 
-// A trace header is covered by an AWS signature and was not changed.
+/// A trace header is covered by an AWS signature and was not changed.
 #define TRACEHOP_FINDING_HEADER_SIGNED 29
 
-// A shared cache may store this page, so it contains no trace.
+/// A shared cache may store this page, so it contains no trace.
 #define TRACEHOP_FINDING_SHARED_CACHE 30
 
-// The traces_sampler failed or returned no usable rate; the trace is not sampled.
+/// The traces_sampler failed or returned no usable rate; the trace is not sampled.
 #define TRACEHOP_FINDING_SAMPLER_FAILED 31
 
-// A function target failed; its URL is not allowed.
+/// A function target failed; its URL is not allowed.
 #define TRACEHOP_FINDING_TARGET_FAILED 32
 
-// A header value is neither text nor bytes and was skipped.
+/// A header value is neither text nor bytes and was skipped.
 #define TRACEHOP_FINDING_VALUE_TYPE_SKIPPED 33
 
-// A third-party baggage member contains a control byte and was dropped.
+/// A third-party baggage member contains a control byte and was dropped.
 #define TRACEHOP_FINDING_CONTROL_BYTE_DROPPED 34
 
-// More than one traceparent header was received; none is used.
+/// More than one traceparent header was received; none is used.
 #define TRACEHOP_FINDING_TRACEPARENT_REPEATED 35
 
-// Lines of baggage were joined without a comma by a server or proxy, so two members became one.
+/// Lines of baggage were joined without a comma by a server or proxy, so two members became one.
 #define TRACEHOP_FINDING_BAGGAGE_RUN_TOGETHER 36
 
-// The request's third-party baggage alone is longer than max_baggage_bytes; it was left whole, and servers may refuse it.
+/// The request's third-party baggage alone is longer than max_baggage_bytes; it was left whole, and servers may refuse it.
 #define TRACEHOP_FINDING_BAGGAGE_TOO_LONG 37
 
 
-// No rate: an option that is unset, or a result that does not exist.
+/// No rate: an option that is unset, or a result that does not exist.
 #define TRACEHOP_UNSET -1e9
 
-// How many targets a propagator has at most, because they stand on the stack during a call. More than that
-// is `TRACEHOP_LENGTH`; a function target can ask any number of others.
+/// How many targets a propagator has at most, because they stand on the stack during a call. More than that
+/// is `TRACEHOP_LENGTH`; a function target can ask any number of others.
 #define TRACEHOP_TARGETS 256
 
-// Flag: letters match in either case.
+/// Flag: letters match in either case.
 #define TRACEHOP_IGNORE_CASE 1
 
-// Flag: `^` and `$` match at the ends of lines.
+/// Flag: `^` and `$` match at the ends of lines.
 #define TRACEHOP_MULTI_LINE 2
 
-// Flag: the dot matches a line feed too.
+/// Flag: the dot matches a line feed too.
 #define TRACEHOP_DOT_ALL 4
 
-// Flag: blanks and comments in the pattern are left out.
+/// Flag: blanks and comments in the pattern are left out.
 #define TRACEHOP_VERBOSE 8
 
-// Flag: classes such as `\w` hold ASCII only.
+/// Flag: classes such as `\w` hold ASCII only.
 #define TRACEHOP_ASCII 16
 
-// Flag: the pattern is read by code points, as by ECMAScript's flag u.
+/// Flag: the pattern is read by code points, as by ECMAScript's flag u.
 #define TRACEHOP_UNICODE 32
 
-// The size of a context in words of 8 bytes, its tag not counted.
+/// The size of a context in words of 8 bytes, its tag not counted.
 #define TRACEHOP_CONTEXT_WORDS 383
 
-// A buffer of this many bytes is never too short for the members of a baggage list or of a sampling context.
+/// A buffer of this many bytes is never too short for the members of a baggage list or of a sampling context.
 #define TRACEHOP_MEMBERS_BYTES 49280
 
-// How many headers an outcome has room for.
+/// How many headers an outcome has room for.
 #define TRACEHOP_OUTCOME_HEADERS 8
 
-// A buffer of this many bytes is never too short for an outcome.
+/// A buffer of this many bytes is never too short for an outcome.
 #define TRACEHOP_OUTCOME_BYTES 17408
 
-// The size of a lifetime in words of 8 bytes, its tag not counted.
+/// The size of a lifetime in words of 8 bytes, its tag not counted.
 #define TRACEHOP_LIFETIME_WORDS 415
 
-// A compiled regex; it belongs to a `tracehop_targets`.
+/// A compiled regex; it belongs to a `tracehop_targets`.
 typedef struct tracehop_regex tracehop_regex;
 
-// The owner of compiled regexes: the only handle of this library, and only in its std build.
-//
-// It must outlive every `tracehop_target` that came from it. One thread at a time may add to it; once it is
-// complete, any number of threads may use its targets.
+/// The owner of compiled regexes: the only handle of this library, and only in its std build.
+///
+/// It must outlive every `tracehop_target` that came from it. One thread at a time may add to it; once it is
+/// complete, any number of threads may use its targets.
 typedef struct tracehop_targets tracehop_targets;
 
-// Text or bytes that somebody else owns: `len` bytes at `data`, no NUL needed.
-//
-// `{NULL, 0}` means absent. What the library hands out this way lives as long as the function says, and has
-// no NUL behind it unless it is static text or the function says so.
+/// Text or bytes that somebody else owns: `len` bytes at `data`, no NUL needed.
+///
+/// `{NULL, 0}` means absent. What the library hands out this way lives as long as the function says, and has
+/// no NUL behind it unless it is static text or the function says so.
 typedef struct tracehop_str {
-    // The first byte.
+    /// The first byte.
     const char *data;
-    // How many bytes.
+    /// How many bytes.
     size_t len;
 } tracehop_str;
 
-// The result of a call: `TRACEHOP_OK` or another status, whose number never changes and is never reused.
-//
-// Negative: the call itself is wrong, or found nothing. Positive: an option or a value was refused; these are the numbers of
-// the library's errors, the same in every language. `tracehop_status_sentence` says what to do.
+/// The result of a call: `TRACEHOP_OK` or another status, whose number never changes and is never reused.
+///
+/// Negative: the call itself is wrong, or found nothing. Positive: an option or a value was refused; these are the numbers of
+/// the library's errors, the same in every language. `tracehop_status_sentence` says what to do.
 typedef int32_t tracehop_status;
 
-// One anomaly: a number from 1, which never changes and is never reused. A set of findings is a `uint64_t`, the finding with
-// number n in bit n - 1: `findings & TRACEHOP_FINDING_BIT(TRACEHOP_FINDING_ORG_MISMATCH)`.
+/// One anomaly: a number from 1, which never changes and is never reused. A set of findings is a `uint64_t`, the finding with
+/// number n in bit n - 1: `findings & TRACEHOP_FINDING_BIT(TRACEHOP_FINDING_ORG_MISMATCH)`.
 typedef uint32_t tracehop_finding;
 
-// How a target is compared with a URL.
+/// How a target is compared with a URL.
 typedef int32_t tracehop_target_kind;
 
-// A sampling decision in three states: undecided is not no.
+/// A sampling decision in three states: undecided is not no.
 typedef int32_t tracehop_decision;
 
-// A function target: `TRACEHOP_YES`, `TRACEHOP_NO`, or `TRACEHOP_UNDECIDED` where it failed, which counts as
-// no (finding target_failed). The `len` bytes of `url`, without a NUL, live as long as the call. It runs on
-// the calling thread, must return, and must not throw or jump out.
+/// A function target: `TRACEHOP_YES`, `TRACEHOP_NO`, or `TRACEHOP_UNDECIDED` where it failed, which counts as
+/// no (finding target_failed). The `len` bytes of `url`, without a NUL, live as long as the call. It runs on
+/// the calling thread, must return, and must not throw or jump out.
 typedef tracehop_decision (*tracehop_target_function)(const char *url, size_t len, void *data);
 
-// One target. `TRACEHOP_TARGET_TEXT("..")`, `TRACEHOP_TARGET_ORIGIN("..")` and `TRACEHOP_TARGET_FUNCTION(f,
-// data)` fill it in an initialiser; what it points at must live as long as it is used.
+/// One target. `TRACEHOP_TARGET_TEXT("..")`, `TRACEHOP_TARGET_ORIGIN("..")` and `TRACEHOP_TARGET_FUNCTION(f,
+/// data)` fill it in an initialiser; what it points at must live as long as it is used.
 typedef struct tracehop_target {
-    // Which of the following fields counts.
+    /// Which of the following fields counts.
     tracehop_target_kind kind;
-    // The text or origin, UTF-8.
+    /// The text or origin, UTF-8.
     struct tracehop_str text;
-    // The function.
+    /// The function.
     tracehop_target_function function;
-    // What the function is called with; the library does not look at it.
+    /// What the function is called with; the library does not look at it.
     void *data;
-    // The regex, which belongs to a `tracehop_targets`.
+    /// The regex, which belongs to a `tracehop_targets`.
     const struct tracehop_regex *regex;
 } tracehop_target;
 
-// Whose syntax a pattern is written in; where the meaning differs it is translated or refused.
+/// Whose syntax a pattern is written in; where the meaning differs it is translated or refused.
 typedef int32_t tracehop_dialect;
 
-// What a sampler is told. It lives as long as that call of the sampler; later versions may add fields at its
-// end.
+/// What a sampler is told. It lives as long as that call of the sampler; later versions may add fields at its
+/// end.
 typedef struct tracehop_sampling {
-    // The name of the transaction; `{NULL, 0}` where the caller gave none.
+    /// The name of the transaction; `{NULL, 0}` where the caller gave none.
     struct tracehop_str transaction;
-    // What the sender decided.
+    /// What the sender decided.
     tracehop_decision parent_sampled;
-    // The sender's sample rate, from 0 to 1; `TRACEHOP_UNSET` where it sent none that can be used.
+    /// The sender's sample rate, from 0 to 1; `TRACEHOP_UNSET` where it sent none that can be used.
     double parent_sample_rate;
-    // The random number of the trace: from 0 up to, not including, 1, in whole millionths.
+    /// The random number of the trace: from 0 up to, not including, 1, in whole millionths.
     double sample_rand;
-    // The id of the trace, 32 lower-case hex digits.
+    /// The id of the trace, 32 lower-case hex digits.
     struct tracehop_str trace_id;
 } tracehop_sampling;
 
-// A sampler: answers a rate from 0 to 1, or 0 and 1 for no and yes. Anything else, such as `TRACEHOP_UNSET`,
-// says that it failed: then the trace is not sampled (finding sampler_failed). It runs on the thread that
-// starts or continues the trace, must return, and must not throw or jump out.
+/// A sampler: answers a rate from 0 to 1, or 0 and 1 for no and yes. Anything else, such as `TRACEHOP_UNSET`,
+/// says that it failed: then the trace is not sampled (finding sampler_failed). It runs on the thread that
+/// starts or continues the trace, must return, and must not throw or jump out.
 typedef double (*tracehop_sampler)(const struct tracehop_sampling *sampling, void *data);
 
-// This service: who it is and what it allows. The fields are named as the options of the Sentry SDKs.
-//
-// Begin with `tracehop_propagator p = TRACEHOP_PROPAGATOR_INIT;` and set what you need; check it once with
-// `tracehop_propagator_check`. The library reads it and what it points at during a call and keeps nothing.
-// While nobody writes to it, any number of threads may use it.
+/// This service: who it is and what it allows. The fields are named as the options of the Sentry SDKs.
+///
+/// Begin with `tracehop_propagator p = TRACEHOP_PROPAGATOR_INIT;` and set what you need; check it once with
+/// `tracehop_propagator_check`. The library reads it and what it points at during a call and keeps nothing.
+/// While nobody writes to it, any number of threads may use it.
 typedef struct tracehop_propagator {
-    // `sizeof(tracehop_propagator)`. Programs that were compiled with an older header have a smaller struct: the options
-    // that it lacks are at their defaults.
+    /// `sizeof(tracehop_propagator)`. Programs that were compiled with an older header have a smaller struct: the options
+    /// that it lacks are at their defaults.
     size_t struct_size;
-    // The DSN; public key, organisation and the ingest host are taken from it.
+    /// The DSN; public key, organisation and the ingest host are taken from it.
     struct tracehop_str dsn;
-    // The public key, where it is not that of the DSN.
+    /// The public key, where it is not that of the DSN.
     struct tracehop_str public_key;
-    // The organisation's id as digits, where it is not that of the DSN.
+    /// The organisation's id as digits, where it is not that of the DSN.
     struct tracehop_str org_id;
-    // The release, such as `api@1.0`.
+    /// The release, such as `api@1.0`.
     struct tracehop_str release;
-    // The environment, such as `production`.
+    /// The environment, such as `production`.
     struct tracehop_str environment;
-    // The share of traces begun here that are sampled, from 0 to 1, or `TRACEHOP_UNSET`: tracing without
-    // performance.
+    /// The share of traces begun here that are sampled, from 0 to 1, or `TRACEHOP_UNSET`: tracing without
+    /// performance.
     double traces_sample_rate;
-    // Decides for each trace, or NULL.
+    /// Decides for each trace, or NULL.
     tracehop_sampler traces_sampler;
-    // What the sampler is called with; the library does not look at it.
+    /// What the sampler is called with; the library does not look at it.
     void *traces_sampler_data;
-    // Which URLs get headers: `n_targets` of them.
+    /// Which URLs get headers: `n_targets` of them.
     const struct tracehop_target *trace_propagation_targets;
-    // How many targets, at most `TRACEHOP_TARGETS`, above which every call that asks them answers
-    // `TRACEHOP_LENGTH`; 0 allows no URL, `TRACEHOP_TARGETS_UNSET` is the default.
+    /// How many targets, at most `TRACEHOP_TARGETS`, above which every call that asks them answers
+    /// `TRACEHOP_LENGTH`; 0 allows no URL, `TRACEHOP_TARGETS_UNSET` is the default.
     size_t n_targets;
-    // Begin a new trace also where only one side names its organisation.
+    /// Begin a new trace also where only one side names its organisation.
     bool strict_trace_continuation;
-    // Read and send W3C traceparent and tracestate too.
+    /// Read and send W3C traceparent and tracestate too.
     bool propagate_traceparent;
-    // Maximum bytes of a baggage value that is written, from 1 to `TRACEHOP_BAGGAGE_WRITE_BYTES`, which is the default; 0 is
-    // the default too. Third-party members are kept whatever their length.
+    /// Maximum bytes of a baggage value that is written, from 1 to `TRACEHOP_BAGGAGE_WRITE_BYTES`, which is the default; 0 is
+    /// the default too. Third-party members are kept whatever their length.
     uint64_t max_baggage_bytes;
 } tracehop_propagator;
 
-// One position in one trace: ids, decision and sampling context, frozen when it was made.
-//
-// Opaque, 3,072 bytes, on the caller's stack or where the caller likes. It owns all that it holds, needs no
-// freeing, and may be copied as a struct. Functions that end in a `tracehop_context *` fill it; afterwards
-// it never changes, so any number of threads may read it at once. One that is all zero reads as nothing.
+/// One position in one trace: ids, decision and sampling context, frozen when it was made.
+///
+/// Opaque, 3,072 bytes, on the caller's stack or where the caller likes. It owns all that it holds, needs no
+/// freeing, and may be copied as a struct. Functions that end in a `tracehop_context *` fill it; afterwards
+/// it never changes, so any number of threads may read it at once. One that is all zero reads as nothing.
 typedef struct tracehop_context {
     uint64_t tag;
     uint64_t words[TRACEHOP_CONTEXT_WORDS];
 } tracehop_context;
 
-// A name and a value: a header line, a WSGI or CGI variable, or a header to set.
+/// A name and a value: a header line, a WSGI or CGI variable, or a header to set.
 typedef struct tracehop_header {
-    // The name, in any case where it comes in.
+    /// The name, in any case where it comes in.
     struct tracehop_str name;
-    // The value, any bytes where it comes in. Where it goes out, an empty value means: remove this header.
+    /// The value, any bytes where it comes in. Where it goes out, an empty value means: remove this header.
     struct tracehop_str value;
 } tracehop_header;
 
-// Members, decoded, each name once, in order of arrival.
-//
-// Where the buffer was too short (`TRACEHOP_SHORT`) it is written too, without members: then `needed`
-// counts.
+/// Members, decoded, each name once, in order of arrival.
+///
+/// Where the buffer was too short (`TRACEHOP_SHORT`) it is written too, without members: then `needed`
+/// counts.
 typedef struct tracehop_members {
-    // How many of `members` count.
+    /// How many of `members` count.
     size_t n_members;
-    // Names, without their prefix, and values. They stand in the caller's buffer, each with a NUL after it
-    // that `len` does not count.
+    /// Names, without their prefix, and values. They stand in the caller's buffer, each with a NUL after it
+    /// that `len` does not count.
     struct tracehop_header members[TRACEHOP_MEMBERS];
-    // How many bytes of buffer these members take.
+    /// How many bytes of buffer these members take.
     size_t needed;
-    // Anomalies of a baggage list, as bits; 0 for a sampling context.
+    /// Anomalies of a baggage list, as bits; 0 for a sampling context.
     uint64_t findings;
-    // Reserved for later versions.
+    /// Reserved for later versions.
     uint64_t reserved[4];
 } tracehop_members;
 
-// What injecting did.
+/// What injecting did.
 typedef int32_t tracehop_reason;
 
-// What to do to a request, and what was odd about it.
-//
-// Where the buffer was too short (`TRACEHOP_SHORT`) it is written too, without headers: then `needed`
-// counts.
+/// What to do to a request, and what was odd about it.
+///
+/// Where the buffer was too short (`TRACEHOP_SHORT`) it is written too, without headers: then `needed`
+/// counts.
 typedef struct tracehop_outcome {
-    // What was done, and why not more; see `tracehop_reason_name`.
+    /// What was done, and why not more; see `tracehop_reason_name`.
     tracehop_reason reason;
-    // How many of `headers` count.
+    /// How many of `headers` count.
     size_t n_headers;
-    // What to set: replace a header of that name, in any case, by this one. An empty value: remove it. Names
-    // and values stand in the caller's buffer, each with a NUL after it that `len` does not count.
+    /// What to set: replace a header of that name, in any case, by this one. An empty value: remove it. Names
+    /// and values stand in the caller's buffer, each with a NUL after it that `len` does not count.
     struct tracehop_header headers[TRACEHOP_OUTCOME_HEADERS];
-    // How many bytes of buffer these headers take.
+    /// How many bytes of buffer these headers take.
     size_t needed;
-    // Anomalies of this act, as bits.
+    /// Anomalies of this act, as bits.
     uint64_t findings;
-    // Reserved for later versions.
+    /// Reserved for later versions.
     uint64_t reserved[4];
 } tracehop_outcome;
 
-// Why a URL gets headers, or why not.
+/// Why a URL gets headers, or why not.
 typedef struct tracehop_explanation {
-    // `TRACEHOP_WRITTEN` where the URL gets headers, else `TRACEHOP_NOT_A_TARGET` or `TRACEHOP_OWN_HOST`.
+    /// `TRACEHOP_WRITTEN` where the URL gets headers, else `TRACEHOP_NOT_A_TARGET` or `TRACEHOP_OWN_HOST`.
     tracehop_reason reason;
-    // The index of the target that decided, from 0, or `TRACEHOP_NO_TARGET`.
+    /// The index of the target that decided, from 0, or `TRACEHOP_NO_TARGET`.
     size_t target;
-    // Anomalies, as bits.
+    /// Anomalies, as bits.
     uint64_t findings;
-    // The length of the sentence without its NUL.
+    /// The length of the sentence without its NUL.
     size_t needed;
-    // Reserved for later versions.
+    /// Reserved for later versions.
     uint64_t reserved[4];
 } tracehop_explanation;
 
-// What a sentry-trace value says; texts end with a NUL.
+/// What a sentry-trace value says; texts end with a NUL.
 typedef struct tracehop_sentry_trace {
-    // 32 lower-case hex digits.
+    /// 32 lower-case hex digits.
     char trace_id[TRACEHOP_TRACE_ID_CAP];
-    // 16 lower-case hex digits, or empty where the value names no span.
+    /// 16 lower-case hex digits, or empty where the value names no span.
     char span_id[TRACEHOP_SPAN_ID_CAP];
-    // What the sender decided.
+    /// What the sender decided.
     tracehop_decision sampled;
-    // The value in its canonical form.
+    /// The value in its canonical form.
     char text[TRACEHOP_TRACE_CAP];
 } tracehop_sentry_trace;
 
-// What a W3C traceparent value says; texts end with a NUL.
+/// What a W3C traceparent value says; texts end with a NUL.
 typedef struct tracehop_traceparent {
-    // 32 lower-case hex digits.
+    /// 32 lower-case hex digits.
     char trace_id[TRACEHOP_TRACE_ID_CAP];
-    // 16 lower-case hex digits.
+    /// 16 lower-case hex digits.
     char span_id[TRACEHOP_SPAN_ID_CAP];
-    // `TRACEHOP_YES`, or `TRACEHOP_UNDECIDED`: W3C has no way to say no.
+    /// `TRACEHOP_YES`, or `TRACEHOP_UNDECIDED`: W3C has no way to say no.
     tracehop_decision sampled;
-    // The value as version 00.
+    /// The value as version 00.
     char text[TRACEHOP_TRACE_CAP];
 } tracehop_traceparent;
 
-// The current trace of a page, a screen or a session: only a page load, a navigation or an explicit new
-// trace changes it.
-//
-// Opaque, 3,328 bytes, where the caller likes; it needs no freeing. Times are milliseconds of any clock that
-// never goes back. One thread at a time may change it, and none may read it meanwhile.
+/// The current trace of a page, a screen or a session: only a page load, a navigation or an explicit new
+/// trace changes it.
+///
+/// Opaque, 3,328 bytes, where the caller likes; it needs no freeing. Times are milliseconds of any clock that
+/// never goes back. One thread at a time may change it, and none may read it meanwhile.
 typedef struct tracehop_lifetime {
     uint64_t tag;
     uint64_t words[TRACEHOP_LIFETIME_WORDS];
 } tracehop_lifetime;
 
-// Done; the outputs are written. After any other answer they are not, unless the function says so.
+/// Done; the outputs are written. After any other answer they are not, unless the function says so.
 #define TRACEHOP_OK 0
 
-// A pointer that is needed is NULL, or a text with a length has no data.
+/// A pointer that is needed is NULL, or a text with a length has no data.
 #define TRACEHOP_NULL -1
 
-// A length is larger than any object can be, or there are more than `TRACEHOP_TARGETS` targets.
+/// A length is larger than any object can be, or there are more than `TRACEHOP_TARGETS` targets.
 #define TRACEHOP_LENGTH -2
 
-// `struct_size` is none that this library knows: start from `TRACEHOP_PROPAGATOR_INIT`.
+/// `struct_size` is none that this library knows: start from `TRACEHOP_PROPAGATOR_INIT`.
 #define TRACEHOP_STRUCT_SIZE -3
 
-// A text that must be UTF-8 is not.
+/// A text that must be UTF-8 is not.
 #define TRACEHOP_UTF8 -4
 
-// A context or lifetime that no successful call has filled.
+/// A context or lifetime that no successful call has filled.
 #define TRACEHOP_UNFILLED -5
 
-// The buffer is too short: `needed` says how many bytes would do.
+/// The buffer is too short: `needed` says how many bytes would do.
 #define TRACEHOP_SHORT -6
 
-// A kind, flag or dialect that does not exist, or that this build does not have.
+/// A kind, flag or dialect that does not exist, or that this build does not have.
 #define TRACEHOP_UNKNOWN -7
 
-// A fault inside the library was caught before it reached the caller; please report it.
+/// A fault inside the library was caught before it reached the caller; please report it.
 #define TRACEHOP_FAULT -8
 
-// The headers name no trace, or no span of it, that could be adopted.
+/// The headers name no trace, or no span of it, that could be adopted.
 #define TRACEHOP_NO_TRACE -9
 
-// There is no memory for another regex target.
+/// There is no memory for another regex target.
 #define TRACEHOP_NO_MEMORY -10
 
-// The operating system gives no random bytes.
+/// The operating system gives no random bytes.
 #define TRACEHOP_NO_ENTROPY -11
 
-// Nobody has decided.
+/// Nobody has decided.
 #define TRACEHOP_UNDECIDED -1
 
-// Not sampled.
+/// Not sampled.
 #define TRACEHOP_NO 0
 
-// Sampled.
+/// Sampled.
 #define TRACEHOP_YES 1
 
-// The URL contains the text, literally.
+/// The URL contains the text, literally.
 #define TRACEHOP_KIND_TEXT 0
 
-// Scheme, host and port are those of the text, as in `https://api.myapp.com` or `https://*.myapp.com`. The
-// recommended kind.
+/// Scheme, host and port are those of the text, as in `https://api.myapp.com` or `https://*.myapp.com`. The
+/// recommended kind.
 #define TRACEHOP_KIND_ORIGIN 1
 
-// The function says so.
+/// The function says so.
 #define TRACEHOP_KIND_FUNCTION 2
 
-// The regex matches anywhere in the URL. `tracehop_targets_add_regex` makes these.
+/// The regex matches anywhere in the URL. `tracehop_targets_add_regex` makes these.
 #define TRACEHOP_KIND_REGEX 3
 
-// The syntax of Rust's regex crate.
+/// The syntax of Rust's regex crate.
 #define TRACEHOP_DIALECT_RUST 0
 
-// The syntax of Python's re module.
+/// The syntax of Python's re module.
 #define TRACEHOP_DIALECT_PYTHON 1
 
-// The syntax of Ruby's Regexp.
+/// The syntax of Ruby's Regexp.
 #define TRACEHOP_DIALECT_RUBY 2
 
-// The syntax of ECMAScript's RegExp, as a browser compiles it.
+/// The syntax of ECMAScript's RegExp, as a browser compiles it.
 #define TRACEHOP_DIALECT_ECMASCRIPT 3
 
-// Headers are to be written.
+/// Headers are to be written.
 #define TRACEHOP_WRITTEN 0
 
-// The request carries a trace already and is left alone.
+/// The request carries a trace already and is left alone.
 #define TRACEHOP_KEPT 1
 
-// The URL is no propagation target.
+/// The URL is no propagation target.
 #define TRACEHOP_NOT_A_TARGET 2
 
-// The URL is this service's own ingest host.
+/// The URL is this service's own ingest host.
 #define TRACEHOP_OWN_HOST 3
 
 #ifdef __cplusplus
 extern "C" {
 #endif // __cplusplus
 
-// The version of the library, such as `0.2.0`; static text that ends with a NUL.
+/// The version of the library, such as `0.2.0`; static text that ends with a NUL.
 const char *tracehop_version(void);
 
-// The text of a C string up to its NUL, which it borrows; `{NULL, 0}` for NULL.
+/// The text of a C string up to its NUL, which it borrows; `{NULL, 0}` for NULL.
 struct tracehop_str tracehop_str_from(const char *text);
 
-// The snake-case name of a status, such as `dsn_host`; `{NULL, 0}` for any other number. Static text.
+/// The snake-case name of a status, such as `dsn_host`; `{NULL, 0}` for any other number. Static text.
 struct tracehop_str tracehop_status_name(tracehop_status status);
 
-// One sentence that says what is wrong and what to do; `{NULL, 0}` for any other number. Static text.
+/// One sentence that says what is wrong and what to do; `{NULL, 0}` for any other number. Static text.
 struct tracehop_str tracehop_status_sentence(tracehop_status status);
 
-// The name of the option that is wrong, such as `dsn`; `{NULL, 0}` if the status is about none. Static text.
+/// The name of the option that is wrong, such as `dsn`; `{NULL, 0}` if the status is about none. Static text.
 struct tracehop_str tracehop_status_option(tracehop_status status);
 
-// The snake-case name of a finding, the same in every language; `{NULL, 0}` for any other number. Static text.
+/// The snake-case name of a finding, the same in every language; `{NULL, 0}` for any other number. Static text.
 struct tracehop_str tracehop_finding_name(tracehop_finding finding);
 
-// One sentence that says what the finding means; `{NULL, 0}` for any other number. Static text.
+/// One sentence that says what the finding means; `{NULL, 0}` for any other number. Static text.
 struct tracehop_str tracehop_finding_message(tracehop_finding finding);
 
-// Writes the sentence that a target earns by its form, such as a text that looks like a regex. The length
-// that it needs, 0 where there is nothing to say, for NULL, and for a target that a propagator refuses.
+/// Writes the sentence that a target earns by its form, such as a text that looks like a regex. The length
+/// that it needs, 0 where there is nothing to say, for NULL, and for a target that a propagator refuses.
 size_t tracehop_target_warning(const struct tracehop_target *target, char *buf, size_t cap);
 
-// A new, empty owner of regexes, to be given to `tracehop_targets_free` at the end; NULL if there is no memory.
+/// A new, empty owner of regexes, to be given to `tracehop_targets_free` at the end; NULL if there is no memory.
 struct tracehop_targets *tracehop_targets_new(void);
 
-// Compiles a regex, in linear time to match whatever the input, and fills `target` with it.
-//
-// `pattern` is UTF-8; `flags` are `TRACEHOP_IGNORE_CASE` and so on, added up. `TRACEHOP_OK`, `TRACEHOP_NULL`,
-// `TRACEHOP_LENGTH`, `TRACEHOP_UTF8`, `TRACEHOP_UNKNOWN` for a flag or dialect that does not exist,
-// `TRACEHOP_NO_MEMORY`, or one of the `TRACEHOP_REGEX_` statuses for a pattern that is wrong or means something else in
-// the linear engine: then `at`, unless NULL, is the byte offset in it.
-//
-// The engine allocates while it compiles, and when a URL is matched for the first time, once for each thread. If it gets no
-// memory then, the process is aborted: its allocations cannot be refused.
+/// Compiles a regex, in linear time to match whatever the input, and fills `target` with it.
+///
+/// `pattern` is UTF-8; `flags` are `TRACEHOP_IGNORE_CASE` and so on, added up. `TRACEHOP_OK`, `TRACEHOP_NULL`,
+/// `TRACEHOP_LENGTH`, `TRACEHOP_UTF8`, `TRACEHOP_UNKNOWN` for a flag or dialect that does not exist,
+/// `TRACEHOP_NO_MEMORY`, or one of the `TRACEHOP_REGEX_` statuses for a pattern that is wrong or means something else in
+/// the linear engine: then `at`, unless NULL, is the byte offset in it.
+///
+/// The engine allocates while it compiles, and when a URL is matched for the first time, once for each thread. If it gets no
+/// memory then, the process is aborted: its allocations cannot be refused.
 tracehop_status tracehop_targets_add_regex(struct tracehop_targets *targets,
                                            struct tracehop_str pattern,
                                            uint32_t flags,
@@ -775,41 +776,41 @@ tracehop_status tracehop_targets_add_regex(struct tracehop_targets *targets,
                                            struct tracehop_target *target,
                                            size_t *at);
 
-// Frees an owner and its regexes, at most once; NULL is fine. No target that came from it may be used any
-// more.
+/// Frees an owner and its regexes, at most once; NULL is fine. No target that came from it may be used any
+/// more.
 void tracehop_targets_free(struct tracehop_targets *targets);
 
-// Checks every option; all other functions check too, but for targets where no URL is asked. Call this once at
-// start to hear of a mistake there.
-//
-// `TRACEHOP_OK`, `TRACEHOP_NULL`, `TRACEHOP_STRUCT_SIZE`, `TRACEHOP_UTF8` for an option that is not text,
-// `TRACEHOP_LENGTH` for more targets than `TRACEHOP_TARGETS`, `TRACEHOP_UNKNOWN` for a kind of target that
-// this build does not have, or a status above 31, which tells what is wrong about an option:
-// `tracehop_status_option` names it and `tracehop_status_sentence` says what to do.
+/// Checks every option; all other functions check too, but for targets where no URL is asked. Call this once at
+/// start to hear of a mistake there.
+///
+/// `TRACEHOP_OK`, `TRACEHOP_NULL`, `TRACEHOP_STRUCT_SIZE`, `TRACEHOP_UTF8` for an option that is not text,
+/// `TRACEHOP_LENGTH` for more targets than `TRACEHOP_TARGETS`, `TRACEHOP_UNKNOWN` for a kind of target that
+/// this build does not have, or a status above 31, which tells what is wrong about an option:
+/// `tracehop_status_option` names it and `tracehop_status_sentence` says what to do.
 tracehop_status tracehop_propagator_check(const struct tracehop_propagator *propagator);
 
-// Fills `seed` with `TRACEHOP_SEED_BYTES` random bytes of the operating system. The first `TRACEHOP_SPAN_SEED_BYTES` of them
-// serve for a child.
-//
-// Nothing is drawn in advance, so a forked process and a copied virtual machine draw bytes of their own. `TRACEHOP_OK`,
-// `TRACEHOP_NULL` or `TRACEHOP_NO_ENTROPY`. The build without std lacks this function.
+/// Fills `seed` with `TRACEHOP_SEED_BYTES` random bytes of the operating system. The first `TRACEHOP_SPAN_SEED_BYTES` of them
+/// serve for a child.
+///
+/// Nothing is drawn in advance, so a forked process and a copied virtual machine draw bytes of their own. `TRACEHOP_OK`,
+/// `TRACEHOP_NULL` or `TRACEHOP_NO_ENTROPY`. The build without std lacks this function.
 tracehop_status tracehop_seed(uint8_t *seed);
 
-// Starts a trace. `seed` is `TRACEHOP_SEED_BYTES` random bytes, drawn anew for each context, from the
-// operating system where there is one; the same seed gives the same ids. To start a trace whose id is given,
-// put its 16 bytes first.
-//
-// `TRACEHOP_OK`, `TRACEHOP_NULL`, or what `tracehop_propagator_check` says.
+/// Starts a trace. `seed` is `TRACEHOP_SEED_BYTES` random bytes, drawn anew for each context, from the
+/// operating system where there is one; the same seed gives the same ids. To start a trace whose id is given,
+/// put its 16 bytes first.
+///
+/// `TRACEHOP_OK`, `TRACEHOP_NULL`, or what `tracehop_propagator_check` says.
 tracehop_status tracehop_start_trace(const struct tracehop_propagator *propagator,
                                      const uint8_t *seed,
                                      struct tracehop_context *context);
 
-// Starts a trace with the name of the transaction (or `{NULL, 0}`), a decision of the caller's own (or
-// `TRACEHOP_UNDECIDED`), and a link to the trace that the `n_link` headers `link` carry, which is not
-// continued: for a public entry point that trusts no caller.
-//
-// A transaction that is not UTF-8 counts as none. `TRACEHOP_OK`, `TRACEHOP_NULL`, `TRACEHOP_LENGTH`,
-// `TRACEHOP_UNKNOWN` for any other decision, or what `tracehop_propagator_check` says.
+/// Starts a trace with the name of the transaction (or `{NULL, 0}`), a decision of the caller's own (or
+/// `TRACEHOP_UNDECIDED`), and a link to the trace that the `n_link` headers `link` carry, which is not
+/// continued: for a public entry point that trusts no caller.
+///
+/// A transaction that is not UTF-8 counts as none. `TRACEHOP_OK`, `TRACEHOP_NULL`, `TRACEHOP_LENGTH`,
+/// `TRACEHOP_UNKNOWN` for any other decision, or what `tracehop_propagator_check` says.
 tracehop_status tracehop_start_trace_as(const struct tracehop_propagator *propagator,
                                         const uint8_t *seed,
                                         struct tracehop_str transaction,
@@ -818,20 +819,20 @@ tracehop_status tracehop_start_trace_as(const struct tracehop_propagator *propag
                                         size_t n_link,
                                         struct tracehop_context *context);
 
-// Continues the trace that the `n` headers of a message carry: names in any case, values of any bytes,
-// repeated lines one after the other. HTTP, message queues, gRPC metadata and job headers alike.
-//
-// `seed` is `TRACEHOP_SEED_BYTES` random bytes, drawn anew for each context. `TRACEHOP_OK` whatever the
-// headers hold, else `TRACEHOP_NULL`, `TRACEHOP_LENGTH`, or what `tracehop_propagator_check` says.
+/// Continues the trace that the `n` headers of a message carry: names in any case, values of any bytes,
+/// repeated lines one after the other. HTTP, message queues, gRPC metadata and job headers alike.
+///
+/// `seed` is `TRACEHOP_SEED_BYTES` random bytes, drawn anew for each context. `TRACEHOP_OK` whatever the
+/// headers hold, else `TRACEHOP_NULL`, `TRACEHOP_LENGTH`, or what `tracehop_propagator_check` says.
 tracehop_status tracehop_continue_trace(const struct tracehop_propagator *propagator,
                                         const struct tracehop_header *headers,
                                         size_t n,
                                         const uint8_t *seed,
                                         struct tracehop_context *context);
 
-// As `tracehop_continue_trace`, with the name of the transaction (or `{NULL, 0}`; one that is not UTF-8
-// counts as none) and a decision of the caller's own (or `TRACEHOP_UNDECIDED`). Statuses as for that one,
-// and `TRACEHOP_UNKNOWN` for any other decision.
+/// As `tracehop_continue_trace`, with the name of the transaction (or `{NULL, 0}`; one that is not UTF-8
+/// counts as none) and a decision of the caller's own (or `TRACEHOP_UNDECIDED`). Statuses as for that one,
+/// and `TRACEHOP_UNKNOWN` for any other decision.
 tracehop_status tracehop_continue_trace_as(const struct tracehop_propagator *propagator,
                                            const struct tracehop_header *headers,
                                            size_t n,
@@ -840,16 +841,16 @@ tracehop_status tracehop_continue_trace_as(const struct tracehop_propagator *pro
                                            tracehop_decision sampled,
                                            struct tracehop_context *context);
 
-// Continues the trace of a request as a CGI, FastCGI, WSGI or Rack gateway passes it on: of the `n`
-// variables only those that stand for headers are read. Statuses as for `tracehop_continue_trace`.
+/// Continues the trace of a request as a CGI, FastCGI, WSGI or Rack gateway passes it on: of the `n`
+/// variables only those that stand for headers are read. Statuses as for `tracehop_continue_trace`.
 tracehop_status tracehop_continue_gateway(const struct tracehop_propagator *propagator,
                                           const struct tracehop_header *variables,
                                           size_t n,
                                           const uint8_t *seed,
                                           struct tracehop_context *context);
 
-// As `tracehop_continue_gateway`, with transaction and decision as `tracehop_continue_trace_as` takes them.
-// Statuses as for that one.
+/// As `tracehop_continue_gateway`, with transaction and decision as `tracehop_continue_trace_as` takes them.
+/// Statuses as for that one.
 tracehop_status tracehop_continue_gateway_as(const struct tracehop_propagator *propagator,
                                              const struct tracehop_header *variables,
                                              size_t n,
@@ -858,145 +859,145 @@ tracehop_status tracehop_continue_gateway_as(const struct tracehop_propagator *p
                                              tracehop_decision sampled,
                                              struct tracehop_context *context);
 
-// Continues the trace that a parent process put into the environment, unless it is switched off there.
-// `environ` is an array of `NAME=value` strings that ends with NULL, such as POSIX `environ`. Statuses as
-// for `tracehop_continue_trace`.
+/// Continues the trace that a parent process put into the environment, unless it is switched off there.
+/// `environ` is an array of `NAME=value` strings that ends with NULL, such as POSIX `environ`. Statuses as
+/// for `tracehop_continue_trace`.
 tracehop_status tracehop_continue_environ(const struct tracehop_propagator *propagator,
                                           char *const *environ,
                                           const uint8_t *seed,
                                           struct tracehop_context *context);
 
-// Continues the trace in the meta tags of a page; anything may be passed in, of which
-// `TRACEHOP_HTML_READ_BYTES` are read. Statuses as for `tracehop_continue_trace`.
+/// Continues the trace in the meta tags of a page; anything may be passed in, of which
+/// `TRACEHOP_HTML_READ_BYTES` are read. Statuses as for `tracehop_continue_trace`.
 tracehop_status tracehop_continue_html(const struct tracehop_propagator *propagator,
                                        struct tracehop_str page,
                                        const uint8_t *seed,
                                        struct tracehop_context *context);
 
-// Adopts the position that the `n` headers of a message name: the context has their trace id, span id, decision and
-// sampling context. It draws nothing, so it takes no seed, and decides nothing.
-//
-// For a program that records no span: the next service then continues the last recorded one. `TRACEHOP_OK`,
-// `TRACEHOP_NO_TRACE` if the headers name no trace or no span (then `context` is not written, and
-// `tracehop_continue_trace` starts a trace), else `TRACEHOP_NULL`, `TRACEHOP_LENGTH`, or what
-// `tracehop_propagator_check` says.
+/// Adopts the position that the `n` headers of a message name: the context has their trace id, span id, decision and
+/// sampling context. It draws nothing, so it takes no seed, and decides nothing.
+///
+/// For a program that records no span: the next service then continues the last recorded one. `TRACEHOP_OK`,
+/// `TRACEHOP_NO_TRACE` if the headers name no trace or no span (then `context` is not written, and
+/// `tracehop_continue_trace` starts a trace), else `TRACEHOP_NULL`, `TRACEHOP_LENGTH`, or what
+/// `tracehop_propagator_check` says.
 tracehop_status tracehop_adopt(const struct tracehop_propagator *propagator,
                                const struct tracehop_header *headers,
                                size_t n,
                                struct tracehop_context *context);
 
-// As `tracehop_adopt`, from the `n` variables of a request as a CGI, FastCGI, WSGI or Rack gateway passes it on.
-// Statuses as for that one.
+/// As `tracehop_adopt`, from the `n` variables of a request as a CGI, FastCGI, WSGI or Rack gateway passes it on.
+/// Statuses as for that one.
 tracehop_status tracehop_adopt_gateway(const struct tracehop_propagator *propagator,
                                        const struct tracehop_header *variables,
                                        size_t n,
                                        struct tracehop_context *context);
 
-// What was decided; `TRACEHOP_UNDECIDED` if nobody has decided yet, and for NULL.
+/// What was decided; `TRACEHOP_UNDECIDED` if nobody has decided yet, and for NULL.
 tracehop_decision tracehop_context_sampled(const struct tracehop_context *context);
 
-// What the sender decided; `TRACEHOP_UNDECIDED` where it did not, at the head of a trace, and for NULL.
+/// What the sender decided; `TRACEHOP_UNDECIDED` where it did not, at the head of a trace, and for NULL.
 tracehop_decision tracehop_context_parent_sampled(const struct tracehop_context *context);
 
-// The rate that decided here, else the one that came in, from 0 to 1; `TRACEHOP_UNSET` if there is none,
-// and for NULL.
+/// The rate that decided here, else the one that came in, from 0 to 1; `TRACEHOP_UNSET` if there is none,
+/// and for NULL.
 double tracehop_context_sample_rate(const struct tracehop_context *context);
 
-// The random number of the trace: from 0 up to, not including, 1, in whole millionths; `TRACEHOP_UNSET` for
-// NULL, and for an adopted context whose sampling context has no usable one.
+/// The random number of the trace: from 0 up to, not including, 1, in whole millionths; `TRACEHOP_UNSET` for
+/// NULL, and for an adopted context whose sampling context has no usable one.
 double tracehop_context_sample_rand(const struct tracehop_context *context);
 
-// Anomalies of the message that the context continues, as bits; 0 for NULL.
+/// Anomalies of the message that the context continues, as bits; 0 for NULL.
 uint64_t tracehop_context_findings(const struct tracehop_context *context);
 
-// A context with a new span id, whose parent is `context`. `seed` is `TRACEHOP_SPAN_SEED_BYTES` random
-// bytes; `child` may be `context` itself. `TRACEHOP_OK`, `TRACEHOP_NULL` or `TRACEHOP_UNFILLED`.
+/// A context with a new span id, whose parent is `context`. `seed` is `TRACEHOP_SPAN_SEED_BYTES` random
+/// bytes; `child` may be `context` itself. `TRACEHOP_OK`, `TRACEHOP_NULL` or `TRACEHOP_UNFILLED`.
 tracehop_status tracehop_context_child(const struct tracehop_context *context,
                                        const uint8_t *seed,
                                        struct tracehop_context *child);
 
-// A context with the same ids, decided anew at a rate from 0 to 1. `sampled` may be `context` itself.
-// `TRACEHOP_OK`, `TRACEHOP_NULL`, `TRACEHOP_UNFILLED`, or `TRACEHOP_RATE` for any other number.
+/// A context with the same ids, decided anew at a rate from 0 to 1. `sampled` may be `context` itself.
+/// `TRACEHOP_OK`, `TRACEHOP_NULL`, `TRACEHOP_UNFILLED`, or `TRACEHOP_RATE` for any other number.
 tracehop_status tracehop_context_sample(const struct tracehop_context *context,
                                         double rate,
                                         struct tracehop_context *sampled);
 
-// A context with the same ids and this decision, `TRACEHOP_YES` or `TRACEHOP_NO`; no rate is recorded.
-// `sampled` may be `context` itself. `TRACEHOP_OK`, `TRACEHOP_NULL`, `TRACEHOP_UNFILLED`, or
-// `TRACEHOP_UNKNOWN` for any other decision.
+/// A context with the same ids and this decision, `TRACEHOP_YES` or `TRACEHOP_NO`; no rate is recorded.
+/// `sampled` may be `context` itself. `TRACEHOP_OK`, `TRACEHOP_NULL`, `TRACEHOP_UNFILLED`, or
+/// `TRACEHOP_UNKNOWN` for any other decision.
 tracehop_status tracehop_context_decide(const struct tracehop_context *context,
                                         tracehop_decision decision,
                                         struct tracehop_context *sampled);
 
-// Writes the trace id, 32 lower-case hex digits. The length it needs; 0 for NULL.
+/// Writes the trace id, 32 lower-case hex digits. The length it needs; 0 for NULL.
 size_t tracehop_context_trace_id(const struct tracehop_context *context, char *buf, size_t cap);
 
-// Writes the id of this context's own span, 16 lower-case hex digits. The length it needs; 0 for NULL.
+/// Writes the id of this context's own span, 16 lower-case hex digits. The length it needs; 0 for NULL.
 size_t tracehop_context_span_id(const struct tracehop_context *context, char *buf, size_t cap);
 
-// Writes the id of the span that this context continues. The length it needs; 0 where it continues none, and
-// for NULL.
+/// Writes the id of the span that this context continues. The length it needs; 0 where it continues none, and
+/// for NULL.
 size_t tracehop_context_parent_span_id(const struct tracehop_context *context, char *buf, size_t cap);
 
-// Writes the trace that this one follows without continuing it, as sentry-trace text: a refused
-// continuation, or the trace that a public entry point did not trust. The length it needs; 0 where there is
-// none, and for NULL.
+/// Writes the trace that this one follows without continuing it, as sentry-trace text: a refused
+/// continuation, or the trace that a public entry point did not trust. The length it needs; 0 where there is
+/// none, and for NULL.
 size_t tracehop_context_link(const struct tracehop_context *context, char *buf, size_t cap);
 
-// Writes the value of an outgoing sentry-trace header. The length it needs; 0 for NULL.
+/// Writes the value of an outgoing sentry-trace header. The length it needs; 0 for NULL.
 size_t tracehop_context_sentry_trace(const struct tracehop_context *context, char *buf, size_t cap);
 
-// Writes the value of an outgoing traceparent header, whatever the option propagate_traceparent says. The
-// length it needs; 0 for NULL.
+/// Writes the value of an outgoing traceparent header, whatever the option propagate_traceparent says. The
+/// length it needs; 0 for NULL.
 size_t tracehop_context_traceparent(const struct tracehop_context *context, char *buf, size_t cap);
 
-// Writes the baggage value that a request with `existing` baggage (or `{NULL, 0}`) should have: its
-// third-party members byte for byte, then ours. The length it needs; 0 where the request should have no
-// baggage, and for NULL.
+/// Writes the baggage value that a request with `existing` baggage (or `{NULL, 0}`) should have: its
+/// third-party members byte for byte, then ours. The length it needs; 0 where the request should have no
+/// baggage, and for NULL.
 size_t tracehop_context_baggage(const struct tracehop_context *context,
                                 struct tracehop_str existing,
                                 char *buf,
                                 size_t cap);
 
-// Writes the meta tags that hand this trace to the page that is being served; safe in HTML as they are. The
-// length they need; 0 for NULL.
+/// Writes the meta tags that hand this trace to the page that is being served; safe in HTML as they are. The
+/// length they need; 0 for NULL.
 size_t tracehop_context_meta_tags(const struct tracehop_context *context, char *buf, size_t cap);
 
-// Writes the Server-Timing value of an answer whose `existing` one this is (or `{NULL, 0}`): that, then
-// ours, unless it mentions a trace already. The length it needs; 0 for NULL and where `existing` is not
-// UTF-8: then leave it as it is.
+/// Writes the Server-Timing value of an answer whose `existing` one this is (or `{NULL, 0}`): that, then
+/// ours, unless it mentions a trace already. The length it needs; 0 for NULL and where `existing` is not
+/// UTF-8: then leave it as it is.
 size_t tracehop_context_server_timing(const struct tracehop_context *context,
                                       struct tracehop_str existing,
                                       char *buf,
                                       size_t cap);
 
-// Lists the members of the dynamic sampling context: names and values, decoded. `TRACEHOP_OK`,
-// `TRACEHOP_NULL`, `TRACEHOP_UNFILLED`, or `TRACEHOP_SHORT`: then `members` says how many bytes are needed.
+/// Lists the members of the dynamic sampling context: names and values, decoded. `TRACEHOP_OK`,
+/// `TRACEHOP_NULL`, `TRACEHOP_UNFILLED`, or `TRACEHOP_SHORT`: then `members` says how many bytes are needed.
 tracehop_status tracehop_context_dsc(const struct tracehop_context *context,
                                      char *buf,
                                      size_t cap,
                                      struct tracehop_members *members);
 
-// Lists the members of an envelope's `trace` header, which an ingesting server needs: the dynamic sampling
-// context, completed from this service. Statuses as for `tracehop_context_dsc`, or what
-// `tracehop_propagator_check` says.
+/// Lists the members of an envelope's `trace` header, which an ingesting server needs: the dynamic sampling
+/// context, completed from this service. Statuses as for `tracehop_context_dsc`, or what
+/// `tracehop_propagator_check` says.
 tracehop_status tracehop_envelope_trace(const struct tracehop_propagator *propagator,
                                         const struct tracehop_context *context,
                                         char *buf,
                                         size_t cap,
                                         struct tracehop_members *members);
 
-// The snake-case name of a reason, such as `not_a_target`; `{NULL, 0}` for any other number. Static
-// text.
+/// The snake-case name of a reason, such as `not_a_target`; `{NULL, 0}` for any other number. Static
+/// text.
 struct tracehop_str tracehop_reason_name(tracehop_reason reason);
 
-// Tells what to set on a request to `url` so that it carries this trace, if the URL is a propagation target.
-//
-// `outgoing` is the request's own headers, all `n` of them or at least those that `tracehop_header_names`
-// lists; `page_url` is that of the page where a browser or webview sends the request, else `{NULL, 0}`.
-// Injecting twice equals injecting once. `TRACEHOP_OK` whatever the reason in `outcome`; else
-// `TRACEHOP_NULL`, `TRACEHOP_LENGTH`, `TRACEHOP_UNFILLED`, `TRACEHOP_UTF8` for a URL that is not text,
-// `TRACEHOP_SHORT`, or what `tracehop_propagator_check` says.
+/// Tells what to set on a request to `url` so that it carries this trace, if the URL is a propagation target.
+///
+/// `outgoing` is the request's own headers, all `n` of them or at least those that `tracehop_header_names`
+/// lists; `page_url` is that of the page where a browser or webview sends the request, else `{NULL, 0}`.
+/// Injecting twice equals injecting once. `TRACEHOP_OK` whatever the reason in `outcome`; else
+/// `TRACEHOP_NULL`, `TRACEHOP_LENGTH`, `TRACEHOP_UNFILLED`, `TRACEHOP_UTF8` for a URL that is not text,
+/// `TRACEHOP_SHORT`, or what `tracehop_propagator_check` says.
 tracehop_status tracehop_inject(const struct tracehop_propagator *propagator,
                                 const struct tracehop_context *context,
                                 struct tracehop_str url,
@@ -1007,8 +1008,8 @@ tracehop_status tracehop_inject(const struct tracehop_propagator *propagator,
                                 size_t cap,
                                 struct tracehop_outcome *outcome);
 
-// Tells what to set on a request that carries `outgoing`, whatever its URL: the caller vouches for it.
-// Statuses as for `tracehop_inject`.
+/// Tells what to set on a request that carries `outgoing`, whatever its URL: the caller vouches for it.
+/// Statuses as for `tracehop_inject`.
 tracehop_status tracehop_context_headers(const struct tracehop_context *context,
                                          const struct tracehop_header *outgoing,
                                          size_t n,
@@ -1016,35 +1017,35 @@ tracehop_status tracehop_context_headers(const struct tracehop_context *context,
                                          size_t cap,
                                          struct tracehop_outcome *outcome);
 
-// Tells what to set on a request so that it loses all that tracehop may have added, on a redirect to a host
-// that is no target: third-party baggage stays. Statuses as for `tracehop_inject`.
+/// Tells what to set on a request so that it loses all that tracehop may have added, on a redirect to a host
+/// that is no target: third-party baggage stays. Statuses as for `tracehop_inject`.
 tracehop_status tracehop_strip(const struct tracehop_header *existing,
                                size_t n,
                                char *buf,
                                size_t cap,
                                struct tracehop_outcome *outcome);
 
-// Tells which variables to set in the environment of a child process so that it continues this trace. All
-// are to be set, an empty one too, so that none is inherited from another trace. Statuses as for
-// `tracehop_inject`.
+/// Tells which variables to set in the environment of a child process so that it continues this trace. All
+/// are to be set, an empty one too, so that none is inherited from another trace. Statuses as for
+/// `tracehop_inject`.
 tracehop_status tracehop_context_environ(const struct tracehop_context *context,
                                          char *buf,
                                          size_t cap,
                                          struct tracehop_outcome *outcome);
 
-// True if this URL gets headers. `page_url` is that of the page where a browser or webview sends the request,
-// else `{NULL, 0}`: on a server.
-//
-// False also where a URL is not UTF-8, and for a propagator that `tracehop_propagator_check` refuses.
+/// True if this URL gets headers. `page_url` is that of the page where a browser or webview sends the request,
+/// else `{NULL, 0}`: on a server.
+///
+/// False also where a URL is not UTF-8, and for a propagator that `tracehop_propagator_check` refuses.
 bool tracehop_allows(const struct tracehop_propagator *propagator,
                      struct tracehop_str url,
                      struct tracehop_str page_url);
 
-// Writes one sentence that tells which target decided about a URL, or why none did, and fills `explanation`.
-//
-// `TRACEHOP_OK` even where the buffer is too short for the sentence: then it gets only a NUL, and `needed`
-// is not less than `cap`. Else `TRACEHOP_NULL`, `TRACEHOP_LENGTH`, `TRACEHOP_UTF8`, or what
-// `tracehop_propagator_check` says.
+/// Writes one sentence that tells which target decided about a URL, or why none did, and fills `explanation`.
+///
+/// `TRACEHOP_OK` even where the buffer is too short for the sentence: then it gets only a NUL, and `needed`
+/// is not less than `cap`. Else `TRACEHOP_NULL`, `TRACEHOP_LENGTH`, `TRACEHOP_UTF8`, or what
+/// `tracehop_propagator_check` says.
 tracehop_status tracehop_explain(const struct tracehop_propagator *propagator,
                                  struct tracehop_str url,
                                  struct tracehop_str page_url,
@@ -1052,24 +1053,24 @@ tracehop_status tracehop_explain(const struct tracehop_propagator *propagator,
                                  size_t cap,
                                  struct tracehop_explanation *explanation);
 
-// The names of the headers that this propagator reads from a message, lower-case, with the first `cap` of
-// them in `names`: how many there are, 0 if the propagator is refused. Static text.
+/// The names of the headers that this propagator reads from a message, lower-case, with the first `cap` of
+/// them in `names`: how many there are, 0 if the propagator is refused. Static text.
 size_t tracehop_header_names(const struct tracehop_propagator *propagator,
                              struct tracehop_str *names,
                              size_t cap);
 
-// Writes the value of Access-Control-Allow-Headers: `existing` (or `{NULL, 0}`), then what is missing in it.
-//
-// `credentials` says whether the answer allows credentials, where browsers do not honour `*`. The length it
-// needs; 0 if the propagator is refused or `existing` is not UTF-8: then leave it as it is.
+/// Writes the value of Access-Control-Allow-Headers: `existing` (or `{NULL, 0}`), then what is missing in it.
+///
+/// `credentials` says whether the answer allows credentials, where browsers do not honour `*`. The length it
+/// needs; 0 if the propagator is refused or `existing` is not UTF-8: then leave it as it is.
 size_t tracehop_allow_headers(const struct tracehop_propagator *propagator,
                               struct tracehop_str existing,
                               bool credentials,
                               char *buf,
                               size_t cap);
 
-// Which names the `n` headers of a preflight's answer fail to allow: the first `cap` of them in `names`,
-// lower-case, static text. How many there are; 0 for NULL and if the propagator is refused.
+/// Which names the `n` headers of a preflight's answer fail to allow: the first `cap` of them in `names`,
+/// lower-case, static text. How many there are; 0 for NULL and if the propagator is refused.
 size_t tracehop_missing_cors_headers(const struct tracehop_propagator *propagator,
                                      const struct tracehop_header *answer,
                                      size_t n,
@@ -1077,51 +1078,51 @@ size_t tracehop_missing_cors_headers(const struct tracehop_propagator *propagato
                                      struct tracehop_str *names,
                                      size_t cap);
 
-// True if a shared cache may store a response with this Cache-Control value. Such a page gets no trace, neither meta tags nor
-// Server-Timing: all visitors would share one. True for a value that is not UTF-8 or has no data, because a cache may read it
-// otherwise; false for `{NULL, 0}`.
+/// True if a shared cache may store a response with this Cache-Control value. Such a page gets no trace, neither meta tags nor
+/// Server-Timing: all visitors would share one. True for a value that is not UTF-8 or has no data, because a cache may read it
+/// otherwise; false for `{NULL, 0}`.
 bool tracehop_is_shared_cache(struct tracehop_str cache_control);
 
-// Reads one value strictly. For the trace of a message use `tracehop_continue_trace`, which is lenient.
-//
-// `TRACEHOP_OK`, `TRACEHOP_NULL`, or one of the statuses from `TRACEHOP_EMPTY` to `TRACEHOP_TRAILING_TEXT`:
-// then `at`, unless NULL, is the byte offset at which the value goes wrong.
+/// Reads one value strictly. For the trace of a message use `tracehop_continue_trace`, which is lenient.
+///
+/// `TRACEHOP_OK`, `TRACEHOP_NULL`, or one of the statuses from `TRACEHOP_EMPTY` to `TRACEHOP_TRAILING_TEXT`:
+/// then `at`, unless NULL, is the byte offset at which the value goes wrong.
 tracehop_status tracehop_sentry_trace_parse(struct tracehop_str value,
                                             struct tracehop_sentry_trace *sentry_trace,
                                             size_t *at);
 
-// Reads one value strictly, by the rules of W3C. Statuses and `at` as for `tracehop_sentry_trace_parse`.
+/// Reads one value strictly, by the rules of W3C. Statuses and `at` as for `tracehop_sentry_trace_parse`.
 tracehop_status tracehop_traceparent_parse(struct tracehop_str value,
                                            struct tracehop_traceparent *traceparent,
                                            size_t *at);
 
-// Lists the Sentry members of a baggage of `n` lines: names and values, decoded.
-//
-// `TRACEHOP_OK` whatever the lines contain, else `TRACEHOP_NULL`, `TRACEHOP_LENGTH`, or `TRACEHOP_SHORT`: then
-// `members` says how many bytes are needed.
+/// Lists the Sentry members of a baggage of `n` lines: names and values, decoded.
+///
+/// `TRACEHOP_OK` whatever the lines contain, else `TRACEHOP_NULL`, `TRACEHOP_LENGTH`, or `TRACEHOP_SHORT`: then
+/// `members` says how many bytes are needed.
 tracehop_status tracehop_baggage_members(const struct tracehop_str *lines,
                                          size_t n,
                                          char *buf,
                                          size_t cap,
                                          struct tracehop_members *members);
 
-// The third-party member with this index, as it stands in the lines, which it borrows; `{NULL, 0}` past the
-// last one, and for NULL.
+/// The third-party member with this index, as it stands in the lines, which it borrows; `{NULL, 0}` past the
+/// last one, and for NULL.
 struct tracehop_str tracehop_baggage_foreign(const struct tracehop_str *lines, size_t n, size_t index);
 
-// Anomalies of the list, as bits; 0 for NULL.
+/// Anomalies of the list, as bits; 0 for NULL.
 uint64_t tracehop_baggage_findings(const struct tracehop_str *lines, size_t n);
 
-// Begins with a new trace. `seed` is `TRACEHOP_SEED_BYTES` random bytes. `TRACEHOP_OK`, `TRACEHOP_NULL`, or
-// what `tracehop_propagator_check` says.
+/// Begins with a new trace. `seed` is `TRACEHOP_SEED_BYTES` random bytes. `TRACEHOP_OK`, `TRACEHOP_NULL`, or
+/// what `tracehop_propagator_check` says.
 tracehop_status tracehop_lifetime_new(const struct tracehop_propagator *propagator,
                                       const uint8_t *seed,
                                       uint64_t now_ms,
                                       struct tracehop_lifetime *lifetime);
 
-// A page load: continues what the page's answer carries in its `n` headers, Server-Timing included, else
-// starts a trace; NULL and 0 where nothing is known. Statuses as for `tracehop_continue_trace`, or
-// `TRACEHOP_UNFILLED`.
+/// A page load: continues what the page's answer carries in its `n` headers, Server-Timing included, else
+/// starts a trace; NULL and 0 where nothing is known. Statuses as for `tracehop_continue_trace`, or
+/// `TRACEHOP_UNFILLED`.
 tracehop_status tracehop_lifetime_page_load(struct tracehop_lifetime *lifetime,
                                             const struct tracehop_propagator *propagator,
                                             const struct tracehop_header *headers,
@@ -1129,28 +1130,28 @@ tracehop_status tracehop_lifetime_page_load(struct tracehop_lifetime *lifetime,
                                             const uint8_t *seed,
                                             uint64_t now_ms);
 
-// A page load whose trace is in the meta tags of the page. Statuses as for `tracehop_lifetime_page_load`.
+/// A page load whose trace is in the meta tags of the page. Statuses as for `tracehop_lifetime_page_load`.
 tracehop_status tracehop_lifetime_page_load_html(struct tracehop_lifetime *lifetime,
                                                  const struct tracehop_propagator *propagator,
                                                  struct tracehop_str page,
                                                  const uint8_t *seed,
                                                  uint64_t now_ms);
 
-// A navigation within the page: starts a trace. `TRACEHOP_OK`, `TRACEHOP_NULL`, `TRACEHOP_UNFILLED`, or what
-// `tracehop_propagator_check` says.
+/// A navigation within the page: starts a trace. `TRACEHOP_OK`, `TRACEHOP_NULL`, `TRACEHOP_UNFILLED`, or what
+/// `tracehop_propagator_check` says.
 tracehop_status tracehop_lifetime_navigate(struct tracehop_lifetime *lifetime,
                                            const struct tracehop_propagator *propagator,
                                            const uint8_t *seed,
                                            uint64_t now_ms);
 
-// Starts a trace on demand. Statuses as for `tracehop_lifetime_navigate`.
+/// Starts a trace on demand. Statuses as for `tracehop_lifetime_navigate`.
 tracehop_status tracehop_lifetime_start_new_trace(struct tracehop_lifetime *lifetime,
                                                   const struct tracehop_propagator *propagator,
                                                   const uint8_t *seed,
                                                   uint64_t now_ms);
 
-// Starts a trace where the current one is older than `max_age_ms`; `rotated`, unless NULL, tells whether it
-// did. Statuses as for `tracehop_lifetime_navigate`.
+/// Starts a trace where the current one is older than `max_age_ms`; `rotated`, unless NULL, tells whether it
+/// did. Statuses as for `tracehop_lifetime_navigate`.
 tracehop_status tracehop_lifetime_rotate_if_older(struct tracehop_lifetime *lifetime,
                                                   const struct tracehop_propagator *propagator,
                                                   uint64_t max_age_ms,
@@ -1158,13 +1159,13 @@ tracehop_status tracehop_lifetime_rotate_if_older(struct tracehop_lifetime *life
                                                   uint64_t now_ms,
                                                   bool *rotated);
 
-// Copies the context that spans and requests belong to now. `TRACEHOP_OK`, `TRACEHOP_NULL` or
-// `TRACEHOP_UNFILLED`.
+/// Copies the context that spans and requests belong to now. `TRACEHOP_OK`, `TRACEHOP_NULL` or
+/// `TRACEHOP_UNFILLED`.
 tracehop_status tracehop_lifetime_current(const struct tracehop_lifetime *lifetime,
                                           struct tracehop_context *context);
 
-// Writes the ids of the trace before this one, as sentry-trace text. The length it needs; 0 where there is
-// none, and for NULL.
+/// Writes the ids of the trace before this one, as sentry-trace text. The length it needs; 0 where there is
+/// none, and for NULL.
 size_t tracehop_lifetime_previous(const struct tracehop_lifetime *lifetime, char *buf, size_t cap);
 
 #ifdef __cplusplus

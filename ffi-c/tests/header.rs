@@ -23,7 +23,7 @@ fn defines() -> String {
 }
 
 fn define(name: &str, value: impl Display, description: &str) -> String {
-    format!("\n// {description}\n#define {name} {value}\n")
+    format!("\n/// {description}\n#define {name} {value}\n")
 }
 
 /// The files of the public modules, in the order of `src/lib.rs`: that of the manual.
@@ -37,7 +37,7 @@ fn add_sources(builder: cbindgen::Builder, root: &Path) -> cbindgen::Builder {
 fn manual_of_statuses(header: &str) -> Vec<(String, String)> {
     let (mut comment, mut found) = (String::new(), Vec::new());
     for line in header.lines() {
-        match line.strip_prefix("//") {
+        match line.strip_prefix("///") {
             Some(said) => comment.push_str(said),
             None if line.starts_with("tracehop_status ") => {
                 found.push((line.to_owned(), std::mem::take(&mut comment)))

@@ -64,3 +64,9 @@ def test_blocks_that_no_test_runs_are_no_programs():
     """The README's blocks and the pages' run; the other documents show commands and texts only."""
     others = [document for document in DOCUMENTS[1:] if document not in PAGES]
     assert {block.language for document in others for block in blocks(document)} <= {"sh", "text", "json", "rust"}
+
+
+def test_the_reference_has_every_public_module_of_python():
+    listed = set(re.findall(r"^::: tracehop\.(\w+)$", (ROOT / "docs/reference/python.md").read_text(), re.MULTILINE))
+    modules = {path.stem for path in (ROOT / "bindings-python/python/tracehop").glob("*.py") if not path.stem.startswith("_")}
+    assert listed == modules - {"cli"}

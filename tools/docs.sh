@@ -1,0 +1,48 @@
+#!/bin/bash
+# The documentation site in target/docs: the pages by mkdocs, and the reference of each language by its own tool, from the code.
+# Says what it does; each tool fails on a warning. The second run takes seconds.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+site=target/docs
+venv=target/docs-venv
+version=$(sed -n '/^\[workspace.package\]/,/^\[/s/^version = "\(.*\)"/\1/p' Cargo.toml)
+tools/need.sh python3-venv doxygen yard
+
+# The pages, and the Python reference from the stub and the docstrings.
+pages() {
+    if ! cmp -s docs/requirements.txt "$venv/requirements.txt"; then
+        [ -x "$venv/bin/pip" ] || python3 -m venv "$venv"
+        "$venv/bin/pip" install --quiet --disable-pip-version-check --requirement docs/requirements.txt
+        cp docs/requirements.txt "$venv/"
+    fi
+    NO_MKDOCS_2_WARNING=1 "$venv/bin/mkdocs" build --quiet
+}
+
+# rustdoc, of the core and of what the bindings share. Its features are those of `make check`, which compiles the same.
+rust() {
+    RUSTDOCFLAGS="-D warnings" cargo doc --quiet --no-deps -p tracehop-core -p tracehop-host
+    cp -r "${CARGO_TARGET_DIR:-target}/doc" "$site/reference/rust"
+}
+
+# Doxygen, of the C header: pages, and tracehop.h(3).
+c() {
+    local out=target/doxygen
+    rm -rf "$out" && mkdir -p "$out"
+    { cat docs/Doxyfile; echo "OUTPUT_DIRECTORY = $out"; echo "PROJECT_NUMBER = $version"; } | doxygen -
+    cp -r "$out/c" "$site/reference/c"
+}
+
+# YARD, of the gem, its compiled part included.
+ruby() {
+    local out=$PWD/$site/reference/ruby log
+    log=$(cd bindings-ruby && yard doc --no-yardopts --markup markdown --no-private --readme README.md --quiet --no-progress --no-cache --db "$PWD/../target/yard" --output-dir "$out" 'lib/**/*.rb' 2>&1)
+    [ -z "$log" ] || { echo "$log" >&2; return 1; }
+}
+
+pages
+mkdir -p "$site/reference"
+for reference in rust c ruby; do
+    rm -rf "${site:?}/reference/$reference"
+    "$reference"
+done
+echo "docs: $site/index.html"
