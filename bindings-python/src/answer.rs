@@ -9,8 +9,8 @@ use crate::text::{Encoding, Piece, VALUE_CUT, to_text};
 
 /// The headers of a response, with the trace headers added to those that browsers may send.
 ///
-/// Takes and gives a list of pairs, of text as WSGI has them or of bytes as ASGI has them. With ``preflight`` an answer
-/// that allows its origin and lists no names gets them too.
+/// Takes a list of pairs, of text as WSGI has them or of bytes as ASGI has them, and returns it if nothing is to be added,
+/// else a new list. With ``preflight`` an answer that allows its origin and lists no names gets them too.
 #[pyfunction]
 #[pyo3(signature = (propagator, headers, preflight=false))]
 pub(crate) fn answer_headers<'py>(
@@ -20,13 +20,14 @@ pub(crate) fn answer_headers<'py>(
 ) -> PyResult<Bound<'py, PyList>> {
     let py = headers.py();
     let Some((index, name, value)) = find(&headers, HeaderName::ALLOW_HEADERS)? else {
-        if preflight && let Some((_, name, _)) = find(&headers, HeaderName::ALLOW_ORIGIN)? {
-            let names = propagator.get().allowing("", false);
-            // ASGI wants names in lower case; others take them in any.
-            let pair = [like(&name, &HeaderName::ALLOW_HEADERS.to_ascii_lowercase()), like(&name, &names)];
-            headers.append(PyTuple::new(py, pair)?)?;
-        }
-        return Ok(headers);
+        let origin = if preflight { find(&headers, HeaderName::ALLOW_ORIGIN)? } else { None };
+        let Some((_, name, _)) = origin else { return Ok(headers) };
+        let names = propagator.get().allowing("", false);
+        // ASGI wants names in lower case; others take them in any.
+        let pair = [like(&name, &HeaderName::ALLOW_HEADERS.to_ascii_lowercase()), like(&name, &names)];
+        let added = headers.get_slice(0, headers.len());
+        added.append(PyTuple::new(py, pair)?)?;
+        return Ok(added);
     };
     let Some(existing) = piece(&value)? else { return Ok(headers) };
     let credentials = match find(&headers, HeaderName::ALLOW_CREDENTIALS)? {
@@ -36,8 +37,9 @@ pub(crate) fn answer_headers<'py>(
     };
     let existing = to_text(py, existing.as_bytes(), Encoding::Latin1)?;
     let merged = propagator.get().allowing(existing.to_str()?, credentials);
-    headers.set_item(index, PyTuple::new(py, [name, like(&value, &merged)])?)?;
-    Ok(headers)
+    let changed = headers.get_slice(0, headers.len());
+    changed.set_item(index, PyTuple::new(py, [name, like(&value, &merged)])?)?;
+    Ok(changed)
 }
 
 /// Text where the example is text, else bytes.
@@ -53,8 +55,14 @@ type Found<'py> = (usize, Bound<'py, PyAny>, Bound<'py, PyAny>);
 /// The first header of this name: its place, its name as it is spelt, and its value.
 fn find<'py>(headers: &Bound<'py, PyList>, wanted: &str) -> PyResult<Option<Found<'py>>> {
     for (index, pair) in headers.iter().enumerate() {
-        let name = pair.get_item(0)?;
-        if piece(&name)?.is_some_and(|name| name.as_bytes().eq_ignore_ascii_case(wanted.as_bytes())) {
+        let name = match pair.cast_exact::<PyTuple>() {
+            Ok(pair) => pair.get_item(0)?,
+            Err(_) => pair.get_item(0)?,
+        };
+        // Python knows the length of a name; few are as long as this.
+        if name.len().is_ok_and(|len| len == wanted.len())
+            && piece(&name)?.is_some_and(|name| name.as_bytes().eq_ignore_ascii_case(wanted.as_bytes()))
+        {
             return Ok(Some((index, name, pair.get_item(1)?)));
         }
     }

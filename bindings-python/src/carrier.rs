@@ -2,10 +2,10 @@
 //! is decided by `tracehop_host::carrier`.
 
 use pyo3::prelude::*;
-use pyo3::types::{PyBytes, PyDict, PyIterator, PyMapping, PyString};
+use pyo3::types::{PyBytes, PyDict, PyList, PyMapping, PyString, PyTuple};
 use smallvec::SmallVec;
 use tracehop_core::{HeaderName, Headers};
-use tracehop_host::carrier::{Entries, Key, Lines, Map, may_matter, read_map};
+use tracehop_host::carrier::{Entries, Key, Lines, Map, may_matter, name_may_matter, read_map};
 
 use crate::errors::type_error;
 use crate::interned_names::{Names, names};
@@ -20,12 +20,13 @@ use pairs::{ACCEPTED, as_pair, lines, with_items};
 #[derive(Debug, Default)]
 pub(crate) struct Carrier<'py> {
     lines: SmallVec<[(HeaderName, Piece<'py>); 4]>,
-    /// The keys under which they stood, where those are not core's own names.
+    /// The keys under which they were found, where those are not core's own names; kept for an outgoing message alone.
     spellings: Vec<(HeaderName, Bound<'py, PyAny>)>,
     has_skipped: bool,
     has_text: bool,
     has_bytes: bool,
     is_gateway: bool,
+    is_outgoing: bool,
 }
 
 impl<'py> Carrier<'py> {
@@ -54,6 +55,8 @@ impl<'py> Carrier<'py> {
     ) -> PyResult<()> {
         if let Ok(dict) = carrier.cast_exact::<PyDict>() {
             read_map(&Dict { dict, names: names(dict.py()) }, fields, self)
+        } else if let Ok(list) = carrier.cast_exact::<PyList>() {
+            entries(argument, list.iter().map(Ok), fields)?.read(|| false, self)
         } else if carrier.is_none() {
             Ok(())
         } else if is_text(carrier) {
@@ -68,7 +71,8 @@ impl<'py> Carrier<'py> {
 
     /// Reads all that matters of an outgoing request; where it mixes text and bytes, bytes count as latin-1 text.
     pub(crate) fn outgoing(argument: &str, carrier: &Bound<'py, PyAny>) -> PyResult<Self> {
-        let mut read = Self::incoming(argument, carrier, &HeaderName::ALL)?;
+        let mut read = Carrier { is_outgoing: true, ..Self::empty() };
+        read.read(argument, carrier, &HeaderName::ALL)?;
         read.unify();
         Ok(read)
     }
@@ -169,12 +173,14 @@ impl<'py> Lines<Name<'py>, Bound<'py, PyAny>> for Carrier<'py> {
     type Error = PyErr;
 
     fn begin_gateway(&mut self) {
-        *self = Carrier { is_gateway: true, ..Carrier::empty() };
+        *self = Carrier { is_gateway: true, is_outgoing: self.is_outgoing, ..Carrier::empty() };
     }
 
     #[inline(always)]
     fn take(&mut self, field: HeaderName, key: Option<Name<'py>>, value: Bound<'py, PyAny>) -> PyResult<()> {
-        self.spellings.extend(key.map(|Name(key)| (field, key)));
+        if self.is_outgoing {
+            self.spellings.extend(key.map(|Name(key)| (field, key)));
+        }
         self.take_value(field, value)
     }
 }
@@ -234,13 +240,25 @@ impl<'py> Map for Dict<'_, 'py> {
 /// The entries of a list of pairs, or of what `items()` gives.
 fn entries<'py>(
     argument: &str,
-    pairs: Bound<'py, PyIterator>,
+    pairs: impl Iterator<Item = PyResult<Bound<'py, PyAny>>>,
     fields: &[HeaderName],
 ) -> PyResult<Entries<Name<'py>, Bound<'py, PyAny>>> {
     let mut entries = Entries::default();
     for (index, pair) in pairs.enumerate() {
-        let (key, value) = as_pair(argument, index, &pair?)?;
+        let pair = pair?;
+        if is_other_pair(&pair) {
+            continue;
+        }
+        let (key, value) = as_pair(argument, index, &pair)?;
         entries.push(Name(key), value, fields);
     }
     Ok(entries)
+}
+
+/// True for a pair of bytes whose name cannot matter: almost every header of a request under ASGI.
+#[inline(always)]
+fn is_other_pair(pair: &Bound<'_, PyAny>) -> bool {
+    let Ok(pair) = pair.cast_exact::<PyTuple>() else { return false };
+    let name = if pair.len() == 2 { pair.get_borrowed_item(0).ok() } else { None };
+    name.is_some_and(|name| name.cast_exact::<PyBytes>().is_ok_and(|name| !name_may_matter(name.as_bytes())))
 }

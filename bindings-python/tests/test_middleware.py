@@ -221,6 +221,50 @@ def test_requests_and_websockets_have_a_context_a_lifespan_has_none(kind: str, e
     assert seen == [expected]
 
 
+@pytest.mark.parametrize("kind", [list, tuple, iter])
+def test_asgi_headers_of_any_kind_gain_the_names_and_stay_as_the_app_has_them(kind: Any) -> None:
+    allowed = [(b"access-control-allow-headers", b"x-tenant")]
+    given, sent = kind(allowed), []
+
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": given})
+        await send({"type": "http.response.body", "body": b""})
+
+    asyncio.run(call(tracehop.asgi.Middleware(app, PROPAGATOR), {"type": "http", "headers": []}, sent))
+    assert sent[0]["headers"] == [(b"access-control-allow-headers", b"x-tenant, sentry-trace, baggage")]
+    assert allowed == [(b"access-control-allow-headers", b"x-tenant")] and len(sent) == 2
+
+
+def test_asgi_messages_to_which_nothing_is_added_reach_the_server_as_they_are() -> None:
+    messages = [
+        {"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"0"), [b"vary", b"origin"]]},
+        {"type": "http.response.body", "body": b""},
+    ]
+    sent: list[Any] = []
+
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        for message in messages:
+            await send(message)
+
+    asyncio.run(call(tracehop.asgi.Middleware(app, PROPAGATOR), {"type": "http", "headers": []}, sent))
+    assert [id(message) for message in sent] == [id(message) for message in messages]
+
+
+def test_an_asgi_request_that_is_closed_in_another_context_raises_nothing() -> None:
+    class Waiting:
+        def __await__(self) -> Iterator[None]:
+            yield
+
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        await Waiting()
+
+    request: Any = tracehop.asgi.Middleware(app, PROPAGATOR)({"type": "http", "headers": []}, None, None)  # type: ignore[arg-type]
+    contextvars.copy_context().run(request.send, None)
+    assert tracehop.current() is None
+    request.close()
+    assert tracehop.current() is None
+
+
 def test_middlewares_within_each_other_make_one_context() -> None:
     seen: list[tracehop.TraceContext | None] = []
 

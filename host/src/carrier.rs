@@ -183,9 +183,8 @@ impl<K: Key, V> Default for Entries<K, V> {
 impl<K: Key, V> Entries<K, V> {
     /// Notes an entry if it is one of these headers.
     pub fn push(&mut self, key: K, value: V, headers: &[HeaderName]) {
-        let Some((header, is_mark)) = key.with_name(|name| (HeaderName::named(name), is_mark(name))) else {
-            return;
-        };
+        let known = |name: &[u8]| name_may_matter(name).then(|| (HeaderName::named(name), is_mark(name)));
+        let Some((header, is_mark)) = key.with_name(known).flatten() else { return };
         self.is_gateway |= is_mark;
         let header = header.filter(|header| headers.contains(header));
         self.found.extend(header.map(|header| (header, key, value)));
@@ -231,8 +230,70 @@ fn is_mark(name: &[u8]) -> bool {
     Headers::GATEWAY_MARKS.iter().any(|mark| mark.as_bytes() == name)
 }
 
+/// For each value of the five low bits of a first byte, which letters of both cases share: the lengths, as bits, of the names
+/// that may matter.
+const LENGTHS: [u32; 32] = {
+    let (mut lengths, mut at) = ([0; 32], 0);
+    while at < HeaderName::ALL.len() {
+        add_length(&mut lengths, HeaderName::ALL[at].name());
+        add_length(&mut lengths, HeaderName::ALL[at].gateway_name());
+        at += 1;
+    }
+    at = 0;
+    while at < Headers::GATEWAY_MARKS.len() {
+        add_length(&mut lengths, Headers::GATEWAY_MARKS[at]);
+        at += 1;
+    }
+    lengths
+};
+
+const fn add_length(lengths: &mut [u32; 32], name: &str) {
+    lengths[(name.as_bytes()[0] % 32) as usize] |= 1 << name.len();
+}
+
+/// The lengths, as bits, of all names that may matter.
+const ANY_LENGTH: u32 = {
+    let (mut any, mut at) = (0, 0);
+    while at < LENGTHS.len() {
+        any |= LENGTHS[at];
+        at += 1;
+    }
+    any
+};
+
 /// True if a name of this many bytes may matter, so that a host need not convert any other.
+#[inline]
 pub fn may_matter(length: usize) -> bool {
-    let headers = HeaderName::ALL.into_iter().flat_map(|header| [header.name(), header.gateway_name()]);
-    headers.chain(Headers::GATEWAY_MARKS).any(|name| name.len() == length)
+    length < 32 && (ANY_LENGTH >> length) & 1 == 1
+}
+
+/// True if this name may matter, by its length and first byte: most names of a message are rejected here.
+#[inline]
+pub fn name_may_matter(name: &[u8]) -> bool {
+    let lengths = name.first().map_or(0, |first| LENGTHS[usize::from(first % 32)]);
+    name.len() < 32 && (lengths >> name.len()) & 1 == 1
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{HeaderName, Headers, may_matter, name_may_matter};
+
+    #[test]
+    fn every_name_that_is_read_may_matter_in_any_case() {
+        let names = HeaderName::ALL.into_iter().flat_map(|header| [header.name(), header.gateway_name()]);
+        for name in names.chain(Headers::GATEWAY_MARKS) {
+            assert!(may_matter(name.len()), "{name}");
+            assert!(name_may_matter(name.as_bytes()), "{name}");
+            assert!(name_may_matter(name.to_ascii_uppercase().as_bytes()), "{name}");
+            assert!(name_may_matter(name.to_ascii_lowercase().as_bytes()), "{name}");
+        }
+    }
+
+    #[test]
+    fn other_names_of_a_request_matter_by_neither() {
+        for name in ["", "host", "accept-language", "content-type", "x", &"s".repeat(32), &"s".repeat(44)] {
+            assert!(!name_may_matter(name.as_bytes()), "{name}");
+        }
+        assert!([0, 8, 31, 32, 64].iter().all(|length| !may_matter(*length)));
+    }
 }

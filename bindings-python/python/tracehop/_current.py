@@ -64,6 +64,13 @@ def is_recorded() -> bool:
     return any(recorder.is_active() for recorder in RECORDERS)
 
 
+def leave_elsewhere(token: Token[TraceContext | None], context: TraceContext | None) -> None:
+    """Ends in this thread or task what began in another one."""
+    if variable.get() is context:
+        outer = token.old_value
+        variable.set(None if outer is Token.MISSING else outer)
+
+
 class use:  # noqa: N801 - reads as a verb: `with tracehop.use(context):`
     """Makes a context the current one for the length of a ``with`` block; None hides the outer one.
 
@@ -105,14 +112,8 @@ class use:  # noqa: N801 - reads as a verb: `with tracehop.use(context):`
                 continue
             self._tokens.remove(token)
             return
-        self._leave_elsewhere()
-
-    def _leave_elsewhere(self) -> None:
-        """Leaves a block that was entered in another thread, as the generator of a response may be."""
         if self._tokens:
-            outer = self._tokens.pop().old_value
-            if variable.get() is self._context:
-                variable.set(None if outer is Token.MISSING else outer)
+            leave_elsewhere(self._tokens.pop(), self._context)
 
     async def __aenter__(self) -> TraceContext | None:
         return self.__enter__()

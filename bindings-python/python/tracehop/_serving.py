@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from sys import modules
+
 from . import _given
 from ._callbacks import Callback
-from ._current import is_recorded
+from ._current import RECORDERS, is_recorded
 from ._sampler import telling, with_told_sampler
 from ._writers import tell_of_second_trace
 
@@ -35,7 +37,7 @@ class Serving:
     A function that raises is logged once with its traceback, and counts as: no name, no trust, not excluded.
     """
 
-    __slots__ = ("_exclude", "_is_plain", "_key", "_name", "_on_context", "_op", "_records", "_trust", "names", "propagator")
+    __slots__ = ("_continue_trace", "_exclude", "_is_plain", "_key", "_name", "_on_context", "_op", "_records", "_trust", "has_exclude", "names", "propagator")
 
     def __init__(
         self,
@@ -49,10 +51,12 @@ class Serving:
         op: str = "http.server",
     ) -> None:
         self.propagator: Propagator = with_told_sampler(_given.propagator(propagator))
+        self._continue_trace = self.propagator.continue_trace
         self.names: frozenset[str] = frozenset(propagator.allow_headers().split(", "))
         self._name = Callback.of("transaction_name", transaction_name)
         self._trust = trust if isinstance(trust, bool) else Callback.of("trust", trust, "True, False or a callable")
         self._exclude = Callback("exclude", exclude) if callable(exclude) else _given.paths("exclude", exclude)
+        self.has_exclude: bool = bool(self._exclude)
         self._on_context = Callback.of("on_context", on_context)
         self._key = key
         self._op = op
@@ -74,11 +78,13 @@ class Serving:
 
     def context(self, headers: Any, request: _Request) -> TraceContext | None:
         """The context in which a request is served; None if another library records it."""
-        if is_recorded():
+        # Conditions, not calls: a request is all that a service does.
+        if RECORDERS and is_recorded():
             return None
-        tell_of_second_trace()
+        if "sentry_sdk" in modules:
+            tell_of_second_trace()
         if self._is_plain:
-            return self.propagator.continue_trace(headers)
+            return self._continue_trace(headers)
         with telling(self._key, request, self._op):
             return self._told_context(headers, request)
 

@@ -473,8 +473,8 @@ def cache_findings(cache_control: str) -> tuple[Finding, ...]:
 def answer_headers(propagator: Propagator, headers: list[Any], preflight: bool = False) -> list[Any]:
     """The headers of a response, with the trace headers added to those that browsers may send.
 
-    Takes and gives a list of pairs, of text as WSGI has them or of bytes as ASGI has them. With ``preflight`` an answer
-    that allows its origin and lists no names gets them too.
+    Takes a list of pairs, of text as WSGI has them or of bytes as ASGI has them, and returns it if nothing is to be added,
+    else a new list. With ``preflight`` an answer that allows its origin and lists no names gets them too.
     """
 
 def explain(propagator: Propagator, kind: str, texts: list[bytes], url: str | None, page_url: str | None) -> tuple[str, str, int]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from . import _given
-from ._current import use
+from ._current import leave_elsewhere, variable
 from ._serving import MARK, Serving
 from ._tracehop import answer_headers
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     _Send: TypeAlias = Callable[[_Message], Awaitable[None]]
     _App: TypeAlias = Callable[[_Message, _Receive, _Send], Awaitable[None]]
 
+_SERVED = frozenset(("http", "websocket"))
 _REQUESTED = b"access-control-request-headers"
 
 
@@ -60,24 +61,35 @@ class Middleware:
         return f"Middleware({self.app!r}, {self.propagator!r})"
 
     async def __call__(self, scope: _Message, receive: _Receive, send: _Send) -> None:
-        if scope["type"] not in ("http", "websocket") or MARK in scope:
+        if scope["type"] not in _SERVED or MARK in scope:
             await self.app(scope, receive, send)
             return
-        if self._serving.excludes(scope.get("path", ""), scope):
+        serving = self._serving
+        if serving.has_exclude and serving.excludes(scope.get("path", ""), scope):
             scope[MARK] = None
             await self.app(scope, receive, send)
             return
-        context = scope[MARK] = self._serving.context(scope.get("headers", ()), scope)
+        context = scope[MARK] = serving.context(scope.get("headers", ()), scope)
         preflight = scope.get("method") == "OPTIONS" and self._hide_names(scope)
+        propagator = self.propagator
 
-        async def answer(message: _Message) -> None:
+        def answer(message: _Message) -> Awaitable[None]:
             if message["type"] == "http.response.start":
-                headers = list(message.get("headers", ()))
-                message = {**message, "headers": answer_headers(self.propagator, headers, preflight)}
-            await send(message)
+                given: Any = message.get("headers", ())
+                listed: Any = given if type(given) is list else list(given)  # pyright: ignore[reportUnknownVariableType]
+                headers = answer_headers(propagator, listed, preflight)
+                if headers is not given:
+                    message = {**message, "headers": headers}
+            return send(message)
 
-        with use(context):
+        token = variable.set(context)
+        try:
             await self.app(scope, receive, answer)
+        finally:
+            try:
+                variable.reset(token)
+            except ValueError:  # Closed by another thread or task.
+                leave_elsewhere(token, context)
 
     def _hide_names(self, scope: _Message) -> bool:
         """Removes our names from those that a preflight requests; true if there were any."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from . import _given
-from ._current import use, variable
+from ._current import leave_elsewhere, use, variable
 from ._serving import MARK, Serving
 from ._tracehop import answer_headers
 
@@ -60,24 +60,35 @@ class Middleware:
         if MARK in environ:
             return self.app(environ, start_response)
         serving = self._serving
-        if serving.excludes(environ.get("SCRIPT_NAME", "") + environ.get("PATH_INFO", ""), environ):
+        if serving.has_exclude and serving.excludes(environ.get("SCRIPT_NAME", "") + environ.get("PATH_INFO", ""), environ):
             environ[MARK] = None
             return self.app(environ, start_response)
         preflight = environ.get("REQUEST_METHOD") == "OPTIONS" and serving.hide_names(environ, REQUESTED)
+        propagator = self.propagator
 
         def start(status: str, headers: list[tuple[str, str]], *exc_info: Any) -> Any:
-            return start_response(status, answer_headers(self.propagator, headers, preflight), *exc_info)
+            return start_response(status, answer_headers(propagator, headers, preflight), *exc_info)
 
         context = environ[MARK] = serving.context(environ, environ)
-        with use(context):
+        token = variable.set(context)
+        try:
             body = self.app(environ, start)
+        finally:
+            try:
+                variable.reset(token)
+            except ValueError:  # Closed by another thread or task.
+                leave_elsewhere(token, context)
+        if isinstance(body, (list, tuple)):
+            return body
         file_wrapper = environ.get("wsgi.file_wrapper")
         is_file = isinstance(file_wrapper, type) and isinstance(body, file_wrapper)
-        return body if is_file or isinstance(body, (list, tuple)) else _Body(body, context)
+        return body if is_file else _Body(body, context)
 
 
 class _Body:
     """The app's body; each of its steps runs within the request's context, and leaves the server's as it was."""
+
+    __slots__ = ("_body", "_context", "_parts")
 
     def __init__(self, body: Iterable[bytes], context: TraceContext | None) -> None:
         self._body = body
