@@ -57,6 +57,7 @@ $(DIST)/.ruby: $(CORE) $(shell git ls-files bindings-ruby)
 
 .PHONY: install
 install: $(DIST)/.c ## the C library with pkg-config and CMake files, into PREFIX (and DESTDIR)
+	@tools/docs.sh man
 	@PREFIX="$(PREFIX)" DESTDIR="$(DESTDIR)" tools/install.sh $(DIST)
 
 .PHONY: embedded

@@ -24,7 +24,7 @@ Gem::Specification.new do |spec|
   spec.bindir = "exe"
   spec.executables = ["tracehop"]
   spec.files = Dir.chdir(__dir__) do
-    Dir["lib/**/*.rb", "exe/*", "sig/*.rbs", "{core,host}/{Cargo.toml,src/**/*.rs}", "ext/{toolchain,tidy}/*.rb",
+    Dir["lib/**/*.rb", "exe/*", "man/*.1", "sig/*.rbs", "{core,host}/{Cargo.toml,src/**/*.rs}", "ext/{toolchain,tidy}/*.rb",
         "ext/tracehop/{Cargo.toml,build.rs,ractor.c,src/**/*.rs}",
         "Cargo.{toml,lock}", "README.md", "LICENSE-{MIT,APACHE}", ".yardopts"]
   end

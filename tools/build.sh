@@ -179,6 +179,7 @@ ruby() {
     mkdir -p "$stage/ext"
     cp -r "$binding/ext/." "$stage/ext/"
     cp -r "$binding"/{lib,exe,sig,README.md,tracehop.gemspec,.yardopts} "$root"/LICENSE-* "$root/Cargo.lock" "$stage/"
+    mkdir "$stage/man" && cp "$root"/bindings-python/tracehop.data/data/share/man/man1/*.1 "$stage/man/"
     sed -e "s|^members = .*|members = [$members]|" -e '/^default-members/d' -e '/^exclude/d' "$root/Cargo.toml" > "$stage/Cargo.toml"
     # Builders pass --locked: the lock must name what is staged and nothing else.
     cargo metadata --format-version 1 --manifest-path "$stage/Cargo.toml" > /dev/null

@@ -1,12 +1,12 @@
 #!/bin/bash
-# The documentation site in target/docs: the pages by mkdocs, and the reference of each language by its own tool, from the code.
+# docs.sh: the documentation site in target/docs; docs.sh man: tracehop.h(3) alone, in target/dist/man.
+# The pages are made by mkdocs, the reference of each language by its own tool from the code.
 # Says what it does; each tool fails on a warning. The second run takes seconds.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 site=target/docs
 venv=target/docs-venv
 version=$(sed -n '/^\[workspace.package\]/,/^\[/s/^version = "\(.*\)"/\1/p' Cargo.toml)
-tools/need.sh python3-venv doxygen yard
 
 # The pages, and the Python reference from the stub and the docstrings.
 pages() {
@@ -24,12 +24,16 @@ rust() {
     cp -r "${CARGO_TARGET_DIR:-target}/doc" "$site/reference/rust"
 }
 
-# Doxygen, of the C header: pages, and tracehop.h(3).
+# Doxygen, of the C header: pages, and tracehop.h(3) without the day on which it was built, which `make install` installs.
 c() {
-    local out=target/doxygen
-    rm -rf "$out" && mkdir -p "$out"
-    { cat docs/Doxyfile; echo "OUTPUT_DIRECTORY = $out"; echo "PROJECT_NUMBER = $version"; } | doxygen -
-    cp -r "$out/c" "$site/reference/c"
+    doxygen_in target/doxygen
+    cp -r target/doxygen/c "$site/reference/c"
+}
+
+doxygen_in() {
+    rm -rf "$1" && mkdir -p "$1" target/dist/man
+    { cat docs/Doxyfile; echo "OUTPUT_DIRECTORY = $1"; echo "PROJECT_NUMBER = $version"; } | doxygen -
+    sed '1s/^\(\.TH [^ ]* 3\) "[^"]*"/\1 ""/' "$1/man/man3/tracehop.h.3" >target/dist/man/tracehop.h.3
 }
 
 # YARD, of the gem, its compiled part included.
@@ -39,6 +43,12 @@ ruby() {
     [ -z "$log" ] || { echo "$log" >&2; return 1; }
 }
 
+if [ "${1-}" = man ]; then
+    # For `make install`, which installs no packages.
+    if command -v doxygen >/dev/null; then doxygen_in target/doxygen; else echo "docs: without doxygen there is no tracehop.h(3)"; fi
+    exit
+fi
+tools/need.sh python3-venv doxygen yard
 pages
 mkdir -p "$site/reference"
 for reference in rust c ruby; do

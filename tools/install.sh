@@ -20,6 +20,7 @@ install -m 644 "$dist"/tracehop.h* "$to$includedir/"
 install -m 644 "$dist/libtracehop.a" "$to$libdir/"
 install -m 755 "$dist/libtracehop.so.$version" "$to$libdir/"
 cp -P --remove-destination "$dist"/libtracehop.so "$dist/libtracehop.so.$abi" "$to$libdir/"
+if [ -e "$dist/man/tracehop.h.3" ]; then install -D -m 644 "$dist/man/tracehop.h.3" "$to$prefix/share/man/man3/tracehop.h.3"; fi
 up=$(sed 's|[^/][^/]*|..|g' <<< "${LIBDIR:-lib}")
 fill tracehop.pc.in "PREFIX=$prefix" "LIBDIR=$libdir" "INCLUDEDIR=$includedir" "LIBS_PRIVATE=$libs_private" \
     > "$to$libdir/pkgconfig/tracehop.pc"

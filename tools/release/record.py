@@ -32,6 +32,9 @@ PLACES = [
     ("bindings-ruby/lib/tracehop/version.rb", r'(VERSION = ")[^"]*(")', VERSION),
     ("bindings-ruby/tracehop.gemspec", r"(spec\.authors = \[)[^\]]*(\])", ", ".join(f'"{author}"' for author in AUTHORS)),
     ("bindings-ruby/tracehop.gemspec", r'(spec\.homepage = ")[^"]*(")', URL),
+    *((f"bindings-python/tracehop.data/data/share/man/man1/{page}.1", r'(\n\.TH \S+ "1" "" "\S+ )[^"]*(")', VERSION)
+      for page in ("tracehop", "tracehop-explain", "tracehop-doctor")),
+    ("docs/rust.md", r'(tracehop-core = \{ version = ")[^"]*(")', COMPATIBLE),
     ("mkdocs.yml", r"(\nrepo_url: )\S*()", URL),
     ("ffi-c/abi/libtracehop.abi", r"(soname='libtracehop\.so\.)[^']*(')", ABI),
     ("ffi-c/cbindgen.toml", r'(#define TRACEHOP_VERSION ")[^"]*(")', VERSION),
