@@ -153,14 +153,13 @@ impl Propagator<'_> {
         let Buffer { dsc, tracestate } = buffer;
         let tracestate = incoming.take(headers, tracestate);
         let mut findings = incoming.findings;
-        // What was not read may be a sample_rand: none takes its place in what is sent on.
-        let is_cut = headers.baggage().exceeds_budget();
+        let is_there = members.has(DscKey::SampleRand);
         let rand = incoming.rand.unwrap_or_else(|| {
             let interval = Interval::consistent(trace.sampled, incoming.sample_rate);
-            let is_there = members.get(DscKey::SampleRand).is_some();
             findings.insert_if(interval.is_none(), Finding::FlagContradictsRate);
             findings.insert_if(is_there, Finding::SampleRandInvalid);
-            findings.insert_if(!is_there && !is_cut && !members.is_empty(), Finding::SampleRandFilled);
+            findings
+                .insert_if(!is_there && !incoming.is_cut && !members.is_empty(), Finding::SampleRandFilled);
             Rand::draw(trace.trace_id.draw(), interval.unwrap_or(Interval::WHOLE))
         });
         let question = Question {
@@ -172,20 +171,24 @@ impl Propagator<'_> {
         };
         let choice = decide(&self.deciders(start.sampled), &question);
         findings.insert_if(choice.sampler_failed, Finding::SamplerFailed);
-        let mut baggage: &[u8] = b"";
-        if !members.is_empty() {
-            let (trace_text, rand_text, rate) =
-                (trace.trace_id.text(), rand.text(), choice.rate.map(RateText::of));
-            let mut overrides = Overrides::new();
-            overrides.set(DscKey::TraceId, incoming.names_another_trace.then_some(trace_text.as_slice()));
-            let is_repaired =
-                incoming.rand.is_none() && !(is_cut && members.get(DscKey::SampleRand).is_none());
-            overrides.set(DscKey::SampleRand, is_repaired.then_some(rand_text.as_slice()));
-            overrides.set(DscKey::SampleRate, rate.as_ref().map(RateText::as_bytes));
-            let encoded = encode(members, &overrides, dsc);
-            findings.insert_if(encoded.is_truncated, Finding::DscTruncated);
-            baggage = encoded.text;
-        }
+        // What was not read may be a sample_rand: none takes its place in what is sent on.
+        let is_repaired = incoming.rand.is_none() && (is_there || !incoming.is_cut);
+        let is_unchanged = !incoming.names_another_trace && !is_repaired && choice.rate.is_none();
+        let baggage = match members.fitting_run().filter(|_| is_unchanged) {
+            Some(text) => text,
+            None if members.is_empty() => b"",
+            None => {
+                let (trace_text, rand_text) = (trace.trace_id.text(), rand.text());
+                let rate_text = choice.rate.map(RateText::of);
+                let mut overrides = Overrides::new();
+                overrides.set(DscKey::TraceId, incoming.names_another_trace.then_some(&trace_text));
+                overrides.set(DscKey::SampleRand, is_repaired.then_some(&rand_text));
+                overrides.set(DscKey::SampleRate, rate_text.as_ref().map(RateText::as_bytes));
+                let encoded = encode(members, &overrides, dsc);
+                findings.insert_if(encoded.is_truncated, Finding::DscTruncated);
+                encoded.text
+            }
+        };
         let position = Position {
             trace_id: trace.trace_id,
             span_id: start.seed.span_id(),

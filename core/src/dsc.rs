@@ -7,7 +7,5 @@ mod members;
 
 pub(crate) use encode::{Overrides, encode};
 pub(crate) use frozen::{Frozen, chosen};
-pub(crate) use keys::DscKey;
-pub(crate) use keys::MEMBER_NAMES;
-pub(crate) use keys::{DSC_BYTES, MEMBERS};
-pub(crate) use members::{Members, Oddities};
+pub(crate) use keys::{DSC_BYTES, DscKey, MEMBER_NAMES, MEMBERS};
+pub(crate) use members::Members;

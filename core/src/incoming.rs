@@ -9,7 +9,6 @@ use crate::error::ErrorKind;
 use crate::finding::{Finding, Findings};
 use crate::headers::Headers;
 use crate::sampling::{Rand, parse_rate};
-use crate::sentry_members;
 use crate::wire::baggage::{Baggage, Entry, SENTRY_PREFIX, entries, may_be_sentry};
 use crate::wire::sentry_trace::{self, SentryTrace, has_more_parts, has_no_part};
 use crate::wire::traceparent::Traceparent;
@@ -31,6 +30,8 @@ pub(crate) struct Incoming {
     pub(crate) rand: Option<Rand>,
     /// True if the sampling context names another trace, which is then put right (rule D4).
     pub(crate) names_another_trace: bool,
+    /// True if the reading budget cut the list, so that any member may have been there (rule B6).
+    pub(crate) is_cut: bool,
     pub(crate) findings: Findings,
     /// Further findings if the trace is continued or adopted.
     if_used: Findings,
@@ -92,10 +93,10 @@ pub(crate) fn read<'h>(headers: &Headers<'h>, reads_w3c: bool, members: &mut Mem
         incoming.findings.insert_if(has_sentry, Finding::BaggageWithoutTrace);
         return incoming;
     };
-    let odd = members.read(baggage.lines());
-    incoming.findings.extend(sentry_members::findings(baggage, odd));
-    // Past the budget there may be some.
-    let is_missing = members.is_empty() && !baggage.exceeds_budget();
+    incoming.findings.extend(members.read(baggage.lines()));
+    incoming.findings.insert_if(baggage.exceeds_budget(), Finding::ReadBudgetExceeded);
+    incoming.is_cut = baggage.exceeds_budget() || members.is_cut();
+    let is_missing = members.is_empty() && !incoming.is_cut;
     incoming.findings.insert_if(is_missing, Finding::BaggageMissing);
     let named = members.get(DscKey::TraceId);
     let is_same = named.is_some_and(|named| named.is(&trace.trace_id.text()));
@@ -157,6 +158,7 @@ pub(crate) fn read_trace(headers: &Headers<'_>, reads_w3c: bool) -> Incoming {
         sample_rate: None,
         rand: None,
         names_another_trace: false,
+        is_cut: false,
         findings,
         if_used: Findings::default(),
     }

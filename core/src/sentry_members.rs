@@ -1,6 +1,6 @@
 //! What the Sentry members of a baggage list say, each name once, and what was odd about them (rules B1 to B3, B6).
 
-use crate::dsc::{MEMBER_NAMES, Members, Oddities};
+use crate::dsc::{MEMBER_NAMES, Members};
 use crate::finding::{Finding, Findings};
 use crate::wire::baggage::{Baggage, Member};
 
@@ -52,27 +52,12 @@ impl<'a> Baggage<'a> {
     /// As [`Baggage::sentry`], written over `sentry`: the cheapest way, for nothing is copied.
     pub fn sentry_into(&self, sentry: &mut SentryMembers<'a>) {
         sentry.members.clear();
-        let odd = sentry.members.read(self.lines());
-        sentry.findings = findings(self, odd);
+        sentry.findings = sentry.members.read(self.lines());
+        sentry.findings.insert_if(self.exceeds_budget(), Finding::ReadBudgetExceeded);
     }
 
     /// What was odd about the Sentry members.
     pub fn findings(&self) -> Findings {
         self.sentry().findings()
     }
-}
-
-/// The findings of a baggage list that was read.
-pub(crate) fn findings(baggage: &Baggage<'_>, odd: Oddities) -> Findings {
-    let mut findings = Findings::default();
-    for (fact, finding) in [
-        (odd.malformed, Finding::MemberMalformed),
-        (odd.repeated, Finding::MemberRepeated),
-        (odd.percent, Finding::PercentMalformed),
-        (odd.utf8, Finding::Utf8Invalid),
-        (baggage.exceeds_budget() || odd.too_many, Finding::ReadBudgetExceeded),
-    ] {
-        findings.insert_if(fact, finding);
-    }
-    findings
 }

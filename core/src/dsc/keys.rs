@@ -8,6 +8,9 @@ pub(crate) const DSC_BYTES: usize = 2_048;
 /// How many members a sampling context, or an outgoing baggage header, holds (rule B6).
 pub(crate) const MEMBERS: usize = 64;
 
+/// How many Sentry members are read, repeated and malformed ones included (rule B6).
+pub(crate) const MEMBERS_READ: usize = 128;
+
 /// How many members of other names a sampling context holds: the known ones always have a slot (rule B6).
 pub(crate) const OTHERS: usize = 54;
 

@@ -3,33 +3,13 @@
 use heapless::Vec;
 
 use crate::ascii;
-use crate::dsc::keys::{DSC_BYTES, DscKey, MEMBERS, NAMES, OTHERS};
+use crate::dsc::keys::{DSC_BYTES, DscKey, MEMBERS, MEMBERS_READ, NAMES, OTHERS};
+use crate::finding::{Finding, Findings};
 use crate::percent::Decoded;
 use crate::wire::baggage::{Entry, Member, Reader, may_be_sentry};
 
 /// The index of no member.
 const NONE: u8 = u8::MAX;
-
-/// Anomalies of the members of a baggage list.
-#[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Oddities {
-    pub(crate) malformed: bool,
-    pub(crate) repeated: bool,
-    pub(crate) percent: bool,
-    pub(crate) utf8: bool,
-    pub(crate) too_many: bool,
-}
-
-impl Oddities {
-    fn look_at(&mut self, member: &Member<'_>) {
-        // A text that no sampling context holds is dropped, whatever it contains.
-        let texts = [member.name(), member.value()];
-        for text in texts.iter().filter(|text| text.raw().len() <= DSC_BYTES) {
-            self.percent = self.percent || text.has_malformed_escape();
-            self.utf8 = self.utf8 || !text.is_utf8();
-        }
-    }
-}
 
 /// The members of one sampling context, each name once, in order of arrival.
 #[derive(Clone, Debug)]
@@ -39,6 +19,10 @@ pub(crate) struct Members<'a> {
     known: [u8; NAMES],
     /// How many other names are in the list.
     others: usize,
+    /// How many more members are read.
+    left: usize,
+    /// True if there are more.
+    is_cut: bool,
     /// The line of the first member.
     line: &'a [u8],
     /// The length of all members, each with a comma.
@@ -53,6 +37,8 @@ impl<'a> Members<'a> {
             list: ascii::empty_vec(),
             known: [NONE; NAMES],
             others: 0,
+            left: MEMBERS_READ,
+            is_cut: false,
             line: &[],
             bytes: 0,
             is_scattered: false,
@@ -62,79 +48,87 @@ impl<'a> Members<'a> {
     pub(crate) fn clear(&mut self) {
         self.list.clear();
         (self.known, self.others, self.bytes, self.is_scattered) = ([NONE; NAMES], 0, 0, false);
+        (self.left, self.is_cut) = (MEMBERS_READ, false);
     }
 
-    /// Adds the Sentry members of the lines of a baggage list, and returns their anomalies.
-    pub(crate) fn read(&mut self, lines: impl IntoIterator<Item = &'a [u8]>) -> Oddities {
-        let mut odd = Oddities::default();
+    /// Adds the Sentry members of the lines of a baggage list, and returns their findings.
+    pub(crate) fn read(&mut self, lines: impl IntoIterator<Item = &'a [u8]>) -> Findings {
+        let mut findings = Findings::default();
         for line in lines.into_iter().filter(|line| may_be_sentry(line)) {
             let before = self.list.len();
             if before == 0 {
                 self.line = line;
             }
-            self.read_line(line, &mut odd);
+            self.read_line(line, &mut findings);
             self.is_scattered |= before > 0 && self.list.len() > before;
         }
-        odd
+        findings.insert_if(self.is_cut, Finding::ReadBudgetExceeded);
+        findings
     }
 
     /// `inline(never)` leaves all registers to the loop.
     #[inline(never)]
-    fn read_line(&mut self, line: &'a [u8], odd: &mut Oddities) {
+    fn read_line(&mut self, line: &'a [u8], findings: &mut Findings) {
         let mut reader = Reader::new(line);
-        loop {
+        while !self.is_cut {
             // On a device code size counts: byte by byte only.
             if cfg!(feature = "std") {
-                reader.each_canonical(|member| self.add_canonical(member, odd));
+                reader.each_canonical(|member| self.add_canonical(member, findings));
             }
             match reader.next() {
-                Some(Entry::Sentry(member)) => self.add(DscKey::of(&member), &member, odd),
-                Some(Entry::Malformed(_)) => odd.malformed = true,
                 Some(Entry::Foreign(_)) => {}
+                Some(_) if !self.counts_in() => {}
+                Some(Entry::Sentry(member)) => self.add(DscKey::of(&member), &member, findings),
+                Some(Entry::Malformed(_)) => findings.insert(Finding::MemberMalformed),
                 None => return,
             }
         }
     }
 
-    /// Adds a member whose name needs no decoding: most are known and come once.
-    fn add_canonical(&mut self, member: Member<'a>, odd: &mut Oddities) {
-        let known = DscKey::named(&member);
-        let index = known.and_then(|known| self.known.get_mut(usize::from(known as u8)));
-        match index {
-            _ if member.may_be_odd() => {}
-            Some(index) if *index == NONE => {
-                *index = self.list.len() as u8;
-                return self.push(member);
-            }
-            None if self.others == OTHERS => return odd.too_many = true,
-            _ => {}
+    /// True if one more member is read.
+    fn counts_in(&mut self) -> bool {
+        let left = self.left.checked_sub(1);
+        match left {
+            Some(left) => self.left = left,
+            None => self.is_cut = true,
         }
-        self.add(known, &member, odd);
+        left.is_some()
+    }
+
+    /// Adds a member whose name needs no decoding, and returns true if it was read. Most are known and come once.
+    fn add_canonical(&mut self, member: Member<'a>, findings: &mut Findings) -> bool {
+        let known = DscKey::named(&member);
+        if !self.counts_in() {
+            return false;
+        }
+        match known.and_then(|known| self.known.get_mut(usize::from(known as u8))) {
+            Some(index) if *index == NONE && !member.may_be_odd() => {
+                *index = self.list.len() as u8;
+                self.push(member);
+            }
+            _ => self.add(known, &member, findings),
+        }
+        true
     }
 
     #[inline(never)]
-    fn add(&mut self, known: Option<DscKey>, member: &Member<'a>, odd: &mut Oddities) {
-        if member.may_be_odd() {
-            odd.look_at(member);
+    fn add(&mut self, known: Option<DscKey>, member: &Member<'a>, findings: &mut Findings) {
+        if known.is_none() && self.others == OTHERS {
+            return findings.insert(Finding::ReadBudgetExceeded);
         }
-        let first = known.map_or_else(|| self.other(member), |known| self.position(known));
+        look_at(member, findings);
+        let same_name = || self.list.iter().position(|other| other.is_named_as(member));
+        let first = known.map_or_else(same_name, |known| self.position(known));
         if let Some(first) = first.and_then(|at| self.list.get_mut(at)) {
             *first = *member;
-            (odd.repeated, self.is_scattered) = (true, true);
-            return;
+            self.is_scattered = true;
+            return findings.insert(Finding::MemberRepeated);
         }
         match known.and_then(|known| self.known.get_mut(usize::from(known as u8))) {
             Some(index) => *index = self.list.len() as u8,
-            None if self.others < OTHERS => self.others = self.others.wrapping_add(1),
-            None => return odd.too_many = true,
+            None => self.others = self.others.wrapping_add(1),
         }
         self.push(*member);
-    }
-
-    /// The index of a member whose name is not known; none is looked for once there are as many as are kept.
-    fn other(&self, member: &Member<'a>) -> Option<usize> {
-        let is_searched = (1..OTHERS).contains(&self.others);
-        if is_searched { self.list.iter().position(|other| other.is_named_as(member)) } else { None }
     }
 
     fn push(&mut self, member: Member<'a>) {
@@ -159,8 +153,18 @@ impl<'a> Members<'a> {
         self.run().filter(|run| run.len() <= DSC_BYTES)
     }
 
+    /// True if there were more members than are read.
+    pub(crate) fn is_cut(&self) -> bool {
+        self.is_cut
+    }
+
     pub(crate) fn is_empty(&self) -> bool {
         self.list.is_empty()
+    }
+
+    /// True if there is a member of this name.
+    pub(crate) fn has(&self, known: DscKey) -> bool {
+        self.position(known).is_some()
     }
 
     /// The value of a known name, as it came.
@@ -176,5 +180,18 @@ impl<'a> Members<'a> {
     /// The members, deduplicated.
     pub(crate) fn iter(&self) -> impl Iterator<Item = Member<'a>> + '_ {
         self.list.iter().copied()
+    }
+}
+
+/// Adds the findings of what a member contains, which is decoded only if its flags allow one that is new.
+fn look_at(member: &Member<'_>, findings: &mut Findings) {
+    // A text that no sampling context holds is dropped, whatever it contains.
+    let texts = || [member.name(), member.value()].into_iter().filter(|text| text.raw().len() <= DSC_BYTES);
+    if member.may_have_bad_escape() && !findings.contains(Finding::PercentMalformed) {
+        let is_malformed = texts().any(|text| text.has_malformed_escape());
+        findings.insert_if(is_malformed, Finding::PercentMalformed);
+    }
+    if member.may_be_non_ascii() && !findings.contains(Finding::Utf8Invalid) {
+        findings.insert_if(texts().any(|text| !text.is_utf8()), Finding::Utf8Invalid);
     }
 }

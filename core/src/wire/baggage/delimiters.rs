@@ -47,17 +47,20 @@ impl Offsets {
     pub(super) fn has_first(&self) -> bool {
         self.0 & 1 == 1
     }
+
+    /// Takes the lowest; the size of the window if there is none.
+    pub(super) fn pop(&mut self) -> usize {
+        let at = self.0.trailing_zeros() as usize;
+        self.0 &= self.0.wrapping_sub(1);
+        at
+    }
 }
 
 impl Iterator for Offsets {
     type Item = usize;
 
     fn next(&mut self) -> Option<usize> {
-        let at = self.0.trailing_zeros() as usize;
-        (self.0 != 0).then(|| {
-            self.0 &= self.0.wrapping_sub(1);
-            at
-        })
+        (self.0 != 0).then(|| self.pop())
     }
 }
 

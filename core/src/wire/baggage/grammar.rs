@@ -19,7 +19,7 @@ use crate::ascii;
 use crate::percent::is_unreserved_byte;
 
 /// Bytes, and the flags of what they contain.
-type Octets<'a> = (&'a [u8], u8);
+type Octets<'a> = (&'a [u8], u32);
 
 /// After this many bytes the rest of a value is not looked at.
 const LONG: usize = 256;
@@ -54,7 +54,7 @@ fn third_party(input: &[u8]) -> IResult<&[u8], Option<Entry<'_>>> {
 }
 
 /// The bytes up to the end of a name or a value, whose escapes have this flag.
-fn octets(input: &[u8], percent: u8) -> IResult<&[u8], Octets<'_>> {
+fn octets(input: &[u8], percent: u32) -> IResult<&[u8], Octets<'_>> {
     let (mut flags, mut len) = (0, input.len());
     for (at, byte) in input.iter().enumerate() {
         if is_unreserved_byte(*byte) {

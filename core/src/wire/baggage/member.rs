@@ -22,8 +22,8 @@ pub enum Entry<'a> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Member<'a> {
     text: &'a [u8],
-    equals: u16,
-    flags: u8,
+    equals: u32,
+    flags: u32,
 }
 
 /// What a member contains, one bit each.
@@ -32,20 +32,20 @@ pub(super) mod flag {
 
     /// A byte, or a second `=`, that goes out in another form than it was received in (rule B3), or is no part of name
     /// and value.
-    pub(crate) const REWRITTEN: u8 = 1;
+    pub(crate) const REWRITTEN: u32 = 1;
     /// A `%` in the name.
-    pub(crate) const NAME_PERCENT: u8 = 2;
+    pub(crate) const NAME_PERCENT: u32 = 2;
     /// A `%` in the value.
-    pub(crate) const VALUE_PERCENT: u8 = 4;
+    pub(crate) const VALUE_PERCENT: u32 = 4;
     /// A byte that is not ASCII, plain or percent-encoded.
-    pub(crate) const NON_ASCII: u8 = 8;
+    pub(crate) const NON_ASCII: u32 = 8;
     /// A `%` that two hex digits do not follow.
-    pub(crate) const BAD_ESCAPE: u8 = 16;
+    pub(crate) const BAD_ESCAPE: u32 = 16;
     /// All of them: of a member that was not looked at.
-    pub(crate) const ANY: u8 = 31;
+    pub(crate) const ANY: u32 = 31;
 
     /// The flags of the `%` at this offset.
-    pub(crate) fn of_escape(text: &[u8], at: usize) -> u8 {
+    pub(crate) fn of_escape(text: &[u8], at: usize) -> u32 {
         match text.get(at..).and_then(split_escape) {
             Some((0x80.., _)) => NON_ASCII,
             Some(_) => 0,
@@ -57,27 +57,28 @@ pub(super) mod flag {
 impl<'a> Member<'a> {
     /// The member at the front as SDKs write it; `None` for any other, or one longer than a window.
     pub(super) fn canonical(rest: &'a [u8], mut delimiters: Offsets) -> Option<Self> {
-        let (equals, mut flags) = (delimiters.next()?, 0);
-        let end = delimiters.find(|at| {
-            let is_percent = rest.get(*at) == Some(&b'%');
-            if is_percent {
-                flags |= flag::VALUE_PERCENT | flag::of_escape(rest, *at);
+        let (equals, mut flags) = (delimiters.pop(), 0);
+        let end = loop {
+            let at = delimiters.pop();
+            // If no delimiter of the window ends it, the end of the line or a comma may still follow the window.
+            match rest.get(at) {
+                Some(b'%') if at < WINDOW => flags |= flag::VALUE_PERCENT | flag::of_escape(rest, at),
+                Some(b',') | None => break at.min(rest.len()),
+                Some(_) => return None,
             }
-            !is_percent
-        });
-        // If no delimiter of the window ends it, a comma or the end of the line may still follow the window.
-        let (text, after) = rest.split_at_checked(end.unwrap_or_else(|| WINDOW.min(rest.len())))?;
-        let is_canonical = text.get(equals) == Some(&b'=')
-            && matches!(after, [] | [b',', ..])
-            && flags & flag::REWRITTEN == 0;
+        };
+        let text = rest.get(..end)?;
         let is_whole = equals > SENTRY_PREFIX.len() && equals.wrapping_add(1) < text.len();
-        (is_canonical && is_whole).then_some(Member { text, equals: equals as u16, flags })
+        let is_canonical = is_whole && text.get(equals) == Some(&b'=') && flags & flag::REWRITTEN == 0;
+        is_canonical.then_some(Member { text, equals: equals as u32, flags })
     }
 
     /// A trimmed member whose first `=` is at this offset; `None` if it has no name or value (rule B1).
-    pub(super) fn new(text: &'a [u8], equals: usize, flags: u8) -> Option<Self> {
-        let member = Member { text, equals: u16::try_from(equals).ok()?, flags };
-        (!member.raw_name().is_empty() && !member.raw_value().is_empty()).then_some(member)
+    pub(super) fn new(text: &'a [u8], equals: usize, flags: u32) -> Option<Self> {
+        let member = Member { text, equals: u32::try_from(equals).ok()?, flags };
+        // The text is trimmed, so a value is not blank.
+        let has_value = !matches!(ascii::trim_start(member.after_equals()), [] | [b';', ..]);
+        (has_value && !member.raw_name().is_empty()).then_some(member)
     }
 
     /// The length as received, in bytes.
@@ -94,15 +95,23 @@ impl<'a> Member<'a> {
         (!self.is_rewritten()).then_some(self.text)
     }
 
+    fn equals(&self) -> usize {
+        self.equals as usize
+    }
+
+    fn after_equals(&self) -> &'a [u8] {
+        self.text.get(self.equals().wrapping_add(1)..).unwrap_or_default()
+    }
+
     /// The name as received. Blanks after the prefix are part of it; those before the `=` are not.
     pub(crate) fn raw_name(&self) -> &'a [u8] {
-        let name = self.text.get(SENTRY_PREFIX.len()..usize::from(self.equals)).unwrap_or_default();
+        let name = self.text.get(SENTRY_PREFIX.len()..self.equals()).unwrap_or_default();
         if self.is_rewritten() { ascii::trim_end(name) } else { name }
     }
 
     /// The value as received, without properties.
     pub(crate) fn raw_value(&self) -> &'a [u8] {
-        let value = self.text.get(usize::from(self.equals).wrapping_add(1)..).unwrap_or_default();
+        let value = self.after_equals();
         if self.is_rewritten() { ascii::trim(ascii::until(value, b';')) } else { value }
     }
 
@@ -114,29 +123,30 @@ impl<'a> Member<'a> {
     /// True if the plain name is this one. Compared in place: slicing it costs more.
     pub(crate) fn is_named(&self, name: &[u8]) -> bool {
         let end = SENTRY_PREFIX.len().wrapping_add(name.len());
-        usize::from(self.equals) == end && self.text.get(SENTRY_PREFIX.len()..end) == Some(name)
+        self.equals() == end && self.text.get(SENTRY_PREFIX.len()..end) == Some(name)
     }
 
     /// True if the decoded names are equal.
     pub(crate) fn is_named_as(&self, other: &Member<'_>) -> bool {
-        match self.has_plain_name() && other.has_plain_name() {
-            true => {
-                self.equals == other.equals
-                    && self.tail() == other.tail()
-                    && self.raw_name() == other.raw_name()
-            }
-            false => self.name().bytes().eq(other.name().bytes()),
+        match (self.flags | other.flags) & flag::NAME_PERCENT {
+            0 => self.raw_name() == other.raw_name(),
+            _ => self.name().bytes().eq(other.name().bytes()),
         }
-    }
-
-    /// The last eight bytes of a plain key, in which names differ as a rule.
-    fn tail(&self) -> Option<&'a [u8; 8]> {
-        self.text.get(..usize::from(self.equals))?.last_chunk()
     }
 
     /// True if the decoded name or value may be malformed.
     pub(crate) fn may_be_odd(&self) -> bool {
-        self.flags & (flag::BAD_ESCAPE | flag::NON_ASCII) != 0
+        self.may_have_bad_escape() || self.may_be_non_ascii()
+    }
+
+    /// True if a `%` may not begin an escape.
+    pub(crate) fn may_have_bad_escape(&self) -> bool {
+        self.flags & flag::BAD_ESCAPE != 0
+    }
+
+    /// True if a byte that is not ASCII may be in the decoded name or value.
+    pub(crate) fn may_be_non_ascii(&self) -> bool {
+        self.flags & flag::NON_ASCII != 0
     }
 
     /// The name that follows `sentry-`, such as `trace_id`.
@@ -149,7 +159,7 @@ impl<'a> Member<'a> {
         self.decoded(self.raw_value(), flag::VALUE_PERCENT)
     }
 
-    fn decoded(&self, raw: &'a [u8], percent: u8) -> Decoded<'a> {
+    fn decoded(&self, raw: &'a [u8], percent: u32) -> Decoded<'a> {
         if self.flags & percent != 0 { Decoded::escaped(raw) } else { Decoded::plain(raw) }
     }
 }

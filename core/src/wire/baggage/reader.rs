@@ -21,22 +21,16 @@ impl<'a> Reader<'a> {
         Reader { line, delimiters: Delimiters::of(line), begin: 0 }
     }
 
-    /// Passes Sentry's members to `each` until a member comes that is not as SDKs write it: at most one blank, then a
-    /// third-party member, or a name, `=`, a value of unreserved bytes and escapes, and a comma.
-    pub(crate) fn each_canonical(&mut self, mut each: impl FnMut(Member<'a>)) {
+    /// Passes Sentry's members to `each` until it returns false, or a member comes that is not as SDKs write it: spaces, then
+    /// a third-party member, or a name, `=`, a value of unreserved bytes and escapes, and a comma.
+    pub(crate) fn each_canonical(&mut self, mut each: impl FnMut(Member<'a>) -> bool) {
         loop {
-            let mut window = self.delimiters.window(self.begin);
-            // A predicted branch keeps this load off the critical path.
-            if window.has_first() && self.line.get(self.begin) == Some(&b' ') {
-                self.begin = self.begin.wrapping_add(1);
-                window = self.delimiters.window(self.begin);
-            }
+            let window = self.delimiters.window(self.begin);
             let Some(rest) = self.line.get(self.begin..) else { return };
             let len = if rest.starts_with(SENTRY_PREFIX.as_bytes()) {
-                Member::canonical(rest, window).map(|member| {
-                    each(member);
-                    member.len()
-                })
+                Member::canonical(rest, window).filter(|member| each(*member)).map(|member| member.len())
+            } else if rest.first() == Some(&b' ') {
+                Some(0)
             } else {
                 foreign_len(rest, window)
             };
