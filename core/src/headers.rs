@@ -59,8 +59,8 @@ impl<'a> Headers<'a> {
     /// Keys that only a WSGI or Rack env has: in a mapping with one of them, read [`HeaderName::gateway_name`]s only (rule K2).
     pub const GATEWAY_MARKS: [&'static str; 3] = ["REQUEST_METHOD", "wsgi.version", "rack.version"];
 
-    /// The size of a buffer that the decoded values of any page's meta tags fit in (rule H2).
-    pub const SCRATCH_BYTES: usize = 16_384;
+    /// The size of a scratch buffer for the meta tags of a page: that of two sampling contexts (rule H2).
+    pub const SCRATCH_BYTES: usize = 4_096;
 
     /// No headers.
     pub fn new() -> Self {
@@ -94,7 +94,7 @@ impl<'a> Headers<'a> {
         if is_off { Headers::new() } else { headers }
     }
 
-    /// From the meta tags of a page; decoded values stand in `scratch` (rule H2). Never fails.
+    /// From the meta tags of a page; values with character references are decoded into `scratch` (rule H2). Never fails.
     pub fn from_html(page: &'a [u8], scratch: &'a mut [u8]) -> Self {
         let (mut headers, mut free) = (Headers::new(), scratch);
         let mut seen = [false; HeaderName::NAMES.len()];
@@ -110,8 +110,8 @@ impl<'a> Headers<'a> {
                     headers.add(field, value);
                     rest
                 }
-                // A value that the scratch has no room for is absent; the room serves the next one.
-                Err(room) => room,
+                // A value that does not fit is absent, and the buffer serves the next one.
+                Err(scratch) => scratch,
             };
         }
         headers

@@ -12,8 +12,11 @@ use crate::ascii;
 /// A decoded text and the rest of the buffer, or the whole buffer if the text does not fit.
 pub(crate) type Decoded<'o> = Result<(&'o [u8], &'o mut [u8]), &'o mut [u8]>;
 
-/// Decodes numeric entities and amp, lt, gt, quot, apos into `out`.
-pub(crate) fn decode_entities<'o>(text: &[u8], out: &'o mut [u8]) -> Decoded<'o> {
+/// Decodes numeric entities and amp, lt, gt, quot, apos into `out`. A text without any is borrowed as it is.
+pub(crate) fn decode_entities<'o>(text: &'o [u8], out: &'o mut [u8]) -> Decoded<'o> {
+    if !text.contains(&b'&') {
+        return Ok((text, out));
+    }
     let Some(used) = write_decoded(text, out) else { return Err(out) };
     let (decoded, free) = out.split_at_mut_checked(used).unwrap_or_default();
     Ok((decoded, free))
