@@ -52,17 +52,17 @@
  * Stack. What a call takes at most on x86-64, callbacks aside. tests/c/stack.c measures it.
  *
  *     start, continue or adopt                                   10 KiB
- *     tracehop_continue_html                                     28 KiB
+ *     tracehop_continue_html                                     14 KiB
  *     tracehop_context_sample and _decide                         9 KiB
  *     tracehop_lifetime_page_load                                14 KiB
- *     tracehop_lifetime_page_load_html                           32 KiB
+ *     tracehop_lifetime_page_load_html                           18 KiB
  *     other functions of a lifetime                               8 KiB
  *     ask a URL, up to 4 targets                                  8 KiB
  *     ask a URL, up to 32 targets                                10 KiB
  *     ask a URL, up to 256 targets                               20 KiB
  *     ask a URL, up to 256 targets, regexes among them           48 KiB
  *     tracehop_targets_add_regex                                 30 KiB
- *     tracehop_targets_add_regex, groups nested to the limit    320 KiB
+ *     tracehop_targets_add_regex, groups nested to the limit     72 KiB
  *     any other function                                          5 KiB
  */
 
@@ -383,7 +383,7 @@
 /// No rate: an option that is unset, or a result that does not exist.
 #define TRACEHOP_UNSET -1e9
 
-/// How many targets a propagator has at most, because they stand on the stack during a call. More than that
+/// How many targets a propagator has at most, because they are on the stack during a call. More than that
 /// is `TRACEHOP_LENGTH`; a function target can ask any number of others.
 #define TRACEHOP_TARGETS 256
 
@@ -411,7 +411,7 @@
 /// A buffer of this many bytes is never too short for the members of a baggage list or of a sampling context.
 #define TRACEHOP_MEMBERS_BYTES 49280
 
-/// How many headers an outcome has room for.
+/// How many headers an outcome holds at most.
 #define TRACEHOP_OUTCOME_HEADERS 8
 
 /// A buffer of this many bytes is never too short for an outcome.
@@ -431,8 +431,8 @@ typedef struct tracehop_targets tracehop_targets;
 
 /// Text or bytes that somebody else owns: `len` bytes at `data`, no NUL needed.
 ///
-/// `{NULL, 0}` means absent. What the library hands out this way lives as long as the function says, and has
-/// no NUL behind it unless it is static text or the function says so.
+/// `{NULL, 0}` means absent. What the library returns this way lives as long as the function says, and has
+/// no NUL after it unless it is static text or the function says so.
 typedef struct tracehop_str {
     /// The first byte.
     const char *data;
@@ -456,7 +456,7 @@ typedef int32_t tracehop_target_kind;
 /// A sampling decision in three states: undecided is not no.
 typedef int32_t tracehop_decision;
 
-/// A function target: `TRACEHOP_YES`, `TRACEHOP_NO`, or `TRACEHOP_UNDECIDED` where it failed, which counts as
+/// A function target: `TRACEHOP_YES`, `TRACEHOP_NO`, or `TRACEHOP_UNDECIDED` if it failed, which counts as
 /// no (finding target_failed). The `len` bytes of `url`, without a NUL, live as long as the call. It runs on
 /// the calling thread, must return, and must not throw or jump out.
 typedef tracehop_decision (*tracehop_target_function)(const char *url, size_t len, void *data);
@@ -476,17 +476,17 @@ typedef struct tracehop_target {
     const struct tracehop_regex *regex;
 } tracehop_target;
 
-/// Whose syntax a pattern is written in; where the meaning differs it is translated or refused.
+/// Whose syntax a pattern is written in; if the meaning differs, it is translated or refused.
 typedef int32_t tracehop_dialect;
 
 /// What a sampler is told. It lives as long as that call of the sampler; later versions may add fields at its
 /// end.
 typedef struct tracehop_sampling {
-    /// The name of the transaction; `{NULL, 0}` where the caller gave none.
+    /// The name of the transaction; `{NULL, 0}` if the caller gave none.
     struct tracehop_str transaction;
     /// What the sender decided.
     tracehop_decision parent_sampled;
-    /// The sender's sample rate, from 0 to 1; `TRACEHOP_UNSET` where it sent none that can be used.
+    /// The sender's sample rate, from 0 to 1; `TRACEHOP_UNSET` if it sent none that can be used.
     double parent_sample_rate;
     /// The random number of the trace: from 0 up to, not including, 1, in whole millionths.
     double sample_rand;
@@ -510,9 +510,9 @@ typedef struct tracehop_propagator {
     size_t struct_size;
     /// The DSN; public key, organisation and the ingest host are taken from it.
     struct tracehop_str dsn;
-    /// The public key, where it is not that of the DSN.
+    /// The public key, if it is not that of the DSN.
     struct tracehop_str public_key;
-    /// The organisation's id as digits, where it is not that of the DSN.
+    /// The organisation's id as digits, if it is not that of the DSN.
     struct tracehop_str org_id;
     /// The release, such as `api@1.0`.
     struct tracehop_str release;
@@ -530,7 +530,7 @@ typedef struct tracehop_propagator {
     /// How many targets, at most `TRACEHOP_TARGETS`, above which every call that asks them answers
     /// `TRACEHOP_LENGTH`; 0 allows no URL, `TRACEHOP_TARGETS_UNSET` is the default.
     size_t n_targets;
-    /// Begin a new trace also where only one side names its organisation.
+    /// Begin a new trace also if only one side names its organisation.
     bool strict_trace_continuation;
     /// Read and send W3C traceparent and tracestate too.
     bool propagate_traceparent;
@@ -541,7 +541,7 @@ typedef struct tracehop_propagator {
 
 /// One position in one trace: ids, decision and sampling context, frozen when it was made.
 ///
-/// Opaque, 3,072 bytes, on the caller's stack or where the caller likes. It owns all that it holds, needs no
+/// Opaque, 3,072 bytes, on the caller's stack or in any other memory. It owns all that it contains, needs no
 /// freeing, and may be copied as a struct. Functions that end in a `tracehop_context *` fill it; afterwards
 /// it never changes, so any number of threads may read it at once. One that is all zero reads as nothing.
 typedef struct tracehop_context {
@@ -551,20 +551,20 @@ typedef struct tracehop_context {
 
 /// A name and a value: a header line, a WSGI or CGI variable, or a header to set.
 typedef struct tracehop_header {
-    /// The name, in any case where it comes in.
+    /// The name, in any case in input.
     struct tracehop_str name;
-    /// The value, any bytes where it comes in. Where it goes out, an empty value means: remove this header.
+    /// The value, any bytes in input. In output an empty value means: remove this header.
     struct tracehop_str value;
 } tracehop_header;
 
 /// Members, decoded, each name once, in order of arrival.
 ///
-/// Where the buffer was too short (`TRACEHOP_SHORT`) it is written too, without members: then `needed`
+/// If the buffer was too short (`TRACEHOP_SHORT`) it is written too, without members: then `needed`
 /// counts.
 typedef struct tracehop_members {
     /// How many of `members` count.
     size_t n_members;
-    /// Names, without their prefix, and values. They stand in the caller's buffer, each with a NUL after it
+    /// Names, without their prefix, and values. They are in the caller's buffer, each with a NUL after it
     /// that `len` does not count.
     struct tracehop_header members[TRACEHOP_MEMBERS];
     /// How many bytes of buffer these members take.
@@ -580,7 +580,7 @@ typedef int32_t tracehop_reason;
 
 /// What to do to a request, and what was odd about it.
 ///
-/// Where the buffer was too short (`TRACEHOP_SHORT`) it is written too, without headers: then `needed`
+/// If the buffer was too short (`TRACEHOP_SHORT`) it is written too, without headers: then `needed`
 /// counts.
 typedef struct tracehop_outcome {
     /// What was done, and why not more; see `tracehop_reason_name`.
@@ -588,7 +588,7 @@ typedef struct tracehop_outcome {
     /// How many of `headers` count.
     size_t n_headers;
     /// What to set: replace a header of that name, in any case, by this one. An empty value: remove it. Names
-    /// and values stand in the caller's buffer, each with a NUL after it that `len` does not count.
+    /// and values are in the caller's buffer, each with a NUL after it that `len` does not count.
     struct tracehop_header headers[TRACEHOP_OUTCOME_HEADERS];
     /// How many bytes of buffer these headers take.
     size_t needed;
@@ -600,7 +600,7 @@ typedef struct tracehop_outcome {
 
 /// Why a URL gets headers, or why not.
 typedef struct tracehop_explanation {
-    /// `TRACEHOP_WRITTEN` where the URL gets headers, else `TRACEHOP_NOT_A_TARGET` or `TRACEHOP_OWN_HOST`.
+    /// `TRACEHOP_WRITTEN` if the URL gets headers, else `TRACEHOP_NOT_A_TARGET` or `TRACEHOP_OWN_HOST`.
     tracehop_reason reason;
     /// The index of the target that decided, from 0, or `TRACEHOP_NO_TARGET`.
     size_t target;
@@ -616,7 +616,7 @@ typedef struct tracehop_explanation {
 typedef struct tracehop_sentry_trace {
     /// 32 lower-case hex digits.
     char trace_id[TRACEHOP_TRACE_ID_CAP];
-    /// 16 lower-case hex digits, or empty where the value names no span.
+    /// 16 lower-case hex digits, or empty if the value names no span.
     char span_id[TRACEHOP_SPAN_ID_CAP];
     /// What the sender decided.
     tracehop_decision sampled;
@@ -639,7 +639,7 @@ typedef struct tracehop_traceparent {
 /// The current trace of a page, a screen or a session: only a page load, a navigation or an explicit new
 /// trace changes it.
 ///
-/// Opaque, 3,328 bytes, where the caller likes; it needs no freeing. Times are milliseconds of any clock that
+/// Opaque, 3,328 bytes, in any memory of the caller; it needs no freeing. Times are milliseconds of any clock that
 /// never goes back. One thread at a time may change it, and none may read it meanwhile.
 typedef struct tracehop_lifetime {
     uint64_t tag;
@@ -754,7 +754,7 @@ struct tracehop_str tracehop_finding_name(tracehop_finding finding);
 struct tracehop_str tracehop_finding_message(tracehop_finding finding);
 
 /// Writes the sentence that a target earns by its form, such as a text that looks like a regex. The length
-/// that it needs, 0 where there is nothing to say, for NULL, and for a target that a propagator refuses.
+/// that it needs, 0 if there is nothing to say, for NULL, and for a target that a propagator refuses.
 size_t tracehop_target_warning(const struct tracehop_target *target, char *buf, size_t cap);
 
 /// A new, empty owner of regexes, to be given to `tracehop_targets_free` at the end; NULL if there is no memory.
@@ -780,12 +780,12 @@ tracehop_status tracehop_targets_add_regex(struct tracehop_targets *targets,
 /// more.
 void tracehop_targets_free(struct tracehop_targets *targets);
 
-/// Checks every option; all other functions check too, but for targets where no URL is asked. Call this once at
+/// Checks every option; all other functions check too, but for targets if no URL is asked about. Call this once at
 /// start to hear of a mistake there.
 ///
 /// `TRACEHOP_OK`, `TRACEHOP_NULL`, `TRACEHOP_STRUCT_SIZE`, `TRACEHOP_UTF8` for an option that is not text,
 /// `TRACEHOP_LENGTH` for more targets than `TRACEHOP_TARGETS`, `TRACEHOP_UNKNOWN` for a kind of target that
-/// this build does not have, or a status above 31, which tells what is wrong about an option:
+/// this build does not have, or a status above 31, which says what is wrong with an option:
 /// `tracehop_status_option` names it and `tracehop_status_sentence` says what to do.
 tracehop_status tracehop_propagator_check(const struct tracehop_propagator *propagator);
 
@@ -797,7 +797,7 @@ tracehop_status tracehop_propagator_check(const struct tracehop_propagator *prop
 tracehop_status tracehop_seed(uint8_t *seed);
 
 /// Starts a trace. `seed` is `TRACEHOP_SEED_BYTES` random bytes, drawn anew for each context, from the
-/// operating system where there is one; the same seed gives the same ids. To start a trace whose id is given,
+/// operating system if there is one; the same seed gives the same ids. To start a trace whose id is given,
 /// put its 16 bytes first.
 ///
 /// `TRACEHOP_OK`, `TRACEHOP_NULL`, or what `tracehop_propagator_check` says.
@@ -842,7 +842,7 @@ tracehop_status tracehop_continue_trace_as(const struct tracehop_propagator *pro
                                            struct tracehop_context *context);
 
 /// Continues the trace of a request as a CGI, FastCGI, WSGI or Rack gateway passes it on: of the `n`
-/// variables only those that stand for headers are read. Statuses as for `tracehop_continue_trace`.
+/// variables only those that represent headers are read. Statuses as for `tracehop_continue_trace`.
 tracehop_status tracehop_continue_gateway(const struct tracehop_propagator *propagator,
                                           const struct tracehop_header *variables,
                                           size_t n,
@@ -896,7 +896,7 @@ tracehop_status tracehop_adopt_gateway(const struct tracehop_propagator *propaga
 /// What was decided; `TRACEHOP_UNDECIDED` if nobody has decided yet, and for NULL.
 tracehop_decision tracehop_context_sampled(const struct tracehop_context *context);
 
-/// What the sender decided; `TRACEHOP_UNDECIDED` where it did not, at the head of a trace, and for NULL.
+/// What the sender decided; `TRACEHOP_UNDECIDED` if it did not, at the head of a trace, and for NULL.
 tracehop_decision tracehop_context_parent_sampled(const struct tracehop_context *context);
 
 /// The rate that decided here, else the one that came in, from 0 to 1; `TRACEHOP_UNSET` if there is none,
@@ -935,12 +935,12 @@ size_t tracehop_context_trace_id(const struct tracehop_context *context, char *b
 /// Writes the id of this context's own span, 16 lower-case hex digits. The length it needs; 0 for NULL.
 size_t tracehop_context_span_id(const struct tracehop_context *context, char *buf, size_t cap);
 
-/// Writes the id of the span that this context continues. The length it needs; 0 where it continues none, and
+/// Writes the id of the span that this context continues. The length it needs; 0 if it continues none, and
 /// for NULL.
 size_t tracehop_context_parent_span_id(const struct tracehop_context *context, char *buf, size_t cap);
 
 /// Writes the trace that this one follows without continuing it, as sentry-trace text: a refused
-/// continuation, or the trace that a public entry point did not trust. The length it needs; 0 where there is
+/// continuation, or the trace that a public entry point did not trust. The length it needs; 0 if there is
 /// none, and for NULL.
 size_t tracehop_context_link(const struct tracehop_context *context, char *buf, size_t cap);
 
@@ -952,7 +952,7 @@ size_t tracehop_context_sentry_trace(const struct tracehop_context *context, cha
 size_t tracehop_context_traceparent(const struct tracehop_context *context, char *buf, size_t cap);
 
 /// Writes the baggage value that a request with `existing` baggage (or `{NULL, 0}`) should have: its
-/// third-party members byte for byte, then ours. The length it needs; 0 where the request should have no
+/// third-party members byte for byte, then ours. The length it needs; 0 if the request should have no
 /// baggage, and for NULL.
 size_t tracehop_context_baggage(const struct tracehop_context *context,
                                 struct tracehop_str existing,
@@ -964,7 +964,7 @@ size_t tracehop_context_baggage(const struct tracehop_context *context,
 size_t tracehop_context_meta_tags(const struct tracehop_context *context, char *buf, size_t cap);
 
 /// Writes the Server-Timing value of an answer whose `existing` one this is (or `{NULL, 0}`): that, then
-/// ours, unless it mentions a trace already. The length it needs; 0 for NULL and where `existing` is not
+/// ours, unless it mentions a trace already. The length it needs; 0 for NULL and if `existing` is not
 /// UTF-8: then leave it as it is.
 size_t tracehop_context_server_timing(const struct tracehop_context *context,
                                       struct tracehop_str existing,
@@ -991,10 +991,10 @@ tracehop_status tracehop_envelope_trace(const struct tracehop_propagator *propag
 /// text.
 struct tracehop_str tracehop_reason_name(tracehop_reason reason);
 
-/// Tells what to set on a request to `url` so that it carries this trace, if the URL is a propagation target.
+/// Says what to set on a request to `url` so that it carries this trace, if the URL is a propagation target.
 ///
 /// `outgoing` is the request's own headers, all `n` of them or at least those that `tracehop_header_names`
-/// lists; `page_url` is that of the page where a browser or webview sends the request, else `{NULL, 0}`.
+/// lists; `page_url` is that of the page if a browser or webview sends the request, else `{NULL, 0}`.
 /// Injecting twice equals injecting once. `TRACEHOP_OK` whatever the reason in `outcome`; else
 /// `TRACEHOP_NULL`, `TRACEHOP_LENGTH`, `TRACEHOP_UNFILLED`, `TRACEHOP_UTF8` for a URL that is not text,
 /// `TRACEHOP_SHORT`, or what `tracehop_propagator_check` says.
@@ -1008,7 +1008,7 @@ tracehop_status tracehop_inject(const struct tracehop_propagator *propagator,
                                 size_t cap,
                                 struct tracehop_outcome *outcome);
 
-/// Tells what to set on a request that carries `outgoing`, whatever its URL: the caller vouches for it.
+/// Says what to set on a request that carries `outgoing`, whatever its URL: the caller answers for it.
 /// Statuses as for `tracehop_inject`.
 tracehop_status tracehop_context_headers(const struct tracehop_context *context,
                                          const struct tracehop_header *outgoing,
@@ -1017,7 +1017,7 @@ tracehop_status tracehop_context_headers(const struct tracehop_context *context,
                                          size_t cap,
                                          struct tracehop_outcome *outcome);
 
-/// Tells what to set on a request so that it loses all that tracehop may have added, on a redirect to a host
+/// Says what to set on a request so that it loses all that tracehop may have added, on a redirect to a host
 /// that is no target: third-party baggage stays. Statuses as for `tracehop_inject`.
 tracehop_status tracehop_strip(const struct tracehop_header *existing,
                                size_t n,
@@ -1025,7 +1025,7 @@ tracehop_status tracehop_strip(const struct tracehop_header *existing,
                                size_t cap,
                                struct tracehop_outcome *outcome);
 
-/// Tells which variables to set in the environment of a child process so that it continues this trace. All
+/// Says which variables to set in the environment of a child process so that it continues this trace. All
 /// are to be set, an empty one too, so that none is inherited from another trace. Statuses as for
 /// `tracehop_inject`.
 tracehop_status tracehop_context_environ(const struct tracehop_context *context,
@@ -1033,17 +1033,17 @@ tracehop_status tracehop_context_environ(const struct tracehop_context *context,
                                          size_t cap,
                                          struct tracehop_outcome *outcome);
 
-/// True if this URL gets headers. `page_url` is that of the page where a browser or webview sends the request,
+/// True if this URL gets headers. `page_url` is that of the page if a browser or webview sends the request,
 /// else `{NULL, 0}`: on a server.
 ///
-/// False also where a URL is not UTF-8, and for a propagator that `tracehop_propagator_check` refuses.
+/// False also if a URL is not UTF-8, and for a propagator that `tracehop_propagator_check` refuses.
 bool tracehop_allows(const struct tracehop_propagator *propagator,
                      struct tracehop_str url,
                      struct tracehop_str page_url);
 
-/// Writes one sentence that tells which target decided about a URL, or why none did, and fills `explanation`.
+/// Writes one sentence that names the target that decided about a URL, or why none did, and fills `explanation`.
 ///
-/// `TRACEHOP_OK` even where the buffer is too short for the sentence: then it gets only a NUL, and `needed`
+/// `TRACEHOP_OK` even if the buffer is too short for the sentence: then it gets only a NUL, and `needed`
 /// is not less than `cap`. Else `TRACEHOP_NULL`, `TRACEHOP_LENGTH`, `TRACEHOP_UTF8`, or what
 /// `tracehop_propagator_check` says.
 tracehop_status tracehop_explain(const struct tracehop_propagator *propagator,
@@ -1061,7 +1061,7 @@ size_t tracehop_header_names(const struct tracehop_propagator *propagator,
 
 /// Writes the value of Access-Control-Allow-Headers: `existing` (or `{NULL, 0}`), then what is missing in it.
 ///
-/// `credentials` says whether the answer allows credentials, where browsers do not honour `*`. The length it
+/// `credentials` says whether the answer allows credentials, in which case browsers do not honour `*`. The length it
 /// needs; 0 if the propagator is refused or `existing` is not UTF-8: then leave it as it is.
 size_t tracehop_allow_headers(const struct tracehop_propagator *propagator,
                               struct tracehop_str existing,
@@ -1106,7 +1106,7 @@ tracehop_status tracehop_baggage_members(const struct tracehop_str *lines,
                                          size_t cap,
                                          struct tracehop_members *members);
 
-/// The third-party member with this index, as it stands in the lines, which it borrows; `{NULL, 0}` past the
+/// The third-party member with this index, as it is in the lines, which it borrows; `{NULL, 0}` past the
 /// last one, and for NULL.
 struct tracehop_str tracehop_baggage_foreign(const struct tracehop_str *lines, size_t n, size_t index);
 
@@ -1121,7 +1121,7 @@ tracehop_status tracehop_lifetime_new(const struct tracehop_propagator *propagat
                                       struct tracehop_lifetime *lifetime);
 
 /// A page load: continues what the page's answer carries in its `n` headers, Server-Timing included, else
-/// starts a trace; NULL and 0 where nothing is known. Statuses as for `tracehop_continue_trace`, or
+/// starts a trace; NULL and 0 if nothing is known. Statuses as for `tracehop_continue_trace`, or
 /// `TRACEHOP_UNFILLED`.
 tracehop_status tracehop_lifetime_page_load(struct tracehop_lifetime *lifetime,
                                             const struct tracehop_propagator *propagator,
@@ -1150,7 +1150,7 @@ tracehop_status tracehop_lifetime_start_new_trace(struct tracehop_lifetime *life
                                                   const uint8_t *seed,
                                                   uint64_t now_ms);
 
-/// Starts a trace where the current one is older than `max_age_ms`; `rotated`, unless NULL, tells whether it
+/// Starts a trace if the current one is older than `max_age_ms`; `rotated`, unless NULL, says whether it
 /// did. Statuses as for `tracehop_lifetime_navigate`.
 tracehop_status tracehop_lifetime_rotate_if_older(struct tracehop_lifetime *lifetime,
                                                   const struct tracehop_propagator *propagator,
@@ -1164,7 +1164,7 @@ tracehop_status tracehop_lifetime_rotate_if_older(struct tracehop_lifetime *life
 tracehop_status tracehop_lifetime_current(const struct tracehop_lifetime *lifetime,
                                           struct tracehop_context *context);
 
-/// Writes the ids of the trace before this one, as sentry-trace text. The length it needs; 0 where there is
+/// Writes the ids of the trace before this one, as sentry-trace text. The length it needs; 0 if there is
 /// none, and for NULL.
 size_t tracehop_lifetime_previous(const struct tracehop_lifetime *lifetime, char *buf, size_t cap);
 

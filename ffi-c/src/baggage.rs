@@ -38,7 +38,7 @@ pub unsafe extern "C" fn tracehop_baggage_members(
     })
 }
 
-/// The third-party member with this index, as it stands in the lines, which it borrows; `{NULL, 0}` past the
+/// The third-party member with this index, as it is in the lines, which it borrows; `{NULL, 0}` past the
 /// last one, and for NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tracehop_baggage_foreign(
@@ -65,7 +65,7 @@ pub unsafe extern "C" fn tracehop_baggage_findings(lines: *const tracehop_str, n
     })
 }
 
-/// Adds the lines of a caller's array to a list that stays where it is, for it is too large to be handed around.
+/// Adds the lines of a caller's array to a list in place: it is too large to be moved.
 ///
 /// # Safety
 /// As for [`slice`].

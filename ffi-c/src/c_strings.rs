@@ -47,7 +47,7 @@ pub(crate) const fn filled<const WIDTH: usize, const N: usize>(texts: &[&str; N]
     rows
 }
 
-/// The text in a row; absent where there is no such row, or no text in it.
+/// The text in a row; absent if there is no such row, or no text in it.
 pub(crate) fn row<const WIDTH: usize>(rows: &'static [[u8; WIDTH]], index: Option<usize>) -> tracehop_str {
     let row = index.and_then(|index| rows.get(index));
     let text = row.and_then(|row| CStr::from_bytes_until_nul(row).ok()).filter(|text| !text.is_empty());

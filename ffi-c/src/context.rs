@@ -17,7 +17,7 @@ pub const TRACEHOP_CONTEXT_WORDS: usize = 383;
 
 /// One position in one trace: ids, decision and sampling context, frozen when it was made.
 ///
-/// Opaque, 3,072 bytes, on the caller's stack or where the caller likes. It owns all that it holds, needs no
+/// Opaque, 3,072 bytes, on the caller's stack or in any other memory. It owns all that it contains, needs no
 /// freeing, and may be copied as a struct. Functions that end in a `tracehop_context *` fill it; afterwards
 /// it never changes, so any number of threads may read it at once. One that is all zero reads as nothing.
 #[derive(Clone, Copy)]
@@ -89,7 +89,7 @@ pub extern "C" fn tracehop_context_sampled(context: Option<&tracehop_context>) -
     value(TRACEHOP_UNDECIDED, || Ok(decision(context.ok_or(TRACEHOP_NULL)?.get()?.sampled())))
 }
 
-/// What the sender decided; `TRACEHOP_UNDECIDED` where it did not, at the head of a trace, and for NULL.
+/// What the sender decided; `TRACEHOP_UNDECIDED` if it did not, at the head of a trace, and for NULL.
 #[unsafe(no_mangle)]
 pub extern "C" fn tracehop_context_parent_sampled(context: Option<&tracehop_context>) -> tracehop_decision {
     value(TRACEHOP_UNDECIDED, || Ok(decision(context.ok_or(TRACEHOP_NULL)?.get()?.parent_sampled())))

@@ -32,7 +32,7 @@ pub unsafe extern "C" fn tracehop_context_span_id(
     unsafe { written(buf, cap, |text| put(text, &get(context)?.span_id().text())) }
 }
 
-/// Writes the id of the span that this context continues. The length it needs; 0 where it continues none, and
+/// Writes the id of the span that this context continues. The length it needs; 0 if it continues none, and
 /// for NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tracehop_context_parent_span_id(
@@ -45,7 +45,7 @@ pub unsafe extern "C" fn tracehop_context_parent_span_id(
 }
 
 /// Writes the trace that this one follows without continuing it, as sentry-trace text: a refused
-/// continuation, or the trace that a public entry point did not trust. The length it needs; 0 where there is
+/// continuation, or the trace that a public entry point did not trust. The length it needs; 0 if there is
 /// none, and for NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tracehop_context_link(
@@ -81,7 +81,7 @@ pub unsafe extern "C" fn tracehop_context_traceparent(
 }
 
 /// Writes the baggage value that a request with `existing` baggage (or `{NULL, 0}`) should have: its
-/// third-party members byte for byte, then ours. The length it needs; 0 where the request should have no
+/// third-party members byte for byte, then ours. The length it needs; 0 if the request should have no
 /// baggage, and for NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tracehop_context_baggage(
@@ -112,7 +112,7 @@ pub unsafe extern "C" fn tracehop_context_meta_tags(
 }
 
 /// Writes the Server-Timing value of an answer whose `existing` one this is (or `{NULL, 0}`): that, then
-/// ours, unless it mentions a trace already. The length it needs; 0 for NULL and where `existing` is not
+/// ours, unless it mentions a trace already. The length it needs; 0 for NULL and if `existing` is not
 /// UTF-8: then leave it as it is.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tracehop_context_server_timing(
@@ -140,7 +140,7 @@ pub(crate) fn show(text: &mut Buffer<'_>, shown: Option<impl Display>) -> Result
     shown.map_or(Ok(()), |shown| write!(text, "{shown}").map_err(|_| TRACEHOP_FAULT))
 }
 
-/// What the core sets, or `existing` where it leaves that alone.
+/// What the core sets, or `existing` if it leaves that alone.
 fn baggage(
     context: &TraceContext<'_>,
     existing: &[u8],

@@ -1,4 +1,4 @@
-//! Continuing the trace that came in, whatever carried it. None of these fails on what a message holds: where
+//! Continuing the trace that was received, whatever carried it. None of these fails on what a message contains: if
 //! it carries no usable trace, a new one is started, and the findings of the context say why.
 
 use core::ffi::c_char;
@@ -73,7 +73,7 @@ unsafe fn continue_pairs(
 }
 
 /// Continues the trace of a request as a CGI, FastCGI, WSGI or Rack gateway passes it on: of the `n`
-/// variables only those that stand for headers are read. Statuses as for `tracehop_continue_trace`.
+/// variables only those that represent headers are read. Statuses as for `tracehop_continue_trace`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tracehop_continue_gateway(
     propagator: *const tracehop_propagator,

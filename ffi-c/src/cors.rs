@@ -12,7 +12,7 @@ use crate::text::{tracehop_header, tracehop_str, written};
 
 /// Writes the value of Access-Control-Allow-Headers: `existing` (or `{NULL, 0}`), then what is missing in it.
 ///
-/// `credentials` says whether the answer allows credentials, where browsers do not honour `*`. The length it
+/// `credentials` says whether the answer allows credentials, in which case browsers do not honour `*`. The length it
 /// needs; 0 if the propagator is refused or `existing` is not UTF-8: then leave it as it is.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tracehop_allow_headers(

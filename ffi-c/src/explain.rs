@@ -19,7 +19,7 @@ pub const TRACEHOP_NO_TARGET: usize = usize::MAX;
 #[derive(Clone, Copy, Debug)]
 #[repr(C)]
 pub struct tracehop_explanation {
-    /// `TRACEHOP_WRITTEN` where the URL gets headers, else `TRACEHOP_NOT_A_TARGET` or `TRACEHOP_OWN_HOST`.
+    /// `TRACEHOP_WRITTEN` if the URL gets headers, else `TRACEHOP_NOT_A_TARGET` or `TRACEHOP_OWN_HOST`.
     reason: tracehop_reason,
     /// The index of the target that decided, from 0, or `TRACEHOP_NO_TARGET`.
     target: usize,
@@ -31,10 +31,10 @@ pub struct tracehop_explanation {
     reserved: [u64; 4],
 }
 
-/// True if this URL gets headers. `page_url` is that of the page where a browser or webview sends the request,
+/// True if this URL gets headers. `page_url` is that of the page if a browser or webview sends the request,
 /// else `{NULL, 0}`: on a server.
 ///
-/// False also where a URL is not UTF-8, and for a propagator that `tracehop_propagator_check` refuses.
+/// False also if a URL is not UTF-8, and for a propagator that `tracehop_propagator_check` refuses.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tracehop_allows(
     propagator: *const tracehop_propagator,
@@ -48,9 +48,9 @@ pub unsafe extern "C" fn tracehop_allows(
     })
 }
 
-/// Writes one sentence that tells which target decided about a URL, or why none did, and fills `explanation`.
+/// Writes one sentence that names the target that decided about a URL, or why none did, and fills `explanation`.
 ///
-/// `TRACEHOP_OK` even where the buffer is too short for the sentence: then it gets only a NUL, and `needed`
+/// `TRACEHOP_OK` even if the buffer is too short for the sentence: then it gets only a NUL, and `needed`
 /// is not less than `cap`. Else `TRACEHOP_NULL`, `TRACEHOP_LENGTH`, `TRACEHOP_UTF8`, or what
 /// `tracehop_propagator_check` says.
 #[unsafe(no_mangle)]

@@ -5,7 +5,7 @@ use core::mem::MaybeUninit;
 use crate::status::{TRACEHOP_SHORT, tracehop_status};
 use crate::text::{Buffer, tracehop_header};
 
-/// Collects names and values where they stay.
+/// Collects names and values in place.
 #[derive(Debug)]
 pub(crate) struct HeaderWriter<'a, const N: usize> {
     text: Buffer<'a>,
@@ -16,11 +16,11 @@ pub(crate) struct HeaderWriter<'a, const N: usize> {
 /// What was collected.
 #[derive(Debug)]
 pub(crate) struct Collected {
-    /// How many pairs stand in the buffer.
+    /// How many pairs are in the buffer.
     pub(crate) n: usize,
     /// How many bytes of buffer all take.
     pub(crate) needed: usize,
-    /// Was there room for them?
+    /// True if they fitted.
     pub(crate) status: Result<(), tracehop_status>,
 }
 
@@ -41,7 +41,7 @@ impl<'a, const N: usize> HeaderWriter<'a, N> {
         }
     }
 
-    /// What was collected; nothing where the buffer was too short.
+    /// What was collected; nothing if the buffer was too short.
     #[inline(always)]
     pub(crate) fn finish(self) -> Collected {
         let needed = self.text.len();

@@ -42,7 +42,7 @@ pub(crate) unsafe fn pairs<'a>(
     Ok(headers.iter().filter_map(|header| header.pair().ok()))
 }
 
-/// Adds the propagation headers of a message to a view that stays where it is, for it is too large to be handed around.
+/// Adds the propagation headers of a message to a view in place: it is too large to be moved.
 ///
 /// # Safety
 /// As for [`slice`].

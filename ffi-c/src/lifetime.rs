@@ -22,7 +22,7 @@ pub const TRACEHOP_LIFETIME_WORDS: usize = 415;
 /// The current trace of a page, a screen or a session: only a page load, a navigation or an explicit new
 /// trace changes it.
 ///
-/// Opaque, 3,328 bytes, where the caller likes; it needs no freeing. Times are milliseconds of any clock that
+/// Opaque, 3,328 bytes, in any memory of the caller; it needs no freeing. Times are milliseconds of any clock that
 /// never goes back. One thread at a time may change it, and none may read it meanwhile.
 #[derive(Clone, Copy)]
 #[repr(C)]
@@ -97,7 +97,7 @@ pub unsafe extern "C" fn tracehop_lifetime_new(
 }
 
 /// A page load: continues what the page's answer carries in its `n` headers, Server-Timing included, else
-/// starts a trace; NULL and 0 where nothing is known. Statuses as for `tracehop_continue_trace`, or
+/// starts a trace; NULL and 0 if nothing is known. Statuses as for `tracehop_continue_trace`, or
 /// `TRACEHOP_UNFILLED`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tracehop_lifetime_page_load(
@@ -165,7 +165,7 @@ pub unsafe extern "C" fn tracehop_lifetime_start_new_trace(
     status(|| unsafe { change(lifetime, propagator, seed, now_ms, TraceLifetime::start_new_trace) })
 }
 
-/// Starts a trace where the current one is older than `max_age_ms`; `rotated`, unless NULL, tells whether it
+/// Starts a trace if the current one is older than `max_age_ms`; `rotated`, unless NULL, says whether it
 /// did. Statuses as for `tracehop_lifetime_navigate`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tracehop_lifetime_rotate_if_older(
@@ -206,7 +206,7 @@ pub unsafe extern "C" fn tracehop_lifetime_current(
     })
 }
 
-/// Writes the ids of the trace before this one, as sentry-trace text. The length it needs; 0 where there is
+/// Writes the ids of the trace before this one, as sentry-trace text. The length it needs; 0 if there is
 /// none, and for NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tracehop_lifetime_previous(

@@ -21,14 +21,14 @@ const _: () = {
 
 /// Members, decoded, each name once, in order of arrival.
 ///
-/// Where the buffer was too short (`TRACEHOP_SHORT`) it is written too, without members: then `needed`
+/// If the buffer was too short (`TRACEHOP_SHORT`) it is written too, without members: then `needed`
 /// counts.
 #[derive(Clone, Copy, Debug)]
 #[repr(C)]
 pub struct tracehop_members {
     /// How many of `members` count.
     n_members: usize,
-    /// Names, without their prefix, and values. They stand in the caller's buffer, each with a NUL after it
+    /// Names, without their prefix, and values. They are in the caller's buffer, each with a NUL after it
     /// that `len` does not count.
     members: [tracehop_header; TRACEHOP_MEMBERS],
     /// How many bytes of buffer these members take.
@@ -68,7 +68,7 @@ pub(crate) unsafe fn listed(
     members: *mut tracehop_members,
     body: impl FnOnce(&mut List<'_>) -> Findings,
 ) -> Result<(), tracehop_status> {
-    // SAFETY: both check NULL; the memory behind the pointers is what the caller of this function vouched for.
+    // SAFETY: both check NULL; the memory behind the pointers is promised by the caller of this function.
     let (out, text) = unsafe { (Out::new(members)?, Buffer::new(buf, cap)) };
     let mut list = List(HeaderWriter::new(text, out.places()));
     let findings = body(&mut list);

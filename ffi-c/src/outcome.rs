@@ -23,7 +23,7 @@ pub const TRACEHOP_NOT_A_TARGET: tracehop_reason = 2;
 /// The URL is this service's own ingest host.
 pub const TRACEHOP_OWN_HOST: tracehop_reason = 3;
 
-/// How many headers an outcome has room for.
+/// How many headers an outcome holds at most.
 pub const TRACEHOP_OUTCOME_HEADERS: usize = 8;
 /// A buffer of this many bytes is never too short for an outcome.
 pub const TRACEHOP_OUTCOME_BYTES: usize = 17408;
@@ -42,7 +42,7 @@ const _: () = {
 
 /// What to do to a request, and what was odd about it.
 ///
-/// Where the buffer was too short (`TRACEHOP_SHORT`) it is written too, without headers: then `needed`
+/// If the buffer was too short (`TRACEHOP_SHORT`) it is written too, without headers: then `needed`
 /// counts.
 #[derive(Clone, Copy, Debug)]
 #[repr(C)]
@@ -52,7 +52,7 @@ pub struct tracehop_outcome {
     /// How many of `headers` count.
     n_headers: usize,
     /// What to set: replace a header of that name, in any case, by this one. An empty value: remove it. Names
-    /// and values stand in the caller's buffer, each with a NUL after it that `len` does not count.
+    /// and values are in the caller's buffer, each with a NUL after it that `len` does not count.
     headers: [tracehop_header; TRACEHOP_OUTCOME_HEADERS],
     /// How many bytes of buffer these headers take.
     needed: usize,
@@ -89,7 +89,7 @@ impl Out<tracehop_outcome> {
     }
 }
 
-/// Runs a body that edits headers, and tells the caller what it did. All that can be refused was refused before: the
+/// Runs a body that edits headers, and reports to the caller what it did. All that can be refused was refused before: the
 /// caller's struct is written.
 ///
 /// # Safety
@@ -100,7 +100,7 @@ pub(crate) unsafe fn edited(
     outcome: *mut tracehop_outcome,
     body: impl FnOnce(&mut Edit<'_>) -> (Reason, Findings),
 ) -> Result<(), tracehop_status> {
-    // SAFETY: both check NULL; the memory behind the pointers is what the caller of this function vouched for.
+    // SAFETY: both check NULL; the memory behind the pointers is promised by the caller of this function.
     let (out, text) = unsafe { (Out::new(outcome)?, Buffer::new(buf, cap)) };
     let mut edit = Edit(HeaderWriter::new(text, out.places()));
     let (reason, findings) = body(&mut edit);

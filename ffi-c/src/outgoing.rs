@@ -13,10 +13,10 @@ use crate::propagator::{tracehop_propagator, with};
 use crate::status::tracehop_status;
 use crate::text::{tracehop_header, tracehop_str};
 
-/// Tells what to set on a request to `url` so that it carries this trace, if the URL is a propagation target.
+/// Says what to set on a request to `url` so that it carries this trace, if the URL is a propagation target.
 ///
 /// `outgoing` is the request's own headers, all `n` of them or at least those that `tracehop_header_names`
-/// lists; `page_url` is that of the page where a browser or webview sends the request, else `{NULL, 0}`.
+/// lists; `page_url` is that of the page if a browser or webview sends the request, else `{NULL, 0}`.
 /// Injecting twice equals injecting once. `TRACEHOP_OK` whatever the reason in `outcome`; else
 /// `TRACEHOP_NULL`, `TRACEHOP_LENGTH`, `TRACEHOP_UNFILLED`, `TRACEHOP_UTF8` for a URL that is not text,
 /// `TRACEHOP_SHORT`, or what `tracehop_propagator_check` says.
@@ -49,7 +49,7 @@ pub unsafe extern "C" fn tracehop_inject(
     })
 }
 
-/// Tells what to set on a request that carries `outgoing`, whatever its URL: the caller vouches for it.
+/// Says what to set on a request that carries `outgoing`, whatever its URL: the caller answers for it.
 /// Statuses as for `tracehop_inject`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tracehop_context_headers(
@@ -73,7 +73,7 @@ pub unsafe extern "C" fn tracehop_context_headers(
     })
 }
 
-/// Tells what to set on a request so that it loses all that tracehop may have added, on a redirect to a host
+/// Says what to set on a request so that it loses all that tracehop may have added, on a redirect to a host
 /// that is no target: third-party baggage stays. Statuses as for `tracehop_inject`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tracehop_strip(
@@ -95,7 +95,7 @@ pub unsafe extern "C" fn tracehop_strip(
     })
 }
 
-/// Tells which variables to set in the environment of a child process so that it continues this trace. All
+/// Says which variables to set in the environment of a child process so that it continues this trace. All
 /// are to be set, an empty one too, so that none is inherited from another trace. Statuses as for
 /// `tracehop_inject`.
 #[unsafe(no_mangle)]

@@ -2,7 +2,7 @@
 
 use crate::status::{TRACEHOP_FAULT, TRACEHOP_OK, tracehop_status};
 
-/// Runs a body; where it panics, which the core cannot, the caller gets `otherwise`.
+/// Runs a body; if it panics, which the core cannot, the caller gets `otherwise`.
 #[cfg(feature = "std")]
 #[inline(always)]
 pub(crate) fn or<T>(otherwise: T, body: impl FnOnce() -> T) -> T {

@@ -47,7 +47,7 @@ pub(crate) unsafe fn sized<'a, T: Copy>(
     Ok(copy)
 }
 
-/// The values of an array. NULL is an empty one where `n` is 0.
+/// The values of an array. NULL is an empty one if `n` is 0.
 ///
 /// # Safety
 /// A `pointer` that is not NULL points at `n` values that nobody changes during `'a`.
@@ -76,7 +76,7 @@ pub(crate) unsafe fn buffer<'a>(pointer: *mut c_char, cap: usize) -> &'a mut [Ma
     unsafe { core::slice::from_raw_parts_mut(pointer.cast(), cap) }
 }
 
-/// Copies bytes to the beginning of a buffer, one after the other, if it has room for all; how many bytes there are.
+/// Copies bytes to the beginning of a buffer, one after the other, if all of them fit; returns how many bytes there are.
 #[inline(always)]
 pub(crate) fn put<const N: usize>(buffer: &mut [MaybeUninit<u8>], parts: [&[u8]; N]) -> usize {
     let len = parts.iter().fold(0_usize, |len, part| len.saturating_add(part.len()));
@@ -123,40 +123,40 @@ pub(crate) unsafe fn c_strings<'a>(
     }))
 }
 
-/// A place that a result goes to: never NULL, written once, and only when all went well.
+/// The memory that a result is written to: never NULL, written once, and only when all went well.
 #[derive(Debug)]
 pub(crate) struct Out<T>(NonNull<T>);
 
 impl<T> Out<T> {
-    /// The place behind a pointer.
+    /// The memory behind a pointer.
     ///
     /// # Safety
-    /// A `pointer` that is not NULL is aligned and points at room for a `T` that stays until `set` is called.
+    /// A `pointer` that is not NULL is aligned and points at memory for a `T` that stays until `set` is called.
     pub(crate) unsafe fn new(pointer: *mut T) -> Result<Self, tracehop_status> {
         NonNull::new(pointer).map(Out).ok_or(TRACEHOP_NULL)
     }
 
-    /// The place, for a result that is written in parts.
+    /// The memory, for a result that is written in parts.
     pub(crate) fn as_ptr(&self) -> *mut T {
         self.0.as_ptr()
     }
 
     /// Writes the result.
     pub(crate) fn set(self, value: T) {
-        // SAFETY: not NULL, checked by `new`, whose caller vouched for the room behind it.
+        // SAFETY: not NULL, checked by `new`, whose caller promised the memory behind it.
         unsafe { self.0.write(value) }
     }
 }
 
-/// Writes values to a caller's array as far as it has room; how many values there are.
+/// Writes values to a caller's array as far as they fit; returns how many values there are.
 ///
 /// # Safety
-/// A `pointer` that is not NULL is aligned and points at room for `cap` values.
+/// A `pointer` that is not NULL is aligned and points at memory for `cap` values.
 pub(crate) unsafe fn fill<T>(pointer: *mut T, cap: usize, values: impl Iterator<Item = T>) -> usize {
     let place = NonNull::new(pointer);
     values.enumerate().fold(0, |_, (index, value)| {
         if let Some(place) = place.filter(|_| index < cap) {
-            // SAFETY: not NULL and within the room of `cap` values, both checked just now.
+            // SAFETY: not NULL and within the `cap` values, both checked just now.
             unsafe { place.add(index).write(value) }
         }
         index + 1

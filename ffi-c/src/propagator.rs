@@ -13,10 +13,10 @@ use crate::status::{TRACEHOP_FAULT, TRACEHOP_LENGTH, tracehop_status};
 use crate::target::{TRACEHOP_TARGETS, tracehop_target};
 use crate::text::tracehop_str;
 
-/// No targets are configured: every URL is allowed, but only the same origin where a page URL is given.
+/// No targets are configured: every URL is allowed, but only the same origin if a page URL is given.
 pub const TRACEHOP_TARGETS_UNSET: usize = usize::MAX;
 
-/// A byte of a C `bool`, read as true where it is not 0.
+/// A byte of a C `bool`, read as true if it is not 0.
 #[derive(Clone, Copy, Debug)]
 #[repr(transparent)]
 pub struct tracehop_bool(u8);
@@ -41,9 +41,9 @@ pub struct tracehop_propagator {
     struct_size: usize,
     /// The DSN; public key, organisation and the ingest host are taken from it.
     dsn: tracehop_str,
-    /// The public key, where it is not that of the DSN.
+    /// The public key, if it is not that of the DSN.
     public_key: tracehop_str,
-    /// The organisation's id as digits, where it is not that of the DSN.
+    /// The organisation's id as digits, if it is not that of the DSN.
     org_id: tracehop_str,
     /// The release, such as `api@1.0`.
     release: tracehop_str,
@@ -61,7 +61,7 @@ pub struct tracehop_propagator {
     /// How many targets, at most `TRACEHOP_TARGETS`, above which every call that asks them answers
     /// `TRACEHOP_LENGTH`; 0 allows no URL, `TRACEHOP_TARGETS_UNSET` is the default.
     n_targets: usize,
-    /// Begin a new trace also where only one side names its organisation.
+    /// Begin a new trace also if only one side names its organisation.
     strict_trace_continuation: tracehop_bool,
     /// Read and send W3C traceparent and tracestate too.
     propagate_traceparent: tracehop_bool,
@@ -92,12 +92,12 @@ const DEFAULT: tracehop_propagator = tracehop_propagator {
     max_baggage_bytes: 0,
 };
 
-/// Checks every option; all other functions check too, but for targets where no URL is asked. Call this once at
+/// Checks every option; all other functions check too, but for targets if no URL is asked about. Call this once at
 /// start to hear of a mistake there.
 ///
 /// `TRACEHOP_OK`, `TRACEHOP_NULL`, `TRACEHOP_STRUCT_SIZE`, `TRACEHOP_UTF8` for an option that is not text,
 /// `TRACEHOP_LENGTH` for more targets than `TRACEHOP_TARGETS`, `TRACEHOP_UNKNOWN` for a kind of target that
-/// this build does not have, or a status above 31, which tells what is wrong about an option:
+/// this build does not have, or a status above 31, which says what is wrong with an option:
 /// `tracehop_status_option` names it and `tracehop_status_sentence` says what to do.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tracehop_propagator_check(

@@ -12,7 +12,7 @@ use crate::status::{TRACEHOP_NO_MEMORY, TRACEHOP_NULL, TRACEHOP_UNKNOWN, traceho
 use crate::target::{TRACEHOP_KIND_REGEX, tracehop_regex, tracehop_target};
 use crate::text::tracehop_str;
 
-/// Whose syntax a pattern is written in; where the meaning differs it is translated or refused.
+/// Whose syntax a pattern is written in; if the meaning differs, it is translated or refused.
 pub type tracehop_dialect = i32;
 
 /// The syntax of Rust's regex crate.

@@ -23,11 +23,11 @@ pub const TRACEHOP_YES: tracehop_decision = 1;
 #[derive(Clone, Copy, Debug)]
 #[repr(C)]
 pub struct tracehop_sampling {
-    /// The name of the transaction; `{NULL, 0}` where the caller gave none.
+    /// The name of the transaction; `{NULL, 0}` if the caller gave none.
     transaction: tracehop_str,
     /// What the sender decided.
     parent_sampled: tracehop_decision,
-    /// The sender's sample rate, from 0 to 1; `TRACEHOP_UNSET` where it sent none that can be used.
+    /// The sender's sample rate, from 0 to 1; `TRACEHOP_UNSET` if it sent none that can be used.
     parent_sample_rate: f64,
     /// The random number of the trace: from 0 up to, not including, 1, in whole millionths.
     sample_rand: f64,

@@ -18,7 +18,7 @@ use crate::text::{terminated, tracehop_str};
 pub struct tracehop_sentry_trace {
     /// 32 lower-case hex digits.
     trace_id: [c_char; TRACEHOP_TRACE_ID_CAP],
-    /// 16 lower-case hex digits, or empty where the value names no span.
+    /// 16 lower-case hex digits, or empty if the value names no span.
     span_id: [c_char; TRACEHOP_SPAN_ID_CAP],
     /// What the sender decided.
     sampled: tracehop_decision,

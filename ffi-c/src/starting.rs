@@ -12,7 +12,7 @@ use crate::status::tracehop_status;
 use crate::text::{tracehop_header, tracehop_str};
 
 /// Starts a trace. `seed` is `TRACEHOP_SEED_BYTES` random bytes, drawn anew for each context, from the
-/// operating system where there is one; the same seed gives the same ids. To start a trace whose id is given,
+/// operating system if there is one; the same seed gives the same ids. To start a trace whose id is given,
 /// put its 16 bytes first.
 ///
 /// `TRACEHOP_OK`, `TRACEHOP_NULL`, or what `tracehop_propagator_check` says.

@@ -23,11 +23,11 @@ pub const TRACEHOP_KIND_FUNCTION: tracehop_target_kind = 2;
 /// The regex matches anywhere in the URL. `tracehop_targets_add_regex` makes these.
 pub const TRACEHOP_KIND_REGEX: tracehop_target_kind = 3;
 
-/// How many targets a propagator has at most, because they stand on the stack during a call. More than that
+/// How many targets a propagator has at most, because they are on the stack during a call. More than that
 /// is `TRACEHOP_LENGTH`; a function target can ask any number of others.
 pub const TRACEHOP_TARGETS: usize = 256;
 
-/// A function target: `TRACEHOP_YES`, `TRACEHOP_NO`, or `TRACEHOP_UNDECIDED` where it failed, which counts as
+/// A function target: `TRACEHOP_YES`, `TRACEHOP_NO`, or `TRACEHOP_UNDECIDED` if it failed, which counts as
 /// no (finding target_failed). The `len` bytes of `url`, without a NUL, live as long as the call. It runs on
 /// the calling thread, must return, and must not throw or jump out.
 pub type tracehop_target_function =
@@ -99,7 +99,7 @@ impl Matcher for tracehop_target {
 }
 
 /// Writes the sentence that a target earns by its form, such as a text that looks like a regex. The length
-/// that it needs, 0 where there is nothing to say, for NULL, and for a target that a propagator refuses.
+/// that it needs, 0 if there is nothing to say, for NULL, and for a target that a propagator refuses.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tracehop_target_warning(
     target: Option<&tracehop_target>,

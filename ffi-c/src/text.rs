@@ -13,8 +13,8 @@ use crate::status::{TRACEHOP_UTF8, tracehop_status};
 
 /// Text or bytes that somebody else owns: `len` bytes at `data`, no NUL needed.
 ///
-/// `{NULL, 0}` means absent. What the library hands out this way lives as long as the function says, and has
-/// no NUL behind it unless it is static text or the function says so.
+/// `{NULL, 0}` means absent. What the library returns this way lives as long as the function says, and has
+/// no NUL after it unless it is static text or the function says so.
 #[derive(Clone, Copy, Debug)]
 #[repr(C)]
 pub struct tracehop_str {
@@ -28,9 +28,9 @@ pub struct tracehop_str {
 #[derive(Clone, Copy, Debug)]
 #[repr(C)]
 pub struct tracehop_header {
-    /// The name, in any case where it comes in.
+    /// The name, in any case in input.
     pub(crate) name: tracehop_str,
-    /// The value, any bytes where it comes in. Where it goes out, an empty value means: remove this header.
+    /// The value, any bytes in input. In output an empty value means: remove this header.
     pub(crate) value: tracehop_str,
 }
 
@@ -59,14 +59,14 @@ impl tracehop_str {
         tracehop_str { data: text.as_ptr(), len: text.count_bytes() }
     }
 
-    /// The bytes; empty where absent.
+    /// The bytes; empty if absent.
     pub(crate) fn bytes<'a>(self) -> Result<&'a [u8], tracehop_status> {
         // SAFETY: `slice` checks NULL and length; the fields are private, so they come from a C caller, who was told
-        // that `len` bytes stand at `data` for the length of the call.
+        // that `len` bytes are at `data` for the length of the call.
         unsafe { slice(self.data.cast(), self.len) }
     }
 
-    /// The text; empty where absent.
+    /// The text; empty if absent.
     #[inline(always)]
     pub(crate) fn text<'a>(self) -> Result<&'a str, tracehop_status> {
         if self.len == 0 { Ok("") } else { self.some_text() }
@@ -81,13 +81,13 @@ impl tracehop_str {
         ascii.or_else(|_| core::str::from_utf8(bytes)).map_err(|_| TRACEHOP_UTF8)
     }
 
-    /// The text, or `None` where absent or not UTF-8: for names that a client may have a say in.
+    /// The text, or `None` if absent or not UTF-8: for names that a client may choose.
     pub(crate) fn lenient<'a>(self) -> Result<Option<&'a str>, tracehop_status> {
         let text = core::str::from_utf8(self.bytes()?).ok();
         Ok(text.filter(|_| !self.data.is_null()))
     }
 
-    /// The text, or `None` where absent: empty text is present.
+    /// The text, or `None` if absent: empty text is present.
     pub(crate) fn option<'a>(self) -> Result<Option<&'a str>, tracehop_status> {
         Ok(Some(self.text()?).filter(|_| !self.data.is_null()))
     }
@@ -143,7 +143,7 @@ impl<'a> Buffer<'a> {
         self.len > self.bytes.len()
     }
 
-    /// Writes a header with a NUL after its name and one behind its value, and returns both, unless the buffer
+    /// Writes a header with a NUL after its name and one after its value, and returns both, unless the buffer
     /// is too short.
     #[inline(always)]
     pub(crate) fn header(&mut self, name: &str, value: &HeaderValue<'_>) -> tracehop_header {
@@ -175,7 +175,7 @@ impl<'a> Buffer<'a> {
         part
     }
 
-    /// Appends bytes where they fit, and counts them in any case.
+    /// Appends bytes if they fit, and counts them in any case.
     pub(crate) fn push(&mut self, bytes: &[u8]) {
         self.append([bytes]);
     }
@@ -191,7 +191,7 @@ impl<'a> Buffer<'a> {
         value.chunks().for_each(|chunk| self.push(chunk));
     }
 
-    /// Appends a decoded text; what is text as it stands goes without the detour of `Display`.
+    /// Appends a decoded text; plain text is copied without `Display`.
     pub(crate) fn push_decoded(&mut self, decoded: &Decoded<'_>) {
         match decoded.plain_bytes().filter(|bytes| bytes.is_ascii()) {
             Some(text) => self.push(text),
@@ -199,7 +199,7 @@ impl<'a> Buffer<'a> {
         }
     }
 
-    /// Ends the text with a NUL, or empties it where it does not fit with one; how long it is without.
+    /// Ends the text with a NUL, or empties it if it does not fit with one; how long it is without.
     fn finish(self) -> usize {
         let end = if self.len < self.bytes.len() { self.len } else { 0 };
         if let Some(place) = self.bytes.get_mut(end) {

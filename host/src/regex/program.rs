@@ -2,12 +2,13 @@
 //!
 //! A program for ASCII is small, because its classes are: `[\w.-]{1,253}` takes 23 KB, and 4.5 MB for any text.
 
+use std::convert::Infallible;
 use std::sync::OnceLock;
 
 use regex_automata::meta::Regex;
 use regex_automata::nfa::thompson::{Compiler, Config};
 use regex_syntax::hir::literal::Extractor;
-use regex_syntax::hir::{Capture, Class, ClassBytes, ClassBytesRange, Hir, HirKind, Look, Repetition};
+use regex_syntax::hir::{Class, ClassBytes, ClassBytesRange, Hir, HirKind, Look, Repetition, Visitor, visit};
 
 /// How large a program for ASCII may become, in bytes (rule O4).
 pub const REGEX_SIZE_BYTES: usize = 1 << 20;
@@ -35,7 +36,8 @@ struct Compiled {
 impl Program {
     /// Compiles a pattern; `None` if it is too large.
     pub(super) fn new(hir: Hir) -> Option<Self> {
-        let ascii = ascii(&hir);
+        let hir = rebuilt(&hir, Hir::clone);
+        let ascii = rebuilt(&hir, ascii_leaf);
         let literal_prefix = literal_prefix(&ascii);
         let ascii = Compiled::new(&ascii, REGEX_SIZE_BYTES)?;
         Some(Program { literal_prefix, ascii, hir, any: OnceLock::new() })
@@ -86,17 +88,11 @@ fn literal_prefix(hir: &Hir) -> Vec<u8> {
     }
 }
 
-/// The same pattern for texts of ASCII.
-fn ascii(hir: &Hir) -> Hir {
-    match hir.kind() {
-        HirKind::Empty => Hir::empty(),
-        HirKind::Literal(literal) => Hir::literal(literal.0.clone()),
-        HirKind::Look(look) => Hir::look(match look {
-            Look::WordUnicode => Look::WordAscii,
-            Look::WordUnicodeNegate => Look::WordAsciiNegate,
-            look => *look,
-        }),
-        HirKind::Class(Class::Bytes(class)) => Hir::class(Class::Bytes(class.clone())),
+/// The same leaf for texts of ASCII.
+fn ascii_leaf(leaf: &Hir) -> Hir {
+    match leaf.kind() {
+        HirKind::Look(Look::WordUnicode) => Hir::look(Look::WordAscii),
+        HirKind::Look(Look::WordUnicodeNegate) => Hir::look(Look::WordAsciiNegate),
         HirKind::Class(Class::Unicode(class)) => {
             let ranges = class.iter().filter_map(|range| {
                 let start = u8::try_from(range.start()).ok().filter(u8::is_ascii)?;
@@ -104,21 +100,59 @@ fn ascii(hir: &Hir) -> Hir {
             });
             Hir::class(Class::Bytes(ClassBytes::new(ranges)))
         }
-        HirKind::Repetition(Repetition { min, max, greedy, sub }) => {
-            let sub = Box::new(ascii(sub));
-            Hir::repetition(Repetition { min: *min, max: *max, greedy: *greedy, sub })
+        _ => leaf.clone(),
+    }
+}
+
+/// A pattern with each leaf replaced, and without captures, so that sequences and alternations in groups become one with what is
+/// around them: the engine compiles by recursion, and each level takes 2 KiB of stack.
+fn rebuilt(hir: &Hir, leaf: fn(&Hir) -> Hir) -> Hir {
+    match visit(hir, Rebuild { leaf, open: vec![Vec::new()] }) {
+        Ok(rebuilt) => rebuilt,
+        Err(never) => match never {},
+    }
+}
+
+/// The parts of each pattern that is being rebuilt, the innermost last; the first is for the whole.
+struct Rebuild {
+    leaf: fn(&Hir) -> Hir,
+    open: Vec<Vec<Hir>>,
+}
+
+impl Visitor for Rebuild {
+    type Output = Hir;
+    type Err = Infallible;
+
+    fn finish(mut self) -> Result<Hir, Infallible> {
+        Ok(Hir::concat(self.open.pop().unwrap_or_default()))
+    }
+
+    fn visit_pre(&mut self, _: &Hir) -> Result<(), Infallible> {
+        self.open.push(Vec::new());
+        Ok(())
+    }
+
+    fn visit_post(&mut self, hir: &Hir) -> Result<(), Infallible> {
+        let parts = self.open.pop().unwrap_or_default();
+        let rebuilt = match hir.kind() {
+            HirKind::Repetition(Repetition { min, max, greedy, .. }) => {
+                let sub = Box::new(Hir::concat(parts));
+                Hir::repetition(Repetition { min: *min, max: *max, greedy: *greedy, sub })
+            }
+            HirKind::Alternation(_) => Hir::alternation(parts),
+            HirKind::Capture(_) | HirKind::Concat(_) => Hir::concat(parts),
+            _ => (self.leaf)(hir),
+        };
+        if let Some(around) = self.open.last_mut() {
+            around.push(rebuilt);
         }
-        HirKind::Capture(Capture { index, name, sub }) => {
-            Hir::capture(Capture { index: *index, name: name.clone(), sub: Box::new(ascii(sub)) })
-        }
-        HirKind::Concat(parts) => Hir::concat(parts.iter().map(ascii).collect()),
-        HirKind::Alternation(parts) => Hir::alternation(parts.iter().map(ascii).collect()),
+        Ok(())
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Program, REGEX_WORK_BYTES};
+    use super::{Program, REGEX_WORK_BYTES, rebuilt};
 
     fn program(pattern: &str) -> Option<Program> {
         Program::new(regex_syntax::parse(pattern).expect("a pattern"))
@@ -138,5 +172,13 @@ mod tests {
         let text = "a".repeat(most + 1);
         assert_eq!(program.matches(&text[..most]), Some(false));
         assert_eq!(program.matches(&text), None);
+    }
+
+    #[test]
+    fn a_rebuilt_pattern_has_no_captures_and_is_as_flat_as_one_without() {
+        let parsed = |pattern: &str| regex_syntax::parse(pattern).expect("a pattern");
+        let rebuilt = rebuilt(&parsed(r"(a|(b+|(?P<n>(c(d)?)e|f)))g"), Clone::clone);
+        assert_eq!(rebuilt, parsed(r"(?:a|(?:b+|(?:(?:c(?:d)?)e|f)))g"));
+        assert_eq!(rebuilt.properties().explicit_captures_len(), 0);
     }
 }

@@ -12,6 +12,9 @@ use tracehop_core::{Error, ErrorKind, Matcher};
 use super::dialect::{Dialect, Guard, RegexFlags, translate};
 use super::program::{Program, is_anchored};
 
+/// How deep groups, alternatives, sequences and repetitions may nest: each level takes stack when the pattern is compiled.
+const NEST_LIMIT: u32 = 96;
+
 /// A compiled regex target; it may be shared between threads.
 ///
 /// # Example: look-around is refused by name
@@ -97,7 +100,7 @@ impl fmt::Debug for RegexTarget {
 /// Parses a translated pattern.
 fn parsed(translated: &str, at: usize) -> Result<Hir, Error> {
     let error = |error: regex_syntax::Error| Error::new(kind(&error), at);
-    ParserBuilder::new().build().parse(translated).map_err(error)
+    ParserBuilder::new().nest_limit(NEST_LIMIT).build().parse(translated).map_err(error)
 }
 
 /// Parses a pattern in the engine's own syntax.
@@ -108,7 +111,8 @@ fn native(pattern: &str, flags: RegexFlags) -> Result<Hir, Error> {
         .multi_line(flags.multi_line)
         .dot_matches_new_line(flags.dot_all)
         .ignore_whitespace(flags.verbose)
-        .unicode(!flags.ascii);
+        .unicode(!flags.ascii)
+        .nest_limit(NEST_LIMIT);
     parser.build().parse(pattern).map_err(|error| {
         // A construct that is known by name is named.
         let named = translate(pattern, RegexFlags::default(), Dialect::Python).err();
@@ -152,4 +156,22 @@ fn ends_in_one_place(before: &Hir) -> bool {
     let Some(literals) = matches.literals().filter(|_| matches.is_exact()) else { return false };
     let begins = |one: &[u8], other: &[u8]| one.len() < other.len() && other.starts_with(one);
     !literals.iter().any(|one| literals.iter().any(|other| begins(one.as_bytes(), other.as_bytes())))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn groups_nested_beyond_the_limit_are_too_large() {
+        let nested = |depth: usize| format!("{}b{}", "(a".repeat(depth), ")*c".repeat(depth));
+        let kind = |dialect, depth| {
+            let made = RegexTarget::new(&nested(depth), RegexFlags::default(), dialect);
+            made.err().map(|error| error.kind())
+        };
+        for dialect in [Dialect::Rust, Dialect::Python, Dialect::Ruby, Dialect::EcmaScript] {
+            assert_eq!(kind(dialect, 31), None, "{dialect:?}");
+            assert_eq!(kind(dialect, 33), Some(ErrorKind::RegexTooLarge), "{dialect:?}");
+        }
+    }
 }
