@@ -98,6 +98,17 @@ def table_of_requests(requests: dict) -> None:
         row(app, [f"{subject}: {timed['rps']:,.0f}/s, {timed['us']:,.0f} us ({timed['ratio']:.2f})" for subject, timed in subjects.items()])
 
 
+def table_of_services(services: dict) -> None:
+    print("\nPython services: us of one (us over the first of a row, times tracehop's)")
+    for name, subjects in services.items():
+        cells = [f"{subject}: {us(timed['ns'])} ({us(timed['added'])}, {timed['ratio']:.2f})" for subject, timed in subjects.items()]
+        print(f"  {name:18}", "  ".join(cells))
+
+
+def us(nanoseconds: float) -> str:
+    return f"{nanoseconds / 1000:,.2f}"
+
+
 def main(folder: str, picture: str) -> None:
     times = results(Path(folder))
     for language, title in LANGUAGES.items():
@@ -109,11 +120,13 @@ def main(folder: str, picture: str) -> None:
             table_of_hostile(times[language])
     print("\nNode, for scale")
     table_of_times(times["node"])
+    services = json.loads((OUT / "services.json").read_text())
+    table_of_services(services)
     requests = json.loads((OUT / "requests.json").read_text())
     table_of_requests(requests)
     plot.draw(times, Path(picture))
     if os.environ.get("BLESS"):
-        summary.write(plot.WORK, times, INSTRUCTIONS, FIGURES, requests)
+        summary.write(plot.WORK, times, INSTRUCTIONS, FIGURES, requests, services)
 
 
 if __name__ == "__main__":

@@ -5,13 +5,18 @@ from pathlib import Path
 
 README = Path(__file__).parents[1] / "README.md"
 MARKED = re.compile(r"(<!-- BLESS=1 make bench -->\n).*?(<!-- end -->)", re.DOTALL)
+SERVICES = {
+    "W9": "middleware, over the bare application",
+    "W10": "adapter of the client, over the bare client",
+    "W11": "the SDK's own work, with the integration",
+}
 HEAD = (
     "| | Rust: instructions, beside opentelemetry_sdk | C | Python: time, beside sentry-sdk and its floor"
     " | Ruby: instructions, beside sentry-ruby 6.6.2 and its floor |"
 )
 
 
-def lines(work: dict, times: dict, instructions: dict, figures: dict, requests: dict) -> list[str]:
+def lines(work: dict, times: dict, instructions: dict, figures: dict, requests: dict, services: dict) -> list[str]:
     counts = {language: table["instructions"] for language, table in instructions.items()}
     sentry_ruby = figures["thousand instructions"]["ruby"]["sentry-ruby 6.6.2"]
     opentelemetry = figures["thousand instructions"]["rust"]["opentelemetry_sdk 0.33.1"]
@@ -27,6 +32,18 @@ def lines(work: dict, times: dict, instructions: dict, figures: dict, requests: 
     for app, subjects in requests.items():
         rates = [f"{name} {timed['us']:,.0f} us ({timed['ratio']:.2f})" for name, timed in subjects.items()]
         written += ["", f"The server's time for a whole request, {app} under load: {', '.join(rates)}."]
+    written += ["", *of_services(services)]
+    return written
+
+
+def of_services(services: dict) -> list[str]:
+    """W9 to W11: what a middleware, a client and the integration cost in a Python service."""
+    written = ["| Python, in us | tracehop | peers |", "|---|--:|--:|"]
+    for name, subjects in services.items():
+        key, ours = ("ns", "sentry-sdk with tracehop") if name.startswith("W11") else ("added", "tracehop")
+        figures = {subject: timed[key] / 1000 for subject, timed in subjects.items() if subject != "bare"}
+        peers = ", ".join(f"{subject} {figure:,.1f}" for subject, figure in figures.items() if subject != ours)
+        written.append(f"| {name}: {SERVICES[name.split()[0]]} | {figures[ours]:,.1f} | {peers} |")
     return written
 
 

@@ -30,9 +30,10 @@ build_python() {
     cp -r "$root/bindings-python/python/tracehop" "$out/python"
     cp "$target/release/lib_tracehop.so" "$out/python/tracehop/_tracehop.abi3.so"
     build_baseline "$out/python"
-    # Sentry's SDK, with and without the integration.
+    # Sentry's SDK, with and without the integration, and the clients.
     [ -x "$out/pip/bin/pip" ] || python3 -m venv "$out/pip"
-    "$out/pip/bin/pip" install --quiet --disable-pip-version-check --target "$out/python" "$(grep ^sentry-sdk python/requirements.txt)"
+    "$out/pip/bin/pip" install --quiet --disable-pip-version-check --target "$out/python" \
+        $(grep -E '^(aiohttp|httpx|requests|sentry-sdk|urllib3)==' python/requirements.txt)
 }
 
 # The wheel that users get, built with PGO, for times.
@@ -81,6 +82,8 @@ timings() {
     (cd "$root" && cargo bench --quiet -p tracehop-benches --bench hop --bench hostile -- "${criterion[@]}") > "$out/criterion.log"
     echo "bench: Python"
     PYTHONPATH=$out/wheel "$python" python/timing.py "$seconds" > "$out/python.json"
+    echo "bench: requests through middlewares, calls through clients, what the SDK does for each request"
+    PYTHONPATH=$out/wheel "$python" python/services.py "$seconds" > "$out/services.json"
     echo "bench: Ruby"
     ruby -I "$out/ruby" ruby/timing.rb "$seconds" > "$out/ruby.json"
     echo "bench: Node, for scale"

@@ -1,14 +1,20 @@
 """Runs workloads between marks that callgrind cuts its counts at: counting.py [WORKLOAD...]. See ../instructions.py."""
 
+from __future__ import annotations
+
 import gc
 import os
 import sys
+from collections.abc import Iterator
 
+import clients
+import middlewares
+import services
 import subjects
 import workloads
 
 PASSES = 8
-SKIPPED = (" 8192", " 32768")  # the others show whether the cost is flat
+SKIPPED = (" 8192", " 32768", "aiohttp")  # the others show whether the cost is flat; an event loop asks the clock
 
 # Which workloads of a subject are counted, and what is appended to their names.
 FIELD = {
@@ -28,14 +34,39 @@ def count(name: str, run, inputs: list) -> None:
     print(name, 2 * PASSES * len(inputs), sep="\t", flush=True)
 
 
-def main(*wanted: str) -> None:
-    work = workloads.inputs()
-    gc.disable()
+def of_peers(work) -> Iterator[tuple[str, str, list, dict]]:
+    """Each subject's workloads: name, statement, inputs and the statement's names."""
     for subject, (counted, suffix) in FIELD.items():
         works, names = subjects.ALL[subject](work)
         for name, (statement, inputs) in works.items():
-            if name.startswith(counted) and name.startswith(wanted or "W") and not name.endswith(SKIPPED):
-                count(name + suffix, subjects.runner(statement, names), inputs)
+            if name.startswith(counted):
+                yield name + suffix, statement, inputs, names
+    for subject in ("tracehop", "bare"):
+        suffix = "" if subject == "tracehop" else " bare"
+        for name, (statement, inputs, names) in {**middlewares.works(subject, work), **clients.works(subject, work)}.items():
+            yield name + suffix, statement, inputs, names
+
+
+def of_recording_sdks(work) -> Iterator[tuple[str, str, list, dict]]:
+    """The SDK as a service has it, each time a copy of its own."""
+    from tracehop import _current
+
+    for subject in ("sentry-sdk", "sentry-sdk with tracehop"):
+        for name in [name for name in sys.modules if name.split(".")[0] == "sentry_sdk" or name.startswith("tracehop.") and "sentry" in name]:
+            del sys.modules[name]
+        _current.RECORDERS.clear()
+        services.set_up_sentry(subject, 1.0)
+        for name, (statement, inputs, names) in services.recording(work).items():
+            yield f"{name} {subject}", statement, inputs, names
+
+
+def main(*wanted: str) -> None:
+    work = workloads.inputs()
+    gc.disable()
+    for counted in (of_peers, of_recording_sdks):
+        for name, statement, inputs, names in counted(work):
+            if name.startswith(wanted or "W") and not name.split(" bare")[0].endswith(SKIPPED):
+                count(name, subjects.runner(statement, names), inputs)
 
 
 if __name__ == "__main__":

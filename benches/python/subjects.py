@@ -102,11 +102,16 @@ def opentelemetry(work: SimpleNamespace) -> tuple[Works, dict]:
     }, locals()
 
 
-def ddtrace(work: SimpleNamespace) -> tuple[Works, dict]:
+def set_up_ddtrace() -> None:
+    """It only propagates: nothing is recorded or sent."""
     os.environ |= {
         "DD_TRACE_ENABLED": "false", "DD_INSTRUMENTATION_TELEMETRY_ENABLED": "false", "DD_REMOTE_CONFIGURATION_ENABLED": "false",
         "DD_TRACE_PROPAGATION_STYLE": "tracecontext,baggage",
     }
+
+
+def ddtrace(work: SimpleNamespace) -> tuple[Works, dict]:
+    set_up_ddtrace()
     from ddtrace.propagation import http
 
     def inject(current) -> dict:

@@ -199,21 +199,21 @@ class _Read(PropagationContext):
 class _Continued(_Read):
     """A trace that is continued; in a service that records no spans the caller's decision goes on."""
 
-    __slots__ = ("_flag",)
+    __slots__ = ()
 
-    def __init__(self, carried: TraceContext, is_recording: bool) -> None:
-        sampled = carried.parent_sampled
+    def __init__(self, carried: TraceContext) -> None:
         super().__init__(
             carried.trace_id,
             carried.span_id,
             carried.parent_span_id,
-            sampled,
+            carried.parent_sampled,
             baggage=_sentry_baggage.Carried(carried),
         )
-        self._flag = "" if is_recording or sampled is None else f"-{sampled:d}"
 
     def to_traceparent(self) -> str:
-        return f"{self.trace_id}-{self.span_id}{self._flag}"
+        sampled = self.parent_sampled
+        is_open = sampled is None or has_tracing_enabled(sentry_sdk.get_client().options)
+        return f"{self.trace_id}-{self.span_id}" if is_open else f"{self.trace_id}-{self.span_id}-{sampled:d}"
 
 
 def _from_incoming_data(
@@ -223,7 +223,7 @@ def _from_incoming_data(
     carried = propagator.continue_trace(incoming_data, sampled=False)
     if carried.parent_span_id is None and not any(found.code == "parent_span_id_missing" for found in carried.findings):
         return _Read(carried.trace_id)
-    return _Continued(carried, has_tracing_enabled(sentry_sdk.get_client().options))
+    return _Continued(carried)
 
 
 def _extract_sentrytrace_data(_: Propagator, header: str | None) -> dict[str, str | bool | None] | None:
