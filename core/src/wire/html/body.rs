@@ -41,8 +41,7 @@ impl<'a> Elements<'a> {
         if self.is_in_select() {
             return self.open_in_select(tag);
         }
-        let is_part = tag.is_one_of(TABLE_PARTS);
-        if is_part && !self.is_in_table() || tag.is_named("frameset") && self.has_template() {
+        if self.ignores(tag) {
             return false;
         }
         self.close_before(tag);
@@ -57,8 +56,16 @@ impl<'a> Elements<'a> {
         true
     }
 
-    fn is_in_table(&self) -> bool {
-        self.find(|element| element.is("table"), |element| element.is("template")).is_some()
+    /// True for a part of a table outside of one, a form inside of another, and frames in a template.
+    fn ignores(&self, tag: &Tag<'_>) -> bool {
+        tag.is_one_of(TABLE_PARTS) && !self.is_in("table")
+            || tag.is_named("form") && self.is_in("form")
+            || tag.is_named("frameset") && self.has_template()
+    }
+
+    /// True inside of an element of HTML with this name, if no template is in between.
+    fn is_in(&self, name: &str) -> bool {
+        self.find(|element| element.is(name), |element| element.is("template")).is_some()
     }
 
     fn open_in_select(&mut self, tag: &Tag<'a>) -> bool {
@@ -66,7 +73,7 @@ impl<'a> Elements<'a> {
             self.close_select();
             return !tag.is_named("select") && self.open_html(tag);
         }
-        if self.is_in_table() && (tag.is_named("table") || tag.is_one_of(TABLE_PARTS)) {
+        if self.is_in("table") && (tag.is_named("table") || tag.is_one_of(TABLE_PARTS)) {
             self.close_select();
             return self.open_html(tag);
         }

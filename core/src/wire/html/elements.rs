@@ -53,7 +53,7 @@ impl<'a> Element<'a> {
     /// True for an element of HTML with one of these names, which blanks separate.
     pub(super) fn is(&self, names: &str) -> bool {
         let is_named = |name: &str| self.name.eq_ignore_ascii_case(name.as_bytes());
-        self.namespace == Namespace::Html && ascii::split(names, b' ').any(is_named)
+        self.namespace == Namespace::Html && !self.name.is_empty() && ascii::split(names, b' ').any(is_named)
     }
 
     /// True for an element of HTML with the name of the tag.
@@ -143,6 +143,7 @@ impl<'a> Elements<'a> {
 
     pub(super) fn pop(&mut self) {
         self.open.pop();
+        self.drop_removed();
     }
 
     /// Reads a start tag; returns false if it is one of SVG or MathML.
@@ -168,7 +169,7 @@ impl<'a> Elements<'a> {
         let at = self.open.len().checked_sub(inner.saturating_add(1));
         let ended = at.and_then(|at| Some((at, self.open.get(at)?)));
         match ended.filter(|(_, element)| element.namespace != Namespace::Html) {
-            Some((at, _)) => self.open.truncate(at),
+            Some((at, _)) => self.close(Some(at)),
             None => return true,
         }
         false
@@ -206,6 +207,7 @@ impl<'a> Elements<'a> {
     pub(super) fn close(&mut self, at: Option<usize>) {
         if let Some(at) = at {
             self.open.truncate(at);
+            self.drop_removed();
         }
     }
 
@@ -216,8 +218,13 @@ impl<'a> Elements<'a> {
                 element.name = &[];
             }
         }
+        self.drop_removed();
+    }
+
+    /// Pops the elements without a name, which were taken out.
+    fn drop_removed(&mut self) {
         while self.last().is_some_and(|element| element.name.is_empty()) {
-            self.pop();
+            self.open.pop();
         }
     }
 }
