@@ -27,6 +27,8 @@ rust() {
 # Doxygen, of the C header: pages, and tracehop.h(3) without the day on which it was built, which `make install` installs.
 c() {
     doxygen_in target/doxygen
+    # Doxygen makes a link of each URL, also of one with placeholders.
+    sed -i 's,<a href="\(https\?://\)">[^<]*</a>,\1,g' target/doxygen/c/*.html
     cp -r target/doxygen/c "$site/reference/c"
 }
 

@@ -22,9 +22,10 @@ declare -A SAYS=(
     [languages]="one program in eight languages, line by line; doctor of both packages"
     [gateway]="nginx at the edge of the chain, driven by curl"
     [readme]="the README and the pages of docs: every command and code block"
+    [site]="the documentation site in a browser, at two widths"
     [differential]="the official SDKs read what we write, and we what they write"
 )
-SUITES=(core core-bare host c python ruby languages gateway readme differential)
+SUITES=(core core-bare host c python ruby languages gateway readme site differential)
 
 core() { cargo test -p tracehop-core --features std "$@"; }
 
@@ -76,6 +77,12 @@ gateway() {
 readme() {
     need redis-server puma curl ruby-sidekiq ruby-activejob help2man man-db doxygen
     README_GEM_HOME=$gems "$venv/bin/python" -m pytest -p no:cacheprovider -c tests/readme/pytest.ini tests/readme "$@"
+}
+
+site() {
+    tools/demo.sh setup
+    tools/docs.sh
+    CHAIN_CHROMIUM=$(command -v chromium) node tests/site/browse.mjs target/docs
 }
 
 differential() {
