@@ -1,14 +1,16 @@
 #!/usr/bin/env bash
-# Builds what is distributed: build.sh c|python|ruby OUT
+# Builds what is distributed: build.sh c|python|sdist|ruby OUT
 #   c       header, static and shared library and a pkg-config file, usable in OUT itself:
 #           PKG_CONFIG_PATH=OUT pkg-config --cflags --libs tracehop. TARGET=TRIPLE builds for aarch64-unknown-linux-gnu,
-#           x86_64-unknown-linux-musl (the static library alone) or x86_64-pc-windows-gnu
+#           x86_64-unknown-linux-musl or x86_64-pc-windows-gnu
 #   python  exactly one abi3 wheel, and the sdist in OUT/sdist. PGO=0 builds it without a profile, in half the time;
-#           ZIG=0 links as this machine does, for systems as new as this one
+#           ZIG=0 links as this machine does, for systems as new as this one. TARGET=TRIPLE builds the wheel for another
+#           system, linked by zig, without a profile and without the sdist
+#   sdist   the sdist alone, in OUT/sdist
 #   ruby    exactly one source gem, staged in target/gem
 set -euo pipefail
 root=$(cd "$(dirname "$0")/.." && pwd)
-usage="usage: build.sh c|python|ruby OUT"
+usage="usage: build.sh c|python|sdist|ruby OUT"
 part=${1:?$usage}
 mkdir -p "${2:?$usage}"
 out=$(cd "$2" && pwd)
@@ -18,7 +20,7 @@ trap 'rm -rf "$work"' EXIT
 
 c() {
     "$root/tools/need.sh" build-essential pkg-config python3
-    local triple=${TARGET:-${CARGO_BUILD_TARGET:-}} prefix='' types=staticlib,cdylib options=()
+    local triple=${TARGET:-${CARGO_BUILD_TARGET:-}} prefix='' options=()
     unset CARGO_BUILD_TARGET
     if [ -n "$triple" ] && [ "$triple" != "$(rustc --print host-tuple)" ]; then
         cross_compiler
@@ -26,15 +28,17 @@ c() {
         target=$target/$triple
     fi
     # The crate types are named because beside an rlib, cargo would leave out link-time optimisation.
-    cargo rustc --manifest-path "$root/ffi-c/Cargo.toml" --locked --release --lib --crate-type "$types" --quiet "${options[@]}" \
+    cargo rustc --manifest-path "$root/ffi-c/Cargo.toml" --locked --release --lib --crate-type staticlib,cdylib --quiet "${options[@]}" \
         -- --print native-static-libs 2> "$work/said" || { cat "$work/said" >&2; exit 1; }
     # The compiler adds libgcc_s itself, and libgcc_eh in its place for programs that are static as a whole. For musl,
     # rustc's own libunwind goes into the archive.
-    local libs; libs=$(sed -n 's/^note: native-static-libs: //p' "$work/said" | sed 's/ *-lgcc_s\b//; s/ *-lunwind\b//')
+    local libs; libs=$(sed -n 's/^note: native-static-libs: //p' "$work/said" | sed 's/ *-lgcc_s\b//; s/ *-lunwind\b//; s/^ *//')
     rm -f "$out"/libtracehop.* "$out"/tracehop.dll
     case $triple in
         *-windows-*) windows_libraries ;;
-        *-musl) static_library "$target/release/libtracehop.a" "$(rustc --print target-libdir --target "$triple")/self-contained/libunwind.a" ;;
+        *-musl)
+            static_library "$target/release/libtracehop.a" "$(unwinder)"
+            shared_library ;;
         *)
             static_library "$target/release/libtracehop.a"
             shared_library ;;
@@ -45,15 +49,20 @@ c() {
         'PREFIX=${pcfiledir}' 'LIBDIR=${prefix}' 'INCLUDEDIR=${prefix}' "LIBS_PRIVATE=$libs" > "$out/tracehop.pc"
 }
 
-# Installs what a build for another system needs, and sets the prefix of its tools and the kinds of libraries that it has.
+# Installs what a build for another system needs, and sets the prefix of its tools.
 cross_compiler() {
     local linker
     case $triple in
         aarch64-unknown-linux-gnu) prefix=aarch64-linux-gnu- linker=aarch64-linux-gnu-gcc
             "$root/tools/need.sh" gcc-aarch64-linux-gnu libc6-dev-arm64-cross ;;
-        x86_64-unknown-linux-musl) linker=musl-gcc types=staticlib
-            "$root/tools/need.sh" musl-tools ;;
+        x86_64-unknown-linux-musl) linker=$work/musl-linker
+            "$root/tools/need.sh" musl-tools
+            # A shared library, and without this machine's libgcc_s, which is made for glibc.
+            export RUSTFLAGS="${RUSTFLAGS:-} -Ctarget-feature=-crt-static"
+            printf '#!/bin/bash\nexec musl-gcc -static-libgcc "${@/#-lgcc_s/%s}"\n' "$(unwinder)" > "$linker"
+            chmod +x "$linker" ;;
         x86_64-pc-windows-gnu) prefix=x86_64-w64-mingw32- linker=x86_64-w64-mingw32-gcc
+            export RUSTFLAGS="${RUSTFLAGS:-} -Clink-arg=-Wl,--no-insert-timestamp"
             "$root/tools/need.sh" gcc-mingw-w64-x86-64 ;;
         *)
             echo "build: no C library for $triple: TARGET is aarch64-unknown-linux-gnu, x86_64-unknown-linux-musl or x86_64-pc-windows-gnu" >&2
@@ -68,6 +77,9 @@ cross_compiler() {
     local name=${triple^^}
     export "CARGO_TARGET_${name//-/_}_LINKER=$linker"
 }
+
+# rustc's own unwinder for musl.
+unwinder() { echo "$(rustc --print target-libdir --target "$triple")/self-contained/libunwind.a"; }
 
 shared_library() {
     local version; version=$(sed -n 's/^version = "\(.*\)"$/\1/p' "$root/Cargo.toml" | head -n 1)
@@ -94,7 +106,8 @@ windows_libraries() {
     cp "$target/release/libtracehop.dll.a" "$target/release/libtracehop.a" "$out/"
 }
 
-python() {
+# maturin and zig, in an environment of their own.
+python_tools() {
     "$root/tools/need.sh" python3-venv
     local venv=$root/target/python/build
     if ! cmp -s "$root/bindings-python/requirements-build.txt" "$venv/requirements.txt"; then
@@ -103,7 +116,17 @@ python() {
         cp "$root/bindings-python/requirements-build.txt" "$venv/requirements.txt"
     fi
     PATH="$venv/bin:$PATH"
+}
+
+python() {
+    python_tools
     cd "$root/bindings-python"
+    local triple=${TARGET:-}
+    rm -f "$out"/tracehop-*.whl
+    if [ -n "$triple" ] && [ "$triple" != "$(rustc --print host-tuple)" ]; then
+        python_elsewhere
+        return
+    fi
     # RUSTFLAGS apply to build scripts too unless a target is named.
     local options=(--release --locked --interpreter python3 --target "$(rustc --print host-tuple)")
     # zig links against an old glibc, so that the wheel runs on every manylinux_2_28 system.
@@ -113,9 +136,18 @@ python() {
         collect_profile "$profile" "${options[@]}"
         [ ! -e "$profile" ] || export RUSTFLAGS="${RUSTFLAGS:-} -Cprofile-use=$profile"
     fi
-    rm -f "$out"/tracehop-*.whl
     maturin build "${options[@]}" --out "$out"
     sdist
+}
+
+# The wheel for another system: zig has the libraries to link it with, and the stable ABI needs no interpreter of that system.
+python_elsewhere() {
+    local options=(--release --locked --zig --target "$triple")
+    case $triple in
+        *-linux-gnu) options+=(--compatibility manylinux_2_28) ;;
+        *-linux-musl) options+=(--compatibility musllinux_1_2) ;;
+    esac
+    maturin build "${options[@]}" --out "$out"
 }
 
 # collect_profile OUT.profdata OPTION...: a PGO profile, by running train.py on an instrumented build. The options are those
@@ -146,12 +178,23 @@ collect_profile() {
 # The sdist contains the crates of this project and every crate that they build from, so that it builds without a network.
 sdist() {
     local archive
+    python_tools
+    cd "$root/bindings-python"
     rm -rf "$out/sdist" && mkdir -p "$out/sdist"
     maturin sdist --out "$work" >/dev/null 2>"$work/log" || { cat "$work/log" >&2; exit 1; }
     archive=$(basename "$work"/*.tar.gz)
     tar -xzf "$work/$archive" -C "$work"
     cd "$work/${archive%.tar.gz}"
-    # `cargo vendor` takes development dependencies too, and nobody tests the core from an sdist.
+    vendor
+    touch --date="@${SOURCE_DATE_EPOCH:-$(git -C "$root" log -1 --format=%ct 2>/dev/null || echo 0)}" "$work/date"
+    tar --sort=name --owner=0 --group=0 --numeric-owner --mode=a+rX,u+w,go-w --mtime="$work/date" -C "$work" -c "${archive%.tar.gz}" |
+        gzip -9n >"$out/sdist/$archive"
+}
+
+# Brings the crates that the workspace here builds from into `vendor`, and has cargo take them from there.
+vendor() {
+    # `cargo vendor` takes development dependencies too, and nobody tests the core from a package.
+    local manifest
     for manifest in core/Cargo.toml host/Cargo.toml; do
         [ -e "$manifest" ] || continue
         awk '/^\[/ { skip = $0 == "[dev-dependencies]" } !skip' "$manifest" >"$manifest.new"
@@ -160,9 +203,6 @@ sdist() {
     cargo vendor --quiet vendor
     mkdir .cargo
     printf '[source.crates-io]\nreplace-with = "vendored"\n\n[source.vendored]\ndirectory = "vendor"\n' >.cargo/config.toml
-    touch --date="@${SOURCE_DATE_EPOCH:-$(git -C "$root" log -1 --format=%ct 2>/dev/null || echo 0)}" "$work/date"
-    tar --sort=name --owner=0 --group=0 --numeric-owner --mtime="$work/date" -C "$work" -c "${archive%.tar.gz}" |
-        gzip -9n >"$out/sdist/$archive"
 }
 
 # The staged tree is a Cargo workspace of its own, so the gem builds anywhere, with the core's source inside.
@@ -191,6 +231,6 @@ ruby() {
 }
 
 case $part in
-    c | python | ruby) "$part" ;;
+    c | python | sdist | ruby) "$part" ;;
     *) echo "$usage" >&2; exit 2 ;;
 esac

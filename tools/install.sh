@@ -12,14 +12,19 @@ includedir=$prefix/include
 to=${DESTDIR:-}
 libs_private=$(sed -n 's/^Libs.private: //p' "$dist/tracehop.pc")
 version=$(sed -n 's/^Version: //p' "$dist/tracehop.pc")
-abi=$(readlink "$dist/libtracehop.so" | sed 's/^libtracehop\.so\.//')
 fill() { python3 "$root/ffi-c/packaging/fill.py" "$@"; }
 
 install -d "$to$includedir" "$to$libdir/pkgconfig" "$to$libdir/cmake/tracehop"
 install -m 644 "$dist"/tracehop.h* "$to$includedir/"
 install -m 644 "$dist/libtracehop.a" "$to$libdir/"
-install -m 755 "$dist/libtracehop.so.$version" "$to$libdir/"
-cp -P --remove-destination "$dist"/libtracehop.so "$dist/libtracehop.so.$abi" "$to$libdir/"
+if [ -e "$dist/tracehop.dll" ]; then
+    install -D -m 755 "$dist/tracehop.dll" "$to$prefix/bin/tracehop.dll"
+    install -m 644 "$dist/libtracehop.dll.a" "$to$libdir/"
+else
+    abi=$(readlink "$dist/libtracehop.so" | sed 's/^libtracehop\.so\.//')
+    install -m 755 "$dist/libtracehop.so.$version" "$to$libdir/"
+    cp -P --remove-destination "$dist"/libtracehop.so "$dist/libtracehop.so.$abi" "$to$libdir/"
+fi
 if [ -e "$dist/man/tracehop.h.3" ]; then install -D -m 644 "$dist/man/tracehop.h.3" "$to$prefix/share/man/man3/tracehop.h.3"; fi
 up=$(sed 's|[^/][^/]*|..|g' <<< "${LIBDIR:-lib}")
 fill tracehop.pc.in "PREFIX=$prefix" "LIBDIR=$libdir" "INCLUDEDIR=$includedir" "LIBS_PRIVATE=$libs_private" \

@@ -8,7 +8,7 @@ use std::sync::OnceLock;
 
 use support::run;
 
-/// A prefix with the library installed.
+/// A prefix with the library installed, or unpacked from a release.
 fn prefix() -> PathBuf {
     static PREFIX: OnceLock<PathBuf> = OnceLock::new();
     let install = || {
@@ -17,7 +17,7 @@ fn prefix() -> PathBuf {
         run(script.arg(support::dist()).env("PREFIX", &prefix).env_remove("DESTDIR"));
         prefix
     };
-    PREFIX.get_or_init(install).clone()
+    PREFIX.get_or_init(|| support::unpacked().unwrap_or_else(install)).clone()
 }
 
 /// The words that pkg-config answers.

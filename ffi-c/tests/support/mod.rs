@@ -55,6 +55,43 @@ pub(crate) fn program_name() -> String {
     test.file_stem().expect("a file has a name").to_string_lossy().into_owned()
 }
 
+/// Where `tools/release` has unpacked the library of a release, to be tested in place of the one that was just built.
+pub(crate) fn unpacked() -> Option<PathBuf> {
+    std::env::var_os("TRACEHOP_UNPACKED").map(PathBuf::from)
+}
+
+/// Compiles a program against an unpacked library by `TRACEHOP_CC`, for the system that the library is for; the command that
+/// runs it there, by `TRACEHOP_RUN`.
+pub(crate) fn compile_unpacked(prefix: &Path, sources: &[PathBuf], program: &Path, link: Link) -> Command {
+    let words = |name: &str, default: &str| {
+        let text = std::env::var(name).unwrap_or_else(|_| default.to_owned());
+        text.split_whitespace().map(str::to_owned).collect::<Vec<_>>()
+    };
+    let (compiler, runner) = (words("TRACEHOP_CC", "cc"), words("TRACEHOP_RUN", "env"));
+    let lib = prefix.join("lib");
+    let description = std::fs::read_to_string(lib.join("pkgconfig/tracehop.pc")).expect("a description");
+    let private = description.lines().find_map(|line| line.strip_prefix("Libs.private: ")).unwrap_or("");
+    let mut command = Command::new(&compiler[0]);
+    command.args(&compiler[1..]).args(["-std=c99", "-Wall", "-Wextra", "-Werror", "-I"]);
+    command.arg(prefix.join("include")).args(sources).arg("-o").arg(program);
+    let import = lib.join("libtracehop.dll.a");
+    match link {
+        Link::Shared if import.exists() => {
+            let beside = program.with_file_name("tracehop.dll");
+            std::fs::copy(prefix.join("bin/tracehop.dll"), beside).expect("a DLL is looked for beside its program");
+            command.arg(import)
+        }
+        Link::Shared => command.arg(lib.join("libtracehop.so")).arg(format!("-Wl,-rpath,{}", lib.display())),
+        Link::Static | Link::Shipped => {
+            command.arg(lib.join("libtracehop.a")).args(private.split_whitespace())
+        }
+    };
+    run(&mut command);
+    let mut runs = Command::new(&runner[0]);
+    runs.args(&runner[1..]).arg(program);
+    runs
+}
+
 /// Cargo's target folder, so that what was built for a distribution is not built again.
 pub(crate) fn target() -> PathBuf {
     let folder = library_dir().ancestors().nth(2).map(Path::to_path_buf);
