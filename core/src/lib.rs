@@ -24,6 +24,11 @@
     clippy::arithmetic_side_effects
 )]
 
+/// The example on crates.io, as a test.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+mod readme {}
+
 mod adopt;
 mod ascii;
 mod buffer;
