@@ -26,6 +26,7 @@ Gem::Specification.new do |spec|
   spec.files = Dir.chdir(__dir__) do
     Dir["lib/**/*.rb", "exe/*", "man/*.1", "sig/*.rbs", "{core,host}/{Cargo.toml,src/**/*.rs}", "ext/{toolchain,tidy}/*.rb",
         "ext/tracehop/{Cargo.toml,build.rs,ractor.c,src/**/*.rs}",
-        "Cargo.{toml,lock}", "README.md", "LICENSE-{MIT,APACHE}", ".yardopts"]
+        "Cargo.{toml,lock}", "README.md", "LICENSE-{MIT,APACHE}", ".yardopts", ".cargo/config.toml"] +
+      Dir.glob("vendor/**/*", File::FNM_DOTMATCH).select { |path| File.file?(path) }
   end
 end

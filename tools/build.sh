@@ -7,7 +7,7 @@
 #           ZIG=0 links as this machine does, for systems as new as this one. TARGET=TRIPLE builds the wheel for another
 #           system, linked by zig, without a profile and without the sdist
 #   sdist   the sdist alone, in OUT/sdist
-#   ruby    exactly one source gem, staged in target/gem
+#   ruby    exactly one source gem, with its crates inside, staged in target/gem
 set -euo pipefail
 root=$(cd "$(dirname "$0")/.." && pwd)
 usage="usage: build.sh c|python|sdist|ruby OUT"
@@ -205,7 +205,7 @@ vendor() {
     printf '[source.crates-io]\nreplace-with = "vendored"\n\n[source.vendored]\ndirectory = "vendor"\n' >.cargo/config.toml
 }
 
-# The staged tree is a Cargo workspace of its own, so the gem builds anywhere, with the core's source inside.
+# The staged tree is a Cargo workspace of its own, so the gem builds anywhere and without a network, with the core's source and its crates inside.
 ruby() {
     "$root/tools/need.sh" ruby ruby-dev libclang-dev build-essential
     local stage=$root/target/gem binding=$root/bindings-ruby crate version members='"ext/tracehop"'
@@ -221,8 +221,8 @@ ruby() {
     cp -r "$binding"/{lib,exe,sig,README.md,tracehop.gemspec,.yardopts} "$root"/LICENSE-* "$root/Cargo.lock" "$stage/"
     mkdir "$stage/man" && cp "$root"/bindings-python/tracehop.data/data/share/man/man1/*.1 "$stage/man/"
     sed -e "s|^members = .*|members = [$members]|" -e '/^default-members/d' -e '/^exclude/d' "$root/Cargo.toml" > "$stage/Cargo.toml"
-    # Builders pass --locked: the lock must name what is staged and nothing else.
-    cargo metadata --format-version 1 --manifest-path "$stage/Cargo.toml" > /dev/null
+    # Builders pass --locked: the lock must name what is staged and nothing else, as `cargo vendor` leaves it.
+    (cd "$stage" && vendor)
     rm -f "$out"/tracehop-*.gem
     (cd "$stage" && gem build --silent --output "$work/tracehop.gem" tracehop.gemspec)
     version=$(command ruby -r "$binding/lib/tracehop/version" -e 'print Tracehop::VERSION')
