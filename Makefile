@@ -7,7 +7,7 @@ DIST := target/dist
 PREFIX ?= /usr/local
 DESTDIR ?=
 TIME ?= 60
-CORE := Cargo.toml Cargo.lock $(shell git ls-files core/src core/Cargo.toml host/src host/Cargo.toml)
+CORE := Cargo.toml Cargo.lock tools/build.sh $(shell git ls-files core/src core/Cargo.toml host/src host/Cargo.toml)
 
 .PHONY: help
 help: ## list the targets
@@ -30,9 +30,11 @@ rubies: $(DIST)/.ruby ## parts of the Ruby suite on the Ruby and Rails of the ne
 	@tools/test.sh rubies
 
 .PHONY: nightly
-nightly: $(DIST)/.python $(DIST)/.ruby ## doctor behind 11 proxies, docs/servers.md against them, and RabbitMQ; takes minutes (not in CI)
+nightly: $(DIST)/.python $(DIST)/.ruby ## doctor behind 11 proxies, docs/servers.md against them, RabbitMQ, the release; takes long (not in CI)
 	@tools/test.sh brokers
 	@tools/test.sh servers
+	@$(MAKE) --no-print-directory semver release
+	@$(MAKE) --no-print-directory release-check PARTS="c c-other crates debian sdist wheels-other gems records"
 
 .PHONY: dist
 ifdef TARGET
@@ -54,6 +56,22 @@ $(DIST)/.python: $(CORE) $(shell git ls-files bindings-python)
 $(DIST)/.ruby: $(CORE) $(shell git ls-files bindings-ruby)
 	@echo "dist: building the Ruby gem"
 	@tools/build.sh ruby $(DIST) && touch $@
+
+.PHONY: release
+release: ## all files of a release, built and checked, in target/release-files; PARTS="crates c gems" builds these
+	@python3 tools/release $(PARTS)
+
+.PHONY: release-check
+release-check: ## the C library, the crates and the sdist built twice, in two folders: the bytes must be the same; PARTS as above
+	@python3 tools/release --again $(or $(PARTS),c crates sdist)
+
+.PHONY: semver
+semver: ## the crates' and the C library's interfaces beside those of the last tagged release
+	@tools/release/semver.py
+
+.PHONY: publish
+publish: ## what would be published TO=pypi, crates, gems or "github TAG"; PUBLISH=1, for the release workflow, does it
+	@tools/release/publish.py $(TO)
 
 .PHONY: install
 install: $(DIST)/.c ## the C library with pkg-config and CMake files, into PREFIX (and DESTDIR)

@@ -31,6 +31,7 @@ abi() {
 if [ "${1-}" = --bless-abi ]; then abi "$1"; exit; fi
 echo "check: one version, one repository, the same authors everywhere"
 tools/release/record.py
+tools/release/workflows.py
 echo "check: rustfmt"
 cargo fmt --all -- --check
 echo "check: clippy"

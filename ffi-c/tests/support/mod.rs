@@ -78,7 +78,8 @@ pub(crate) fn compile_unpacked(prefix: &Path, sources: &[PathBuf], program: &Pat
     match link {
         Link::Shared if import.exists() => {
             let beside = program.with_file_name("tracehop.dll");
-            std::fs::copy(prefix.join("bin/tracehop.dll"), beside).expect("a DLL is looked for beside its program");
+            std::fs::copy(prefix.join("bin/tracehop.dll"), beside)
+                .expect("a DLL is looked for beside its program");
             command.arg(import)
         }
         Link::Shared => command.arg(lib.join("libtracehop.so")).arg(format!("-Wl,-rpath,{}", lib.display())),

@@ -70,10 +70,13 @@ fn say(line: &str) {
 fn every_vector_through_c() {
     let count = match support::unpacked() {
         None => check_all(&mut Command::new(build("driver", &[]))),
-        Some(prefix) => [("unpacked-static", Link::Static), ("unpacked-shared", Link::Shared)].map(|(name, link)| {
-            let (sources, program) = (support::sources("tests/driver"), support::scratch("vectors").join(name));
-            check_all(&mut support::compile_unpacked(&prefix, &sources, &program, link))
-        })[0],
+        Some(prefix) => {
+            [("unpacked-static", Link::Static), ("unpacked-shared", Link::Shared)].map(|(name, link)| {
+                let (sources, program) =
+                    (support::sources("tests/driver"), support::scratch("vectors").join(name));
+                check_all(&mut support::compile_unpacked(&prefix, &sources, &program, link))
+            })[0]
+        }
     };
     say(&format!("vectors: {count}"));
 }

@@ -1,0 +1,87 @@
+"""Builds and checks the files of a release: python3 tools/release [PART...] [--again]
+
+Every part without arguments. The files are in target/release-files, RELEASE.json there says for which system each is and what
+it was checked by. `--again` builds the parts a second time in another folder and compares every byte.
+"""
+
+import shutil
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import c_library
+import crates
+import debian
+import gems
+import records
+import wheels
+from workshop import ROOT, Failed, Workshop
+
+GNU = "x86_64-unknown-linux-gnu"
+def conformance(shop: Workshop) -> None:
+    """The vectors for other SDKs, by a target of their own."""
+    shop.run("make", "conformance")
+    for path in sorted((shop.source / "target/release-files").glob("tracehop-vectors-*.tar.gz")):
+        shop.made(Path(shutil.copy(path, shop.out)), "any SDK", ["its three runners beside the official SDKs, by the suite readme"])
+
+
+PARTS: dict[str, Callable[[Workshop], None]] = {
+    "crates": crates.build,
+    "c": lambda shop: c_library.build(shop, [GNU]),
+    "c-other": lambda shop: c_library.build(shop, [triple for triple in c_library.SYSTEMS if triple != GNU]),
+    "debian": debian.build,
+    "sdist": wheels.build_sdist,
+    "wheel": wheels.build_here,
+    "wheels-other": wheels.build_elsewhere,
+    "gems": gems.build,
+    "conformance": conformance,
+    "records": records.build,
+}
+
+
+def release(shop: Workshop, parts: list[str]) -> None:
+    """Builds the parts one after the other."""
+    shop.clone()
+    for part in parts:
+        shop.begin(part)
+        began = time.monotonic()
+        PARTS[part](shop)
+        shop.say(f"done, {time.monotonic() - began:.0f} s")
+        shop.end()
+    records.finish(shop, list(PARTS))
+
+
+def compare(first: Path, second: Path) -> None:
+    """Fails unless both folders contain the same bytes under the same names."""
+    names = sorted({path.name for folder in (first, second) for path in folder.iterdir()} - {"RELEASE.json", "SHA256SUMS"})
+    other = [name for name in names if not same(first / name, second / name)]
+    if other:
+        raise Failed(f"the second build is another one: {', '.join(other)}; see {second}")
+    print(f"release: {len(names)} files are the same, byte for byte, in both builds")
+
+
+def same(first: Path, second: Path) -> bool:
+    """True if both files exist and are equal."""
+    return first.exists() and second.exists() and first.read_bytes() == second.read_bytes()
+
+
+def main(arguments: list[str]) -> None:
+    """Builds, and with `--again` builds twice and compares."""
+    parts = [name for name in arguments if name != "--again"] or list(PARTS)
+    if unknown := set(parts) - set(PARTS):
+        sys.exit(f"release: no part is called {', '.join(sorted(unknown))}; there are {' '.join(PARTS)}")
+    try:
+        if "--again" not in arguments:
+            release(Workshop(ROOT / "target/release-work", ROOT / "target/release-files"), parts)
+            return
+        folders = [ROOT / "target/release-check" / name for name in ("first", "in-another-folder")]
+        for folder in folders:
+            release(Workshop(folder, folder / "files", checks=folder == folders[0]), parts)
+        compare(*(folder / "files" for folder in folders))
+    except Failed as failed:
+        sys.exit(f"release: {failed}")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
