@@ -77,11 +77,12 @@ ANSWER = re.compile(r"^(?!#)(\S.*?)\s+# => (.+)$", re.MULTILINE)
 
 
 def python(text: str) -> list[str]:
-    return [run(sys.executable, "-W", "error", _file("main.py", text), PYTHONPATH=":".join(apart(text)))]
+    return [run(sys.executable, "-W", "error", _file("main.py", text), PYTHONPATH=search_path(text))]
 
 
-def apart(text: str) -> list[str]:
-    return [str(Path(sys.prefix) / package) for package in APART.findall(text)]
+def search_path(text: str) -> str:
+    """PYTHONPATH for a program: the packages of it that are apart, then what is there already."""
+    return ":".join(filter(None, [*(str(Path(sys.prefix) / package) for package in APART.findall(text)), os.environ.get("PYTHONPATH")]))
 
 
 def ruby(text: str) -> list[str]:

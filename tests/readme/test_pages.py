@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pytest
 from documents import PAGES, ROOT, Block, blocks
-from runners import HERE, RUNNERS, apart
+from runners import HERE, RUNNERS, search_path
 from test_blocks import commands
 
 TERMINAL = "# in a terminal of its own\n"
@@ -79,8 +79,8 @@ def free_port() -> int:
 def environment(folder: Path) -> dict[str, str]:
     """Both packages' commands on PATH, as after their installation; the packages that are apart, if a file imports them."""
     path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
-    found = (packages for file in folder.glob("*.py") for packages in apart(file.read_text()))
-    return os.environ | {"GEM_HOME": os.environ["README_GEM_HOME"], "PATH": path, "PYTHONPATH": ":".join(found)}
+    programs = "".join(file.read_text() for file in folder.glob("*.py"))
+    return os.environ | {"GEM_HOME": os.environ["README_GEM_HOME"], "PATH": path, "PYTHONPATH": search_path(programs)}
 
 
 @contextmanager
