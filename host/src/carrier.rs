@@ -8,8 +8,9 @@ use tracehop_core::{HeaderName, Headers};
 
 /// A key of a carrier.
 pub trait Key {
-    /// Shows the bytes of the name to `read`; `None` for a key that is no name.
-    fn with_name<T>(&self, read: impl FnOnce(&[u8]) -> T) -> Option<T>;
+    /// Shows the bytes of the name to `read`, which is `Send` so that it calls nothing of the host's; `None` for a key that
+    /// is no name.
+    fn with_name<T>(&self, read: impl FnOnce(&[u8]) -> T + Send) -> Option<T>;
 }
 
 /// A mapping of a host that finds an entry by its key.

@@ -106,7 +106,7 @@ module Tracehop
       private
 
       def within(served, &)
-        Request.with(nil, op: "grpc.server") { Tracehop.use(@request.context(served), &) }
+        Request.with("grpc.server") { Tracehop.use(@request.context(served), &) }
       end
 
       # gRPC hands over the Ruby method alone.

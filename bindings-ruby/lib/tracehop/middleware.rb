@@ -28,24 +28,28 @@ module Tracehop
       @app = app
       @preflight = Preflight.new(Given.propagator(propagator, self.class))
       @request = RequestOptions.new(propagator, transaction_name:, trust:, exclude:, on_context:, records:)
+      @excludes = @request.excludes?
     end
 
     # @param env [Hash] the Rack env; gets the context under {ENV_KEY}
     # @return [Array] the app's response
     def call(env)
-      return @preflight.call(env) { |asked| @app.call(asked) } if env.key?(ENV_KEY) || @request.excluded?(env)
+      return @preflight.call(env, @app) if env.key?(ENV_KEY) || (@excludes && @request.excluded?(env))
 
-      Request.with(env) { respond(env, @request.context(env)) }
-    end
-
-    private
-
-    def respond(env, context)
-      OtherWriters.tell_of_sdk
-      # A frozen env is passed on as it is.
-      env[ENV_KEY] = context unless env.frozen?
-      status, headers, body = @preflight.call(env) { |asked| Tracehop.use(context) { @app.call(asked) } }
-      [status, headers, ResponseBody.of(body, context)]
+      # Written out, because blocks and the objects that they are given to would cost more than the rest.
+      request = Request.enter(env)
+      outer = Storage.get
+      begin
+        context = @request.context(env)
+        OtherWriters.tell_of_sdk if defined?(::Sentry)
+        # A frozen env is passed on as it is.
+        env[ENV_KEY] = context unless env.frozen?
+        Storage.set(context)
+        ResponseBody.keep(@preflight.call(env, @app), context)
+      ensure
+        Storage.set(outer)
+        Request.leave(request)
+      end
     end
   end
 end

@@ -13,12 +13,14 @@ module Tracehop
       @ours = propagator.missing_cors_headers([])
     end
 
-    # Yields the env to pass to the app. A preflight asks the app for all names but ours, because CORS libraries refuse
-    # the whole of it for one name that they do not know; what they allow is completed by ours.
+    # Calls the app. A preflight asks it for all names but ours, because CORS libraries refuse the whole of it for one name
+    # that they do not know; what they allow is completed by ours.
     # @return [Array] the app's response
-    def call(env)
-      asked = env["REQUEST_METHOD"] == "OPTIONS" && without_ours(env)
-      status, headers, body = yield(asked || env)
+    def call(env, app)
+      asked = without_ours(env) if env["REQUEST_METHOD"] == "OPTIONS"
+      status, headers, body = response = app.call(asked || env)
+      return response unless asked || Native.lists_headers?(headers)
+
       [status, allow_headers(headers, asked), body]
     end
 
@@ -35,13 +37,13 @@ module Tracehop
 
     # The response's headers with our names if they list allowed ones, or allow a preflight that asked for ours.
     def allow_headers(headers, asked)
-      name, list = find(headers, Native::ALLOW_HEADERS)
-      origin, = asked && find(headers, Native::ALLOW_ORIGIN)
+      name, list = Native.entry(headers, Native::ALLOW_HEADERS)
+      origin, = asked && Native.entry(headers, Native::ALLOW_ORIGIN)
       name, list = Native::ALLOW_HEADERS, "" if name.nil? && origin
       name = name.downcase if origin && origin == origin.downcase
       return headers unless list.is_a?(String) || list.is_a?(Array)
 
-      _, credentials = find(headers, Native::ALLOW_CREDENTIALS)
+      _, credentials = Native.entry(headers, Native::ALLOW_CREDENTIALS)
       headers.merge(name => longer(list, credentials: Native.allows_credentials?(credentials)))
     end
 
@@ -50,10 +52,6 @@ module Tracehop
       return @propagator.allow_headers(list, credentials:) unless list.is_a?(Array)
 
       list + @propagator.missing_cors_headers({ Native::ALLOW_HEADERS => list }, credentials:)
-    end
-
-    def find(headers, wanted)
-      headers.find { |name, _| wanted.casecmp?(name.to_s) }
     end
   end
   private_constant :Preflight

@@ -4,19 +4,24 @@ require_relative "callback"
 
 module Tracehop
   # The options of {Middleware} and of gRPC's interceptor: which context a request gets. `path` and `headers` are given
-  # the request, which is a Rack env unless they are set.
+  # the request, which is a Rack env, its own headers, unless they are set.
   class RequestOptions
     def initialize(
-      propagator, transaction_name:, trust:, exclude:, on_context:, records:, path: ->(env) { env["PATH_INFO"] }, headers: :itself.to_proc
+      propagator, transaction_name:, trust:, exclude:, on_context:, records:, path: ->(env) { env["PATH_INFO"] }, headers: nil
     )
       @propagator = propagator
       @path = path
       @headers = headers
       @transaction_name = Callback.of(:transaction_name, transaction_name)
-      @trust = [true, false].include?(trust) ? ->(_) { trust } : trusted(trust)
+      @trust = [true, false].include?(trust) ? trust : trusted(trust)
       @exclude = [*exclude].map { |rule| rule.respond_to?(:call) ? Callback.new(:exclude, rule, failed: false) : same_path(rule) }
       @on_context = Callback.of(:on_context, on_context)
       @records = records
+    end
+
+    # True if there is a rule that excludes requests.
+    def excludes?
+      !@exclude.empty?
     end
 
     # True if this request gets no context.
@@ -26,7 +31,8 @@ module Tracehop
 
     # The context of this request.
     def context(request)
-      context = adopted(request) || started(request)
+      headers = @headers ? @headers.call(request) : request
+      context = (adopted(headers, request) unless @records) || started(headers, request)
       @on_context&.call(context, request)
       context
     end
@@ -34,19 +40,22 @@ module Tracehop
     private
 
     def propagator
-      Sentry.propagator_or(@propagator)
+      defined?(::Sentry) ? Sentry.propagator_or(@propagator) : @propagator
     end
 
-    def adopted(request)
-      propagator.adopt(@headers.call(request)) if !@records && @trust.call(request)
+    def adopted(headers, request)
+      propagator.adopt(headers) if trusts?(request)
     end
 
-    def started(request)
+    def started(headers, request)
       transaction = @transaction_name&.call(request)
-      headers = @headers.call(request)
-      return propagator.continue_trace(headers, transaction:) if @trust.call(request)
+      return propagator.continue_trace(headers, transaction:) if trusts?(request)
 
       propagator.start_trace(transaction:, link: headers)
+    end
+
+    def trusts?(request)
+      @trust == true || (@trust && @trust.call(request))
     end
 
     def trusted(given)

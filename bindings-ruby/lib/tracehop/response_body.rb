@@ -3,9 +3,10 @@
 module Tracehop
   # A body whose code, however late and wherever it runs, works for the request's context.
   class ResponseBody
-    # An array holds no code that could ask for the context.
-    def self.of(body, context)
-      body.is_a?(Array) ? body : new(body, context)
+    # A response whose body works for this context. An array holds no code that could ask for it.
+    def self.keep(response, context)
+      status, headers, body = response
+      body.is_a?(Array) ? response : [status, headers, new(body, context)]
     end
 
     def initialize(body, context)

@@ -5,20 +5,22 @@ use magnus::{Error, RArray, RHash, RModule, Ruby, Value, function, method, prelu
 use tracehop_core::{HeaderName, Headers};
 
 use crate::carrier::Carrier;
+use crate::copied::Copied;
 use crate::{classes, finding, interned_names, values};
 
 /// The lines of one baggage list, copied; what is shown is read from them when it is asked for.
 #[magnus::wrap(class = "Tracehop::Baggage", free_immediately, size, frozen_shareable)]
-pub(crate) struct Baggage(Carrier);
+pub(crate) struct Baggage(Copied);
 
 impl Baggage {
     fn parse(ruby: &Ruby, value: Value) -> Result<Obj<Self>, Error> {
-        Ok(values::frozen(ruby, Baggage(Carrier::of(HeaderName::Baggage, value)?)))
+        Ok(values::frozen(ruby, Baggage(Carrier::of(HeaderName::Baggage, value)?.copied())))
     }
 
     /// The baggage of a message.
     fn of(ruby: &Ruby, carrier: Value) -> Result<Obj<Self>, Error> {
-        Ok(values::frozen(ruby, Baggage(Carrier::read(ruby, carrier, "headers", &[HeaderName::Baggage])?)))
+        let found = Carrier::read(ruby, carrier, "headers", &[HeaderName::Baggage])?;
+        Ok(values::frozen(ruby, Baggage(found.copied())))
     }
 
     fn sentry(ruby: &Ruby, this: &Self) -> RHash {

@@ -1,29 +1,34 @@
 //! Carriers in Ruby: Hash, pairs, Rack env, Sidekiq job, message; `tracehop_host::carrier` decides what is a header.
 
 use std::cell::Cell;
-use std::mem;
 
 use bytes::Bytes;
 use magnus::encoding::Index;
 use magnus::r_hash::ForEach;
-use magnus::{Error, RArray, RHash, RString, Ruby, Symbol, Value, prelude::*};
+use magnus::{Error, RArray, RHash, RString, Ruby, Value, prelude::*};
 use smallvec::SmallVec;
 use tracehop_core::{HeaderName, Headers, Limit};
-use tracehop_host::carrier::{Entries, Key, Lines, Map, may_matter, read_gateway, read_map, read_plain};
+use tracehop_host::carrier::{Entries, Lines, Map, read_gateway, read_map, read_plain};
 
+use crate::copied::Copied;
 use crate::input_kind::{self, InputKind, split};
-use crate::stored_text::{Kept, Placed};
-use crate::{error, interned_names, strings};
+use crate::key::{Name, PairKey, has_name, is_named};
+use crate::{borrowed, error, interned_names, strings};
 
 /// Where the Sentry SDKs keep the headers of a trace in a job's payload.
 pub(crate) const JOB_KEY: &str = "trace_propagation_headers";
 
-/// The propagation headers of one message, copied out of Ruby's strings.
+/// Lines that most messages have at most; the strings of further ones are kept in an array of Ruby's, where its garbage
+/// collector sees them, as it sees these on the stack.
+const FEW: usize = 4;
+
+/// The propagation headers of one message, in Ruby's strings. It stays on the stack.
 #[derive(Default)]
 pub(crate) struct Carrier {
-    lines: SmallVec<[(HeaderName, Bytes); 4]>,
+    names: SmallVec<[HeaderName; FEW]>,
+    first: [Option<RString>; FEW],
+    others: Option<RArray>,
     skipped: bool,
-    encoding: Option<Index>,
 }
 
 impl Carrier {
@@ -40,6 +45,7 @@ impl Carrier {
     }
 
     /// As `read`, where it stays: it is large to hand around. nil is a message without headers.
+    #[inline(always)]
     pub(crate) fn fill(
         &mut self,
         ruby: &Ruby,
@@ -73,27 +79,42 @@ impl Carrier {
         Ok(found)
     }
 
-    /// Shows what was read in the core's view, which stays where it is: it is large to hand around.
-    pub(crate) fn show<'c>(&'c self, headers: &mut Headers<'c>) {
-        self.lines.iter().for_each(|(field, line)| headers.add(*field, line));
-        if self.skipped {
-            headers.skip_value();
+    /// Shows the core's view of the headers, whose bytes are Ruby's, to an act that runs no Ruby code.
+    #[inline(always)]
+    pub(crate) fn borrow<T>(&self, act: impl FnOnce(&Headers<'_>) -> T + Send) -> T {
+        let (names, skipped) = (&self.names[..], self.skipped);
+        borrowed::each(self.strings(), move |lines| {
+            let mut headers = Headers::new();
+            for (name, line) in names.iter().zip(lines) {
+                headers.add(*name, strings::head(line, Limit::BaggageReadBytes.value()));
+            }
+            if skipped {
+                headers.skip_value();
+            }
+            act(&headers)
+        })
+    }
+
+    /// A copy of what was read, for an act that may run Ruby code, and for what outlives the message.
+    #[inline(never)]
+    pub(crate) fn copied(&self) -> Copied {
+        let lines = self.strings().map(|line| strings::bytes(line, Limit::BaggageReadBytes.value()));
+        Copied {
+            lines: self.names.iter().copied().zip(lines).collect(),
+            skipped: self.skipped,
+            encoding: self.encoding(),
         }
-    }
-
-    /// Where the texts of a context are that continues this message.
-    pub(crate) fn placed(&self, baggage: &[u8], tracestate: &[u8]) -> Placed {
-        Placed::of(baggage, tracestate, self.lines.iter().map(|(_, line)| line.as_ref()))
-    }
-
-    /// Keeps these texts, with the line that they lie in.
-    pub(crate) fn keep(&mut self, texts: Placed) -> Kept {
-        texts.keep(|at| mem::take(&mut self.lines[at].1))
     }
 
     /// The encoding of the caller's own baggage (rule K4).
     pub(crate) fn encoding(&self) -> Option<Index> {
-        self.encoding
+        let mut lines = self.names.iter().zip(self.strings());
+        lines.find(|(name, _)| **name == HeaderName::Baggage).map(|(_, line)| strings::encoding(line))
+    }
+
+    fn strings(&self) -> impl Iterator<Item = RString> {
+        let others = self.others.into_iter().flatten().filter_map(RString::from_value);
+        self.first.iter().map_while(|line| *line).chain(others)
     }
 
     /// Reads a Hash, or the headers in it if it is a job's payload without headers of its own.
@@ -106,7 +127,7 @@ impl Carrier {
     ) -> Result<(), Error> {
         let hash = Hash { ruby, map, job: Cell::new(None) };
         read(&hash, self)?;
-        match hash.job.get().filter(|_| self.lines.is_empty()) {
+        match hash.job.get().filter(|_| self.names.is_empty()) {
             Some(map) => read(&Hash { ruby, map, job: Cell::new(None) }, self),
             None => Ok(()),
         }
@@ -119,8 +140,8 @@ impl Carrier {
             let Some((key, _)) = split(pair) else {
                 return Err(error::wrong_type(ruby, name, input_kind::ACCEPTED, pair));
             };
-            if let Some(name) = key_name(key) {
-                entries.push(Name(name), index, fields);
+            if has_name(key) {
+                entries.push(PairKey { pairs, index }, index, fields);
             }
         }
         entries.read(|| false, &mut Pairs { pairs, carrier: self })
@@ -144,10 +165,11 @@ impl Carrier {
             self.skipped = true;
             return Ok(());
         };
-        if field == HeaderName::Baggage {
-            self.encoding.get_or_insert(strings::encoding(string));
+        match self.first.get_mut(self.names.len()) {
+            Some(place) => *place = Some(string),
+            None => self.others.get_or_insert_with(|| Ruby::get_with(string).ary_new()).push(string)?,
         }
-        self.lines.push((field, strings::bytes(string, Limit::BaggageReadBytes.value())?));
+        self.names.push(field);
         Ok(())
     }
 }
@@ -177,7 +199,7 @@ pub(crate) fn variables(ruby: &Ruby, environ: Value, name: &str) -> Result<Vec<V
     let mut variables = Vec::new();
     InputKind::of(ruby, environ, name)?.each(ruby, name, |key, value| {
         if let (Some(key), Some(value)) = (RString::from_value(key), RString::from_value(value)) {
-            variables.push((key.to_bytes(), strings::bytes(value, Limit::BaggageReadBytes.value())?));
+            variables.push((key.to_bytes(), strings::bytes(value, Limit::BaggageReadBytes.value())));
         }
         Ok(())
     })?;
@@ -189,30 +211,7 @@ pub(crate) fn page(ruby: &Ruby, page: Value, name: &str) -> Result<Bytes, Error>
     let Some(text) = RString::from_value(page) else {
         return Err(error::wrong_type(ruby, name, "a String", page));
     };
-    strings::bytes(text, Limit::HtmlReadBytes.value())
-}
-
-/// The header that a key names: text in any case, or a symbol with `_` for `-`.
-pub(crate) fn field(key: Value) -> Option<HeaderName> {
-    key_name(key).and_then(|name| HeaderName::named(&name))
-}
-
-/// The name that a key spells, if it may matter: text, or a symbol with `_` for `-`.
-fn key_name(key: Value) -> Option<Bytes> {
-    if let Some(string) = RString::from_value(key) {
-        return may_matter(string.len()).then(|| string.to_bytes());
-    }
-    let symbol = Symbol::from_value(key)?.name().ok()?;
-    may_matter(symbol.len()).then(|| Bytes::from(symbol.replace('_', "-")))
-}
-
-/// True for the name as text in any case, or as a symbol with `_` for `-`.
-fn is_named(key: Value, name: &str) -> bool {
-    if let Some(string) = RString::from_value(key) {
-        return string.len() == name.len() && string.to_bytes().eq_ignore_ascii_case(name.as_bytes());
-    }
-    let Some(symbol) = Symbol::from_value(key).and_then(|symbol| symbol.name().ok()) else { return false };
-    symbol.len() == name.len() && symbol.replace('_', "-").eq_ignore_ascii_case(&name.replace('_', "-"))
+    Ok(strings::bytes(text, Limit::HtmlReadBytes.value()))
 }
 
 /// A Hash, and the headers of a job that were seen in it.
@@ -245,22 +244,13 @@ impl Map for Hash<'_> {
 
     fn each(&self, mut visit: impl FnMut(Name, Value) -> Result<(), Error>) -> Result<(), Error> {
         self.map.foreach(|key: Value, value: Value| {
-            if let Some(name) = key_name(key) {
-                visit(Name(name), value)?;
+            if has_name(key) {
+                visit(Name(key), value)?;
             } else if is_named(key, JOB_KEY) {
                 self.job.set(RHash::from_value(value));
             }
             Ok(ForEach::Continue)
         })
-    }
-}
-
-/// The bytes of a name.
-struct Name(Bytes);
-
-impl Key for Name {
-    fn with_name<T>(&self, read: impl FnOnce(&[u8]) -> T) -> Option<T> {
-        Some(read(&self.0))
     }
 }
 
@@ -283,14 +273,14 @@ struct Pairs<'c> {
     carrier: &'c mut Carrier,
 }
 
-impl Lines<Name, usize> for Pairs<'_> {
+impl Lines<PairKey, usize> for Pairs<'_> {
     type Error = Error;
 
     fn begin_gateway(&mut self) {
         *self.carrier = Carrier::default();
     }
 
-    fn take(&mut self, field: HeaderName, _: Option<Name>, index: usize) -> Result<(), Error> {
+    fn take(&mut self, field: HeaderName, _: Option<PairKey>, index: usize) -> Result<(), Error> {
         match split(self.pairs.entry(index as isize)?) {
             Some((_, value)) => self.carrier.add(field, value),
             None => Ok(()),

@@ -6,6 +6,7 @@ use magnus::{
     DataTypeFunctions, Error, RArray, RHash, RModule, RString, Ruby, TryConvert, TypedData, Value, function,
     method, prelude::*,
 };
+use smallvec::SmallVec;
 use tracehop_core::{Buffer, Decision, HeaderName, Headers, StoredContext, TraceContext as Core};
 
 use crate::carrier::Carrier;
@@ -140,14 +141,25 @@ impl TraceContext {
         ruby: &Ruby,
         existing: Option<Value>,
     ) -> Result<(RHash, tracehop_core::Outcome), Error> {
-        let carrier = match existing {
-            None => None,
-            Some(existing) => Some(Carrier::read(ruby, existing, "existing", &HeaderName::ALL)?),
+        let Some(existing) = existing else {
+            let mut set = Noted::new(ruby, None);
+            let outcome = self.core().headers(&Headers::new(), |name, value| set.note(name, value));
+            return Ok((set.hash()?, outcome));
         };
-        let mut set = Noted::new(ruby, carrier.as_ref().and_then(Carrier::encoding));
-        let mut headers = Headers::new();
-        carrier.iter().for_each(|carrier| carrier.show(&mut headers));
-        let outcome = self.core().headers(&headers, |name, value| set.note(name, value));
+        self.merged(ruby, existing)
+    }
+
+    /// The headers to set on a message that has some. Their bytes are borrowed, so what the core writes waits in copies
+    /// until Ruby may make strings again.
+    #[inline(never)]
+    fn merged(&self, ruby: &Ruby, existing: Value) -> Result<(RHash, tracehop_core::Outcome), Error> {
+        let carrier = Carrier::read(ruby, existing, "existing", &HeaderName::ALL)?;
+        let mut written = SmallVec::<[_; HeaderName::ALL.len()]>::new();
+        let outcome = carrier.borrow(|headers| {
+            self.core().headers(headers, |name, value| written.push((name, strings::joined(&value))))
+        });
+        let mut set = Noted::new(ruby, carrier.encoding());
+        written.iter().for_each(|(name, value)| set.note_bytes(name, value));
         Ok((set.hash()?, outcome))
     }
 

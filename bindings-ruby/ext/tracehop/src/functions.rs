@@ -5,8 +5,9 @@ use tracehop_core::{Finding, HeaderName, Headers, Origin};
 use tracehop_host::entropy;
 
 use crate::carrier::JOB_KEY;
+use crate::input_kind::InputKind;
 use crate::outgoing::{Message, Setter};
-use crate::{error, finding, strings};
+use crate::{borrowed, error, finding, key, strings};
 
 /// Checks the text of an origin target and answers a frozen copy of it.
 fn check_origin(ruby: &Ruby, text: Value) -> Result<RString, Error> {
@@ -20,7 +21,7 @@ fn check_origin(ruby: &Ruby, text: Value) -> Result<RString, Error> {
 /// Removes from a message what tracehop may have added; answers the numbers of the findings.
 fn strip(ruby: &Ruby, headers: Value) -> Result<RArray, Error> {
     let message = Message::of(ruby, headers, "headers")?;
-    let carrier = message.carried(ruby, "headers")?;
+    let carrier = message.carried(ruby, "headers")?.copied();
     let (mut headers, mut setter) = (Headers::new(), Setter::new(ruby, &carrier));
     carrier.show(&mut headers);
     let findings = headers.strip(|name, value| setter.on(&message, name, value));
@@ -32,10 +33,33 @@ fn is_shared_cache(ruby: &Ruby, cache_control: Value) -> Result<bool, Error> {
     Ok(tracehop_core::Propagator::is_shared_cache(&strings::required(ruby, cache_control, "cache_control")?))
 }
 
+/// True if a response lists the headers that a browser may send.
+fn lists_headers(ruby: &Ruby, headers: Value) -> Result<bool, Error> {
+    let mut found = false;
+    InputKind::of(ruby, headers, "headers")?.each(ruby, "headers", |key, _| {
+        found = found || key::is_named(key, HeaderName::ALLOW_HEADERS);
+        Ok(())
+    })?;
+    Ok(found)
+}
+
+/// Name and value of this header of a response, whose names may have any case; nil if it has none.
+fn entry(ruby: &Ruby, headers: Value, name: RString) -> Result<Option<(Value, Value)>, Error> {
+    let name = strings::text(name);
+    let mut found = None;
+    InputKind::of(ruby, headers, "headers")?.each(ruby, "headers", |key, value| {
+        if found.is_none() && key::is_named(key, &name) {
+            found = Some((key, value));
+        }
+        Ok(())
+    })?;
+    Ok(found)
+}
+
 /// True if this value of the header that allows credentials allows them.
 fn allows_credentials(value: Value) -> bool {
     RString::from_value(value)
-        .is_some_and(|value| tracehop_core::Propagator::allows_credentials(&value.to_bytes()))
+        .is_some_and(|value| borrowed::bytes(value, tracehop_core::Propagator::allows_credentials))
 }
 
 pub(crate) fn define(ruby: &Ruby, root: RModule) -> Result<(), Error> {
@@ -53,6 +77,8 @@ pub(crate) fn define(ruby: &Ruby, root: RModule) -> Result<(), Error> {
     native.const_set("SHARED_CACHE", Finding::SharedCache.number())?;
     native.define_singleton_method("check_origin", function!(check_origin, 1))?;
     native.define_singleton_method("strip", function!(strip, 1))?;
+    native.define_singleton_method("lists_headers?", function!(lists_headers, 1))?;
+    native.define_singleton_method("entry", function!(entry, 2))?;
     native.define_singleton_method("allows_credentials?", function!(allows_credentials, 1))?;
     native.define_singleton_method("forked", function!(entropy::forked, 0))?;
     native.define_singleton_method("shared_cache?", function!(is_shared_cache, 1))

@@ -1,12 +1,15 @@
 //! The Ruby face of tracehop: converts types, calls the core, fits Ruby's habits. It holds no meaning of its own.
-#![forbid(unsafe_code)]
+#![deny(unsafe_code)]
 
 mod baggage;
+mod borrowed;
 mod callbacks;
 mod carrier;
 mod classes;
 mod command;
 mod context;
+mod copied;
+mod cors;
 mod entropy;
 mod error;
 mod finding;
@@ -14,6 +17,7 @@ mod functions;
 mod init;
 mod input_kind;
 mod interned_names;
+mod key;
 mod lifetime;
 mod methods;
 mod options;
@@ -22,4 +26,5 @@ mod propagator;
 mod stored_text;
 mod strings;
 mod targets;
+mod urls;
 mod values;

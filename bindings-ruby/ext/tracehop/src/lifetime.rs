@@ -49,7 +49,7 @@ impl TraceLifetime {
             return this.load(ruby, Some(&Headers::from_html(&html, &mut scratch)), given, now);
         }
         let name = "html_or_headers (a String of HTML, or headers)";
-        let carrier = Carrier::read(ruby, page, name, &HeaderName::ALL)?;
+        let carrier = Carrier::read(ruby, page, name, &HeaderName::ALL)?.copied();
         let mut headers = Headers::new();
         carrier.show(&mut headers);
         this.load(ruby, Some(&headers), given, now)

@@ -15,7 +15,6 @@ macro_rules! names {
 }
 
 names! {
-    BYTESLICE = "byteslice",
     CALL = "call",
     DELETE = "delete",
     HOST = "host",

@@ -5,8 +5,9 @@ use magnus::r_hash::ForEach;
 use magnus::{Error, RArray, RHash, RString, Ruby, Value, prelude::*};
 use tracehop_core::{HeaderName, HeaderValue};
 
-use crate::carrier::{self, Carrier};
-use crate::{error, input_kind, interned_names, methods, strings};
+use crate::carrier::Carrier;
+use crate::copied::Copied;
+use crate::{borrowed, error, input_kind, interned_names, key, methods, strings};
 
 const ACCEPTED: &str = "a Hash, an array of pairs or a message with []= and delete";
 
@@ -68,12 +69,12 @@ impl Message {
 /// Takes what the core hands out, and keeps the first thing that went wrong: the core knows no failure.
 pub(crate) struct Setter<'r> {
     ruby: &'r Ruby,
-    carrier: &'r Carrier,
+    carrier: &'r Copied,
     failed: Option<Error>,
 }
 
 impl<'r> Setter<'r> {
-    pub(crate) fn new(ruby: &'r Ruby, carrier: &'r Carrier) -> Self {
+    pub(crate) fn new(ruby: &'r Ruby, carrier: &'r Copied) -> Self {
         Setter { ruby, carrier, failed: None }
     }
 
@@ -114,8 +115,19 @@ impl<'r> Noted<'r> {
     /// Notes what is to be set; an empty value stays empty.
     #[inline(always)]
     pub(crate) fn note(&mut self, name: &'static str, value: HeaderValue<'_>) {
-        let key = interned_names::named(self.ruby, name);
         let value = text(self.ruby, self.encoding, name, value);
+        self.pair(name, value);
+    }
+
+    /// The same for a copy of the value.
+    pub(crate) fn note_bytes(&mut self, name: &'static str, value: &[u8]) {
+        let encoding = of_baggage(self.encoding, name).unwrap_or_else(|| self.ruby.utf8_encindex());
+        self.pair(name, self.ruby.enc_str_new(value, encoding));
+    }
+
+    #[inline(always)]
+    fn pair(&mut self, name: &'static str, value: RString) {
+        let key = interned_names::named(self.ruby, name);
         if let Some([key_place, value_place]) = self.strings.get_mut(self.used..self.used + 2) {
             (*key_place, *value_place) = (key.as_value(), value.as_value());
             self.used += 2;
@@ -134,7 +146,13 @@ impl<'r> Noted<'r> {
 /// The text of a value; foreign members go back in the caller's encoding (rule K4).
 #[inline(always)]
 fn text(ruby: &Ruby, encoding: Option<Index>, name: &str, value: HeaderValue<'_>) -> RString {
-    strings::header(ruby, value, encoding.filter(|_| name == HeaderName::Baggage.name()))
+    strings::header(ruby, value, of_baggage(encoding, name))
+}
+
+/// The encoding of the caller's baggage, for that header alone.
+#[inline(always)]
+fn of_baggage(encoding: Option<Index>, name: &str) -> Option<Index> {
+    encoding.filter(|_| name == HeaderName::Baggage.name())
 }
 
 fn assign(message: Value, name: RString, value: Option<RString>) -> Result<(), Error> {
@@ -168,11 +186,11 @@ fn replace(pairs: RArray, name: &'static str, pair: Option<(RString, RString)>) 
 }
 
 fn is_named(key: Value, name: &str) -> bool {
-    carrier::field(key).is_some_and(|field| field.name() == name)
+    key::field(key).is_some_and(|field| field.name() == name)
 }
 
 fn is_exactly(key: Value, name: &str) -> bool {
-    RString::from_value(key).is_some_and(|key| key.to_bytes() == name.as_bytes())
+    RString::from_value(key).is_some_and(|key| borrowed::bytes(key, |key| key == name.as_bytes()))
 }
 
 fn gateway_key(ruby: &Ruby, name: &str) -> RString {

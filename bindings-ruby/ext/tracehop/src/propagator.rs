@@ -1,20 +1,23 @@
 //! `Tracehop::Propagator`: this service; into a trace, out to another service, and CORS.
 
+use std::convert::Infallible;
+
 use magnus::function;
-use magnus::scan_args::{get_kwargs, scan_args};
 use magnus::typed_data::Obj;
 use magnus::{
-    DataTypeFunctions, Error, RArray, RHash, RModule, Ruby, TypedData, Value, gc, method, prelude::*,
+    DataTypeFunctions, Error, RArray, RHash, RModule, RString, Ruby, TypedData, Value, gc, method, prelude::*,
 };
-use tracehop_core::{Buffer, ErrorKind, HeaderName, Headers, Seed, Start, TraceContext as Core, TraceId};
+use tracehop_core::{Buffer, ErrorKind, Headers, Seed, Start, TraceId};
 use tracehop_host::Service;
 
 use crate::callbacks::Callable;
 use crate::carrier::{self, Carrier};
 use crate::context::TraceContext;
 use crate::outgoing::{Message, Setter};
+use crate::stored_text::Kept;
+use crate::urls::{url_and_page, urls};
 use crate::values::{Outcome, frozen};
-use crate::{callbacks, classes, entropy, error, finding, interned_names, options, strings};
+use crate::{borrowed, callbacks, classes, cors, entropy, error, finding, interned_names, options, strings};
 
 /// The options of a service in a Ruby object.
 #[derive(TypedData)]
@@ -67,13 +70,19 @@ impl Propagator {
     ) -> Result<Obj<TraceContext>, Error> {
         let mut found = Carrier::default();
         found.fill(ruby, carrier, "headers_or_env", this.0.header_names())?;
-        let placed = {
-            let (mut headers, mut buffer) = (Headers::new(), Buffer::new());
-            found.show(&mut headers);
-            let context = this.continued(ruby, &headers, &mut buffer, [name, sampled, given])?;
-            context.store(|baggage, tracestate| found.placed(baggage, tracestate))
-        };
-        Ok(frozen(ruby, TraceContext(placed.map(|texts| found.keep(texts)))))
+        if this.0.options().traces_sampler.is_some() {
+            let (copied, mut headers) = (found.copied(), Headers::new());
+            copied.show(&mut headers);
+            return this.continued(ruby, &headers, [name, sampled, given]);
+        }
+        let service = &this.0;
+        let stored = with_start(ruby, [name, sampled, given], |start| {
+            found.borrow(|headers| {
+                let mut buffer = Buffer::new();
+                service.propagator().continue_trace(headers, start, &mut buffer).store(Kept::of)
+            })
+        })?;
+        Ok(frozen(ruby, TraceContext(stored)))
     }
 
     fn continue_html(
@@ -86,9 +95,7 @@ impl Propagator {
     ) -> Result<Obj<TraceContext>, Error> {
         let page = carrier::page(ruby, page, "page")?;
         let mut scratch = vec![0; Headers::SCRATCH_BYTES];
-        let (headers, mut buffer) = (Headers::from_html(&page, &mut scratch), Buffer::new());
-        let context = this.continued(ruby, &headers, &mut buffer, [name, sampled, given])?;
-        Ok(TraceContext::keeping(ruby, &context))
+        this.continued(ruby, &Headers::from_html(&page, &mut scratch), [name, sampled, given])
     }
 
     fn continue_environ(
@@ -101,25 +108,22 @@ impl Propagator {
     ) -> Result<Obj<TraceContext>, Error> {
         let variables = carrier::variables(ruby, environ, "environ")?;
         let pairs = variables.iter().map(|(name, value)| (name.as_ref(), value.as_ref()));
-        let (headers, mut buffer) = (Headers::from_environ(pairs), Buffer::new());
-        let context = this.continued(ruby, &headers, &mut buffer, [name, sampled, given])?;
-        Ok(TraceContext::keeping(ruby, &context))
+        this.continued(ruby, &Headers::from_environ(pairs), [name, sampled, given])
     }
 
-    /// The context that continues these headers.
-    #[inline(always)]
-    fn continued<'b>(
+    /// The context that continues these headers; the sampler may be asked.
+    #[inline(never)]
+    fn continued(
         &self,
         ruby: &Ruby,
-        headers: &Headers<'b>,
-        buffer: &'b mut Buffer,
-        [name, sampled, given]: [Value; 3],
-    ) -> Result<Core<'b>, Error> {
-        let (name, sampled) = beginning(ruby, name, sampled)?;
-        let mut seed = Seed([0; 24]);
-        entropy::draw(ruby, given, &mut seed.0)?;
-        let start = Start { transaction: name.as_deref(), sampled, ..Start::with(seed) };
-        self.begin(ruby, |core| core.continue_trace(headers, start, buffer))
+        headers: &Headers<'_>,
+        beginning: [Value; 3],
+    ) -> Result<Obj<TraceContext>, Error> {
+        let mut buffer = Buffer::new();
+        let context = with_start(ruby, beginning, |start| {
+            self.begin(ruby, |core| core.continue_trace(headers, start, &mut buffer))
+        })??;
+        Ok(TraceContext::keeping(ruby, &context))
     }
 
     fn start_trace(
@@ -136,7 +140,7 @@ impl Propagator {
         let seed = entropy::context(ruby, given)?;
         let link = match link.is_nil() {
             true => None,
-            false => Some(Carrier::read(ruby, link, "link", this.0.header_names())?),
+            false => Some(Carrier::read(ruby, link, "link", this.0.header_names())?.copied()),
         };
         let mut headers = Headers::new();
         link.iter().for_each(|link| link.show(&mut headers));
@@ -154,14 +158,13 @@ impl Propagator {
 
     /// The context of the position that a message names, or nil.
     fn adopt(ruby: &Ruby, this: &Self, carrier: Value) -> Result<Option<Obj<TraceContext>>, Error> {
-        let mut found = Carrier::read(ruby, carrier, "headers_or_env", this.0.header_names())?;
-        let adopted = {
-            let (mut headers, mut buffer) = (Headers::new(), Buffer::new());
-            found.show(&mut headers);
-            let context = this.begin(ruby, |core| core.adopt(&headers, &mut buffer))?;
-            context.map(|context| context.store(|baggage, tracestate| found.placed(baggage, tracestate)))
-        };
-        Ok(adopted.map(|placed| frozen(ruby, TraceContext(placed.map(|texts| found.keep(texts))))))
+        let found = Carrier::read(ruby, carrier, "headers_or_env", this.0.header_names())?;
+        let service = &this.0;
+        let stored = found.borrow(|headers| {
+            let mut buffer = Buffer::new();
+            service.propagator().adopt(headers, &mut buffer).map(|context| context.store(Kept::of))
+        });
+        Ok(stored.map(|stored| frozen(ruby, TraceContext(stored))))
     }
 
     fn inject(
@@ -175,7 +178,7 @@ impl Propagator {
         let context = TraceContext::given(ruby, context)?;
         let (url, page) = urls(ruby, url, page)?;
         let message = Message::of(ruby, headers, "headers")?;
-        let carrier = message.carried(ruby, "headers")?;
+        let carrier = message.carried(ruby, "headers")?.copied();
         let (mut existing, mut setter) = (Headers::new(), Setter::new(ruby, &carrier));
         carrier.show(&mut existing);
         let outcome = this.leave(ruby, |core| {
@@ -187,8 +190,25 @@ impl Propagator {
 
     fn allows(ruby: &Ruby, this: &Self, args: &[Value]) -> Result<bool, Error> {
         let (url, page) = url_and_page(args)?;
+        if let Some(allowed) = this.allows_text(url, page) {
+            return Ok(allowed);
+        }
         let (url, page) = urls(ruby, url, page)?;
         this.leave(ruby, |core| core.allows(&url, page.as_deref()))
+    }
+
+    /// The same without a copy of the URL; `None` for one that is no text, or that a function may be asked about.
+    fn allows_text(&self, url: Value, page: Option<Value>) -> Option<bool> {
+        let url = RString::from_value(url)?;
+        let service = &self.0;
+        let mut targets = service.options().trace_propagation_targets.iter().flatten();
+        if page.is_some() || targets.any(|target| target.function().is_some()) {
+            return None;
+        }
+        let nobody = |_: &Callable, _: &str| Ok::<_, Infallible>(None);
+        borrowed::text(url, |url| {
+            service.with_targets(nobody, |core| url.map(|url| core.allows(url, None))).ok().flatten()
+        })
     }
 
     /// Allowed or not, the reason, the index of the target, the numbers of the findings, the sentence.
@@ -208,27 +228,6 @@ impl Propagator {
         Ok(list)
     }
 
-    fn allow_headers(ruby: &Ruby, this: &Self, existing: Value, credentials: bool) -> Result<String, Error> {
-        let existing = strings::required(ruby, existing, "existing")?;
-        this.begin(ruby, |core| core.allow_headers(&existing, credentials).to_string())
-    }
-
-    fn other_headers(ruby: &Ruby, this: &Self, asked: Value) -> Result<String, Error> {
-        let asked = strings::required(ruby, asked, "requested")?;
-        this.begin(ruby, |core| core.other_headers(&asked).to_string())
-    }
-
-    fn missing_cors_headers(
-        ruby: &Ruby,
-        this: &Self,
-        answer: Value,
-        credentials: bool,
-    ) -> Result<RArray, Error> {
-        let lines = carrier::lines(ruby, answer, "answer_headers", HeaderName::ALLOW_HEADERS)?;
-        let answer = lines.iter().map(|line| (HeaderName::ALLOW_HEADERS.as_bytes(), line.as_ref()));
-        this.begin(ruby, |core| ruby.ary_from_iter(core.missing_cors_headers(answer, credentials)))
-    }
-
     fn envelope_trace(ruby: &Ruby, this: &Self, context: Value) -> Result<RHash, Error> {
         let context = TraceContext::given(ruby, context)?;
         let facts = ruby.hash_new();
@@ -241,6 +240,19 @@ impl Propagator {
         })?;
         failed.map_or(Ok(facts), Err)
     }
+}
+
+/// Runs an act with the arguments of continuing: name, decision and seed.
+#[inline(always)]
+fn with_start<T>(
+    ruby: &Ruby,
+    [name, sampled, given]: [Value; 3],
+    act: impl FnOnce(Start<'_>) -> T,
+) -> Result<T, Error> {
+    let (name, sampled) = beginning(ruby, name, sampled)?;
+    let mut seed = Seed([0; 24]);
+    entropy::draw(ruby, given, &mut seed.0)?;
+    Ok(act(Start { transaction: name.as_deref(), sampled, ..Start::with(seed) }))
 }
 
 /// The arguments of continuing or starting: name and decision.
@@ -258,24 +270,6 @@ fn given_trace_id(ruby: &Ruby, id: Value) -> Result<Option<TraceId>, Error> {
     TraceId::parse(id.as_bytes()).map(Some).ok_or_else(wrong)
 }
 
-/// The arguments `url, page_url: nil`, taken apart here: a method in Ruby that names them would cost a twentieth of the
-/// whole answer.
-fn url_and_page(args: &[Value]) -> Result<(Value, Option<Value>), Error> {
-    if let [url] = args
-        && RHash::from_value(*url).is_none()
-    {
-        return Ok((*url, None));
-    }
-    let args = scan_args::<(Value,), (), (), (), RHash, ()>(args)?;
-    let keywords = get_kwargs::<_, (), (Option<Option<Value>>,), ()>(args.keywords, &[], &["page_url"])?;
-    Ok((args.required.0, keywords.optional.0.flatten()))
-}
-
-fn urls(ruby: &Ruby, url: Value, page: Option<Value>) -> Result<(String, Option<String>), Error> {
-    let page = page.map(|page| strings::url(ruby, page, "page_url")).transpose()?;
-    Ok((strings::url(ruby, url, "url")?, page))
-}
-
 pub(crate) fn define(ruby: &Ruby, root: RModule) -> Result<(), Error> {
     let class = classes::class::<Propagator>(ruby, root, "Propagator")?;
     class.define_singleton_method("native_new", function!(Propagator::new, 1))?;
@@ -289,7 +283,5 @@ pub(crate) fn define(ruby: &Ruby, root: RModule) -> Result<(), Error> {
     class.define_private_method("native_start_trace", method!(Propagator::start_trace, 5))?;
     class.define_private_method("native_inject", method!(Propagator::inject, 4))?;
     class.define_private_method("native_explanation", method!(Propagator::explanation, 2))?;
-    class.define_private_method("native_allow_headers", method!(Propagator::allow_headers, 2))?;
-    class.define_private_method("native_other_headers", method!(Propagator::other_headers, 1))?;
-    class.define_private_method("native_missing_cors_headers", method!(Propagator::missing_cors_headers, 2))
+    cors::define(class)
 }

@@ -5,23 +5,20 @@ use magnus::encoding::{EncodingCapable, Index};
 use magnus::{Error, RString, Ruby, Value, prelude::*};
 use tracehop_core::{Decoded, HeaderValue};
 
-use crate::{error, methods};
+use crate::{borrowed, error, methods};
 
 /// In the place of a URL that is no text: the core reads no URL in it.
 const UNREADABLE: &str = "\0";
 
-/// The bytes of a string, at most `most` and one more, so that a longer one is still seen to be longer (rule B7).
+/// The first bytes of a text, at most `most` and one more, so that a longer one is still seen to be longer (rule B7).
 #[inline(always)]
-pub(crate) fn bytes(string: RString, most: usize) -> Result<Bytes, Error> {
-    let within = most.saturating_add(1);
-    if string.len() <= within {
-        return Ok(string.to_bytes());
-    }
-    let head: RString = string.funcall(*methods::BYTESLICE, (0, within))?;
-    let bytes = head.to_bytes();
-    // Its memory is given back at once: left to Ruby, long headers would have its garbage collector run.
-    head.drop_bytes(head.len())?;
-    Ok(bytes)
+pub(crate) fn head(bytes: &[u8], most: usize) -> &[u8] {
+    bytes.get(..=most).unwrap_or(bytes)
+}
+
+/// A copy of the first bytes of a string.
+pub(crate) fn bytes(string: RString, most: usize) -> Bytes {
+    borrowed::bytes(string, |bytes| Bytes::copy_from_slice(head(bytes, most)))
 }
 
 /// The text of a string, transcoded to UTF-8 where Ruby can, with U+FFFD for what is not UTF-8.
@@ -58,9 +55,14 @@ pub(crate) fn header(ruby: &Ruby, value: HeaderValue<'_>, encoding: Option<Index
 
 #[inline(never)]
 fn merged(ruby: &Ruby, value: &HeaderValue<'_>, encoding: Option<Index>) -> RString {
+    ruby.enc_str_new(joined(value), encoding.unwrap_or_else(|| ruby.utf8_encindex()))
+}
+
+/// The bytes of a value, of which the core hands out the pieces.
+pub(crate) fn joined(value: &HeaderValue<'_>) -> Vec<u8> {
     let mut bytes = vec![0; value.len()];
     value.copy_to(&mut bytes);
-    ruby.enc_str_new(bytes, encoding.unwrap_or_else(|| ruby.utf8_encindex()))
+    bytes
 }
 
 /// The encoding of a string.

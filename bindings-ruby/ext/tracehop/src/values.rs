@@ -1,12 +1,11 @@
 //! The small values: one parsed `sentry-trace`, one parsed `traceparent`, and the outcome of injecting.
 
-use bytes::Bytes;
 use magnus::typed_data::Obj;
 use magnus::{
     Error, RArray, RModule, RString, Ruby, StaticSymbol, TypedData, Value, function, method, prelude::*,
 };
 
-use crate::{classes, error, finding, strings};
+use crate::{borrowed, classes, error, finding, strings};
 
 /// A Ruby object of a frozen value, shareable between Ractors.
 #[inline(always)]
@@ -22,7 +21,7 @@ pub(crate) struct SentryTrace(pub(crate) tracehop_core::SentryTrace);
 
 impl SentryTrace {
     fn parse(ruby: &Ruby, value: Value) -> Result<Obj<Self>, Error> {
-        let parsed = tracehop_core::SentryTrace::parse(&header(ruby, value)?);
+        let parsed = borrowed::bytes(header(ruby, value)?, tracehop_core::SentryTrace::parse);
         parsed.map(|parsed| frozen(ruby, SentryTrace(parsed))).map_err(|wrong| error::header(ruby, wrong))
     }
 
@@ -49,7 +48,7 @@ pub(crate) struct Traceparent(tracehop_core::Traceparent);
 
 impl Traceparent {
     fn parse(ruby: &Ruby, value: Value) -> Result<Obj<Self>, Error> {
-        let parsed = tracehop_core::Traceparent::parse(&header(ruby, value)?);
+        let parsed = borrowed::bytes(header(ruby, value)?, tracehop_core::Traceparent::parse);
         parsed.map(|parsed| frozen(ruby, Traceparent(parsed))).map_err(|wrong| error::header(ruby, wrong))
     }
 
@@ -88,12 +87,9 @@ impl Outcome {
     }
 }
 
-/// The bytes of the one header value that is parsed strictly, whole: a place in it is told by its offset.
-fn header(ruby: &Ruby, value: Value) -> Result<Bytes, Error> {
-    match RString::from_value(value) {
-        Some(string) => Ok(string.to_bytes()),
-        None => Err(error::wrong_type(ruby, "value", "a String", value)),
-    }
+/// The one header value that is parsed strictly, whole: a place in it is told by its offset.
+fn header(ruby: &Ruby, value: Value) -> Result<RString, Error> {
+    RString::from_value(value).ok_or_else(|| error::wrong_type(ruby, "value", "a String", value))
 }
 
 pub(crate) fn define(ruby: &Ruby, root: RModule) -> Result<(), Error> {

@@ -10,8 +10,7 @@ module Tracehop
 
         Request.with(env) do
           context = env[Middleware::ENV_KEY] = Sentry.propagator.continue_trace(env)
-          status, headers, body = Tracehop.use(context) { super(env) }
-          [status, headers, ResponseBody.of(body, env[Middleware::ENV_KEY])]
+          ResponseBody.keep(Tracehop.use(context) { super(env) }, env[Middleware::ENV_KEY])
         end
       end
     end
