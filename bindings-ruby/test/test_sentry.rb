@@ -191,4 +191,12 @@ class TestSentry < Minitest::Test
     assert_equal ["ours@2true", []], install("own")
     assert_match(/install takes a Tracehop::Propagator, not Integer/, install("wrong").first)
   end
+
+  # One that needs backtracking allows nothing: a request must not raise.
+  def test_targets_that_are_set_after_install_count
+    text, warnings = install("targets")
+    assert_equal "truetrue falsetrue falsetrue falsefalse truetrue ", text
+    assert_match(/no request gets headers until the SDK's targets are set anew: .*linear time/, warnings.first)
+    assert_equal 1, warnings.size
+  end
 end

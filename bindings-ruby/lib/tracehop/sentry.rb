@@ -31,16 +31,37 @@ module Tracehop
         missing = Seams.missing
         return refuse(missing) if missing
 
-        @propagator = propagator ? Given.propagator(propagator, "#{self}.install") : Options.propagator(::Sentry.configuration)
+        @given = propagator && Given.propagator(propagator, "#{self}.install")
+        configure(::Sentry.configuration) unless @given
         Seams.install
         @installed = true
       end
 
-      # The propagator that the SDK reads and writes with.
+      # The propagator that the SDK reads and writes with. The SDK asks its configuration for each request, so targets that
+      # are set later count too.
       # @api private
-      attr_reader :propagator
+      def propagator
+        return @given if @given
+
+        configuration = ::Sentry.configuration if @propagator
+        reconfigure(configuration) if configuration && Options.targets_of(configuration) != @targets
+        @propagator
+      end
 
       private
+
+      def configure(configuration)
+        @targets = Options.targets_of(configuration).dup
+        @propagator = Options.propagator(configuration)
+      end
+
+      # In the middle of a request nothing raises.
+      def reconfigure(configuration)
+        configure(configuration)
+      rescue ArgumentError, ::TypeError, RegexpError => error
+        warn("tracehop: no request gets headers until the SDK's targets are set anew: #{error.message}")
+        @propagator = Options.propagator(configuration, targets: [])
+      end
 
       def refuse(missing)
         warn("tracehop: the Sentry SDK #{::Sentry::VERSION} is left as it is, because it has no #{missing}", uplevel: 2)

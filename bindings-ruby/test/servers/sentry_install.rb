@@ -49,4 +49,14 @@ when "own"
   transaction = Sentry.start_transaction(name: "report")
   Sentry.get_current_scope.set_span(transaction)
   print Tracehop.current.dynamic_sampling_context["release"], Tracehop.current.span_id == transaction.span_id
+when "targets"
+  init
+  targets = nil
+  # Debian's release has no such option; newer ones have it, and an application may set it after `init`.
+  Sentry.configuration.define_singleton_method(:trace_propagation_targets) { targets }
+  Tracehop::Sentry.install
+  [nil, [/only/], ["only"], [/(?<=a)b/], [/.*/]].each do |given|
+    targets = given
+    print Tracehop::Sentry.propagator.allows("https://other.test/"), Tracehop::Sentry.propagator.allows("https://only.test/"), " "
+  end
 end
