@@ -92,6 +92,15 @@ def table_of_hostile(times: dict) -> None:
             row(f"W8 {kind}, {subject}", [f"{size:,}: {sizes[size]:,.1f} us" for size in sorted(sizes)])
 
 
+def table_over_bare(times: dict) -> None:
+    """Workloads that a service has without tracing too: what each subject adds to them."""
+    for workload, subjects in times.items():
+        if "bare" in subjects:
+            bare = subjects["bare"]["ns"]
+            added = {name: timed["ns"] - bare for name, timed in subjects.items() if name != "bare"}
+            row(f"{workload}, ns over the bare {bare:,.0f}", [f"{name} {ns:,.0f} ({ns / added[OURS]:.1f})" for name, ns in added.items()])
+
+
 def table_of_requests(requests: dict) -> None:
     print("\nWhole requests, wrk on loopback: requests a second, the server's us a request (times the bare app's)")
     for app, subjects in requests.items():
@@ -118,6 +127,7 @@ def main(folder: str, picture: str) -> None:
         table_of_instructions(language)
         if language in times:
             table_of_hostile(times[language])
+            table_over_bare(times[language])
     print("\nNode, for scale")
     table_of_times(times["node"])
     services = json.loads((OUT / "services.json").read_text())

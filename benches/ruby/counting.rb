@@ -21,7 +21,7 @@ end
 SKIPPED = [" 8192", " 32768"].freeze
 
 wanted = ARGV.empty? ? ["W"] : ARGV
-{ "tracehop" => "", "floor" => " floor" }.each do |subject, suffix|
+{ "tracehop" => "", "floor" => " floor", "bare" => " bare" }.each do |subject, suffix|
   works, root = Subjects::ALL.fetch(subject).call
   works.each do |name, (statement, inputs)|
     next if !name.start_with?(*wanted) || name.end_with?(*SKIPPED) || (!suffix.empty? && name.start_with?("W8"))

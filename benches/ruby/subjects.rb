@@ -5,6 +5,11 @@ require_relative "workloads"
 # Who is measured: each subject names, for each workload, a statement over `it` and the inputs that it runs over.
 module Subjects
   HOP = "PROPAGATOR.continue_trace(it).headers"
+  # A middleware writes into the env of its request.
+  REQUEST = "STACK.call(it.dup)"
+  ANSWER = [200, { "content-type" => "application/json", "content-length" => "2", "cache-control" => "no-store" }.freeze, ["{}"].freeze].freeze
+  APP = ->(_env) { ANSWER }
+  OFFICIAL = { "W1" => ["Transaction.from_sentry_trace(it)", Workloads::SENTRY_TRACE], "W9" => [REQUEST, Workloads::ENVS] }.freeze
 
   # tracehop and its floor, which has the same classes.
   def self.faces(root)
@@ -23,10 +28,35 @@ module Subjects
     [works, root]
   end
 
+  # tracehop, and what an app pays for it.
+  def self.tracehop
+    works, root = faces(Tracehop)
+    root.const_set(:STACK, Tracehop::Middleware.new(APP, propagator: Tracehop::Propagator.new))
+    [{ **works, "W9" => [REQUEST, Workloads::ENVS] }, root]
+  end
+
+  # The app alone.
+  module Bare
+    STACK = APP
+  end
+
+  # The SDK with a rate of 0: it propagates and records nothing, as tracehop does.
+  def self.official
+    Sentry.init do |config|
+      config.dsn = "https://49d0f7386ad645858ae85020e393bef3@o1.ingest.invalid/1"
+      config.transport.transport_class = Sentry::DummyTransport
+      config.background_worker_threads = 0
+      config.public_send(config.respond_to?(:sdk_logger=) ? :sdk_logger= : :logger=, Logger.new(nil))
+      config.traces_sample_rate = 0.0
+    end
+    Sentry.const_set(:STACK, Sentry::Rack::CaptureExceptions.new(APP))
+    [OFFICIAL, Sentry]
+  end
+
   ALL = {
     "tracehop" => lambda {
       require "tracehop"
-      faces(Tracehop)
+      tracehop
     },
     "floor" => lambda {
       require "tracehop_floor_ruby"
@@ -35,9 +65,9 @@ module Subjects
     # Debian's release knows no baggage yet: it has W1 only. The newer one's figures are in figures.json.
     "sentry-ruby-core" => lambda {
       require "sentry-ruby"
-      Sentry.init { |config| config.traces_sample_rate = 1.0 }
-      [{ "W1" => ["Transaction.from_sentry_trace(it)", Workloads::SENTRY_TRACE] }, Sentry]
-    }
+      official
+    },
+    "bare" => -> { [{ "W9" => [REQUEST, Workloads::ENVS] }, Bare] }
   }.freeze
 
   # A function of (inputs, passes): there is no call between the loop and the statement, whose constants are the subject's.
