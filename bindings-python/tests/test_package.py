@@ -58,6 +58,7 @@ def test_what_is_in_the_wheel(wheel: Path) -> None:
     names = zipfile.ZipFile(wheel).namelist()
     assert {"tracehop/py.typed", "tracehop/_tracehop.pyi", "tracehop/_tracehop.abi3.so"} <= set(names)
     assert {name.rpartition("/")[2] for name in names if "/licenses/" in name} == {"LICENSE-MIT", "LICENSE-APACHE"}
+    assert len([name for name in names if name.startswith(f"tracehop-{tracehop.__version__}.data/data/share/man/man1/")]) == 3
     assert not [name for name in names if "/test_" in name or "/tests/" in name or name.endswith((".rs", ".pyc"))]
 
 

@@ -17,6 +17,10 @@ class TestPackage < Minitest::Test
     refute required.satisfied_by?(Gem::Version.new("3.0.9"))
   end
 
+  def test_the_gem_has_the_man_pages
+    assert_equal 3, Dir[File.join(Gem.loaded_specs.fetch("tracehop").full_gem_path, "man/tracehop*.1")].size
+  end
+
   def test_header_names_are_the_cores
     assert_equal 4, Tracehop::HEADER_NAMES.size
     assert Tracehop::HEADER_NAMES.frozen? && Tracehop::HEADER_NAMES.all?(&:frozen?)
