@@ -86,6 +86,7 @@ timings() {
     PYTHONPATH=$out/wheel "$python" python/services.py "$seconds" > "$out/services.json"
     echo "bench: Ruby"
     ruby -I "$out/ruby" ruby/timing.rb "$seconds" > "$out/ruby.json"
+    ruby -I "$out/ruby" ruby/memory.rb
     echo "bench: Node, for scale"
     node "$out/node/timing.mjs" workloads.json "$seconds" > "$out/node.json"
     echo "bench: whole requests"
