@@ -92,7 +92,7 @@ differential: ## regex dialects beside CPython, Ruby and Node, 200,000 patterns 
 
 .PHONY: mutants
 mutants: ## changes the core in every way and tells which changes no test notices; takes hours
-	@tools/mutants.sh
+	@tools/test.sh mutants
 
 .PHONY: miri
 miri: ## tests under Miri, where the nightly toolchain has it (not in CI)
@@ -116,7 +116,7 @@ docs: ## the documentation site with the reference of each language, in target/d
 
 .PHONY: conformance
 conformance: ## the conformance vectors with runners in three languages, as a tarball in target/release-files
-	@tools/conformance.sh
+	@python3 tools/release conformance
 
 .PHONY: clean
 clean: ## remove everything that was built

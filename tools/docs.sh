@@ -1,5 +1,7 @@
 #!/bin/bash
-# docs.sh: the documentation site in target/docs; docs.sh man: tracehop.h(3) alone, in target/dist/man.
+# docs.sh: the documentation site in target/docs. docs.sh man: tracehop.h(3) alone, in target/dist/man. docs.sh man COMMAND OUT:
+# the man pages of the commands, COMMAND being an installed `tracehop`; they are checked in with the wheel's data, the readme suite
+# compares them, and `BLESS=1 tools/test.sh readme test_man.py` renews them.
 # The pages are made by mkdocs, the reference of each language by its own tool from the code.
 # Says what it does; each tool fails on a warning. The second run takes seconds.
 set -euo pipefail
@@ -45,7 +47,37 @@ ruby() {
     [ -z "$log" ] || { echo "$log" >&2; return 1; }
 }
 
-if [ "${1-}" = man ]; then
+# page NAME SUMMARY [SUBCOMMAND]: help2man takes one program and looks for the word Usage; the page names no date.
+page() {
+    local name=$1 summary=$2 subcommand=${3-}
+    printf '#!/bin/sh\nCOLUMNS=1000 "%s" %s "$@" | sed "s/^usage: /Usage: /; s/^optional arguments:/options:/"\n' \
+        "$command" "$subcommand" >"$work/$name"
+    chmod +x "$work/$name"
+    help2man --no-info --name "$summary" --version-string "$name $("$command" --version | cut -d" " -f2)" --include "$work/also" "$work/$name" |
+        sed 's/^\(\.TH [^ ]* "1"\) "[^"]*"/\1 ""/' >"$out/$name.1"
+}
+
+# The man pages of the commands, by help2man from the wheel's --help.
+commands() {
+    command=$1 out=$2 work=$(mktemp -d)
+    trap 'rm -rf "$work"' EXIT
+    mkdir -p "$out"
+    cat >"$work/also" <<'ALSO'
+[see also]
+.BR tracehop (1),
+.BR tracehop\-explain (1),
+.BR tracehop\-doctor (1),
+.BR tracehop.h (3)
+ALSO
+    page tracehop "read the headers of a Sentry trace, and examine their way"
+    page tracehop-explain "say what the trace headers of a message mean" explain
+    page tracehop-doctor "find out whether a trace arrives at a server" doctor
+}
+
+if [ $# = 3 ]; then
+    commands "$2" "$3"
+    exit
+elif [ "${1-}" = man ]; then
     # For `make install`, which installs no packages.
     if command -v doxygen >/dev/null; then doxygen_in target/doxygen; else echo "docs: without doxygen there is no tracehop.h(3)"; fi
     exit

@@ -10,6 +10,10 @@ from pathlib import Path
 import pytest
 from documents import ROOT
 
+sys.path.append(str(ROOT / "tools/release"))
+import conformance
+from workshop import Workshop
+
 PAGE = ROOT / "docs/conformance.md"
 NODE = Path(os.environ["README_GEM_HOME"]) / "node"
 MARKS = "<!-- results -->\n", "<!-- end -->\n"
@@ -25,14 +29,14 @@ Counts = dict[str, dict[str, int]]
 @pytest.fixture(scope="module")
 def unpacked(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The unpacked tarball, of which two builds are equal byte by byte."""
-    folders = [tmp_path_factory.mktemp("conformance") for _ in range(2)]
-    for folder in folders:
-        subprocess.run([ROOT / "tools/conformance.sh", folder], check=True, capture_output=True)
-    first, second = (next(folder.glob("*.tar.gz")) for folder in folders)
+    shops = [Workshop(folder / "work", folder) for folder in (tmp_path_factory.mktemp("conformance") for _ in range(2))]
+    for shop in shops:
+        shop.source = ROOT
+    first, second = (conformance.pack(shop) for shop in shops)
     assert first.read_bytes() == second.read_bytes()
     with tarfile.open(first) as tarball:
-        tarball.extractall(folders[0])
-    return folders[0] / first.name.removesuffix(".tar.gz")
+        tarball.extractall(shops[0].out)
+    return first.with_name(first.name.removesuffix(".tar.gz"))
 
 
 def run(folder: Path, adapter: str) -> tuple[str, Counts]:

@@ -29,7 +29,7 @@ def rendered() -> dict[str, str]:
 
 def test_pages_are_what_the_commands_say(tmp_path: Path) -> None:
     out = PAGES if "BLESS" in os.environ else tmp_path
-    text(ROOT / "tools/man.sh", COMMAND, out)
+    text(ROOT / "tools/docs.sh", "man", COMMAND, out)
     assert {page.name: page.read_text() for page in out.iterdir()} == {page.name: page.read_text() for page in PAGES.iterdir()}
 
 

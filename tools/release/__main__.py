@@ -11,6 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import c_library
+import conformance
 import crates
 import debian
 import gems
@@ -19,12 +20,6 @@ import wheels
 from workshop import ROOT, Failed, Workshop
 
 GNU = "x86_64-unknown-linux-gnu"
-def conformance(shop: Workshop) -> None:
-    """The vectors for other SDKs, by a target of their own."""
-    shop.run("make", "conformance")
-    for path in sorted((shop.source / "target/release-files").glob("tracehop-vectors-*.tar.gz")):
-        shop.made(Path(shutil.copy(path, shop.out)), "any SDK", ["its three runners beside the official SDKs, by the suite readme"])
-
 
 PARTS: dict[str, Callable[[Workshop], None]] = {
     "crates": crates.build,
@@ -35,7 +30,7 @@ PARTS: dict[str, Callable[[Workshop], None]] = {
     "wheel": wheels.build_here,
     "wheels-other": wheels.build_elsewhere,
     "gems": gems.build,
-    "conformance": conformance,
+    "conformance": conformance.build,
     "records": records.build,
 }
 
