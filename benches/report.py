@@ -118,6 +118,12 @@ def us(nanoseconds: float) -> str:
     return f"{nanoseconds / 1000:,.2f}"
 
 
+def table_of_threads(threads: dict) -> None:
+    print("\nHops a second on 2 threads (times those on 1)")
+    for language, timed in threads.items():
+        print(f"  {language:38} {timed['two']:,.0f} ({timed['ratio']:.2f})")
+
+
 def main(folder: str, picture: str) -> None:
     times = results(Path(folder))
     for language, title in LANGUAGES.items():
@@ -130,13 +136,15 @@ def main(folder: str, picture: str) -> None:
             table_over_bare(times[language])
     print("\nNode, for scale")
     table_of_times(times["node"])
+    threads = json.loads((OUT / "threads.json").read_text())
+    table_of_threads(threads)
     services = json.loads((OUT / "services.json").read_text())
     table_of_services(services)
     requests = json.loads((OUT / "requests.json").read_text())
     table_of_requests(requests)
     plot.draw(times, Path(picture))
     if os.environ.get("BLESS"):
-        summary.write(plot.WORK, times, INSTRUCTIONS, FIGURES, requests, services)
+        summary.write(plot.WORK, times, INSTRUCTIONS, FIGURES, requests, services, threads)
 
 
 if __name__ == "__main__":

@@ -16,7 +16,7 @@ HEAD = (
 )
 
 
-def lines(work: dict, times: dict, instructions: dict, figures: dict, requests: dict, services: dict) -> list[str]:
+def lines(work: dict, times: dict, instructions: dict, figures: dict, requests: dict, services: dict, threads: dict) -> list[str]:
     counts = {language: table["instructions"] for language, table in instructions.items()}
     sentry_ruby = figures["thousand instructions"]["ruby"]["sentry-ruby 6.6.2"]
     opentelemetry = figures["thousand instructions"]["rust"]["opentelemetry_sdk 0.33.1"]
@@ -32,6 +32,8 @@ def lines(work: dict, times: dict, instructions: dict, figures: dict, requests: 
     for app, subjects in requests.items():
         rates = [f"{name} {timed['us']:,.0f} us ({timed['ratio']:.2f})" for name, timed in subjects.items()]
         written += ["", f"The server's time for a whole request, {app} under load: {', '.join(rates)}."]
+    rates = [f"{language} {timed['ratio']:.2f}" for language, timed in threads.items()]
+    written += ["", f"Throughput of a hop on 2 threads, times that on 1: {', '.join(rates)}."]
     written += ["", *of_services(services)]
     return written
 

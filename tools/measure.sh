@@ -23,6 +23,13 @@ build_c() {
     cc -O2 -I"$out/c" c/counting.c "$out/c/libtracehop.a" -lm -o "$out/c/counting"
 }
 
+# The programs that hop on several threads.
+build_threads() {
+    release -p tracehop-benches --bin threads && cp "$target/release/threads" "$out/rust-threads"
+    build_c
+    cc -O2 -I"$out/c" c/threads.c "$out/c/libtracehop.a" -lm -lpthread -o "$out/c/threads"
+}
+
 # Without a profile, so that every machine counts the same instructions.
 build_python() {
     release -p tracehop-python
@@ -77,9 +84,12 @@ timings() {
     echo "bench: building"
     build_wheel
     build_ruby
+    build_threads
     install_peers
     echo "bench: Rust, by criterion, which leaves its own plots in target/criterion"
     (cd "$root" && cargo bench --quiet -p tracehop-benches --bench hop --bench hostile -- "${criterion[@]}") > "$out/criterion.log"
+    echo "bench: Rust and C on 2 threads"
+    python3 threads.py "$out" "$rounds" "$seconds" > "$out/threads.json"
     echo "bench: Python"
     PYTHONPATH=$out/wheel "$python" python/timing.py "$seconds" > "$out/python.json"
     echo "bench: requests through middlewares, calls through clients, what the SDK does for each request"

@@ -34,6 +34,14 @@ def count(name: str, run, inputs: list) -> None:
     print(name, 2 * PASSES * len(inputs), sep="\t", flush=True)
 
 
+def of_services(work) -> Iterator[tuple[str, str, list, dict]]:
+    """Requests and calls, in a process without the SDK."""
+    for subject in ("tracehop", "bare"):
+        suffix = "" if subject == "tracehop" else " bare"
+        for name, (statement, inputs, names) in {**middlewares.works(subject, work), **clients.works(subject, work)}.items():
+            yield name + suffix, statement, inputs, names
+
+
 def of_peers(work) -> Iterator[tuple[str, str, list, dict]]:
     """Each subject's workloads: name, statement, inputs and the statement's names."""
     for subject, (counted, suffix) in FIELD.items():
@@ -41,10 +49,6 @@ def of_peers(work) -> Iterator[tuple[str, str, list, dict]]:
         for name, (statement, inputs) in works.items():
             if name.startswith(counted):
                 yield name + suffix, statement, inputs, names
-    for subject in ("tracehop", "bare"):
-        suffix = "" if subject == "tracehop" else " bare"
-        for name, (statement, inputs, names) in {**middlewares.works(subject, work), **clients.works(subject, work)}.items():
-            yield name + suffix, statement, inputs, names
 
 
 def of_recording_sdks(work) -> Iterator[tuple[str, str, list, dict]]:
@@ -63,7 +67,7 @@ def of_recording_sdks(work) -> Iterator[tuple[str, str, list, dict]]:
 def main(*wanted: str) -> None:
     work = workloads.inputs()
     gc.disable()
-    for counted in (of_peers, of_recording_sdks):
+    for counted in (of_services, of_peers, of_recording_sdks):
         for name, statement, inputs, names in counted(work):
             if name.startswith(wanted or "W") and not name.split(" bare")[0].endswith(SKIPPED):
                 count(name, subjects.runner(statement, names), inputs)

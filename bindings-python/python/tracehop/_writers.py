@@ -31,7 +31,7 @@ _WRITERS: dict[str, tuple[str, tuple[tuple[str, str], ...]]] = {
 
 def others_write(client: str) -> bool:
     """Does somebody else write the trace headers of this kind of client? Then ours writes none."""
-    if client not in _WRITERS:
+    if client not in _WRITERS or not ("sentry_sdk" in sys.modules or "opentelemetry.propagate" in sys.modules):
         return False
     integration, instrumentors = _WRITERS[client]
     if _sentry_has(integration):
