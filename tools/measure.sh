@@ -80,7 +80,7 @@ timings() {
     local seconds=2 rounds=15 criterion=(--warm-up-time 1 --measurement-time 2) picture=$out/speed.svg python=$out/venv/bin/python
     if [ "${BLESS:-}" ]; then picture=$root/docs/speed.svg; fi
     if [ "${QUICK:-}" ]; then seconds=0.05 rounds=1 criterion=(--quick); fi
-    need valgrind wrk puma ruby-rack ruby-sentry-ruby-core python3-venv
+    need valgrind wrk puma ruby-rack ruby-faraday ruby-sentry-ruby-core python3-venv
     echo "bench: building"
     build_wheel
     build_ruby
@@ -97,6 +97,7 @@ timings() {
     echo "bench: Ruby"
     ruby -I "$out/ruby" ruby/timing.rb "$seconds" > "$out/ruby.json"
     ruby -I "$out/ruby" ruby/memory.rb
+    ruby -I "$out/ruby" ruby/clients.rb "$seconds"
     echo "bench: Node, for scale"
     node "$out/node/timing.mjs" workloads.json "$seconds" > "$out/node.json"
     echo "bench: whole requests"

@@ -13,11 +13,13 @@ module Tracehop
     class << self
       # @param http [Module, Net::HTTP] a connection, or the class of all
       def net_http?(http = ::Net::HTTP)
-        patched?("Net::HTTP", NET_HTTP, (http.is_a?(Module) ? http : http.singleton_class).ancestors)
+        any? && patched?("Net::HTTP", NET_HTTP, (http.is_a?(Module) ? http : http.singleton_class).ancestors)
       end
 
       # @param app [#call] the rest of a connection's stack, whose last is the adapter
       def faraday?(app)
+        return false unless any?
+
         app = app.instance_variable_get(:@app) until app.nil? || app.is_a?(::Faraday::Adapter)
         net_http = app.class.name == "Faraday::Adapter::NetHttp" && net_http?
         net_http || patched?("Faraday", FARADAY, ::Faraday::Connection.ancestors)
@@ -25,7 +27,7 @@ module Tracehop
 
       # @param middlewares [Array<Class>] of a connection
       def excon?(middlewares)
-        patched?("Excon", EXCON, middlewares)
+        any? && patched?("Excon", EXCON, middlewares)
       end
 
       # Says once that two traces are under way: ours, and that of an SDK that does not work through tracehop.
@@ -36,6 +38,11 @@ module Tracehop
       end
 
       private
+
+      # True if one of them is loaded.
+      def any?
+        !!(defined?(::Sentry) || defined?(::OpenTelemetry))
+      end
 
       def patched?(client, names, modules)
         found = names.find { |name| modules.include?(loaded(name)) }

@@ -37,12 +37,26 @@ module Tracehop
   # The trace headers of a request before and after they were written. Undoing restores what the caller or another
   # tracer had set; a header that somebody changed since then is theirs and stays.
   class Written
-    # @return [Hash{String => Array}] the entries of the headers that tracehop may write, by name
-    def self.of(headers)
-      pairs = headers.respond_to?(:to_hash) ? headers.to_hash : headers.to_a
-      pairs.each_with_object({}) do |(name, value), found|
-        known = HEADER_NAMES.find { |ours| ours.casecmp?(name.to_s.tr("_", "-")) }
-        (found[known] ||= []) << [name, value.dup] if known
+    # The lengths of our names: most others differ in it already.
+    SIZES = HEADER_NAMES.map(&:size).freeze
+    private_constant :SIZES
+
+    class << self
+      # @return [Hash{String => Array}] the entries of the headers that tracehop may write, by name
+      def of(headers)
+        found = {}
+        pairs = headers.respond_to?(:to_hash) ? headers.to_hash : headers.to_a
+        pairs.each do |name, value|
+          known = SIZES.include?(name.size) && known(name.to_s.tr("_", "-"))
+          (found[known] ||= []) << [name, value.dup] if known
+        end
+        found
+      end
+
+      private
+
+      def known(name)
+        HEADER_NAMES.find { |ours| ours.casecmp?(name) }
       end
     end
 
