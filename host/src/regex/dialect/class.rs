@@ -108,6 +108,10 @@ impl Translator<'_> {
     fn range(&mut self, here: usize, low: char, members: &mut Members) -> Step {
         let is_range = self.peek() == Some('-') && !self.dash_is_last();
         if !is_range {
+            // Ruby folds such a character in a class alone, but not beside others: `/[éa]/i` does not match É.
+            if self.is(Dialect::Ruby) && members.folding == Folding::Unicode && !low.is_ascii() {
+                return refuse(ErrorKind::RegexFlag, here);
+            }
             self.check_folding(here, low)?;
             members.push(low, low);
             return Ok(());
