@@ -9,6 +9,7 @@ from workshop import Unavailable, Workshop
 
 TRIPLE, ARCH, MULTIARCH = "x86_64-unknown-linux-gnu", "amd64", "x86_64-linux-gnu"
 RUNTIME = f"libtracehop{record.ABI}"
+MAINTAINER = f"{record.AUTHORS[0]} <noreply@tracehop.invalid>"
 SUMMARY = "carries a Sentry distributed trace across every hop"
 ABOUT = """ Reads sentry-trace, baggage and W3C traceparent headers, continues the trace,
  and writes the headers of the next request."""
@@ -61,19 +62,19 @@ def pack(shop: Workshop, folder: Path, own: str, kind: str) -> Path:
     mit = "".join(f" {line}\n" if line else " .\n" for line in (shop.source / "LICENSE-MIT").read_text().strip().splitlines()[2:])
     (doc / "copyright").write_text(f"{COPYRIGHT}{mit}\nLicense: Apache-2.0\n See /usr/share/common-licenses/Apache-2.0.\n")
     date = shop.captured("date", "--utc", "--rfc-email", f"--date=@{shop.epoch}").strip()
-    entry = f"tracehop ({shop.version}-1) stable; urgency=medium\n\n  * Release {shop.version}.\n\n -- {record.AUTHORS[0]} <noreply@tracehop.invalid>  {date}\n"
+    entry = f"tracehop ({shop.version}-1) stable; urgency=medium\n\n  * Release {shop.version}.\n\n -- {MAINTAINER}  {date}\n"
     (doc / "changelog.Debian.gz").write_bytes(gzip.compress(entry.encode(), 9, mtime=0))
     control = folder / "DEBIAN"
     control.mkdir()
     size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file() and not path.is_symlink()) // 1024
     (control / "control").write_text(
         f"{own}Source: tracehop\nVersion: {shop.version}-1\nArchitecture: {ARCH}\nMulti-Arch: same\nPriority: optional\n"
-        f"Maintainer: {record.AUTHORS[0]} <noreply@tracehop.invalid>\nHomepage: {record.URL}\nInstalled-Size: {size}\n"
+        f"Maintainer: {MAINTAINER}\nHomepage: {record.URL}\nInstalled-Size: {size}\n"
         f"Description: {SUMMARY} ({kind})\n{ABOUT}\n")
     if name == RUNTIME:
         (control / "shlibs").write_text(f"libtracehop {record.ABI} {RUNTIME} (>= {shop.version})\n")
         (control / "triggers").write_text("activate-noawait ldconfig\n")
-    shop.run("bash", "-c", f"chmod -R u=rwX,go=rX '{folder}'")
+    shop.run("bash", "-c", f"find '{folder}' -type d -exec chmod 755 {{}} + -o -type f -exec chmod 644 {{}} +")
     sums = [f"{shop.captured('md5sum', path).split()[0]}  {path.relative_to(folder)}\n"
             for path in sorted(folder.rglob("*")) if path.is_file() and not path.is_symlink() and control not in path.parents]
     (control / "md5sums").write_text("".join(sums))
@@ -100,9 +101,11 @@ def used(shop: Workshop, packages: list[Path]) -> list[str]:
     for package in packages:
         shop.captured("dpkg-deb", "-x", package, root)
     lib = root / "usr/lib" / MULTIARCH
-    flags = shop.run("pkg-config", "--define-prefix", "--cflags", "--libs", "tracehop", env={"PKG_CONFIG_PATH": str(lib / "pkgconfig")}).split()
-    flags = [flag.replace("/usr/", f"{root}/usr/") if str(root) not in flag else flag for flag in flags]
+    # pkg-config puts the root before each path of the description, as a cross compiler's would.
+    paths = {"PKG_CONFIG_LIBDIR": str(lib / "pkgconfig"), "PKG_CONFIG_SYSROOT_DIR": str(root), "PKG_CONFIG_ALLOW_SYSTEM_CFLAGS": "1",
+             "PKG_CONFIG_ALLOW_SYSTEM_LIBS": "1"}
+    flags = shop.run("pkg-config", "--cflags", "--libs", "tracehop", env=paths).split()
     program = shop.work / "debian/hop"
-    shop.captured("cc", "-std=c99", "-Werror", shop.source / "ffi-c/tests/c/hop.c", f"-I{root}/usr/include", f"-L{lib}", *flags, "-o", program)
+    shop.captured("cc", "-std=c99", "-Werror", shop.source / "ffi-c/tests/c/hop.c", *flags, "-o", program)
     shop.run(program, env={"LD_LIBRARY_PATH": str(lib)})
     return ["a program that pkg-config finds them for"]
