@@ -25,7 +25,6 @@ pub(crate) struct Decimal {
 
 impl Decimal {
     /// Reads an unsigned JSON number; `None` for any other text.
-    #[cfg_attr(feature = "std", inline(always))]
     pub(crate) fn parse(text: &[u8]) -> Option<Self> {
         // A device is short of room for the quick way.
         let quick = if cfg!(feature = "std") { Decimal::fraction(text) } else { None };
@@ -42,7 +41,6 @@ impl Decimal {
         Some(Decimal { mantissa, places: digits.len() as i32 })
     }
 
-    #[cfg_attr(feature = "std", inline(never))]
     fn any(text: &[u8]) -> Option<Self> {
         let mut decimal = Decimal::default();
         let mut rest = decimal.push_digits(text).filter(|_| !matches!(text, [b'0', b'0'..=b'9', ..]))?;

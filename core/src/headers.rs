@@ -121,13 +121,35 @@ impl<'a> Headers<'a> {
         pairs: impl IntoIterator<Item = (&'a [u8], &'a [u8])>,
         named: impl Fn(&[u8]) -> Option<HeaderName>,
     ) -> Self {
-        let mut headers = Headers::new();
-        for (name, value) in pairs {
-            if let Some(field) = named(name) {
-                headers.add(field, value);
+        let mut pairs = pairs.into_iter();
+        let mut next = || pairs.find_map(|(name, value)| Some((named(name)?, value)));
+        // On a device code size counts: one way for all messages.
+        let is_quick = cfg!(feature = "std");
+        let (mut trace, mut baggage) = (None, None);
+        let third = loop {
+            match next() {
+                Some((HeaderName::SentryTrace, value)) if is_quick && trace.is_none() => trace = Some(value),
+                Some((HeaderName::Baggage, value)) if is_quick && baggage.is_none() => baggage = Some(value),
+                other => break other,
             }
+        };
+        let Some((field, value)) = third else { return Headers::of(trace, baggage) };
+        let mut headers = Headers::of(trace, baggage);
+        headers.add(field, value);
+        while let Some((field, value)) = next() {
+            headers.add(field, value);
         }
         headers
+    }
+
+    /// The two headers that nearly every message has, or none. Made in place, because nothing is added to it.
+    fn of(trace: Option<&'a [u8]>, baggage: Option<&'a [u8]>) -> Self {
+        Headers {
+            sentry_trace: trace.filter(|value| !has_no_part(value)),
+            has_sentry_trace: trace.is_some(),
+            baggage: baggage.map_or_else(Baggage::default, Baggage::new),
+            ..Headers::default()
+        }
     }
 
     /// Adds a header line by its name, in any case; other names are passed over.

@@ -114,7 +114,6 @@ const fn opening(field: HeaderName) -> &'static str {
 }
 
 /// Writes a text of others for HTML.
-#[cold]
 fn each_escaped(mut text: &[u8], write: &mut impl FnMut(Piece<'_>)) {
     while let Some((byte, rest)) = text.split_first() {
         write(escape(*byte).map_or(Piece::Value(core::slice::from_ref(byte)), Piece::Markup));

@@ -20,8 +20,6 @@ impl<'a> Frozen<'a> {
         }
     }
 
-    #[cold]
-    #[inline(never)]
     fn most_important(self, bytes: usize, count: usize) -> u64 {
         let mut members = Members::new();
         self.read_into(&mut members);

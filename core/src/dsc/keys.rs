@@ -81,7 +81,6 @@ impl DscKey {
         if member.has_plain_name() { DscKey::named(member) } else { DscKey::spelt(member.name()) }
     }
 
-    #[inline(never)]
     fn spelt(name: Decoded<'_>) -> Option<Self> {
         DscKey::BY_IMPORTANCE.into_iter().find(|known| name.is(known.name()))
     }

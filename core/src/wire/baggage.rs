@@ -42,7 +42,10 @@ pub(crate) const BAGGAGE_LINES: usize = 64;
 /// ```
 #[derive(Clone, Debug)]
 pub struct Baggage<'a> {
-    lines: Vec<&'a [u8], BAGGAGE_LINES>,
+    first: Option<&'a [u8]>,
+    /// The lines after the first one. Apart, so that the list of one line is made in place: a `Vec` that is pushed to is copied
+    /// when it is returned.
+    others: Vec<&'a [u8], { BAGGAGE_LINES - 1 }>,
     left: Left,
 }
 
@@ -53,6 +56,16 @@ struct Left {
     exceeded: bool,
 }
 
+impl Left {
+    /// The part of a line that is within the budget.
+    fn cut<'a>(&mut self, line: &'a [u8]) -> &'a [u8] {
+        let within = whole_members(line, self.bytes);
+        self.exceeded |= within.len() < line.len();
+        self.bytes = self.bytes.saturating_sub(line.len());
+        within
+    }
+}
+
 impl Default for Left {
     fn default() -> Self {
         Left { bytes: BAGGAGE_READ_BYTES, exceeded: false }
@@ -61,29 +74,31 @@ impl Default for Left {
 
 impl Default for Baggage<'_> {
     fn default() -> Self {
-        Baggage { lines: ascii::empty_vec(), left: Left::default() }
+        Baggage { first: None, others: ascii::empty_vec(), left: Left::default() }
     }
 }
 
 impl<'a> Baggage<'a> {
     /// The baggage of one header value.
     pub fn new(value: &'a [u8]) -> Self {
-        Baggage::from_lines([value])
+        let mut left = Left::default();
+        Baggage { first: Some(left.cut(value)), others: ascii::empty_vec(), left }
     }
 
     /// The baggage of several header lines, which count as one list.
     pub fn from_lines(lines: impl IntoIterator<Item = &'a [u8]>) -> Self {
-        let mut baggage = Baggage { lines: ascii::empty_vec(), left: Left::default() };
+        let mut baggage = Baggage::default();
         lines.into_iter().for_each(|line| baggage.add_line(line));
         baggage
     }
 
     /// Adds a header line; what exceeds the budget is not kept.
     pub fn add_line(&mut self, line: &'a [u8]) {
-        let within = whole_members(line, self.left.bytes);
-        self.left.exceeded |= within.len() < line.len();
-        self.left.bytes = self.left.bytes.saturating_sub(line.len());
-        self.left.exceeded |= self.lines.push(within).is_err();
+        let line = self.left.cut(line);
+        match self.first {
+            None => self.first = Some(line),
+            Some(_) => self.left.exceeded |= self.others.push(line).is_err(),
+        }
     }
 
     /// Was there more than the reading budget holds?
@@ -93,12 +108,15 @@ impl<'a> Baggage<'a> {
 
     /// Was there a header line at all, even an empty one?
     pub fn has_lines(&self) -> bool {
-        !self.lines.is_empty()
+        self.first.is_some()
     }
 
     /// The lines, as far as they are read.
     pub(crate) fn lines(&self) -> impl Iterator<Item = &'a [u8]> + Clone + '_ {
-        self.lines.iter().copied()
+        (0..BAGGAGE_LINES).map_while(|at| match at.checked_sub(1) {
+            None => self.first,
+            Some(at) => self.others.get(at).copied(),
+        })
     }
 
     /// The members in order of arrival; empty ones are passed over.

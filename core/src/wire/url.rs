@@ -121,7 +121,6 @@ fn has_forbidden_byte(text: &str) -> bool {
     has_odd_byte(text) && has_odd_byte_where_it_counts(text)
 }
 
-#[cold]
 fn has_odd_byte_where_it_counts(text: &str) -> bool {
     let mut in_query = false;
     text.bytes().any(|byte| {

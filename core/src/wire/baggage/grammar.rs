@@ -14,12 +14,13 @@ use nom::combinator::opt;
 use nom::sequence::preceded;
 use nom::{IResult, Parser};
 
-use super::member::{Entry, Member, SENTRY_PREFIX, flag};
+use super::member::flag::{self, Half};
+use super::member::{Entry, Member, SENTRY_PREFIX};
 use crate::ascii;
 use crate::percent::is_unreserved_byte;
 
 /// Bytes, and the flags of what they contain.
-type Octets<'a> = (&'a [u8], u32);
+type Octets<'a> = (&'a [u8], Half);
 
 /// After this many bytes the rest of a value is not looked at.
 const LONG: usize = 256;
@@ -54,7 +55,7 @@ fn third_party(input: &[u8]) -> IResult<&[u8], Option<Entry<'_>>> {
 }
 
 /// The bytes up to the end of a name or a value, whose escapes have this flag.
-fn octets(input: &[u8], percent: u32) -> IResult<&[u8], Octets<'_>> {
+fn octets(input: &[u8], percent: Half) -> IResult<&[u8], Octets<'_>> {
     let (mut flags, mut len) = (0, input.len());
     for (at, byte) in input.iter().enumerate() {
         if is_unreserved_byte(*byte) {

@@ -4,6 +4,8 @@ use super::delimiters::{Offsets, WINDOW};
 use crate::ascii;
 use crate::percent::Decoded;
 
+use flag::Half;
+
 /// The prefix of a Sentry member's key, compared as it is (rule B2).
 pub(crate) const SENTRY_PREFIX: &str = "sentry-";
 
@@ -22,30 +24,36 @@ pub enum Entry<'a> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Member<'a> {
     text: &'a [u8],
-    equals: u32,
-    flags: u32,
+    equals: Half,
+    flags: Half,
 }
 
 /// What a member contains, one bit each.
 pub(super) mod flag {
     use crate::percent::split_escape;
 
+    /// Half a pointer, so that a member has no padding, which would be copied with it.
+    #[cfg(target_pointer_width = "64")]
+    pub(crate) type Half = u32;
+    #[cfg(not(target_pointer_width = "64"))]
+    pub(crate) type Half = u16;
+
     /// A byte, or a second `=`, that goes out in another form than it was received in (rule B3), or is no part of name
     /// and value.
-    pub(crate) const REWRITTEN: u32 = 1;
+    pub(crate) const REWRITTEN: Half = 1;
     /// A `%` in the name.
-    pub(crate) const NAME_PERCENT: u32 = 2;
+    pub(crate) const NAME_PERCENT: Half = 2;
     /// A `%` in the value.
-    pub(crate) const VALUE_PERCENT: u32 = 4;
+    pub(crate) const VALUE_PERCENT: Half = 4;
     /// A byte that is not ASCII, plain or percent-encoded.
-    pub(crate) const NON_ASCII: u32 = 8;
+    pub(crate) const NON_ASCII: Half = 8;
     /// A `%` that two hex digits do not follow.
-    pub(crate) const BAD_ESCAPE: u32 = 16;
+    pub(crate) const BAD_ESCAPE: Half = 16;
     /// All of them: of a member that was not looked at.
-    pub(crate) const ANY: u32 = 31;
+    pub(crate) const ANY: Half = 31;
 
     /// The flags of the `%` at this offset.
-    pub(crate) fn of_escape(text: &[u8], at: usize) -> u32 {
+    pub(crate) fn of_escape(text: &[u8], at: usize) -> Half {
         match text.get(at..).and_then(split_escape) {
             Some((0x80.., _)) => NON_ASCII,
             Some(_) => 0,
@@ -70,12 +78,12 @@ impl<'a> Member<'a> {
         let text = rest.get(..end)?;
         let is_whole = equals > SENTRY_PREFIX.len() && equals.wrapping_add(1) < text.len();
         let is_canonical = is_whole && text.get(equals) == Some(&b'=') && flags & flag::REWRITTEN == 0;
-        is_canonical.then_some(Member { text, equals: equals as u32, flags })
+        is_canonical.then_some(Member { text, equals: equals as Half, flags })
     }
 
     /// A trimmed member whose first `=` is at this offset; `None` if it has no name or value (rule B1).
-    pub(super) fn new(text: &'a [u8], equals: usize, flags: u32) -> Option<Self> {
-        let member = Member { text, equals: u32::try_from(equals).ok()?, flags };
+    pub(super) fn new(text: &'a [u8], equals: usize, flags: Half) -> Option<Self> {
+        let member = Member { text, equals: Half::try_from(equals).ok()?, flags };
         // The text is trimmed, so a value is not blank.
         let has_value = !matches!(ascii::trim_start(member.after_equals()), [] | [b';', ..]);
         (has_value && !member.raw_name().is_empty()).then_some(member)
@@ -159,7 +167,7 @@ impl<'a> Member<'a> {
         self.decoded(self.raw_value(), flag::VALUE_PERCENT)
     }
 
-    fn decoded(&self, raw: &'a [u8], percent: u32) -> Decoded<'a> {
+    fn decoded(&self, raw: &'a [u8], percent: Half) -> Decoded<'a> {
         if self.flags & percent != 0 { Decoded::escaped(raw) } else { Decoded::plain(raw) }
     }
 }
