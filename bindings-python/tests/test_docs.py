@@ -27,7 +27,20 @@ def stub_examples() -> list[tuple[str, str]]:
 
 
 def readme_blocks() -> list[str]:
-    return re.findall(r"^```python\n(.*?)^```", README.read_text(), re.MULTILINE | re.DOTALL)
+    return blocks(README)
+
+
+def page_blocks() -> list[str]:
+    """The programs of the documentation but for those of frameworks and queues, which have few types.
+
+    A block that begins with the name of its file may import another one.
+    """
+    pages = [page for page in sorted((README.parents[1] / "docs").glob("*.md")) if page.name != "queues.md"]
+    return [block for page in pages for block in blocks(page) if not re.match(r"# \w+\.py\n", block)]
+
+
+def blocks(page: Path) -> list[str]:
+    return re.findall(r"^```python\n(.*?)^```", page.read_text(), re.MULTILINE | re.DOTALL)
 
 
 @pytest.mark.parametrize("name", ["tracehop", *MODULES])

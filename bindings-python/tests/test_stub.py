@@ -15,8 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from test_docs import readme_blocks, stub_examples
-from test_messages import recipes
+from test_docs import page_blocks, readme_blocks, stub_examples
 
 import tracehop
 from tracehop import _tracehop
@@ -66,16 +65,16 @@ def test_mypys_stubtest_finds_no_difference() -> None:
 
 @pytest.fixture(scope="module")
 def examples(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Each block of the README and the recipes, and each example of the docs, as a module of a package."""
+    """Each program of the README and the documentation, and each example of the docstrings, as a module of a package."""
     folder = tmp_path_factory.mktemp("path") / "examples"
     folder.mkdir()
     (folder / "__init__.py").touch()
     for number, block in enumerate(readme_blocks()):
         (folder / f"readme_{number}.py").write_text(block)
-    for number, block in enumerate(recipes()):
+    for number, block in enumerate(page_blocks()):
         # Packages without types.
         header = "# pyright: reportMissingTypeStubs=false, reportUnknownMemberType=false\n"
-        (folder / f"recipe_{number}.py").write_text(header + block)
+        (folder / f"page_{number}.py").write_text(header + block)
     for name, doc in [("tracehop", tracehop.__doc__), ("use", tracehop.use.__doc__), *stub_examples()]:
         # What an example shows by its value is no expression without use.
         header = "# pyright: reportUnusedExpression=false\n"
