@@ -76,7 +76,7 @@ gateway() {
 
 readme() {
     need redis-server puma curl ruby-sidekiq ruby-activejob help2man man-db doxygen
-    README_GEM_HOME=$gems "$venv/bin/python" -m pytest -p no:cacheprovider -c tests/readme/pytest.ini tests/readme "$@"
+    (cd tests/readme && README_GEM_HOME=$gems "$venv/bin/python" -m pytest -p no:cacheprovider "$@")
 }
 
 site() {
