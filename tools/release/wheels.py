@@ -10,6 +10,8 @@ HERE = "x86_64-unknown-linux-gnu"
 ELSEWHERE = ("aarch64-unknown-linux-gnu", "x86_64-unknown-linux-musl", "aarch64-unknown-linux-musl", "aarch64-apple-darwin",
              "x86_64-apple-darwin", "x86_64-pc-windows-gnu")
 READERS = ("abi3audit==0.0.26", "auditwheel==6.8.2", "twine==7.0.0")
+# Ends with 0, because the trace is continued.
+EXPLAIN = ("explain", "-H", "sentry-trace: 771a43a4192642f0b136d5159a501700-1234567890abcdef-1")
 
 
 def build_sdist(shop: Workshop) -> None:
@@ -77,7 +79,7 @@ def vectors(shop: Workshop, wheel: Path) -> list[str]:
     shop.captured(*pip, "--no-index", "--no-deps", wheel)
     suite = shop.suite() / "bindings-python"
     shop.captured(venv / "bin/python", "-m", "pytest", "-p", "no:cacheprovider", "tests/test_vectors.py", cwd=suite)
-    shop.captured(venv / "bin/tracehop", "explain", "-H", "sentry-trace: 771a43a4192642f0b136d5159a501700-1234567890abcdef-1")
+    shop.captured(venv / "bin/tracehop", *EXPLAIN)
     return ["the vectors of the Python suite", "tracehop explain"]
 
 
@@ -92,7 +94,7 @@ def from_source(shop: Workshop, sdist: Path) -> list[str]:
            "PATH": f"{venv}/bin:{shop.environment()['PATH']}"}
     shop.run("unshare", "--net", venv / "bin/pip", "install", "--quiet", "--disable-pip-version-check", "--no-index", "--no-deps",
              "--no-build-isolation", sdist, cwd=shop.work, env=env)
-    shop.captured(venv / "bin/tracehop", "explain", "-H", "baggage: a=1")
+    shop.captured(venv / "bin/tracehop", *EXPLAIN)
     return ["built and installed without a network"]
 
 
