@@ -61,7 +61,7 @@ Tracehop.use(CONTEXT) do
     turns = []
     turns << calls.map { |call| nanoseconds(call, 50) } while turns.size < 5 || Process.clock_gettime(Process::CLOCK_MONOTONIC) < deadline
     bare = median(turns.map(&:first))
-    puts format("bench: W10 %s: %.1f us, and %.1f us with tracehop's adapter (%.2f)", name, bare / 1000, median(turns.map { |a, b| b - a }) / 1000,
+    puts format("bench: W10 %s: %.1f us, %.1f us more with tracehop's adapter (%.2f times)", name, bare / 1000, median(turns.map { |a, b| b - a }) / 1000,
                 median(turns.map { |a, b| b / a }))
   end
 end
