@@ -24,7 +24,7 @@ GNU = "x86_64-unknown-linux-gnu"
 PARTS: dict[str, Callable[[Workshop], None]] = {
     "crates": crates.build,
     "c": lambda shop: c_library.build(shop, [GNU]),
-    "c-other": lambda shop: c_library.build(shop, [triple for triple in c_library.SYSTEMS if triple != GNU]),
+    "c-other": lambda shop: c_library.build(shop, [*(triple for triple in c_library.SYSTEMS if triple != GNU), *c_library.LINKED_ONLY]),
     "debian": debian.build,
     "sdist": wheels.build_sdist,
     "wheel": wheels.build_here,
