@@ -6,16 +6,16 @@ SUBJECT = f"tracehop {tracehop.__version__} (Python)"
 
 
 def sentry_trace_parse(given):
-    try:
-        read = tracehop.SentryTrace.parse(given["value"])
-    except tracehop.HeaderError:
-        return {"error": True}
-    return {"trace_id": read.trace_id, "span_id": read.span_id, "sampled": read.sampled}
+    return parsed(tracehop.SentryTrace, given["value"])
 
 
 def traceparent_parse(given):
+    return parsed(tracehop.Traceparent, given["value"])
+
+
+def parsed(header, value):
     try:
-        read = tracehop.Traceparent.parse(given["value"])
+        read = header.parse(value)
     except tracehop.HeaderError:
         return {"error": True}
     return {"trace_id": read.trace_id, "span_id": read.span_id, "sampled": read.sampled}
