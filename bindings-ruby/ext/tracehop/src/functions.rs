@@ -35,20 +35,18 @@ fn is_shared_cache(ruby: &Ruby, cache_control: Value) -> Result<bool, Error> {
 
 /// True if a response lists the headers that a browser may send.
 fn lists_headers(ruby: &Ruby, headers: Value) -> Result<bool, Error> {
-    let mut found = false;
-    InputKind::of(ruby, headers, "headers")?.each(ruby, "headers", |key, _| {
-        found = found || key::is_named(key, HeaderName::ALLOW_HEADERS);
-        Ok(())
-    })?;
-    Ok(found)
+    Ok(find(ruby, headers, HeaderName::ALLOW_HEADERS)?.is_some())
 }
 
 /// Name and value of this header of a response, whose names may have any case; nil if it has none.
 fn entry(ruby: &Ruby, headers: Value, name: RString) -> Result<Option<(Value, Value)>, Error> {
-    let name = strings::text(name);
+    find(ruby, headers, &strings::text(name))
+}
+
+fn find(ruby: &Ruby, headers: Value, name: &str) -> Result<Option<(Value, Value)>, Error> {
     let mut found = None;
     InputKind::of(ruby, headers, "headers")?.each(ruby, "headers", |key, value| {
-        if found.is_none() && key::is_named(key, &name) {
+        if found.is_none() && key::is_named(key, name) {
             found = Some((key, value));
         }
         Ok(())
