@@ -1,13 +1,41 @@
 #!/usr/bin/env python3
-"""Holds that the workflows of .github run make targets that also run here, and that CI there is CI here: workflows.py"""
+"""Holds that the workflows of .github run make targets that also run here, and that CI there is CI here: workflows.py
+
+The files of .github are also compared with GitHub's schemas, and the workflows audited by zizmor, whose rules are in .github/zizmor.yml.
+"""
 
 import re
+import subprocess
 import sys
 
 import record
 
 # What sets a machine up, before there is a make.
 SETUP = ("apt-get update && apt-get install ", "git config --global --add safe.directory ")
+
+LINTERS = ("check-jsonschema==0.39.0", "zizmor==1.32.0")
+SCHEMAS = {"github-workflows": "workflows/*.yml", "github-issue-forms": "ISSUE_TEMPLATE/[!c]*.yml", "github-issue-config": "ISSUE_TEMPLATE/config.yml"}
+
+
+def lint() -> None:
+    """Fails with what the schemas or zizmor find."""
+    github, venv = record.ROOT / ".github", record.ROOT / "target/check/workflows"
+    installed = venv / "requirements.txt"
+    if not installed.exists() or installed.read_text() != "\n".join(LINTERS):
+        subprocess.run([record.ROOT / "tools/need.sh", "python3-venv"], check=True)
+        subprocess.run([sys.executable, "-m", "venv", "--clear", venv], check=True)
+        subprocess.run([venv / "bin/pip", "install", "--quiet", "--disable-pip-version-check", *LINTERS], check=True)
+        installed.write_text("\n".join(LINTERS))
+    for schema, pattern in SCHEMAS.items():
+        checked(venv / "bin/check-jsonschema", "--builtin-schema", f"vendor.{schema}", *sorted(github.glob(pattern)))
+    checked(venv / "bin/zizmor", "--offline", "--quiet", "--config", github / "zizmor.yml", *sorted(github.glob("workflows/*.yml")))
+
+
+def checked(*command: object) -> None:
+    """Runs a linter; what it finds is the reason to fail."""
+    done = subprocess.run([str(word) for word in command], capture_output=True, text=True, check=False)
+    if done.returncode:
+        sys.exit(f"workflows: {done.stdout}{done.stderr}")
 
 
 def steps(text: str) -> list[str]:
@@ -17,6 +45,7 @@ def steps(text: str) -> list[str]:
 
 def main() -> None:
     """Fails with the first step that is no make target, or that CI here does not run."""
+    lint()
     makefile = (record.ROOT / "Makefile").read_text()
     targets = set(re.findall(r"^\.PHONY: (\S+)", makefile, re.M))
     for workflow in sorted((record.ROOT / ".github/workflows").glob("*.yml")):
