@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Builds what is distributed: build.sh c|python|sdist|ruby OUT
+# Builds what is distributed: build.sh c|python|sdist|ruby|extension OUT
 #   c       header, static and shared library and a pkg-config file, usable in OUT itself:
 #           PKG_CONFIG_PATH=OUT pkg-config --cflags --libs tracehop. TARGET=TRIPLE builds for aarch64-unknown-linux-gnu,
 #           x86_64-unknown-linux-musl or x86_64-pc-windows-gnu
@@ -8,9 +8,11 @@
 #           system, linked by zig, without a profile and without the sdist
 #   sdist   the sdist alone, in OUT/sdist
 #   ruby    exactly one source gem, with its crates inside, staged in target/gem
+#   extension  the compiled part of the gem staged there. RUBY=PROGRAM prints the rbconfig of the Ruby that it is for;
+#           TARGET=TRIPLE builds for another system
 set -euo pipefail
 root=$(cd "$(dirname "$0")/.." && pwd)
-usage="usage: build.sh c|python|sdist|ruby OUT"
+usage="usage: build.sh c|python|sdist|ruby|extension OUT"
 part=${1:?$usage}
 mkdir -p "${2:?$usage}"
 out=$(cd "$2" && pwd)
@@ -230,7 +232,17 @@ ruby() {
     echo "build: $out/tracehop-$version.gem"
 }
 
+extension() {
+    "$root/tools/need.sh" ruby ruby-dev libclang-dev build-essential
+    local triple=${TARGET:-$(rustc --print host-tuple)} prefix=''
+    if [ "$triple" != "$(rustc --print host-tuple)" ]; then cross_compiler; fi
+    # libclang takes the headers of this machine's glibc otherwise.
+    if [[ $triple = *-musl ]]; then export BINDGEN_EXTRA_CLANG_ARGS="-nostdlibinc -isystem /usr/include/${triple/-unknown/}"; fi
+    (cd "$root/target/gem" && cargo rustc --manifest-path ext/tracehop/Cargo.toml --locked --release --lib --quiet --target "$triple")
+    "${prefix}strip" --strip-unneeded -o "$out/tracehop_ruby.so" "$target/$triple/release/libtracehop_ruby.so"
+}
+
 case $part in
-    c | python | sdist | ruby) "$part" ;;
+    c | python | sdist | ruby | extension) "$part" ;;
     *) echo "$usage" >&2; exit 2 ;;
 esac
