@@ -5,6 +5,7 @@ import re
 import shutil
 from pathlib import Path
 
+import records
 from workshop import Failed, Unavailable, Workshop
 
 # The compiler for programs of each system, what runs them here, and the Debian packages that this needs.
@@ -43,6 +44,8 @@ def stage(shop: Workshop, triple: str) -> Path:
     (folder / "lib/pkgconfig/tracehop.pc").write_text(text)
     for name in ("LICENSE-MIT", "LICENSE-APACHE", "ffi-c/README.md"):
         shutil.copy(shop.source / name, folder)
+    for path in records.enclosed(shop):
+        shutil.copy(path, folder)
     return folder
 
 

@@ -17,7 +17,7 @@ def build(shop: Workshop) -> None:
     for crate in CRATES:
         path = shop.out / f"{crate}-{shop.version}.crate"
         shutil.copy(shop.work / "build/package" / path.name, path)
-        checked = ["cargo publish --dry-run"]
+        checked = ["cargo publish --dry-run"] if shop.checks else []
         if crate == "tracehop-core" and shop.checks:
             checked += without_std(shop)
         shop.made(path, "crates.io", checked)

@@ -5,6 +5,7 @@ import shutil
 from pathlib import Path
 
 import record
+import records
 from workshop import Unavailable, Workshop
 
 TRIPLE, ARCH, MULTIARCH = "x86_64-unknown-linux-gnu", "amd64", "x86_64-linux-gnu"
@@ -59,6 +60,9 @@ def pack(shop: Workshop, folder: Path, own: str, kind: str) -> Path:
     name = own.split()[1]
     doc = folder / "usr/share/doc" / name
     doc.mkdir(parents=True)
+    # The other package needs this one, and finds them there.
+    for path in records.enclosed(shop) if name == RUNTIME else []:
+        (doc / f"{path.name}.gz").write_bytes(gzip.compress(path.read_bytes(), 9, mtime=0))
     mit = "".join(f" {line}\n" if line else " .\n" for line in (shop.source / "LICENSE-MIT").read_text().strip().splitlines()[2:])
     (doc / "copyright").write_text(f"{COPYRIGHT}{mit}\nLicense: Apache-2.0\n See /usr/share/common-licenses/Apache-2.0.\n")
     date = shop.captured("date", "--utc", "--rfc-email", f"--date=@{shop.epoch}").strip()

@@ -1,47 +1,115 @@
-"""The source gem with its crates inside, and the gem that is compiled for this platform."""
+"""The source gem with its crates inside, and the gems that are compiled: one a platform, with a compiled part for each Ruby."""
 
 import os
 import shutil
+from dataclasses import dataclass
 from pathlib import Path
 
+import musl
+import records
 from c_library import glibc_of
-from workshop import Workshop
+from foreign import System
+from workshop import Failed, Unavailable, Workshop
 
-HOP = ("require 'tracehop'; context = Tracehop::Propagator.new.continue_trace({'sentry-trace' => "
-       "'771a43a4192642f0b136d5159a501700-1234567890abcdef-1'}); abort unless context.trace_id == '771a43a4192642f0b136d5159a501700'")
-# Ruby's compiled parts for these cannot be built here, and why.
-ELSEWHERE = {
-    "aarch64-linux": "rb-sys reads the headers and rbconfig of a Ruby for that system, which is not set up here",
-    "x86_64-linux-musl": "rb-sys reads the headers and rbconfig of a Ruby for musl, which Debian does not have",
-}
+TRACE = "771a43a4192642f0b136d5159a501700"
+HOP = (f"require 'tracehop'; context = Tracehop::Propagator.new.continue_trace({{'sentry-trace' => '{TRACE}-1234567890abcdef-1'}}); "
+       f"abort unless context.trace_id == '{TRACE}'")
+PACKAGES = "ruby,ruby-dev,ruby-minitest"
+
+
+@dataclass(frozen=True)
+class Platform:
+    """A platform of RubyGems, the compiler's name for it, and Debian's. The suites are those whose Rubies it is compiled for."""
+
+    name: str
+    triple: str
+    machine: str
+    # Debian has no Ruby for musl: the headers are those of Ruby for glibc, and musl's loader alone loads what is linked.
+    is_musl: bool = False
+
+
+PLATFORMS = (
+    Platform("x86_64-linux", "x86_64-unknown-linux-gnu", "amd64"),
+    Platform("aarch64-linux", "aarch64-unknown-linux-gnu", "arm64"),
+    Platform("x86_64-linux-musl", "x86_64-unknown-linux-musl", "amd64", is_musl=True),
+)
+# Debian 12 and the next Debian, with the minor version of their Rubies: the ABI of a compiled part is that of one minor version.
+RUBIES = {"bookworm": "3.1", "trixie": "3.3"}
 
 
 def build(shop: Workshop) -> None:
-    """Builds the source gem, compiles it without a network, and packs what was compiled."""
+    """Builds the source gem, compiles it without a network, and packs it compiled for each platform."""
+    source = build_source(shop)
+    for platform in PLATFORMS:
+        try:
+            compiled(shop, source, platform)
+        except (Unavailable, Failed) as reason:
+            shop.missing(f"the gem for {platform.name}", reason)
+
+
+def build_source(shop: Workshop) -> Path:
+    """The source gem, which is also installed without a network."""
     folder, home = shop.fresh("ruby/source"), shop.fresh("ruby/home")
     shop.run("tools/build.sh", "ruby", folder)
     source = Path(shutil.copy(next(folder.glob("*.gem")), shop.out))
     # Cargo finds no registry in its home: the crates are those of the gem.
     env = {"GEM_HOME": str(home), "CARGO_HOME": str(shop.fresh("ruby/cargo-home"))}
-    shop.run("unshare", "--net", "gem", "install", "--local", "--no-document", source, cwd=shop.work, env=env)
-    shop.run("ruby", "-e", HOP, cwd=shop.work, env={"GEM_HOME": str(home)})
-    shop.made(source, "any system with Rust 1.89 and Ruby 3.1", ["built and installed without a network, and a hop in it"])
-    compiled(shop, home)
-    for platform, reason in ELSEWHERE.items():
-        shop.missing(f"the gem for {platform}", reason)
+    checked = []
+    if shop.checks:
+        shop.run("unshare", "--net", "gem", "install", "--local", "--no-document", source, cwd=shop.work, env=env)
+        shop.run("ruby", "-e", HOP, cwd=shop.work, env={"GEM_HOME": str(home)})
+        checked = ["built and installed without a network, and a hop in it"]
+    shop.made(source, "any system with Rust 1.89 and Ruby 3.1", checked)
+    return source
 
 
-def compiled(shop: Workshop, home: Path) -> None:
-    """The platform gem, installed in a clean GEM_HOME by a PATH without Rust and compiler, where it runs the suite's vectors."""
-    out = shop.fresh("ruby/platform")
-    shop.run("ruby", "bindings-ruby/platform.rb", home, out)
+def compiled(shop: Workshop, source: Path, platform: Platform) -> None:
+    """The gem of a platform, with a compiled part for each Ruby that can be had."""
+    shop.rust_target(platform.triple)
+    parts, systems = {}, {}
+    for suite, minor in RUBIES.items():
+        try:
+            systems[minor] = System(shop, suite, platform.machine, PACKAGES)
+            parts[minor] = extension(shop, platform, minor, systems[minor])
+        except (Unavailable, Failed) as reason:
+            shop.missing(f"Ruby {minor} in the gem for {platform.name}", reason)
+    if not parts:
+        raise Unavailable("there is no Ruby to compile it for")
+    out = shop.fresh(f"ruby/{platform.name}/gem")
+    named = [f"{minor}={path}" for minor, path in parts.items()]
+    shop.run("ruby", "bindings-ruby/platform.rb", source, out, platform.name, *named, *records.enclosed(shop))
     gem = Path(shutil.copy(next(out.glob("*.gem")), shop.out))
-    programs = shop.fresh("ruby/bin")
-    for name in ("ruby", "gem", "sh", "make", "env"):
-        (programs / name).symlink_to(shutil.which(name))
-    clean = {"PATH": str(programs), "HOME": str(shop.work), "GEM_HOME": str(shop.fresh("ruby/clean"))}
-    shop.captured("gem", "install", "--local", "--no-document", gem, cwd=shop.work, env=clean)
-    shop.captured("ruby", "-w", "test/test_vectors.rb", cwd=shop.suite() / "bindings-ruby", env=dict(os.environ) | {"GEM_HOME": clean["GEM_HOME"]})
-    library = next((shop.work / "ruby/clean").rglob("tracehop_ruby.so"))
-    ruby = shop.captured("ruby", "-e", "print RUBY_VERSION[/\\d+\\.\\d+/]")
-    shop.made(gem, f"x86_64-linux, Ruby {ruby}{glibc_of(library)}", ["installed without Rust and compiler, and the suite's vectors"])
+    if platform.is_musl:
+        checked = sorted({word for part in parts.values() for word in musl.loaded(shop, part, ("rb_", "ruby_"), "Init_tracehop_ruby")})
+    else:
+        checked = [word for minor in parts for word in check(shop, platform, minor, systems[minor], gem)]
+    shop.made(gem, f"{platform.name}, Ruby {' and '.join(parts)}{glibc_of(next(iter(parts.values())))}", checked)
+
+
+def extension(shop: Workshop, platform: Platform, minor: str, system: System) -> Path:
+    """Compiles for a Ruby by its headers and rbconfig.rb, which the wrapper prints as that Ruby would."""
+    config = next(system.folder.glob(f"usr/lib/*/ruby/{minor}.0/rbconfig.rb"), None)
+    if not config:
+        raise Unavailable(f"Debian {system.suite} has no Ruby {minor}")
+    out = shop.fresh(f"ruby/{platform.name}/{minor}")
+    ruby = out / "ruby"
+    ruby.write_text(
+        "#!/bin/sh\n# rbconfig.rb refuses another Ruby than its own, by the constant's name.\n"
+        f"exec ruby --disable-gems -e 'module RbConfig; RUBY_VERSION = \"{minor}.0\"; end; load \"{config}\"; "
+        'print RbConfig::CONFIG.map { |pair| pair.join("\\x1F") }.join("\\x1E")\'\n')
+    ruby.chmod(0o755)
+    shop.run("tools/build.sh", "extension", out, env={"TARGET": platform.triple, "RUBY": str(ruby)})
+    return out / "tracehop_ruby.so"
+
+
+def check(shop: Workshop, platform: Platform, minor: str, system: System, gem: Path) -> list[str]:
+    """Installs the gem by that Ruby in a clean GEM_HOME, without Rust and compiler, and runs the suite's vectors."""
+    if not shop.checks:
+        return []
+    home, suite = shop.fresh(f"ruby/{platform.name}/home-{minor}"), shop.suite()
+    env, folders = {"GEM_HOME": str(home)}, [suite, shop.work, shop.out]
+    ruby = f"/usr/bin/ruby{minor}"
+    system.run(ruby, "-S", f"gem{minor}", "install", "--local", "--no-document", gem, env=env, cwd=shop.work, binds=folders)
+    system.run(ruby, "-w", "test/test_vectors.rb", env=env, cwd=suite / "bindings-ruby", binds=folders)
+    where = "under qemu" if system.machine == "arm64" else f"in Debian {system.suite}"
+    return [f"Ruby {minor} {where}: installed without Rust and compiler, and the suite's vectors"]

@@ -1,8 +1,12 @@
-"""What is said about the release: third-party notices, a CycloneDX bill of materials, RELEASE.json and SHA256SUMS."""
+"""What is said about the release: third-party notices, a CycloneDX bill of materials, RELEASE.json and SHA256SUMS.
+
+Each package that contains compiled code has the notices and the bill inside.
+"""
 
 import datetime
 import hashlib
 import json
+import shutil
 import tomllib
 import uuid
 from pathlib import Path
@@ -11,19 +15,26 @@ import record
 from workshop import Failed, Unavailable, Workshop
 
 SHIPPED = ("tracehop-core", "tracehop-host", "tracehop-ffi", "tracehop-python", "tracehop-ruby")
+NOTICES = "THIRD-PARTY-NOTICES.txt"
 Package = dict[str, object]
 
 
 def build(shop: Workshop) -> None:
     """Notices and bill of materials of everything that is linked into a package."""
+    text, sbom = (Path(shutil.copy(path, shop.out)) for path in enclosed(shop))
+    crates = sum(1 for package in linked(shop)[0] if package["source"])
+    shop.made(text, "all packages", [f"a licence text for each of {crates} crates"])
+    shop.made(sbom, "all packages", valid(shop, sbom))
+
+
+def enclosed(shop: Workshop) -> tuple[Path, Path]:
+    """The notices and the bill of materials, as files that packages enclose."""
     packages, needs = linked(shop)
-    others = [package for package in packages if package["source"]]
-    path = shop.out / "THIRD-PARTY-NOTICES.txt"
-    path.write_text(notices(others))
-    shop.made(path, "all packages", [f"a licence text for each of {len(others)} crates"])
-    path = shop.out / f"tracehop-{shop.version}.cdx.json"
-    path.write_text(json.dumps(bill(shop, packages, needs), indent=1, sort_keys=True) + "\n")
-    shop.made(path, "all packages", valid(shop, path))
+    folder = shop.fresh("records")
+    text, sbom = folder / NOTICES, folder / f"tracehop-{shop.version}.cdx.json"
+    text.write_text(notices([package for package in packages if package["source"]]))
+    sbom.write_text(json.dumps(bill(shop, packages, needs), indent=1, sort_keys=True) + "\n")
+    return text, sbom
 
 
 def linked(shop: Workshop) -> tuple[list[Package], dict[str, list[str]]]:

@@ -1,9 +1,15 @@
 """The wheels for the stable ABI of CPython 3.10, and the sdist."""
 
+import base64
+import hashlib
+import re
 import shutil
 import zipfile
 from pathlib import Path
 
+import musl
+import records
+from foreign import System
 from workshop import Failed, Unavailable, Workshop
 
 HERE = "x86_64-unknown-linux-gnu"
@@ -26,12 +32,13 @@ def build_here(shop: Workshop) -> None:
     """The wheel for this system."""
     folder = shop.fresh("python/here")
     shop.run("tools/build.sh", "python", folder)
-    wheel = keep(shop, next(folder.glob("*.whl")))
+    wheel = enclosing(shop, next(folder.glob("*.whl")))
     shop.made(wheel, HERE, [*audited(shop, wheel), *vectors(shop, wheel)] if shop.checks else [])
 
 
 def build_elsewhere(shop: Workshop) -> None:
     """The wheels for other systems, as far as zig links them."""
+    shop.missing("the wheel for free-threaded Python 3.14", "Debian has no such Python, and its ABI is not the stable one; the sdist builds there")
     for triple in ELSEWHERE:
         folder = shop.fresh(f"python/{triple}")
         try:
@@ -40,13 +47,42 @@ def build_elsewhere(shop: Workshop) -> None:
         except (Failed, Unavailable) as error:
             shop.missing(f"the wheel for {triple}", error)
             continue
-        wheel = keep(shop, next(folder.glob("*.whl")))
+        wheel = enclosing(shop, next(folder.glob("*.whl")))
         shop.made(wheel, triple, [*audited(shop, wheel), *emulated(shop, wheel, triple)] if shop.checks else [])
 
 
 def keep(shop: Workshop, path: Path) -> Path:
     """Copies a file into the release."""
     return Path(shutil.copy(path, shop.out))
+
+
+def enclosing(shop: Workshop, wheel: Path) -> Path:
+    """A copy in the release with the third-party notices among its licences and the bill of materials where PEP 770 says."""
+    info = f"tracehop-{shop.version}.dist-info"
+    text, sbom = records.enclosed(shop)
+    added = {f"{info}/licenses/{text.name}": text.read_bytes(), f"{info}/sboms/{sbom.name}": sbom.read_bytes()}
+    path = shop.out / wheel.name
+    with zipfile.ZipFile(wheel) as old, zipfile.ZipFile(path, "w") as new:
+        data = {entry.filename: old.read(entry) for entry in old.infolist()}
+        data[f"{info}/METADATA"] = data[f"{info}/METADATA"].replace(b"License-File: ", f"License-File: {text.name}\nLicense-File: ".encode(), 1)
+        listed = data.pop(f"{info}/RECORD").decode().splitlines()
+        data |= added
+        rewritten = {f"{info}/METADATA", *added}
+        listed = [line for line in listed if line.split(",")[0] not in (f"{info}/METADATA", f"{info}/RECORD")]
+        data[f"{info}/RECORD"] = "\n".join([*listed, *(recorded(name, data[name]) for name in sorted(rewritten)), f"{info}/RECORD,,", ""]).encode()
+        like = old.getinfo(f"{info}/METADATA")
+        for name, content in data.items():
+            entry = zipfile.ZipInfo(name, like.date_time)
+            entry.external_attr = (old.getinfo(name) if name in old.namelist() else like).external_attr
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            new.writestr(entry, content)
+    return path
+
+
+def recorded(name: str, data: bytes) -> str:
+    """A file's line in RECORD."""
+    digest = base64.urlsafe_b64encode(hashlib.sha256(data).digest()).rstrip(b"=").decode()
+    return f"{name},sha256={digest},{len(data)}"
 
 
 def described(shop: Workshop, path: Path) -> list[str]:
@@ -60,13 +96,25 @@ def audited(shop: Workshop, wheel: Path) -> list[str]:
     tools, done = shop.tools(*READERS), described(shop, wheel)
     shop.captured(tools / "abi3audit", "--strict", wheel)
     done.append("abi3audit")
-    if "linux" in wheel.name:
+    if "musllinux" in wheel.name:
+        done.append(needs_only_musl(shop, wheel))
+    elif "linux" in wheel.name:
         policy = wheel.name.removesuffix(".whl").split("-")[-1].split(".")[0]
         told = " ".join(shop.captured(tools / "auditwheel", "show", wheel).split())
         if policy not in told:
             raise Failed(f"auditwheel does not find that {wheel.name} is {policy}: {told}")
         done.append("auditwheel")
     return done
+
+
+def needs_only_musl(shop: Workshop, wheel: Path) -> str:
+    """What auditwheel looks for: it knows musl by the name that Alpine gives its library, and not by zig's, which musl takes too."""
+    folder = shop.fresh("python/musl-audit")
+    zipfile.ZipFile(wheel).extractall(folder)
+    needed = re.findall(r"\(NEEDED\).*\[(.*)\]", shop.captured("readelf", "--dynamic", next(folder.rglob("*.abi3.so"))))
+    if needed != ["libc.so"]:
+        raise Failed(f"{wheel.name} needs {', '.join(needed)}")
+    return "no library is needed but musl's"
 
 
 def vectors(shop: Workshop, wheel: Path) -> list[str]:
@@ -99,12 +147,16 @@ def from_source(shop: Workshop, sdist: Path) -> list[str]:
 
 
 def emulated(shop: Workshop, wheel: Path, triple: str) -> list[str]:
-    """Runs the wheel for aarch64 by Debian's arm64 Python under qemu-user; the others are linked only."""
+    """Runs the wheel for aarch64 by Debian's arm64 Python under qemu-user, loads that for musl; the others are linked only."""
+    if triple == "x86_64-unknown-linux-musl":
+        folder = shop.fresh("python/musl-site")
+        zipfile.ZipFile(wheel).extractall(folder)
+        return musl.loaded(shop, next(folder.rglob("*.abi3.so")), ("Py", "_Py"), "PyInit__tracehop")
     if triple != "aarch64-unknown-linux-gnu":
         return []
     try:
-        system = arm64(shop)
-    except (Failed, Unavailable) as reason:
+        system = System(shop, "bookworm", "arm64", "python3")
+    except Unavailable as reason:
         shop.missing(f"a run of {wheel.name}", reason)
         return []
     site = shop.fresh("python/aarch64-site")
@@ -112,23 +164,5 @@ def emulated(shop: Workshop, wheel: Path, triple: str) -> list[str]:
     script = ("import platform, tracehop; assert platform.machine() == 'aarch64'; "
               "context = tracehop.Propagator().continue_trace({'sentry-trace': '771a43a4192642f0b136d5159a501700-1234567890abcdef-1'}); "
               "assert context.trace_id == '771a43a4192642f0b136d5159a501700'; print(tracehop.__file__)")
-    shop.captured("qemu-aarch64", "-L", system, "-E", f"PYTHONPATH={site}", system / "usr/bin/python3.11", "-S", "-c", script)
+    system.run("/usr/bin/python3.11", "-S", "-c", script, env={"PYTHONPATH": str(site)}, cwd=shop.work, binds=[])
     return ["a hop in Debian's Python for arm64 under qemu-aarch64"]
-
-
-def arm64(shop: Workshop) -> Path:
-    """A folder with Debian's packages of Python for arm64, unpacked: nothing of it is installed."""
-    folder = shop.work / "arm64"
-    if (folder / "ready").exists():
-        return folder
-    shop.need("qemu-user", "debootstrap")
-    shop.fresh("arm64")
-    shop.captured("debootstrap", "--download-only", "--arch=arm64", "--variant=minbase", "--include=python3", "bookworm", folder)
-    for name in ("bin", "lib", "sbin"):
-        (folder / "usr" / name).mkdir(parents=True, exist_ok=True)
-        if not (folder / name).exists():
-            (folder / name).symlink_to(f"usr/{name}")
-    for package in sorted((folder / "var/cache/apt/archives").glob("*.deb")):
-        shop.captured("bash", "-c", f"dpkg-deb --fsys-tarfile '{package}' | tar -x --keep-directory-symlink -C '{folder}'")
-    (folder / "ready").touch()
-    return folder

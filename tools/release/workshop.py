@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import record
+import traces
 
 ROOT = Path(__file__).parents[2]
 
@@ -153,15 +154,25 @@ class Workshop:
         return json.loads(path.read_text()) if path.exists() else {}
 
     def made(self, path: Path, target: str, checked: Iterable[str]) -> None:
-        """Lists a file of the release with what it was checked by."""
-        words = "; ".join(checked) or "nothing: linked only"
+        """Lists a file of the release with what it was checked by. Failed if it names a folder of this machine."""
+        if leaks := traces.found(path.name, path.read_bytes(), self.folders()):
+            raise Failed(f"{path.name} names folders of this machine: {', '.join(leaks[:5])}")
+        words = "; ".join(checked) or ("nothing: linked only" if self.checks else "nothing: built to be compared")
         self._files.append({"file": path.name, "target": target, "checked": words})
         self.say(f"{path.name} ({target}), checked by {words}")
 
+    def folders(self) -> set[str]:
+        """The folders of this machine that no file may name."""
+        cargo = os.environ.get("CARGO_HOME", Path.home() / ".cargo")
+        return {str(folder) for folder in (ROOT, self.work, cargo, self.captured("rustc", "--print", "sysroot").strip())}
+
     def missing(self, what: str, reason: object) -> None:
-        """Lists what could not be had."""
-        self._missing.append({"what": what, "reason": str(reason)})
+        """Lists what could not be had. The whole reason is printed; its first line is kept, without folders of this machine."""
         self.say(f"without {what}: {reason}")
+        kept = str(reason).splitlines()[0]
+        for folder in sorted(self.folders(), key=len, reverse=True):
+            kept = kept.replace(folder, "...")
+        self._missing.append({"what": what, "reason": kept})
 
     def say(self, text: str) -> None:
         """One line for the reader."""

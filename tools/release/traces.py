@@ -1,0 +1,45 @@
+"""Looks for traces of the machine in the files of a release: the folders in which they were built."""
+
+import bz2
+import gzip
+import io
+import lzma
+import tarfile
+import zipfile
+from collections.abc import Iterator
+
+PACKERS = ((b"\x1f\x8b", gzip.decompress), (b"\xfd7zXZ", lzma.decompress), (b"BZh", bz2.decompress))
+
+
+def members(name: str, data: bytes) -> Iterator[tuple[str, bytes]]:
+    """A file and, for an archive or a compressed file, all that is in it, each with its name."""
+    yield name, data
+    for magic, unpack in PACKERS:
+        if data.startswith(magic):
+            yield from members(name, unpack(data))
+    if data.startswith(b"PK\3\4"):
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            inner = [(entry, archive.read(entry)) for entry in archive.namelist()]
+    elif data[257:262] == b"ustar":
+        with tarfile.open(fileobj=io.BytesIO(data)) as tar:
+            inner = [(entry.name, tar.extractfile(entry).read()) for entry in tar if entry.isfile()]
+    elif data.startswith(b"!<arch>\n") and name.endswith(".deb"):
+        inner = list(ar(data))
+    else:
+        return
+    for entry, content in inner:
+        yield from members(f"{name}: {entry}", content)
+
+
+def ar(data: bytes) -> Iterator[tuple[str, bytes]]:
+    """The members of a Debian package, whose names are short: a header of 60 bytes each, and contents padded to an even offset."""
+    offset = 8
+    while offset < len(data):
+        name, size = data[offset:offset + 16].decode().strip(" /"), int(data[offset + 48:offset + 58])
+        yield name, data[offset + 60:offset + 60 + size]
+        offset += 60 + size + size % 2
+
+
+def found(name: str, data: bytes, folders: set[str]) -> list[str]:
+    """Where one of the folders is named in a file or in what is packed in it."""
+    return sorted({f"{folder} in {where}" for where, content in members(name, data) for folder in folders if folder.encode() in content})
