@@ -66,8 +66,8 @@ release-check: ## the C library, the crates and the sdist built twice, in two fo
 	@python3 tools/release --again $(or $(PARTS),c crates sdist)
 
 .PHONY: semver
-semver: ## the crates' and the C library's interfaces beside those of the last tagged release
-	@tools/release/semver.py
+semver: ## the crates' and the C library's interfaces beside those of the last tagged release, or of SINCE=REVISION
+	@tools/release/semver.py $(SINCE)
 
 .PHONY: publish
 publish: ## what would be published TO=pypi, crates, gems or "github TAG"; PUBLISH=1, for the release workflow, does it

@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
-"""Compares the public interfaces of the crates and of the C library with the last release's: semver.py
+"""Compares the public interfaces of the crates and of the C library with the last release's: semver.py [REVISION]
 
 The last release is the newest tag vX.Y.Z that HEAD contains. Without one there is nothing to compare: the version in Cargo.toml is
-then the first release, and what `make check` compares with its baseline, ffi-c/abi, becomes what the next release is compared with.
+then the first release, and what `make check` compares with its baseline, ffi-c/abi, becomes what the next release is compared with. A revision takes the place of
+the last release.
 """
 
 import subprocess
@@ -57,10 +58,12 @@ def c_library(tag: str) -> None:
 
 def main() -> None:
     """Compares both, or says that there is nothing to compare with."""
-    tag = last_release()
+    tag = sys.argv[1] if len(sys.argv) > 1 else last_release()
     if not tag:
         print(f"semver: no earlier release is tagged: {record.VERSION} is the first, and nothing can break")
         return
+    if captured("git", "rev-parse", "--verify", "--quiet", f"{tag}^{{commit}}").returncode:
+        sys.exit(f"semver: {tag} is no revision of this repository")
     print(f"semver: comparing with {tag}", flush=True)
     subprocess.run([str(ROOT / "tools/need.sh"), "abigail-tools"], check=True)
     c_library(tag)
