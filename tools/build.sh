@@ -142,12 +142,15 @@ python() {
     sdist
 }
 
-# The wheel for another system: zig has the libraries to link it with, and the stable ABI needs no interpreter of that system.
+# The wheel for another system: zig or mingw has the libraries to link it with, and the stable ABI needs no interpreter of that system.
 python_elsewhere() {
-    local options=(--release --locked --zig --target "$triple")
+    local options=(--release --locked --target "$triple") prefix=''
     case $triple in
-        *-linux-gnu) options+=(--compatibility manylinux_2_28) ;;
-        *-linux-musl) options+=(--compatibility musllinux_1_2) ;;
+        *-linux-gnu) options+=(--zig --compatibility manylinux_2_28) ;;
+        *-linux-musl) options+=(--zig --compatibility musllinux_1_2) ;;
+        # With zig, maturin 1.16 exports the module's initialisation by a name that no function has.
+        *-windows-gnu) cross_compiler ;;
+        *) options+=(--zig) ;;
     esac
     maturin build "${options[@]}" --out "$out"
 }
