@@ -5,7 +5,7 @@
 #           x86_64-unknown-linux-musl or x86_64-pc-windows-gnu
 #   python  exactly one abi3 wheel, and the sdist in OUT/sdist. PGO=0 builds it without a profile, in half the time;
 #           ZIG=0 links as this machine does, for systems as new as this one. TARGET=TRIPLE builds the wheel for another
-#           system, linked by zig, without a profile and without the sdist
+#           system, linked by zig or mingw, without a profile and without the sdist
 #   sdist   the sdist alone, in OUT/sdist
 #   ruby    exactly one source gem, with its crates inside, staged in target/gem
 #   extension  the compiled part of the gem staged there. RUBY=PROGRAM prints the rbconfig of the Ruby that it is for;
