@@ -61,7 +61,9 @@ impl<'a> Iterator for MetaTags<'a> {
     fn next(&mut self) -> Option<Meta<'a>> {
         while !self.elements.is_lost() {
             let at = ascii::position(self.rest, b'<')?;
-            let input = self.rest.get(at.saturating_add(1)..)?;
+            let (text, input) = self.rest.split_at_checked(at)?;
+            self.elements.read_text(text);
+            let input = input.get(1..)?;
             let ends_head = starts_with_name(input, b"body") || is_end_tag(input, b"head");
             if ends_head && !self.elements.has_template() {
                 return None;

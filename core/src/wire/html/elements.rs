@@ -1,6 +1,7 @@
 //! The stack of open elements, as far as it decides how the next bytes are read (HTML standard, 13.2.4.2).
 //!
-//! Elements of HTML are followed too, because an end tag such as `</div>` ends the foreign elements inside of its element.
+//! Elements of HTML are followed too, because an end tag such as `</div>` ends the foreign elements inside of its element. The list of
+//! active formatting elements (13.2.4.3) is part of the stack: one that was closed with a block around it stays in its place.
 
 use heapless::Vec;
 
@@ -30,12 +31,28 @@ enum Content {
     Foreign,
 }
 
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum State {
+    Open,
+    /// Open, and opened again if a block around it is closed.
+    Formatting,
+    /// A formatting element that is closed until the next text, or tag that may be inside of it.
+    Closed,
+}
+
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Element<'a> {
     name: &'a [u8],
     namespace: Namespace,
     content: Content,
+    state: State,
 }
+
+/// Elements that end at their end tag alone, or with a block around them, after which they are opened again.
+pub(super) const FORMATTING: &str = "a b big code em font i nobr s small strike strong tt u";
+
+/// Elements whose formatting elements do not leave them, nor enter.
+const MARKERS: &str = "applet caption marquee object td template th";
 
 impl<'a> Element<'a> {
     fn new(tag: &Tag<'a>, namespace: Namespace) -> Self {
@@ -47,21 +64,35 @@ impl<'a> Element<'a> {
             Namespace::Html => Content::Html,
             _ => Content::Foreign,
         };
-        Element { name: tag.name, namespace, content }
+        let is_formatting = namespace == Namespace::Html && tag.is_one_of(FORMATTING);
+        let state = if is_formatting { State::Formatting } else { State::Open };
+        Element { name: tag.name, namespace, content, state }
     }
 
     /// True for an element of HTML with one of these names, which blanks separate.
     pub(super) fn is(&self, names: &str) -> bool {
         let is_named = |name: &str| self.name.eq_ignore_ascii_case(name.as_bytes());
-        self.namespace == Namespace::Html && !self.name.is_empty() && ascii::split(names, b' ').any(is_named)
+        self.namespace == Namespace::Html && self.is_open() && ascii::split(names, b' ').any(is_named)
+    }
+
+    fn is_open(&self) -> bool {
+        self.state != State::Closed
+    }
+
+    pub(super) fn is_formatting(&self) -> bool {
+        self.state != State::Open
+    }
+
+    pub(super) fn is_marker(&self) -> bool {
+        self.is(MARKERS)
     }
 
     /// True for an element of HTML with the name of the tag.
     pub(super) fn has_name_of(&self, tag: &Tag<'_>) -> bool {
-        self.namespace == Namespace::Html && self.has_any_name_of(tag)
+        self.namespace == Namespace::Html && self.is_open() && self.has_any_name_of(tag)
     }
 
-    fn has_any_name_of(&self, tag: &Tag<'_>) -> bool {
+    pub(super) fn has_any_name_of(&self, tag: &Tag<'_>) -> bool {
         self.name.eq_ignore_ascii_case(tag.name)
     }
 
@@ -92,6 +123,8 @@ pub(super) struct Elements<'a> {
     open: Vec<Element<'a>, DEPTH>,
     /// True after more elements were open than are kept.
     is_lost: bool,
+    /// True from the start tag of a form outside of templates to the next end tag, even if the element is closed before.
+    pub(super) has_form: bool,
 }
 
 /// Elements of HTML that end all foreign ones around them (13.2.6.5).
@@ -100,7 +133,7 @@ const BREAKOUTS: &str = "b big blockquote body br center code dd div dl dt em em
 
 impl<'a> Elements<'a> {
     pub(super) fn new() -> Self {
-        Elements { open: ascii::empty_vec(), is_lost: false }
+        Elements { open: ascii::empty_vec(), is_lost: false, has_form: false }
     }
 
     /// True if nothing more can be told about the page.
@@ -129,7 +162,7 @@ impl<'a> Elements<'a> {
     }
 
     pub(super) fn last(&self) -> Option<&Element<'a>> {
-        self.open.last()
+        self.open.iter().rfind(|element| element.is_open())
     }
 
     pub(super) fn push(&mut self, tag: &Tag<'a>, namespace: Namespace) {
@@ -142,8 +175,48 @@ impl<'a> Elements<'a> {
     }
 
     pub(super) fn pop(&mut self) {
-        self.open.pop();
-        self.drop_removed();
+        self.close(self.find(Element::is_open, |_| false));
+    }
+
+    /// True if the innermost element is one of HTML with one of these names.
+    pub(super) fn is_last(&self, names: &str) -> bool {
+        self.last().is_some_and(|element| element.is(names))
+    }
+
+    /// Reads text, before which formatting elements are opened again; blanks directly inside of a table are none.
+    pub(super) fn read_text(&mut self, text: &[u8]) {
+        let is_foreign = self.last().is_some_and(Element::is_broken_out_of);
+        let is_of_table =
+            self.is_last("colgroup table tbody tfoot thead tr") && text.iter().all(u8::is_ascii_whitespace);
+        if text.is_empty() || is_foreign || is_of_table || self.is_in_select() {
+            return;
+        }
+        self.close_columns();
+        self.reopen();
+    }
+
+    /// Ends a group of columns, which contains nothing else.
+    pub(super) fn close_columns(&mut self) {
+        if self.is_last("colgroup") {
+            self.pop();
+        }
+    }
+
+    /// Opens the formatting elements again that were closed with blocks (13.2.4.3, reconstruct).
+    pub(super) fn reopen(&mut self) {
+        if self.open.iter().all(Element::is_open) {
+            return;
+        }
+        let is_bound = |element: &Element<'_>| element.is_marker() || element.state == State::Formatting;
+        let from = self.find(is_bound, |_| false).map_or(0, |at| at.saturating_add(1));
+        let inner = self.open.get_mut(from..).unwrap_or_default();
+        while let Some(at) = inner.iter().position(|element| !element.is_open()) {
+            let tail = inner.get_mut(at..).unwrap_or_default();
+            if let Some(element) = tail.first_mut() {
+                element.state = State::Formatting;
+                tail.rotate_left(1);
+            }
+        }
     }
 
     /// Reads a start tag; returns false if it is one of SVG or MathML.
@@ -164,15 +237,12 @@ impl<'a> Elements<'a> {
             self.break_out();
             return true;
         }
-        let foreign = self.open.iter().rev().take_while(|element| element.namespace != Namespace::Html);
-        let inner = foreign.take_while(|element| !element.has_any_name_of(tag)).count();
-        let at = self.open.len().checked_sub(inner.saturating_add(1));
-        let ended = at.and_then(|at| Some((at, self.open.get(at)?)));
-        match ended.filter(|(_, element)| element.namespace != Namespace::Html) {
-            Some((at, _)) => self.close(Some(at)),
-            None => return true,
-        }
-        false
+        let is_html = |element: &Element<'_>| element.namespace == Namespace::Html && element.is_open();
+        let is_it =
+            |element: &Element<'_>| element.namespace != Namespace::Html && element.has_any_name_of(tag);
+        let at = self.find(is_it, is_html);
+        self.close(at);
+        at.is_none()
     }
 
     fn break_out(&mut self) {
@@ -184,8 +254,8 @@ impl<'a> Elements<'a> {
     /// The index of the innermost element that is wanted, unless a barrier is inside of it.
     pub(super) fn find(
         &self,
-        is_wanted: impl Fn(&Element<'_>) -> bool,
-        is_barrier: impl Fn(&Element<'_>) -> bool,
+        is_wanted: impl Fn(&Element<'a>) -> bool,
+        is_barrier: impl Fn(&Element<'a>) -> bool,
     ) -> Option<usize> {
         for (at, element) in self.open.iter().enumerate().rev() {
             if is_wanted(element) {
@@ -205,26 +275,25 @@ impl<'a> Elements<'a> {
 
     /// Ends the element at an index, and all inside of it.
     pub(super) fn close(&mut self, at: Option<usize>) {
-        if let Some(at) = at {
-            self.open.truncate(at);
-            self.drop_removed();
-        }
+        let Some(at) = at else { return };
+        let inner = self.open.iter().skip(at);
+        let kept = inner.take_while(|element| !element.is_marker()).count();
+        self.open.truncate(at.saturating_add(kept));
+        self.retain(at, |_, element| {
+            element.state = if element.is_formatting() { State::Closed } else { State::Open };
+            element.is_formatting()
+        });
     }
 
     /// Takes an element out, and which of those inside of it are lost with it; the others stay open.
     pub(super) fn remove(&mut self, at: usize, is_lost: impl Fn(&Element<'_>) -> bool) {
-        for (index, element) in self.open.iter_mut().enumerate().skip(at) {
-            if index == at || is_lost(element) {
-                element.name = &[];
-            }
-        }
-        self.drop_removed();
+        self.retain(at, |index, element| index != at && !is_lost(element));
     }
 
-    /// Pops the elements without a name, which were taken out.
-    fn drop_removed(&mut self) {
-        while self.last().is_some_and(|element| element.name.is_empty()) {
-            self.open.pop();
-        }
+    fn retain(&mut self, from: usize, mut is_kept: impl FnMut(usize, &mut Element<'a>) -> bool) {
+        let mut indices = 0..;
+        self.open.retain_mut(|element| {
+            indices.next().is_some_and(|index| index < from || is_kept(index, element))
+        });
     }
 }

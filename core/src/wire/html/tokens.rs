@@ -24,7 +24,7 @@ pub(crate) struct Meta<'a> {
 }
 
 /// A tag: its name, and what matters of its attributes (the first of each counts).
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Tag<'a> {
     pub(super) name: &'a [u8],
     pub(super) is_end: bool,
