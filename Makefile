@@ -87,8 +87,9 @@ fuzz: ## every fuzz target for TIME seconds each
 	@tools/fuzz.sh $(TIME)
 
 .PHONY: differential
-differential: ## regex dialects beside CPython, Ruby and Node, 200,000 patterns of each (not in CI)
+differential: ## 200,000 regexes of each dialect beside CPython, Ruby and Node, 100,000 pages beside parse5 (not in CI)
 	@tools/test.sh regexes 200000 $(or $(SEED),2)
+	@tools/test.sh differential 20000 $(or $(SEED),1 2 3 4 5)
 
 .PHONY: mutants
 mutants: ## changes the core in every way and tells which changes no test notices; takes hours

@@ -85,6 +85,7 @@ site() {
     CHAIN_CHROMIUM=$(command -v chromium) node tests/site/browse.mjs target/docs
 }
 
+# differential COUNT SEED...: only COUNT generated pages of each seed, beside a browser's parser.
 differential() {
     local out=$root/target/differential build=${CARGO_TARGET_DIR:-$root/target/differential/rust}
     mkdir -p "$out/node"
@@ -129,9 +130,11 @@ servers() {
     (cd tests/servers && GEM_HOME=$gems "$venv-servers/bin/python" -m pytest -q -p no:cacheprovider "$@")
 }
 
-# Not in SUITES: changes the core in every way that cargo-mutants knows, and tells which changes no test notices. Takes about an hour on
-# two cores. What survives is in target/mutants.out/missed.txt, and core/MUTANTS.md tells what is known to survive and why. A part of
-# it: test.sh mutants -f core/src/wire/url.rs
+# Not in SUITES: changes the core, or `host`, in every way that cargo-mutants knows, and tells which changes no test notices. Takes
+# about an hour on two cores. What survives is in target/mutants.out/missed.txt, and core/MUTANTS.md tells what is known to survive and
+# why. A part of it, and the regex dialects:
+#   tools/test.sh mutants -f core/src/wire/url.rs
+#   PACKAGE=tracehop-host tools/test.sh mutants -f 'host/src/regex/**'
 mutants() {
     if ! command -v cargo-mutants >/dev/null; then
         echo "mutants: installing cargo-mutants from crates.io"
@@ -141,10 +144,12 @@ mutants() {
     # draw at random, are none. They are named to cargo itself, because cargo-mutants builds every test otherwise.
     export CARGO_INCREMENTAL=1 CARGO_PROFILE_DEV_DEBUG=0
     local host tests=(--cargo-arg=--lib --cargo-arg=--test=vectors --cargo-arg=--test=regressions --cargo-arg=--test=error_offsets --cargo-arg=--test=api)
+    # The vectors of regexes are in core, whose tests use both.
+    local mutated=(--package "${PACKAGE:-tracehop-core}" --test-package "${PACKAGE:-tracehop-core}" --test-package tracehop-core)
     host=$(rustc --print host-tuple | tr 'a-z-' 'A-Z_')
     # A mutant that loops is stopped by the seconds it computes, whatever else the machine does meanwhile.
     export "CARGO_TARGET_${host}_RUNNER=prlimit --cpu=10"
-    cargo mutants --package tracehop-core --features std --output "${OUT:-target}" --jobs 2 --timeout 600 \
+    cargo mutants "${mutated[@]}" --features tracehop-core/std --output "${OUT:-target}" --jobs "${JOBS:-2}" --timeout 600 \
         --baseline skip "${tests[@]}" --cargo-arg='--config=profile.dev.package."*".opt-level=2' "$@"
 }
 

@@ -2,7 +2,6 @@
 
 from random import Random
 
-PIECES = 4_000
 QUOTES = ['"', "'", ""]
 BLANKS = [" ", "\n", "\t", "/", " / "]
 # What is around a tag, so that a browser sees it as text, as an attribute, or as a tag.
@@ -34,6 +33,7 @@ SOUP = [
     "svg", "svg", "math", "title", "desc", "foreignObject", "g", "path/", "mi", "mtext", "mglyph", "annotation-xml",
     "annotation-xml encoding=text/html", "p", "div", "b", "i", "a", "span", "font", "font face=x", "li", "ul", "h1", "h2", "dd", "dt",
     "button", "form", "select", "option", "input", "template", "br", "object", "table", "tr", "td", "section", "x-y",
+    "b", "nobr", "th", "tbody", "caption", "colgroup", "col", "marquee", "pre", "optgroup", "ruby", "rt", "rp", "dialog",
 ]
 AFTER_SOUP = ["<style>{}</style>", "<p><![CDATA[{}]]>", "<![CDATA[>{}]]>", "<title>{}</title>", "{}", "<textarea>{}</textarea>"]
 TAGS = ["meta", "META", "meta", "metas", "link"]
@@ -60,11 +60,13 @@ def piece(random, depth):
 
 def soup(random):
     tags = (random.choice(["", "", "/"]) + random.choice(SOUP) for _ in range(random.randint(1, 7)))
-    return "".join(f"<{each.split(' ')[0] if each[0] == '/' else each}>" for each in tags) + random.choice(AFTER_SOUP)
+    texts = random.choices(["", "x", " "], [12, 1, 1], k=7)
+    soup = "".join(f"<{each.split(' ')[0] if each[0] == '/' else each}>{text}" for each, text in zip(tags, texts))
+    return soup + random.choice(AFTER_SOUP)
 
 
-def pages(seed=20_240):
+def pages(count, seed):
     random = Random(seed)
-    for _ in range(PIECES):
+    for _ in range(count):
         pieces = "".join(piece(random, 1) for _ in range(random.randint(1, 4)))
         yield f"<!doctype html><html><head>{pieces}</head>"

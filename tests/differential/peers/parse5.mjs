@@ -6,11 +6,16 @@ const { NS, TAG_ID } = html;
 const isHtml = (node) => node.namespaceURI === NS.HTML;
 const INTEGRATION_POINTS = ["TITLE", "DESC", "FOREIGN_OBJECT", "MI", "MO", "MN", "MS", "MTEXT", "ANNOTATION_XML"].map((name) => TAG_ID[name]);
 
-// Three steps as the standard and Chromium take them: an element of SVG or MathML is none of HTML with its name, an end tag that
-// reaches it from HTML does not end it, and CDATA is CDATA directly inside of an integration point too.
+const ROWS = [TAG_ID.TBODY, TAG_ID.THEAD, TAG_ID.TFOOT];
+const TABLE_SCOPE = [TAG_ID.HTML, TAG_ID.TABLE, TAG_ID.TEMPLATE];
+
+// Four steps as the standard and Chromium take them: an element of SVG or MathML is none of HTML with its name, an end tag that
+// reaches it from HTML does not end it, CDATA is CDATA directly inside of an integration point too, and a template bounds the scope of a table.
 class Browser extends Parser {
   constructor(...given) {
     super(...given);
+    this.openElements.hasInTableScope = (tagID) => this.isInTable([tagID]);
+    this.openElements.hasTableBodyContextInTableScope = () => this.isInTable(ROWS);
     const tokenizer = this.tokenizer;
     const declaration = tokenizer._stateMarkupDeclarationOpen;
     tokenizer._stateMarkupDeclarationOpen = (character) => {
@@ -28,6 +33,12 @@ class Browser extends Parser {
 
   onEndTag(token) {
     if (!this.endsForeign(token)) super.onEndTag(token);
+  }
+
+  isInTable(wanted) {
+    const { items, tagIDs, stackTop } = this.openElements;
+    const open = tagIDs.slice(0, stackTop + 1).filter((_, at) => isHtml(items[at]));
+    return wanted.includes(open.findLast((tagID) => wanted.includes(tagID) || TABLE_SCOPE.includes(tagID)));
   }
 
   // True if parse5 would end an element of SVG or MathML through one of HTML, which the standard ignores.
