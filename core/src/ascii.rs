@@ -45,14 +45,11 @@ pub(crate) fn trim_end(mut bytes: &[u8]) -> &[u8] {
 }
 
 /// Index of the first occurrence of `byte`.
-// On a device code size counts: one copy.
-#[cfg_attr(not(feature = "std"), inline(never))]
 pub(crate) fn position(bytes: &[u8], byte: u8) -> Option<usize> {
     memchr(byte, bytes)
 }
 
 /// Index of the last occurrence of `byte`.
-#[cfg_attr(not(feature = "std"), inline(never))]
 pub(crate) fn last_position(bytes: &[u8], byte: u8) -> Option<usize> {
     memrchr(byte, bytes)
 }
@@ -142,8 +139,6 @@ pub(crate) fn put(buffer: &mut [u8], at: usize, bytes: &[u8]) -> Option<usize> {
 }
 
 /// Appends bytes; `None` where they do not fit.
-// On a device code size counts: one copy.
-#[cfg_attr(not(feature = "std"), inline(never))]
 pub(crate) fn push(out: &mut VecView<u8>, bytes: &[u8]) -> Option<()> {
     out.extend_from_slice(bytes).ok()
 }

@@ -40,7 +40,6 @@ pub(crate) struct Incoming {
 impl Incoming {
     /// Of several `sentry-trace` values takes the only one whose trace the baggage names too (rule S6): servers join another
     /// spelling of the header with it, which anybody may have sent.
-    #[inline(never)]
     fn prefer_agreeing<'h>(&mut self, headers: &Headers<'h>, members: &mut Members<'h>) {
         members.read(headers.baggage().lines());
         let named = members.get(DscKey::TraceId);
@@ -121,7 +120,6 @@ pub(crate) fn read<'h>(headers: &Headers<'h>, reads_w3c: bool, members: &mut Mem
 
 /// True if a member shows that two lines were joined with nothing between them: it contains a key of ours, or one of our
 /// values contains a `=`, which SDKs write as `%3D`.
-#[inline(never)]
 fn runs_together(baggage: &Baggage<'_>) -> bool {
     // A long line without the prefix is skipped, so that hostile text costs one search.
     baggage.lines().filter(|line| may_be_sentry(line)).flat_map(entries).any(|entry| match entry {

@@ -63,8 +63,6 @@ impl<'a> Decoded<'a> {
         if self.has_escapes { self.read_escaped(parse) } else { parse(self.raw) }
     }
 
-    // One copy, so that a plain number does not take the stack of a decoded one.
-    #[inline(never)]
     fn read_escaped<T>(&self, parse: fn(&[u8]) -> Option<T>) -> Option<T> {
         let mut text: Vec<u8, 64> = Vec::new();
         self.bytes().all(|byte| text.push(byte).is_ok()).then(|| parse(&text)).flatten()

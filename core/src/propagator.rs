@@ -93,8 +93,6 @@ impl<'a> Propagator<'a> {
     /// let error = Propagator::new(Options { traces_sample_rate: Some(1.5), ..Options::default() }).unwrap_err();
     /// assert_eq!(error.kind().option(), Some("traces_sample_rate"));
     /// ```
-    // So that it is made where it lies, instead of copied there.
-    #[cfg_attr(feature = "std", inline(always))]
     pub fn new(options: Options<'a>) -> Result<Self, Error> {
         if let Some(org_id) = non_empty(options.org_id) {
             check_org_id(org_id)?;
@@ -114,7 +112,6 @@ impl<'a> Propagator<'a> {
 
     /// A propagator over options that [`Propagator::new`] accepted before: for a host that owns its options and makes a
     /// propagator for each call. A wrong option is not refused, and written or compared as it is.
-    #[cfg_attr(feature = "std", inline(always))]
     pub fn with_checked(options: Options<'a>) -> Self {
         let org_id = non_empty(options.org_id).or(options.dsn.and_then(|dsn| dsn.org_id));
         Propagator { options, org_id }

@@ -139,8 +139,6 @@ pub(crate) fn decide(
     }
 }
 
-// Not inlined, so that only a relative reference takes the room of a resolved one.
-#[inline(never)]
 fn decide_relative(
     targets: Option<&[Target<'_>]>,
     url: &str,

@@ -66,8 +66,6 @@ impl<'a> Members<'a> {
         findings
     }
 
-    /// `inline(never)` leaves all registers to the loop.
-    #[inline(never)]
     fn read_line(&mut self, line: &'a [u8], findings: &mut Findings) {
         let mut reader = Reader::new(line);
         while !self.is_cut {
