@@ -15,6 +15,8 @@ mod answer;
 mod compare;
 #[path = "vectors/given.rs"]
 mod given;
+#[path = "vectors/regex.rs"]
+mod regex;
 
 /// The name under which `skip` knows this runner.
 const RUNNER: &str = "rust";

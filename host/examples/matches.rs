@@ -4,24 +4,14 @@ use std::io::{BufRead, Write};
 
 use serde_json::{Value, json};
 use tracehop_core::Matcher;
-use tracehop_host::{Dialect, RegexFlags, RegexTarget};
+
+#[path = "../../core/tests/vectors/regex.rs"]
+mod regex;
+
+use regex::regex;
 
 fn answer(question: &Value) -> Value {
-    let flags = question["flags"].as_str().unwrap_or_default();
-    let flags = RegexFlags {
-        ignore_case: flags.contains('i'),
-        multi_line: flags.contains('m'),
-        dot_all: flags.contains('s'),
-        verbose: flags.contains('x'),
-        ascii: flags.contains('a'),
-        unicode: flags.contains('u'),
-    };
-    let dialect = match question["dialect"].as_str() {
-        Some("python") => Dialect::Python,
-        Some("ruby") => Dialect::Ruby,
-        _ => Dialect::EcmaScript,
-    };
-    match RegexTarget::new(question["pattern"].as_str().unwrap_or_default(), flags, dialect) {
+    match regex(question["pattern"].as_str().unwrap_or_default(), question) {
         Ok(target) => {
             let texts = question["texts"].as_array().into_iter().flatten();
             json!(texts.map(|text| target.matches(text.as_str().unwrap_or_default())).collect::<Vec<_>>())

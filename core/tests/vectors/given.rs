@@ -7,9 +7,10 @@ use serde_json::{Value, json};
 use tracehop_core::{
     Dsn, Error, HeaderName, Headers, Options, Origin, Propagator, Sampler, SamplingContext, Seed, Target,
 };
-use tracehop_host::{Dialect, RegexFlags, RegexTarget};
+use tracehop_host::RegexTarget;
 
 use crate::compare::only_keys;
+use crate::regex::regex;
 
 const OPTIONS: [&str; 11] = [
     "dsn",
@@ -150,26 +151,6 @@ impl OwnedTarget {
             OwnedTarget::Function(function) => Target::Matcher(function),
         })
     }
-}
-
-fn regex(pattern: &str, target: &Value) -> Result<RegexTarget, Error> {
-    let flags = target["flags"].as_str().unwrap_or_default();
-    let flags = RegexFlags {
-        ignore_case: flags.contains('i'),
-        multi_line: flags.contains('m'),
-        dot_all: flags.contains('s'),
-        verbose: flags.contains('x'),
-        ascii: flags.contains('a'),
-        unicode: flags.contains('u'),
-    };
-    let dialect = match target["dialect"].as_str() {
-        Some("python") => Dialect::Python,
-        Some("ruby") => Dialect::Ruby,
-        Some("ecmascript") => Dialect::EcmaScript,
-        None | Some("rust") => Dialect::Rust,
-        Some(other) => panic!("unknown dialect {other:?}"),
-    };
-    RegexTarget::new(pattern, flags, dialect)
 }
 
 /// The sampler's one argument, as rule P7 shapes it.
