@@ -57,7 +57,7 @@ build_baseline() {
 }
 
 build_ruby() {
-    need ruby ruby-dev libclang-dev build-essential
+    need ruby ruby-dev libclang-dev build-essential ruby-faraday
     release -p tracehop-ruby -p tracehop-floor-ruby
     rm -rf "$out/ruby" && cp -r "$root/bindings-ruby/lib" "$out/ruby"
     cp "$target/release/libtracehop_ruby.so" "$out/ruby/tracehop/tracehop_ruby.so"

@@ -166,6 +166,23 @@ class TestClients < Minitest::Test
     assert_equal [*contexts.map { |context| [context.sentry_trace, "tenant=acme,#{context.baggage}"] }, [nil, "tenant=acme"]], @own.seen
   end
 
+  def test_a_header_that_was_removed_is_there_again_for_another_host
+    @context = @propagator.continue_trace({ "sentry-trace" => SENTRY_TRACE })
+    theirs = "sentry-release=theirs"
+    request = Net::HTTP::Get.new("/", "Baggage" => theirs)
+    within { [@own, @other].each { |server| http(server).request(request) } }
+    within { connection.get(@own.url("/away"), nil, "baggage" => theirs) }
+    assert_equal [[@context.sentry_trace, nil]] * 2, @own.seen
+    assert_equal [[nil, theirs]] * 2, @other.seen
+  end
+
+  def test_bytes_of_a_caller_are_there_again_for_another_host
+    theirs = "user=gr\xFC\xDF".b
+    request = Net::HTTP::Get.new("/", "Baggage" => theirs)
+    within { [@own, @other].each { |server| http(server).request(request) } }
+    assert_equal [[ours.first.b, "#{theirs},#{ours.last}".b], [nil, theirs]], [@own, @other].map { |server| server.seen.first.map { |line| line&.b } }
+  end
+
   def excon_stack
     Excon.defaults[:middlewares] + [Tracehop::ExconMiddleware.for(@propagator), Excon::Middleware::RedirectFollower]
   end

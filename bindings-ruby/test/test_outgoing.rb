@@ -59,6 +59,15 @@ class TestOutgoing < Minitest::Test
     assert_equal [@context.sentry_trace], request.get_fields("Sentry-Trace")
   end
 
+  def test_an_object_is_asked_for_its_headers_once
+    [{}, { "baggage" => ["tenant=acme"] }].each do |headers|
+      request, asked = Net::HTTP::Get.new("/", headers.transform_values(&:first)), 0
+      request.define_singleton_method(:to_hash) { super().tap { asked += 1 } }
+      inject(request)
+      assert_equal [@context.sentry_trace, 1], [request["sentry-trace"], asked]
+    end
+  end
+
   def test_rack_and_faraday_headers_and_a_rack_env
     rack = defined?(Rack::Headers) ? Rack::Headers : Rack::Utils::HeaderHash
     [rack, Faraday::Utils::Headers].each do |type|

@@ -23,7 +23,9 @@ module Tracehop
     def call(env)
       return @app.call(env) if OtherWriters.faraday?(@app)
 
-      env[:tracehop] = Outgoing.prepare(@propagator, env[:url], env[:request_headers], env[:tracehop])
+      # As `env[:tracehop]`, which first looks for a member of this name.
+      own = env.custom_members
+      own[:tracehop] = Outgoing.prepare(@propagator, env.url, env.request_headers, own[:tracehop])
       @app.call(env)
     end
   end

@@ -21,7 +21,7 @@ module Tracehop
         super(request, options)
       ensure
         # The request that follows a redirect begins with the headers of this one.
-        written&.undo(request.headers)
+        Outgoing.undo(request.headers, written) if written
       end
     end
 

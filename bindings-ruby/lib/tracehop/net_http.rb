@@ -17,10 +17,10 @@ module Tracehop
     # @param propagator [Propagator]
     def initialize(propagator)
       super()
-      @propagator = Given.propagator(propagator, self.class)
-      prepare = method(:prepare)
+      propagator = Given.propagator(propagator, self.class)
+      # A request object may go out more than once, and passes here twice if the connection was not started.
       define_method(:request) do |request, body = nil, &block|
-        prepare.call(self, request)
+        Outgoing.write(propagator, Outgoing.net_http_url(self, request), request) unless OtherWriters.net_http?(self)
         super(request, body, &block)
       end
     end
@@ -28,13 +28,6 @@ module Tracehop
     # @return [String]
     def inspect
       "#<#{self.class}>"
-    end
-
-    private
-
-    # A request object may go out more than once, and passes here twice if the connection was not started.
-    def prepare(http, request)
-      Outgoing.write(@propagator, Outgoing.net_http_url(http, request), request) unless OtherWriters.net_http?(http)
     end
   end
 end

@@ -11,9 +11,9 @@ module Tracehop
     private_constant :NET_HTTP, :FARADAY, :EXCON
 
     class << self
-      # @param http [Module, Net::HTTP] a connection, or the class of all
-      def net_http?(http = ::Net::HTTP)
-        any? && patched?("Net::HTTP", NET_HTTP, (http.is_a?(Module) ? http : http.singleton_class).ancestors)
+      # @param http [Net::HTTP, nil] a connection; all of them without one
+      def net_http?(http = nil)
+        any? && patched?("Net::HTTP", NET_HTTP) { |patch| http ? patch === http : ::Net::HTTP <= patch }
       end
 
       # @param app [#call] the rest of a connection's stack, whose last is the adapter
@@ -22,12 +22,12 @@ module Tracehop
 
         app = app.instance_variable_get(:@app) until app.nil? || app.is_a?(::Faraday::Adapter)
         net_http = app.class.name == "Faraday::Adapter::NetHttp" && net_http?
-        net_http || patched?("Faraday", FARADAY, ::Faraday::Connection.ancestors)
+        net_http || patched?("Faraday", FARADAY) { |patch| ::Faraday::Connection <= patch }
       end
 
       # @param middlewares [Array<Class>] of a connection
       def excon?(middlewares)
-        any? && patched?("Excon", EXCON, middlewares)
+        any? && patched?("Excon", EXCON) { |patch| middlewares.include?(patch) }
       end
 
       # Says once that two traces are under way: ours, and that of an SDK that does not work through tracehop.
@@ -44,18 +44,13 @@ module Tracehop
         !!(defined?(::Sentry) || defined?(::OpenTelemetry))
       end
 
-      def patched?(client, names, modules)
-        found = names.find { |name| modules.include?(loaded(name)) }
+      def patched?(client, names)
+        found = names.find { |name| Object.const_defined?(name) && yield(Object.const_get(name)) }
         return false unless found && (!found.start_with?("Sentry") || sdk_writes?)
 
         installed = found.start_with?("Sentry") && Sentry.installed?
         tell("#{found.split("::").first} writes the trace headers of #{client}; tracehop's adapter leaves them alone") unless installed
         true
-      end
-
-      # nil is in no list of modules.
-      def loaded(name)
-        Object.const_get(name) if Object.const_defined?(name)
       end
 
       def sdk?

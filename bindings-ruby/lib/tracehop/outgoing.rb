@@ -5,87 +5,68 @@ module Tracehop
   module Outgoing
     # Sets the headers for one URL. On a redirect, a retry, or if the same request goes out again, what was written for
     # the URL before is taken back first, so that a host that is no target gets nothing of it.
-    # @param written [Written, nil] what an earlier call for this request returned
-    # @return [Written, nil] what was written now
+    # @param written [Array, nil] what an earlier call for this request returned
+    # @return [Array(Hash, Hash), nil] what was written now, and the entries of the trace headers from before
     def self.prepare(propagator, url, headers, written, context = Tracehop.current)
       headers = HeaderObject.writable(headers)
-      written&.undo(headers)
-      return unless context
-
-      before = Written.of(headers)
-      outcome = propagator.inject(context, url, headers)
-      Written.new(before, Written.of(headers)) if outcome.written?
+      undo(headers, written) if written
+      Native.write(propagator, context, url, headers) if context
     end
 
     # The same for headers that go out more than once, or whose copy does: they keep what was written to them.
     # @return [void]
     def self.write(propagator, url, headers, context = Tracehop.current)
-      written = headers.instance_variable_get(:@tracehop)
-      written = prepare(propagator, url, headers, written, context)
-      headers.instance_variable_set(:@tracehop, written) unless headers.frozen?
+      earlier = headers.instance_variable_get(:@tracehop)
+      written = prepare(propagator, url, headers, earlier, context)
+      headers.instance_variable_set(:@tracehop, written) unless written.equal?(earlier) || headers.frozen?
     end
 
     # The URL that a request of Net::HTTP goes to.
     def self.net_http_url(http, request)
-      host = http.address.include?(":") ? "[#{http.address}]" : http.address
-      standard = http.use_ssl? ? ::Net::HTTP.https_default_port : ::Net::HTTP.http_default_port
-      port = http.port == standard ? "" : ":#{http.port}"
-      "#{http.use_ssl? ? "https" : "http"}://#{host}#{port}#{request.path}"
+      host = http.address
+      host = "[#{host}]" if host.include?(":")
+      if http.use_ssl?
+        "https://#{host}#{port(http, ::Net::HTTP.https_default_port)}#{request.path}"
+      else
+        "http://#{host}#{port(http, ::Net::HTTP.http_default_port)}#{request.path}"
+      end
     end
-  end
 
-  # The trace headers of a request before and after they were written. Undoing restores what the caller or another
-  # tracer had set; a header that somebody changed since then is theirs and stays.
-  class Written
-    # The lengths of our names: most others differ in it already.
-    SIZES = HEADER_NAMES.map(&:size).freeze
-    private_constant :SIZES
+    # Takes back what was written: what the caller or another tracer had set stands there again. A header that somebody
+    # changed since then is theirs and stays.
+    # @param written [Array(Hash, Hash)]
+    def self.undo(headers, written)
+      ours, before = written
+      now = Native.entries(headers)
+      ours.each do |name, value|
+        entries = now[name] || []
+        restore(headers, entries, before[name] || []) if lines(entries) == [*value&.b]
+      end
+    end
 
     class << self
-      # @return [Hash{String => Array}] the entries of the headers that tracehop may write, by name
-      def of(headers)
-        found = {}
-        pairs = headers.respond_to?(:to_hash) ? headers.to_hash : headers.to_a
-        pairs.each do |name, value|
-          known = SIZES.include?(name.size) && known(name.to_s.tr("_", "-"))
-          (found[known] ||= []) << [name, value.dup] if known
-        end
-        found
-      end
-
       private
 
-      def known(name)
-        HEADER_NAMES.find { |ours| ours.casecmp?(name) }
+      def port(http, standard)
+        ":#{http.port}" unless http.port == standard
       end
-    end
 
-    def initialize(before, after)
-      @before = before
-      @after = after
-    end
-
-    # Takes back what was written.
-    def undo(headers)
-      now = self.class.of(headers)
-      @after.each do |name, entries|
-        restore(headers, entries, @before[name] || []) if entries != @before[name] && entries == now[name]
+      def lines(entries)
+        entries.flat_map { |_, value| [*value] }.map { |line| line.to_s.b }
       end
-    end
 
-    private
+      def restore(headers, entries, before)
+        return restore_pairs(headers, entries, before) if headers.is_a?(Array)
 
-    def restore(headers, entries, before)
-      return restore_pairs(headers, entries, before) if headers.is_a?(Array)
+        entries.each { |name, _| headers.delete(name) }
+        before.each { |name, value| headers[name] = value }
+      end
 
-      entries.each { |name, _| headers.delete(name) }
-      before.each { |name, value| headers[name] = value }
-    end
-
-    def restore_pairs(pairs, entries, before)
-      pairs.reject! { |pair| entries.include?(pair) }
-      pairs.concat(before)
+      def restore_pairs(pairs, entries, before)
+        pairs.reject! { |pair| entries.include?(pair) }
+        pairs.concat(before)
+      end
     end
   end
-  private_constant :Outgoing, :Written
+  private_constant :Outgoing
 end

@@ -2,7 +2,6 @@
 
 use std::cell::Cell;
 
-use bytes::Bytes;
 use magnus::encoding::Index;
 use magnus::r_hash::ForEach;
 use magnus::{Error, RArray, RHash, RString, Ruby, Value, prelude::*};
@@ -56,7 +55,24 @@ impl Carrier {
         if carrier.is_nil() {
             return Ok(());
         }
-        match InputKind::of(ruby, carrier, name)? {
+        self.kind(ruby, InputKind::of(ruby, carrier, name)?, name, fields)
+    }
+
+    /// As `read`, of a carrier whose kind is known.
+    pub(crate) fn of_kind(
+        ruby: &Ruby,
+        kind: InputKind,
+        name: &str,
+        fields: &[HeaderName],
+    ) -> Result<Self, Error> {
+        let mut found = Carrier::default();
+        found.kind(ruby, kind, name, fields)?;
+        Ok(found)
+    }
+
+    #[inline(always)]
+    fn kind(&mut self, ruby: &Ruby, kind: InputKind, name: &str, fields: &[HeaderName]) -> Result<(), Error> {
+        match kind {
             InputKind::Map(map) => self.map(ruby, map, |hash, lines| read_map(hash, fields, lines)),
             InputKind::Pairs(pairs) => self.pairs(ruby, pairs, name, fields),
         }
@@ -174,44 +190,14 @@ impl Carrier {
     }
 }
 
-/// The lines of any header of a message, by its name in any case.
-pub(crate) fn lines(ruby: &Ruby, message: Value, name: &str, header: &str) -> Result<Vec<Bytes>, Error> {
-    let mut lines = Vec::new();
-    let mut add = |value| {
-        lines.extend(RString::from_value(value).map(RString::to_bytes));
-    };
-    InputKind::of(ruby, message, name)?.each(ruby, name, |key, value| {
-        match RArray::from_value(value).filter(|_| is_named(key, header)) {
-            Some(several) => several.into_iter().for_each(&mut add),
-            None if is_named(key, header) => add(value),
-            None => (),
-        }
-        Ok(())
+/// True for a Hash of which no key may matter: almost every message before its trace headers are set.
+pub(crate) fn is_bare(map: RHash) -> Result<bool, Error> {
+    let mut bare = true;
+    map.foreach(|key: Value, _: Value| {
+        bare = !has_name(key) && !is_named(key, JOB_KEY);
+        Ok(if bare { ForEach::Continue } else { ForEach::Stop })
     })?;
-    Ok(lines)
-}
-
-/// Name and value of a variable, as bytes.
-type Variable = (Bytes, Bytes);
-
-/// The variables of a process environment.
-pub(crate) fn variables(ruby: &Ruby, environ: Value, name: &str) -> Result<Vec<Variable>, Error> {
-    let mut variables = Vec::new();
-    InputKind::of(ruby, environ, name)?.each(ruby, name, |key, value| {
-        if let (Some(key), Some(value)) = (RString::from_value(key), RString::from_value(value)) {
-            variables.push((key.to_bytes(), strings::bytes(value, Limit::BaggageReadBytes.value())));
-        }
-        Ok(())
-    })?;
-    Ok(variables)
-}
-
-/// The part of a page that may hold its meta tags.
-pub(crate) fn page(ruby: &Ruby, page: Value, name: &str) -> Result<Bytes, Error> {
-    let Some(text) = RString::from_value(page) else {
-        return Err(error::wrong_type(ruby, name, "a String", page));
-    };
-    Ok(strings::bytes(text, Limit::HtmlReadBytes.value()))
+    Ok(bare)
 }
 
 /// A Hash, and the headers of a job that were seen in it.

@@ -4,7 +4,7 @@ use magnus::{Error, RArray, RClass, Ruby, Value, method, prelude::*};
 use tracehop_core::HeaderName;
 
 use crate::propagator::Propagator;
-use crate::{carrier, strings};
+use crate::{inputs, strings};
 
 impl Propagator {
     fn allow_headers(ruby: &Ruby, this: &Self, existing: Value, credentials: bool) -> Result<String, Error> {
@@ -23,7 +23,7 @@ impl Propagator {
         answer: Value,
         credentials: bool,
     ) -> Result<RArray, Error> {
-        let lines = carrier::lines(ruby, answer, "answer_headers", HeaderName::ALLOW_HEADERS)?;
+        let lines = inputs::lines(ruby, answer, "answer_headers", HeaderName::ALLOW_HEADERS)?;
         let answer = lines.iter().map(|line| (HeaderName::ALLOW_HEADERS.as_bytes(), line.as_ref()));
         this.begin(ruby, |core| ruby.ary_from_iter(core.missing_cors_headers(answer, credentials)))
     }

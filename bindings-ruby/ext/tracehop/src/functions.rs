@@ -1,12 +1,13 @@
 //! `Tracehop::Native`: the core's tables and free functions, for the Ruby files of the gem.
 
-use magnus::{Error, RArray, RModule, RString, Ruby, Value, function, prelude::*};
+use magnus::{Error, RArray, RHash, RModule, RString, Ruby, Value, function, prelude::*};
 use tracehop_core::{Finding, HeaderName, Headers, Origin};
 use tracehop_host::entropy;
 
 use crate::carrier::JOB_KEY;
 use crate::input_kind::InputKind;
 use crate::outgoing::{Message, Setter};
+use crate::propagator::Propagator;
 use crate::{borrowed, error, finding, key, strings};
 
 /// Checks the text of an origin target and answers a frozen copy of it.
@@ -22,10 +23,15 @@ fn check_origin(ruby: &Ruby, text: Value) -> Result<RString, Error> {
 fn strip(ruby: &Ruby, headers: Value) -> Result<RArray, Error> {
     let message = Message::of(ruby, headers, "headers")?;
     let carrier = message.carried(ruby, "headers")?.copied();
-    let (mut headers, mut setter) = (Headers::new(), Setter::new(ruby, &carrier));
+    let (mut headers, mut setter) = (Headers::new(), Setter::new(ruby, &carrier, None));
     carrier.show(&mut headers);
     let findings = headers.strip(|name, value| setter.on(&message, name, value));
     setter.done(finding::numbers(ruby, findings))
+}
+
+/// The entries of the trace headers of a message, by name: keys with copies of their values.
+fn entries(ruby: &Ruby, headers: Value) -> Result<RHash, Error> {
+    Message::of(ruby, headers, "headers")?.entries(ruby, "headers")
 }
 
 /// True if a shared cache may store a response with this Cache-Control (rule H5).
@@ -75,6 +81,8 @@ pub(crate) fn define(ruby: &Ruby, root: RModule) -> Result<(), Error> {
     native.const_set("SHARED_CACHE", Finding::SharedCache.number())?;
     native.define_singleton_method("check_origin", function!(check_origin, 1))?;
     native.define_singleton_method("strip", function!(strip, 1))?;
+    native.define_singleton_method("write", function!(Propagator::write, 4))?;
+    native.define_singleton_method("entries", function!(entries, 1))?;
     native.define_singleton_method("lists_headers?", function!(lists_headers, 1))?;
     native.define_singleton_method("entry", function!(entry, 2))?;
     native.define_singleton_method("allows_credentials?", function!(allows_credentials, 1))?;

@@ -3,12 +3,13 @@
 use magnus::r_hash::ForEach;
 use magnus::{Error, RArray, RHash, Ruby, Value, prelude::*};
 
-use crate::error;
+use crate::{error, methods};
 
 /// What a carrier may be.
 pub(crate) const ACCEPTED: &str = "a Hash, an array of pairs, a Rack env or a message with to_hash or to_a";
 
 /// The two kinds that a carrier is read in.
+#[derive(Clone, Copy)]
 pub(crate) enum InputKind {
     Map(RHash),
     Pairs(RArray),
@@ -25,12 +26,14 @@ impl InputKind {
             return Ok(InputKind::Pairs(pairs));
         }
         let wrong = || error::wrong_type(ruby, name, ACCEPTED, carrier);
-        if carrier.respond_to("to_hash", false)? {
-            return RHash::from_value(carrier.funcall("to_hash", ())?).map(InputKind::Map).ok_or_else(wrong);
+        if carrier.respond_to(*methods::TO_HASH, false)? {
+            return RHash::from_value(carrier.funcall(*methods::TO_HASH, ())?)
+                .map(InputKind::Map)
+                .ok_or_else(wrong);
         }
-        if !carrier.is_nil() && carrier.respond_to("to_a", false)? {
+        if !carrier.is_nil() && carrier.respond_to(*methods::TO_A, false)? {
             // Only what has no end refuses to become an array.
-            let pairs: Value = carrier.funcall("to_a", ()).map_err(|error: Error| {
+            let pairs: Value = carrier.funcall(*methods::TO_A, ()).map_err(|error: Error| {
                 if error.is_kind_of(ruby.exception_range_error()) { wrong() } else { error }
             })?;
             return RArray::from_value(pairs).map(InputKind::Pairs).ok_or_else(wrong);

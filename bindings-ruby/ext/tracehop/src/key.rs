@@ -2,7 +2,7 @@
 
 use magnus::{RArray, RString, Symbol, Value};
 use tracehop_core::HeaderName;
-use tracehop_host::carrier::{Key, may_matter};
+use tracehop_host::carrier::{Key, may_matter, name_may_matter};
 
 use crate::borrowed;
 use crate::input_kind::split;
@@ -15,7 +15,7 @@ pub(crate) fn field(key: Value) -> Option<HeaderName> {
 /// True for a key that may matter: text, or a symbol.
 pub(crate) fn has_name(key: Value) -> bool {
     match RString::from_value(key) {
-        Some(string) => may_matter(string.len()),
+        Some(string) => borrowed::bytes(string, name_may_matter),
         None => Symbol::from_value(key)
             .is_some_and(|symbol| symbol.name().is_ok_and(|name| may_matter(name.len()))),
     }

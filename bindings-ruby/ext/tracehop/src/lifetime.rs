@@ -12,11 +12,11 @@ use magnus::{
 };
 use tracehop_core::{HeaderName, Headers, Seed, TraceLifetime as Core};
 
-use crate::carrier::{self, Carrier};
+use crate::carrier::Carrier;
 use crate::context::TraceContext;
 use crate::propagator::Propagator;
 use crate::values::{SentryTrace, frozen};
-use crate::{callbacks, classes, entropy, error};
+use crate::{callbacks, classes, entropy, error, inputs};
 
 /// The core's lifetime in a Ruby object, with the propagator that starts its traces.
 #[derive(TypedData)]
@@ -45,7 +45,7 @@ impl TraceLifetime {
         }
         if RString::from_value(page).is_some() {
             let (html, mut scratch) =
-                (carrier::page(ruby, page, "html_or_headers")?, vec![0; Headers::SCRATCH_BYTES]);
+                (inputs::page(ruby, page, "html_or_headers")?, vec![0; Headers::SCRATCH_BYTES]);
             return this.load(ruby, Some(&Headers::from_html(&html, &mut scratch)), given, now);
         }
         let name = "html_or_headers (a String of HTML, or headers)";

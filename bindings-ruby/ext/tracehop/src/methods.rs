@@ -17,9 +17,12 @@ macro_rules! names {
 names! {
     CALL = "call",
     DELETE = "delete",
+    DUP = "dup",
     HOST = "host",
     HTML_SAFE = "html_safe",
     SCHEME = "scheme",
     STORE = "[]=",
+    TO_A = "to_a",
+    TO_HASH = "to_hash",
     TO_S = "to_s",
 }

@@ -5,9 +5,10 @@ use magnus::r_hash::ForEach;
 use magnus::{Error, RArray, RHash, RString, Ruby, Value, prelude::*};
 use tracehop_core::{HeaderName, HeaderValue};
 
-use crate::carrier::Carrier;
+use crate::carrier::{self, Carrier};
 use crate::copied::Copied;
-use crate::{borrowed, error, input_kind, interned_names, key, methods, strings};
+use crate::input_kind::{self, InputKind};
+use crate::{borrowed, error, interned_names, key, methods, strings};
 
 const ACCEPTED: &str = "a Hash, an array of pairs or a message with []= and delete";
 
@@ -15,54 +16,94 @@ const ACCEPTED: &str = "a Hash, an array of pairs or a message with []= and dele
 const PLACES: usize = 2 * HeaderName::NAMES.len();
 
 /// A message that headers are set on.
-pub(crate) enum Message {
+pub(crate) struct Message {
+    target: Target,
+    /// Where its headers are read; `None` if no key of a Hash may matter: nothing is read, and no other spelling is removed.
+    source: Option<InputKind>,
+}
+
+enum Target {
     Map(RHash),
     Gateway(RHash),
     Pairs(RArray),
-    Other(Value),
+    Object(Value),
 }
 
 impl Message {
-    /// What this argument is.
+    /// What this argument is. An object is asked for its headers once.
     pub(crate) fn of(ruby: &Ruby, headers: Value, name: &str) -> Result<Self, Error> {
-        if let Some(map) = RHash::from_value(headers) {
-            return Ok(if interned_names::is_gateway(ruby, map) {
-                Message::Gateway(map)
-            } else {
-                Message::Map(map)
-            });
-        }
-        if let Some(pairs) = RArray::from_value(headers) {
-            return Ok(Message::Pairs(pairs));
-        }
-        if headers.respond_to(*methods::STORE, false)? && headers.respond_to(*methods::DELETE, false)? {
-            return Ok(Message::Other(headers));
-        }
-        Err(error::wrong_type(ruby, name, ACCEPTED, headers))
+        let target = Target::of(ruby, headers, name)?;
+        let source = match InputKind::of(ruby, headers, name)? {
+            InputKind::Map(map) if carrier::is_bare(map)? => None,
+            source => Some(source),
+        };
+        let target = match target {
+            Target::Map(map) if source.is_some() && interned_names::is_gateway(ruby, map) => {
+                Target::Gateway(map)
+            }
+            target => target,
+        };
+        Ok(Message { target, source })
     }
 
     /// The headers that it carries.
     pub(crate) fn carried(&self, ruby: &Ruby, name: &str) -> Result<Carrier, Error> {
-        match self {
-            Message::Map(map) => Carrier::known(ruby, *map, false),
-            Message::Gateway(map) => Carrier::known(ruby, *map, true),
-            Message::Pairs(pairs) => Carrier::read(ruby, pairs.as_value(), name, &HeaderName::ALL),
-            Message::Other(message) => Carrier::read(ruby, *message, name, &HeaderName::ALL),
+        let Some(source) = self.source else { return Ok(Carrier::default()) };
+        match self.target {
+            Target::Map(map) => Carrier::known(ruby, map, false),
+            Target::Gateway(map) => Carrier::known(ruby, map, true),
+            Target::Pairs(_) | Target::Object(_) => Carrier::of_kind(ruby, source, name, &HeaderName::ALL),
         }
+    }
+
+    /// The entries of the headers that may be written, by name: keys with copies of their values.
+    pub(crate) fn entries(&self, ruby: &Ruby, name: &str) -> Result<RHash, Error> {
+        let entries = ruby.hash_new();
+        let Some(source) = self.source else { return Ok(entries) };
+        source.each(ruby, name, |key, value| {
+            let Some(field) = key::field(key).filter(|field| HeaderName::NAMES.contains(&field.name()))
+            else {
+                return Ok(());
+            };
+            let entry = (key, value.funcall::<_, _, Value>(*methods::DUP, ())?);
+            let header = interned_names::header(ruby, field);
+            match entries.get(header).and_then(RArray::from_value) {
+                Some(several) => several.push(entry),
+                None => entries.aset(header, ruby.ary_from_iter([entry])),
+            }
+        })?;
+        Ok(entries)
     }
 
     /// Sets a header, or removes it where the value is `None`; it stands there under one name afterwards.
     fn set(&self, ruby: &Ruby, name: &'static str, value: Option<RString>) -> Result<(), Error> {
         let key = interned_names::named(ruby, name);
-        match self {
-            Message::Map(map) => {
-                remove_other_spellings(*map, name)?;
+        match self.target {
+            Target::Map(map) => {
+                if self.source.is_some() {
+                    remove_other_spellings(map, name)?;
+                }
                 assign(map.as_value(), key, value)
             }
-            Message::Gateway(map) => assign(map.as_value(), gateway_key(ruby, name), value),
-            Message::Pairs(pairs) => replace(*pairs, name, value.map(|value| (key, value))),
-            Message::Other(message) => assign(*message, key, value),
+            Target::Gateway(map) => assign(map.as_value(), gateway_key(ruby, name), value),
+            Target::Pairs(pairs) => replace(pairs, name, value.map(|value| (key, value))),
+            Target::Object(message) => assign(message, key, value),
         }
+    }
+}
+
+impl Target {
+    fn of(ruby: &Ruby, headers: Value, name: &str) -> Result<Self, Error> {
+        if let Some(map) = RHash::from_value(headers) {
+            return Ok(Target::Map(map));
+        }
+        if let Some(pairs) = RArray::from_value(headers) {
+            return Ok(Target::Pairs(pairs));
+        }
+        if headers.respond_to(*methods::STORE, false)? && headers.respond_to(*methods::DELETE, false)? {
+            return Ok(Target::Object(headers));
+        }
+        Err(error::wrong_type(ruby, name, ACCEPTED, headers))
     }
 }
 
@@ -70,19 +111,24 @@ impl Message {
 pub(crate) struct Setter<'r> {
     ruby: &'r Ruby,
     carrier: &'r Copied,
+    /// What was set, by name; nil for a header that was removed.
+    written: Option<RHash>,
     failed: Option<Error>,
 }
 
 impl<'r> Setter<'r> {
-    pub(crate) fn new(ruby: &'r Ruby, carrier: &'r Copied) -> Self {
-        Setter { ruby, carrier, failed: None }
+    pub(crate) fn new(ruby: &'r Ruby, carrier: &'r Copied, written: Option<RHash>) -> Self {
+        Setter { ruby, carrier, written, failed: None }
     }
 
     /// Sets on a message; an empty value removes.
     pub(crate) fn on(&mut self, message: &Message, name: &'static str, value: HeaderValue<'_>) {
         let text = (!value.is_empty()).then(|| text(self.ruby, self.carrier.encoding(), name, value));
-        let ruby = self.ruby;
-        self.note(|| message.set(ruby, name, text));
+        let (ruby, written) = (self.ruby, self.written);
+        self.note(|| {
+            message.set(ruby, name, text)?;
+            written.map_or(Ok(()), |written| written.aset(interned_names::named(ruby, name), text))
+        });
     }
 
     /// What the core answered, or what went wrong meanwhile.

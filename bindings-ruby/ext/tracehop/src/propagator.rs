@@ -11,13 +11,14 @@ use tracehop_core::{Buffer, ErrorKind, Headers, Seed, Start, TraceId};
 use tracehop_host::Service;
 
 use crate::callbacks::Callable;
-use crate::carrier::{self, Carrier};
+use crate::carrier::Carrier;
 use crate::context::TraceContext;
-use crate::outgoing::{Message, Setter};
 use crate::stored_text::Kept;
 use crate::urls::{url_and_page, urls};
-use crate::values::{Outcome, frozen};
-use crate::{borrowed, callbacks, classes, cors, entropy, error, finding, interned_names, options, strings};
+use crate::values::frozen;
+use crate::{
+    borrowed, callbacks, classes, cors, entropy, error, finding, inputs, interned_names, options, strings,
+};
 
 /// The options of a service in a Ruby object.
 #[derive(TypedData)]
@@ -93,7 +94,7 @@ impl Propagator {
         sampled: Value,
         given: Value,
     ) -> Result<Obj<TraceContext>, Error> {
-        let page = carrier::page(ruby, page, "page")?;
+        let page = inputs::page(ruby, page, "page")?;
         let mut scratch = vec![0; Headers::SCRATCH_BYTES];
         this.continued(ruby, &Headers::from_html(&page, &mut scratch), [name, sampled, given])
     }
@@ -106,7 +107,7 @@ impl Propagator {
         sampled: Value,
         given: Value,
     ) -> Result<Obj<TraceContext>, Error> {
-        let variables = carrier::variables(ruby, environ, "environ")?;
+        let variables = inputs::variables(ruby, environ, "environ")?;
         let pairs = variables.iter().map(|(name, value)| (name.as_ref(), value.as_ref()));
         this.continued(ruby, &Headers::from_environ(pairs), [name, sampled, given])
     }
@@ -165,27 +166,6 @@ impl Propagator {
             service.propagator().adopt(headers, &mut buffer).map(|context| context.store(Kept::of))
         });
         Ok(stored.map(|stored| frozen(ruby, TraceContext(stored))))
-    }
-
-    fn inject(
-        ruby: &Ruby,
-        this: &Self,
-        context: Value,
-        url: Value,
-        page: Option<Value>,
-        headers: Value,
-    ) -> Result<Obj<Outcome>, Error> {
-        let context = TraceContext::given(ruby, context)?;
-        let (url, page) = urls(ruby, url, page)?;
-        let message = Message::of(ruby, headers, "headers")?;
-        let carrier = message.carried(ruby, "headers")?.copied();
-        let (mut existing, mut setter) = (Headers::new(), Setter::new(ruby, &carrier));
-        carrier.show(&mut existing);
-        let outcome = this.leave(ruby, |core| {
-            let set = |name, value: tracehop_core::HeaderValue<'_>| setter.on(&message, name, value);
-            core.inject(&context.core(), &url, page.as_deref(), &existing, set)
-        })?;
-        setter.done(frozen(ruby, Outcome(outcome)))
     }
 
     fn allows(ruby: &Ruby, this: &Self, args: &[Value]) -> Result<bool, Error> {
