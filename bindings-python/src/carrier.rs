@@ -1,6 +1,7 @@
 //! What carries headers in Python: mappings, lists of pairs, WSGI environs (rules K1, K4). Which of their entries are headers
 //! is decided by `tracehop_host::carrier`.
 
+use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict, PyList, PyMapping, PyString, PyTuple};
 use smallvec::SmallVec;
@@ -20,8 +21,8 @@ use pairs::{ACCEPTED, as_pair, lines, with_items};
 #[derive(Debug, Default)]
 pub(crate) struct Carrier<'py> {
     lines: SmallVec<[(HeaderName, Piece<'py>); 4]>,
-    /// The keys under which they were found, where those are not core's own names; kept for an outgoing message alone.
-    spellings: Vec<(HeaderName, Bound<'py, PyAny>)>,
+    /// What they come from; kept for an outgoing message alone.
+    entries: Vec<Entry<'py>>,
     has_skipped: bool,
     has_text: bool,
     has_bytes: bool,
@@ -77,6 +78,22 @@ impl<'py> Carrier<'py> {
         Ok(read)
     }
 
+    /// As `outgoing`, for the headers of a client whose attribute or method `pairs` lists them at the least cost; they are read
+    /// again by `items()` if they hold what tracehop may replace, because that is then to be as the client has it.
+    pub(crate) fn of_request(
+        headers: &Bound<'py, PyAny>,
+        pairs: Option<&Bound<'py, PyString>>,
+    ) -> PyResult<Self> {
+        let listed = pairs.map(|pairs| headers.getattr_opt(pairs)).transpose()?.flatten();
+        let Some(listed) = listed else { return Self::outgoing("headers", headers) };
+        let listed = if listed.is_callable() { listed.call0()? } else { listed };
+        let read = Self::outgoing("headers", &listed)?;
+        match read.entries.iter().any(is_replaceable) {
+            true => Self::outgoing("headers", headers),
+            false => Ok(read),
+        }
+    }
+
     /// One header alone: text, bytes, or a list of lines of them.
     pub(crate) fn of_value(field: HeaderName, value: &Bound<'py, PyAny>) -> PyResult<Self> {
         let mut read = Self::empty();
@@ -120,8 +137,20 @@ impl<'py> Carrier<'py> {
     /// The keys under which this header was found, other than its name.
     pub(crate) fn spellings(&self, name: &Bound<'py, PyAny>) -> impl Iterator<Item = &Bound<'py, PyAny>> {
         let wanted = name.cast::<PyString>().ok().and_then(|name| name.to_str().ok());
-        let is_wanted = move |field: &HeaderName| wanted == Some(field.name());
-        self.spellings.iter().filter(move |(field, _)| is_wanted(field)).map(|(_, key)| key)
+        let found = self.entries.iter().filter(move |(field, ..)| wanted == Some(field.name()));
+        found.filter_map(|(_, key, _)| key.as_ref().map(|Name(key)| key))
+    }
+
+    /// Of each header that tracehop may replace the pairs that the outgoing message has, as it has them.
+    pub(crate) fn replaceable(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
+        let found = PyDict::new(py);
+        for (header, key, value) in self.entries.iter().filter(|entry| is_replaceable(entry)) {
+            let name = names(py).header(*header).bind(py);
+            let pairs = found.as_any().call_method1(intern!(py, "setdefault"), (name, PyList::empty(py)))?;
+            let key = key.as_ref().map_or(name.as_any(), |Name(key)| key);
+            pairs.cast::<PyList>()?.append((key, value))?;
+        }
+        Ok(found)
     }
 
     /// Where text and bytes are mixed, bytes count as latin-1 text.
@@ -179,13 +208,22 @@ impl<'py> Lines<Name<'py>, Bound<'py, PyAny>> for Carrier<'py> {
     #[inline(always)]
     fn take(&mut self, field: HeaderName, key: Option<Name<'py>>, value: Bound<'py, PyAny>) -> PyResult<()> {
         if self.is_outgoing {
-            self.spellings.extend(key.map(|Name(key)| (field, key)));
+            self.entries.push((field, key, value.clone()));
         }
         self.take_value(field, value)
     }
 }
 
+/// An entry of an outgoing message; no key where it was looked up by core's name.
+type Entry<'py> = (HeaderName, Option<Name<'py>>, Bound<'py, PyAny>);
+
+/// Is it of a header that tracehop may write?
+fn is_replaceable((header, ..): &Entry<'_>) -> bool {
+    HeaderName::NAMES.contains(&header.name())
+}
+
 /// A name: text or bytes.
+#[derive(Debug)]
 struct Name<'py>(Bound<'py, PyAny>);
 
 impl Key for Name<'_> {
@@ -255,10 +293,16 @@ fn entries<'py>(
     Ok(entries)
 }
 
-/// True for a pair of bytes whose name cannot matter: almost every header of a request under ASGI.
+/// True for a pair whose name cannot matter: almost every header of a request.
 #[inline(always)]
 fn is_other_pair(pair: &Bound<'_, PyAny>) -> bool {
     let Ok(pair) = pair.cast_exact::<PyTuple>() else { return false };
     let name = if pair.len() == 2 { pair.get_borrowed_item(0).ok() } else { None };
-    name.is_some_and(|name| name.cast_exact::<PyBytes>().is_ok_and(|name| !name_may_matter(name.as_bytes())))
+    let is_other = |name: &[u8]| !name_may_matter(name);
+    name.is_some_and(|name| match name.cast_exact::<PyBytes>() {
+        Ok(name) => is_other(name.as_bytes()),
+        Err(_) => name
+            .cast_exact::<PyString>()
+            .is_ok_and(|name| name.to_str().is_ok_and(|name| is_other(name.as_bytes()))),
+    })
 }

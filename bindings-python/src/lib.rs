@@ -48,7 +48,7 @@ mod _tracehop {
     use crate::args::text;
     use crate::carrier::{Carrier, pairs};
     use crate::outcome::findings;
-    use crate::outgoing::{Changes, check_mutable};
+    use crate::outgoing::{Changes, apply, check_mutable};
 
     /// Removes from a mutable mapping what tracehop may have added, and returns it: for a redirect to a host that is
     /// no target. Foreign baggage stays.
@@ -66,7 +66,7 @@ mod _tracehop {
         let carrier = Carrier::outgoing("headers", headers)?;
         let mut changes = Changes::new(headers.py(), carrier.encoding(), None);
         let odd = carrier.headers().strip(|name, value| changes.take(name, &value));
-        changes.apply(headers, &carrier)?;
+        apply(&changes.into_dict()?, headers, &carrier)?;
         findings(headers.py(), odd)
     }
 

@@ -51,20 +51,24 @@ impl<'a, 'py> Changes<'a, 'py> {
     pub(crate) fn into_dict(self) -> PyResult<Bound<'py, PyDict>> {
         self.done.map(|()| self.dict)
     }
+}
 
-    /// Lays the changes into a mutable mapping, whatever the spellings of its names.
-    pub(crate) fn apply(self, headers: &Bound<'py, PyAny>, carrier: &Carrier<'py>) -> PyResult<()> {
-        for (name, value) in self.into_dict()? {
-            for spelling in carrier.spellings(&name) {
-                remove(headers, spelling)?;
-            }
-            match value.is_empty()? {
-                true => remove(headers, &name)?,
-                false => headers.set_item(name, value)?,
-            }
+/// Lays changes into a mutable mapping, whatever the spellings of its names.
+pub(crate) fn apply<'py>(
+    changes: &Bound<'py, PyDict>,
+    headers: &Bound<'py, PyAny>,
+    carrier: &Carrier<'py>,
+) -> PyResult<()> {
+    for (name, value) in changes {
+        for spelling in carrier.spellings(&name) {
+            remove(headers, spelling)?;
         }
-        Ok(())
+        match value.is_empty()? {
+            true => remove(headers, &name)?,
+            false => headers.set_item(name, value)?,
+        }
     }
+    Ok(())
 }
 
 /// Refuses what cannot be edited in place; the remedy is `context.headers(existing)`.

@@ -4,7 +4,7 @@ use std::cell::RefCell;
 
 use pyo3::gc::PyVisit;
 use pyo3::prelude::*;
-use pyo3::types::{IntoPyDict, PyDict, PyTuple};
+use pyo3::types::{IntoPyDict, PyDict, PyString, PyTuple};
 use pyo3::{PyTraverseError, intern};
 use tracehop_core::{Buffer, Decoded, Headers, Limit, Start};
 use tracehop_host::Service;
@@ -17,11 +17,14 @@ use crate::errors::wrong_option;
 use crate::functions::Function;
 use crate::options::{self, OwnedOptions};
 use crate::outcome::Outcome;
-use crate::outgoing::{Changes, check_mutable};
+use crate::outgoing::{apply, check_mutable};
 use crate::targets;
 use crate::values::{piece, set_decoded};
 
 mod acts;
+mod planned;
+
+use planned::Planned;
 
 #[doc = include_str!("propagator.txt")]
 #[pyclass(frozen, weakref, module = "tracehop")]
@@ -173,23 +176,34 @@ impl Propagator {
     #[pyo3(signature = (context, url, headers, page_url=None))]
     fn inject<'py>(
         &self,
-        py: Python<'py>,
         context: &Bound<'py, PyAny>,
         url: &Bound<'py, PyAny>,
         headers: &Bound<'py, PyAny>,
         page_url: Arg<'_, 'py>,
     ) -> PyResult<Outcome> {
-        let (context, kept) = &TraceContext::of("context", context)?.get().lent(py);
         let (url, page_url) = (args::url("url", url)?, args::page_url(page_url)?);
         check_mutable("headers", headers)?;
-        let carrier = Carrier::outgoing("headers", headers)?;
-        let mut changes = Changes::new(py, carrier.encoding(), Some(kept));
-        let outcome = self.leave(py, |propagator| {
-            let set = |name, value: tracehop_core::HeaderValue<'_>| changes.take(name, &value);
-            propagator.inject(context, &url, page_url.as_deref(), &carrier.headers(), set)
-        })?;
-        changes.apply(headers, &carrier)?;
+        let read = || Carrier::outgoing("headers", headers);
+        let Planned { outcome, carrier, changes } = self.plan(context, &url, page_url.as_deref(), read)?;
+        apply(&changes, headers, &carrier)?;
         Ok(outcome.into())
+    }
+
+    /// What `inject` would write, for the clients of the package: by name the pairs that it may replace, and the changes;
+    /// None if it would write nothing. `url` counts as its `str`. `pairs` names the attribute or method by which this class
+    /// of headers lists its pairs at the least cost.
+    fn _changes<'py>(
+        &self,
+        context: &Bound<'py, PyAny>,
+        url: &Bound<'py, PyAny>,
+        headers: &Bound<'py, PyAny>,
+        pairs: Option<&Bound<'py, PyString>>,
+    ) -> PyResult<Option<(Bound<'py, PyDict>, Bound<'py, PyDict>)>> {
+        let (py, text) = (context.py(), url.str()?);
+        let read = || Carrier::of_request(headers, pairs);
+        let planned = self.plan(context, &args::url("url", &text)?, None, read)?;
+        let found = planned.outcome.written().then(|| planned.carrier.replaceable(py)).transpose()?;
+        Ok(found.map(|found| (found, planned.changes)))
     }
 
     /// True if a request to this URL may carry trace headers. ``page_url`` is the web view's page that makes it.

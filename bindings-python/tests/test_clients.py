@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from clients import CLIENTS, by_httpx, by_requests
@@ -115,8 +116,46 @@ def test_a_header_that_was_changed_on_the_way_loses_our_members_alone_and_stays_
     assert written
     headers["baggage"] += ",late=1"
     headers["sentry-trace"] = "7" * 32 + "-" + "8" * 16
-    written.undo(headers)
+    tracehop._clients.undo(headers, written)
     assert headers == {"baggage": "tenant=acme,late=1", "sentry-trace": "7" * 32 + "-" + "8" * 16}
+
+
+class Unread(dict[str, str]):
+    """Headers that must not be read."""
+
+    def items(self) -> Any:
+        raise AssertionError
+
+
+def test_the_headers_of_a_request_that_is_no_target_are_not_read(ours: Ours) -> None:
+    headers = Unread()
+    with tracehop.use(ours.context):
+        assert tracehop._clients.carry(ours.propagator, ours.stranger, headers) is None
+        assert ours.propagator.inject(ours.context, ours.stranger, headers).reason == "not_a_target"
+        with pytest.raises(AssertionError):
+            tracehop._clients.carry(ours.propagator, ours.target, headers)
+
+
+def test_headers_in_another_spelling_are_replaced_and_come_back(ours: Ours) -> None:
+    class Listed(dict[str, str]):
+        """Headers with a list of their pairs."""
+
+        @property
+        def pairs(self) -> list[tuple[bytes, bytes]]:
+            return [(name.lower().encode(), value.encode("latin-1")) for name, value in self.items()]
+
+    given = {"Baggage": "tenant=acm\u00e9", "Accept": "*/*"}
+    for headers in (dict(given), Listed(given)):
+        with tracehop.use(ours.context):
+            written = tracehop._clients.carry(ours.propagator, ours.target, headers, pairs="pairs")
+        assert written
+        assert headers == {
+            "Accept": "*/*",
+            "sentry-trace": ours.context.sentry_trace,
+            "baggage": f"tenant=acm\u00e9,{ours.context.baggage}",
+        }
+        tracehop._clients.undo(headers, written)
+        assert headers == given
 
 
 def test_a_client_wants_a_propagator() -> None:

@@ -1,6 +1,7 @@
 //! Out to another service: the headers of a trace, if the URL is a target (rules O6 to O8, O11).
 
 use crate::context::TraceContext;
+use crate::explain::Explanation;
 use crate::header_name::HeaderName;
 use crate::header_value::HeaderValue;
 use crate::headers::Headers;
@@ -24,15 +25,28 @@ impl Propagator<'_> {
         outgoing: &Headers<'_>,
         set: impl FnMut(&'static str, HeaderValue<'_>),
     ) -> Outcome {
-        let explanation = self.explain(url, page_url);
-        if !explanation.allowed() {
-            return Outcome { reason: explanation.reason(), findings: explanation.findings() };
+        self.explain(url, page_url).inject(context, url, outgoing, set)
+    }
+}
+
+impl Explanation<'_> {
+    /// What [`Propagator::inject`] does after its decision about `url`: for a host that reads the headers of a request
+    /// only if the URL is a target.
+    pub fn inject(
+        &self,
+        context: &TraceContext<'_>,
+        url: &str,
+        outgoing: &Headers<'_>,
+        set: impl FnMut(&'static str, HeaderValue<'_>),
+    ) -> Outcome {
+        if !self.allowed() {
+            return Outcome { reason: self.reason(), findings: self.findings() };
         }
         let presigned = query_value(url, SIGNED_PARAMETER).unwrap_or("").as_bytes();
         let is_signed =
             |field: HeaderName| outgoing.signs(field) || aws_signature::lists(presigned, field.name());
         let mut outcome = context.write(outgoing, is_signed, set);
-        outcome.findings.extend(explanation.findings());
+        outcome.findings.extend(self.findings());
         outcome
     }
 }

@@ -190,6 +190,13 @@ class Propagator:
         >>> propagator.inject(context, "https://elsewhere.test/", {}).reason
         'not_a_target'
         """
+    def _changes(
+        self, context: TraceContext, url: object, headers: Any, pairs: str | None
+    ) -> tuple[dict[str, list[tuple[str, str]]], dict[str, str]] | None:
+        """What `inject` would write, for the clients of the package: by name the pairs that it may replace, and the changes;
+        None if it would write nothing. `url` counts as its `str`. `pairs` names the attribute or method by which this class
+        of headers lists its pairs at the least cost.
+        """
     def allows(self, url: str, page_url: str | None = None) -> bool:
         """True if a request to this URL may carry trace headers. ``page_url`` is the web view's page that makes it."""
     def explain(self, url: str, page_url: str | None = None) -> str:

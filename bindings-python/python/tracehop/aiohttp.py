@@ -32,8 +32,9 @@ def middleware(propagator: Propagator) -> aiohttp.ClientMiddlewareType:
     ) -> aiohttp.ClientResponse:
         # Another middleware may send one request several times.
         earlier = getattr(request, _WRITTEN, None)
-        if not others_write_by(started for config in request.session.trace_configs for started in config.on_request_start):
-            setattr(request, _WRITTEN, carry(propagator, str(request.url), request.headers, earlier))
+        configs = request.session.trace_configs
+        if not (configs and others_write_by(started for config in configs for started in config.on_request_start)):
+            setattr(request, _WRITTEN, carry(propagator, request.url, request.headers, earlier))
         return await handler(request)
 
     return trace

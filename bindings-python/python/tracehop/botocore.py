@@ -30,7 +30,7 @@ def trace(client: _Client, propagator: Propagator) -> _Client:
 
     def request_created(request: Any, **_: object) -> None:
         # Each try is made anew from what the caller gave.
-        carry(propagator, request.url, request.headers, client="botocore")
+        carry(propagator, request.url, request.headers, client="botocore", pairs="raw_items")
 
     # After the signer, which listens to the same event; an event of all signing would reach presigned URLs too.
     meta.events.register_last("request-created", request_created, unique_id="tracehop")

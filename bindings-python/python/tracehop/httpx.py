@@ -13,7 +13,7 @@ from typing import Any
 import httpx
 
 from . import _given
-from ._clients import carry
+from ._clients import carry, plan, write
 from ._tracehop import Propagator
 
 # A redirected request shares the extensions of the one before.
@@ -26,7 +26,7 @@ def hooks(propagator: Propagator) -> dict[str, list[Callable[[httpx.Request], No
 
     def request(request: httpx.Request) -> None:
         earlier = request.extensions.get(_WRITTEN)
-        request.extensions[_WRITTEN] = carry(propagator, str(request.url), request.headers, earlier, client="httpx")
+        request.extensions[_WRITTEN] = carry(propagator, request.url, request.headers, earlier, client="httpx", pairs="raw")
 
     return {"request": [request]}
 
@@ -74,7 +74,12 @@ class AsyncTransport(httpx.AsyncBaseTransport):
 
 
 def _traced(propagator: Propagator, request: httpx.Request) -> httpx.Request:
-    headers = request.headers.copy()
-    carry(propagator, str(request.url), headers, client="httpx")
+    written = plan(propagator, request.url, request.headers, client="httpx", pairs="raw")
+    if written is None:
+        return request
     stream: Any = request.stream
-    return httpx.Request(request.method, request.url, headers=headers, stream=stream, extensions=request.extensions)
+    traced = httpx.Request(
+        request.method, request.url, headers=request.headers, stream=stream, extensions=request.extensions
+    )
+    write(traced.headers, written)
+    return traced

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 from . import _given
-from ._clients import Written, carry
+from ._clients import Written, carry, undo
 from ._tracehop import Propagator
 
 _WRITTEN = "_tracehop_written"
@@ -22,7 +22,7 @@ def hooks(propagator: Propagator) -> dict[str, list[Callable[..., Any]]]:
 
     def pre_request(request: Any, **_: object) -> Any:
         _take_back(request)
-        setattr(request, _WRITTEN, carry(propagator, request.url, request.headers, client="niquests"))
+        setattr(request, _WRITTEN, carry(propagator, request.url, request.headers, client="niquests", pairs="lower_items"))
         return request
 
     def response(response: Any, **_: object) -> Any:
@@ -37,4 +37,4 @@ def _take_back(request: Any) -> None:
     written: Written | None = getattr(request, _WRITTEN, None)
     if written is not None:
         setattr(request, _WRITTEN, None)
-        written.undo(request.headers)
+        undo(request.headers, written)

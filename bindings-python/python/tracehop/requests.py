@@ -8,13 +8,13 @@ headers that the caller gave, so none of ours reaches a host that is no target.
 from __future__ import annotations
 
 from collections import OrderedDict
-from typing import Any, cast
+from typing import Any
 
 import requests
 import requests.adapters
 
 from . import _given
-from ._clients import Written, carry
+from ._clients import Written, plan, undo, write
 from ._tracehop import Propagator
 
 
@@ -35,29 +35,29 @@ class Adapter(requests.adapters.BaseAdapter):
         return getattr(self.adapter, name)
 
     def send(self, request: requests.PreparedRequest, *arguments: Any, **options: Any) -> requests.Response:
-        sent = _Sent(request)
-        sent.written = carry(self.propagator, sent.url or "", sent.headers, client="requests")
-        response: Any = self.adapter.send(sent, *arguments, **options)
+        if isinstance(request, _Sent):
+            request = request.copy()
+        written = plan(self.propagator, request.url or "", request.headers, client="requests", pairs="lower_items")
+        if written is not None:
+            request = _Sent(request, written)
+        response: Any = self.adapter.send(request, *arguments, **options)
         response.connection = self  # By which an authentication asks again.
-        return cast("requests.Response", response)
+        return response  # type: ignore[no-any-return]
 
     def close(self) -> None:
         self.adapter.close()
 
 
 class _Sent(requests.PreparedRequest):
-    """What goes out; a copy of it, for a redirect or to be sent again, is the request as the caller gave it."""
+    """What goes out, with headers of its own; a copy of it, to be sent again, is the request as the caller gave it."""
 
-    written: Written | None = None
-
-    def __init__(self, request: requests.PreparedRequest) -> None:
-        super().__init__()
-        vars(self).update(vars(request.copy()))
+    def __init__(self, request: requests.PreparedRequest, written: Written) -> None:
+        vars(self).update(vars(request), headers=request.headers.copy(), written=written)
+        write(self.headers, written)
 
     def copy(self) -> requests.PreparedRequest:
         copied = super().copy()
-        if self.written is not None:
-            self.written.undo(copied.headers)
+        undo(copied.headers, vars(self)["written"])
         return copied
 
 

@@ -9,10 +9,8 @@ import urllib.request
 from typing import Any
 
 from . import _given
-from ._clients import carry
-from ._tracehop import HEADER_NAMES, Propagator
-
-_NAMES = {name.capitalize() for name in HEADER_NAMES}
+from ._clients import plan
+from ._tracehop import Propagator
 
 
 class Handler(urllib.request.BaseHandler):
@@ -30,14 +28,12 @@ class Handler(urllib.request.BaseHandler):
         for name, earlier in getattr(noted, "_tracehop", {}).items():
             del own[name]
             own.update({} if earlier is None else {name: earlier})
-        before = {**request.headers, **own}
-        headers = dict(before)
-        carry(self.propagator, request.full_url, headers, client="urllib")
+        written = plan(self.propagator, request.full_url, {**request.headers, **own}, client="urllib")
+        _, changes = written or ({}, {})
         # The class spells each name so, and sends none twice.
-        written = {name.capitalize(): value for name, value in headers.items()}
-        changed = [name for name in _NAMES if written.get(name, "") != before.get(name, "")]
-        noted._tracehop = {name: own.get(name) for name in changed}
-        own.update({name: written.get(name, "") for name in changed})
+        spelt = {name.capitalize(): value for name, value in changes.items()}
+        noted._tracehop = {name: own.get(name) for name in spelt}
+        own.update(spelt)
         return request
 
     https_request = http_request

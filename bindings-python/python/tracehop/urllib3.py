@@ -27,8 +27,9 @@ class PoolManager(urllib3.PoolManager):
         super().__init__(*arguments, **options)
 
     def urlopen(self, method: str, url: str, *arguments: Any, **options: Any) -> urllib3.BaseHTTPResponse:
-        headers = urllib3.HTTPHeaderDict(options.get("headers", self.headers))
-        options["headers"] = headers
+        given = options.get("headers", self.headers)
+        copied: type[Any] = dict if isinstance(given, dict) else urllib3.HTTPHeaderDict
+        headers = options["headers"] = copied(given)
         token = _written.set(carry(self.propagator, url, headers, _written.get(), client="urllib3"))
         try:
             return super().urlopen(method, url, *arguments, **options)

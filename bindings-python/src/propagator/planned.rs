@@ -1,0 +1,40 @@
+//! What a request gets: the targets decide first, and only a request to one of them is read.
+
+use pyo3::prelude::*;
+use pyo3::types::PyDict;
+use tracehop_core::{HeaderValue, Outcome};
+
+use super::Propagator;
+use crate::carrier::Carrier;
+use crate::context::TraceContext;
+use crate::outgoing::Changes;
+
+/// What injecting into a request comes to, before anything is written.
+pub(super) struct Planned<'py> {
+    pub(super) outcome: Outcome,
+    /// The headers that the request has; none if its URL is no target.
+    pub(super) carrier: Carrier<'py>,
+    pub(super) changes: Bound<'py, PyDict>,
+}
+
+impl Propagator {
+    /// Asks `read` for the headers of the request if the URL is a target.
+    pub(super) fn plan<'py>(
+        &self,
+        context: &Bound<'py, PyAny>,
+        url: &str,
+        page_url: Option<&str>,
+        read: impl FnOnce() -> PyResult<Carrier<'py>>,
+    ) -> PyResult<Planned<'py>> {
+        let py = context.py();
+        let (context, kept) = &TraceContext::of("context", context)?.get().lent(py);
+        self.leave(py, |core| {
+            let explanation = core.explain(url, page_url);
+            let carrier = if explanation.allowed() { read()? } else { Carrier::empty() };
+            let mut changes = Changes::new(py, carrier.encoding(), Some(kept));
+            let set = |name, value: HeaderValue<'_>| changes.take(name, &value);
+            let outcome = explanation.inject(context, url, &carrier.headers(), set);
+            Ok(Planned { outcome, changes: changes.into_dict()?, carrier })
+        })?
+    }
+}
