@@ -38,7 +38,7 @@ def main(arguments: list[str]) -> int:
         passed, failed = counts(log)
         # A suite that compares instead of counting closes with a sentence of its own.
         said = f"{passed} passed, {failed} failed" if passed or failed else log.rstrip().rpartition("\n")[2]
-        print(f"      {said}")
+        print(said)
         return 0
     total = [0, 0]
     vectors: dict[str, int] = {}

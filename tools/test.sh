@@ -1,7 +1,7 @@
 #!/bin/bash
 # Runs the tests: test.sh [SUITE [ARGUMENT...]]
-# Without arguments every suite of SUITES runs, each with its whole output in target/test/SUITE.log, and the last line is
-# `N passed, N failed`. With a suite's name that suite alone runs, its output printed and the arguments passed to its runner:
+# Without arguments every suite of SUITES runs, as many at once as there are processors, each with its whole output in
+# target/test/SUITE.log, and the last line is `N passed, N failed`. With a suite's name that suite alone runs, its output printed and the arguments passed to its runner:
 #   tools/test.sh python -k celery
 # target/dist must contain what `make dist` builds.
 set -euo pipefail
@@ -10,6 +10,7 @@ root=$PWD
 dist=$root/target/dist
 venv=$root/target/test/venv
 gems=$root/target/test/gems
+logs=$root/target/test
 need() { tools/need.sh "$@"; }
 
 declare -A SAYS=(
@@ -25,7 +26,8 @@ declare -A SAYS=(
     [site]="the documentation site in a browser, at two widths"
     [differential]="the official SDKs read what we write, and we what they write"
 )
-SUITES=(core core-bare host c python ruby languages gateway readme site differential)
+# In the order in which they start: the longest first.
+SUITES=(python core ruby c differential host languages readme site gateway core-bare)
 
 core() { cargo test -p tracehop-core --features std "$@"; }
 
@@ -275,7 +277,12 @@ install_wheel() {
     # Apart, because the one replaces urllib3, and the other needs an older multidict than aiohttp.
     apart "$into" niquests niquests==3.21.2
     apart "$into" sanic sanic==25.12.0 "multidict<7"
-    "$into/bin/pip" install --quiet --disable-pip-version-check --no-deps --force-reinstall "$(wheel)"
+    # A wheel that is installed already stays, and with it what runs by it meanwhile.
+    local file; file=$(wheel)
+    cmp -s "$file" "$into/$(basename "$file")" && return
+    rm -f "$into"/*.whl
+    "$into/bin/pip" install --quiet --disable-pip-version-check --no-deps --force-reinstall "$file"
+    cp "$file" "$into/"
 }
 
 # apart VENV FOLDER PACKAGE...: packages for a process of its own, which finds them by PYTHONPATH.
@@ -293,11 +300,16 @@ install_gem() {
         ruby-excon ruby-grape ruby-grpc redis-server ruby-sentry-ruby-core ruby-sentry-rails ruby-sentry-sidekiq ruby-http-2 \
         yard python3-venv
     local file; file=$(echo "$dist"/tracehop-*.gem)
+    local built=$root/target/demo/gems
     mkdir -p "$gems"
     cmp -s "$file" "$gems/cache/$(basename "$file")" && return
-    echo "test: installing $(basename "$file") into $gems"
     # RubyGems keeps the file in its cache, even if another one is installed.
     rm -f "$gems"/cache/tracehop-*.gem
+    if cmp -s "$file" "$built/cache/$(basename "$file")"; then
+        cp -r "$built/." "$gems/"
+        return
+    fi
+    echo "test: installing $(basename "$file") into $gems"
     (cd / && GEM_HOME=$gems gem install "$file")
 }
 
@@ -324,17 +336,24 @@ install_node() {
     fi
 }
 
-# run SUITE: with its output in a log; prints its counts, or the end of the log of a suite that fails.
-run() {
+# What several suites use, once before any of them starts.
+prepare() {
+    tools/demo.sh setup
+    install_wheel "$venv"
+    install_gem
+    install_peers
+}
+
+# logged SUITE: with its output in a log; prints its counts, or the end of the log of a suite that fails.
+logged() {
     local log=$logs/$1.log
-    echo "test: ${SAYS[$1]}"
     if "$root/tools/test.sh" "$1" >"$log" 2>&1 </dev/null; then
-        tests/tally.py --line "$log"
+        echo "test: $1 (${SAYS[$1]}): $(tests/tally.py --line "$log")"
         return
     fi
-    failed+=("$1")
-    echo "---- $1 failed; the end of $log:"
-    tail -n 40 "$log"
+    echo "---- $1 failed; the end of $log:
+$(tail -n 40 "$log")"
+    return 1
 }
 
 if [ $# -gt 0 ]; then
@@ -342,13 +361,11 @@ if [ $# -gt 0 ]; then
     "$@"
     exit
 fi
-logs=target/test
 mkdir -p "$logs"
 rm -f "$logs"/*.log
-failed=()
-for suite in "${SUITES[@]}"; do run "$suite"; done
-tests/tally.py "$logs"/*.log || failed+=(tally)
-if [ ${#failed[@]} -gt 0 ]; then
-    echo "test: failing suites: ${failed[*]}" >&2
-    exit 1
-fi
+echo "test: setting up what the suites share"
+prepare </dev/null
+failed=0
+printf '%s\n' "${SUITES[@]}" | xargs --max-procs="$(nproc)" --max-args=1 tools/test.sh logged || failed=1
+tests/tally.py "$logs"/*.log || failed=1
+exit $failed
