@@ -48,8 +48,10 @@ def said(*command: str) -> str:
 
 
 def makers(language: str) -> str:
-    """What decides about the count beside the source: compiler, interpreter, C library."""
+    """What decides about the count beside the source: compiler, vectors, C library, interpreter."""
     found = [platform.machine(), " ".join(said("rustc", "--version").split()[:2]), "glibc " + os.confstr("CS_GNU_LIBC_VERSION").split()[1]]
+    # The core chooses its vectors when it runs; valgrind knows none wider than AVX2.
+    found.append("AVX2" if " avx2 " in Path("/proc/cpuinfo").read_text() else "no AVX2")
     package = {"python": "python3.11", "ruby": "libruby3.1"}.get(language)
     if package:
         found.append(said("dpkg-query", "-W", "-f=${Package} ${Version}", package))
