@@ -77,7 +77,7 @@ install_peers() {
 }
 
 timings() {
-    local seconds=2 rounds=15 criterion=(--warm-up-time 1 --measurement-time 2) picture=$out/speed.svg python=$out/venv/bin/python
+    local seconds=2 rounds=15 criterion=(--warm-up-time 0.5 --measurement-time 1) picture=$out/speed.svg python=$out/venv/bin/python
     if [ "${BLESS:-}" ]; then picture=$root/docs/speed.svg; fi
     if [ "${QUICK:-}" ]; then seconds=0.05 rounds=1 criterion=(--quick); fi
     need valgrind wrk puma ruby-rack ruby-faraday ruby-sentry-ruby-core python3-venv
