@@ -38,9 +38,10 @@ def bars(axis, results: dict) -> None:
         there = [subject for subject in subjects if subject in timed]
         for place, subject in enumerate(there):
             x = at + (place - (len(there) - 1) / 2) * 0.8 / len(subjects)
-            axis.bar(x, timed[subject]["ns"], 0.75 / len(subjects), color=colours[subject])
+            axis.bar(x, timed[subject]["ratio"], 0.75 / len(subjects), color=colours[subject])
     axis.set_yscale("log")
-    axis.set_ylabel("ns, less is better")
+    axis.set_ylim(bottom=0.05)
+    axis.set_ylabel("time, tracehop's is 1")
     axis.set_xticks(range(len(WORK)), [f"{name}\n{what}" for name, what in WORK.items()])
     axis.legend([pyplot.Rectangle((0, 0), 1, 1, color=colour) for colour in colours.values()], list(colours), ncols=len(colours), frameon=False, loc="lower right", bbox_to_anchor=(1, 1))
     axis.spines[["top", "right"]].set_visible(False)

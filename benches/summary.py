@@ -6,12 +6,12 @@ from pathlib import Path
 README = Path(__file__).parents[1] / "README.md"
 MARKED = re.compile(r"(<!-- BLESS=1 make bench -->\n).*?(<!-- end -->)", re.DOTALL)
 SERVICES = {
-    "W9": "middleware, over the bare application",
-    "W10": "adapter of the client, over the bare client",
-    "W11": "the SDK's own work, with the integration",
+    "W9": "what a middleware adds to the bare application",
+    "W10": "what an adapter adds to the bare client",
+    "W11": "the SDK's own work, without and with the integration",
 }
 HEAD = (
-    "| | Rust: instructions, beside opentelemetry_sdk | C | Python: time, beside sentry-sdk and its floor"
+    "| | Rust: instructions, beside opentelemetry_sdk | C | Python: instructions; times beside sentry-sdk and its floor"
     " | Ruby: instructions, beside sentry-ruby 6.6.2 and its floor |"
 )
 
@@ -26,26 +26,27 @@ def lines(work: dict, times: dict, instructions: dict, figures: dict, requests: 
         peer = f", **{1000 * opentelemetry[name] / rust:.0f} x**" if name in opentelemetry else ""
         written.append(
             f"| {name}: {what} | {rust:,}{peer} | {counts['c'][name]:,} "
-            f"| {python['tracehop']['ns']:,.0f} ns, **{python['sentry-sdk']['ratio']:.0f} x**, {1 / python['floor']['ratio']:.1f} "
+            f"| {counts['python'][name]:,}, **{python['sentry-sdk']['ratio']:.0f} x**, {1 / python['floor']['ratio']:.1f} "
             f"| {ruby:,}, **{1000 * sentry_ruby[name] / ruby:.0f} x**, {ruby / counts['ruby'][f'{name} floor']:.1f} |"
         )
-    for app, subjects in requests.items():
-        rates = [f"{name} {timed['us']:,.0f} us ({timed['ratio']:.2f})" for name, timed in subjects.items()]
-        written += ["", f"The server's time for a whole request, {app} under load: {', '.join(rates)}."]
+    written += ["", "| the server's time for a whole request under load, times the bare application's | tracehop | official SDK |", "|---|--:|--:|"]
+    written += [f"| {app} | {subjects['tracehop']['ratio']:.2f} | {subjects['official SDK']['ratio']:.2f} |" for app, subjects in requests.items()]
+    written += ["", "| Python, times tracehop's | peers |", "|---|--:|", *of_services(services)]
     rates = [f"{language} {timed['ratio']:.2f}" for language, timed in threads.items()]
-    written += ["", f"Throughput of a hop on 2 threads, times that on 1: {', '.join(rates)}."]
-    written += ["", *of_services(services)]
-    return written
+    return [*written, "", f"Throughput of a hop on 2 threads, times that on 1: {', '.join(rates)}."]
 
 
 def of_services(services: dict) -> list[str]:
-    """W9 to W11: what a middleware, a client and the integration cost in a Python service."""
-    written = ["| Python, in us | tracehop | peers |", "|---|--:|--:|"]
+    """W9 to W11: what a middleware, a client and the integration cost in a Python service, as multiples of tracehop's cost."""
+    written = []
     for name, subjects in services.items():
         key, ours = ("ns", "sentry-sdk with tracehop") if name.startswith("W11") else ("added", "tracehop")
-        figures = {subject: timed[key] / 1000 for subject, timed in subjects.items() if subject != "bare"}
-        peers = ", ".join(f"{subject} {figure:,.1f}" for subject, figure in figures.items() if subject != ours)
-        written.append(f"| {name}: {SERVICES[name.split()[0]]} | {figures[ours]:,.1f} | {peers} |")
+        peers = [
+            f"{subject} {timed[key] / subjects[ours][key]:.1f}"
+            for subject, timed in subjects.items()
+            if subject not in ("bare", ours)
+        ]
+        written.append(f"| {name}: {SERVICES[name.split()[0]]} | {', '.join(peers)} |")
     return written
 
 
