@@ -19,7 +19,7 @@ PACKAGES = "ruby,ruby-dev,ruby-minitest"
 
 @dataclass(frozen=True)
 class Platform:
-    """A platform of RubyGems, the compiler's name for it, and Debian's. The suites are those whose Rubies it is compiled for."""
+    """A platform of RubyGems, the compiler's name for it, and Debian's for the machine."""
 
     name: str
     triple: str

@@ -26,8 +26,8 @@ def loaded(shop: Workshop, library: Path, prefixes: tuple[str, ...], entry: str)
         return []
     wanted = [line.split()[-1] for line in shop.captured("nm", "-D", "--undefined-only", library).splitlines()]
     folder = shop.fresh("musl")
-    stubs = "".join(f"void {name}(void) {{}}\n" for name in wanted if name.startswith(prefixes))
-    (folder / "load.c").write_text(stubs + LOAD)
+    interpreter = "".join(f"void {name}(void) {{}}\n" for name in wanted if name.startswith(prefixes))
+    (folder / "load.c").write_text(interpreter + LOAD)
     shop.captured("musl-gcc", "-rdynamic", folder / "load.c", "-o", folder / "load")
     shop.captured(folder / "load", library.resolve(), entry)
     return ["musl's loader, which finds every symbol"]

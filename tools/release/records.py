@@ -9,6 +9,7 @@ import json
 import shutil
 import tomllib
 import uuid
+from functools import cache
 from pathlib import Path
 
 import record
@@ -27,8 +28,9 @@ def build(shop: Workshop) -> None:
     shop.made(sbom, "all packages", valid(shop, sbom))
 
 
+@cache
 def enclosed(shop: Workshop) -> tuple[Path, Path]:
-    """The notices and the bill of materials, as files that packages enclose."""
+    """The notices and the bill of materials, as files that packages enclose: made once for a release."""
     packages, needs = linked(shop)
     folder = shop.fresh("records")
     text, sbom = folder / NOTICES, folder / f"tracehop-{shop.version}.cdx.json"
@@ -37,6 +39,7 @@ def enclosed(shop: Workshop) -> tuple[Path, Path]:
     return text, sbom
 
 
+@cache
 def linked(shop: Workshop) -> tuple[list[Package], dict[str, list[str]]]:
     """The packages that are part of what is shipped, and which of them each needs; not what builds or tests use."""
     told = json.loads(shop.run("cargo", "metadata", "--format-version", "1", "--locked"))

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tarfile
 from collections.abc import Iterable
+from functools import cached_property
 from pathlib import Path
 
 import record
@@ -62,8 +63,7 @@ class Workshop:
     def environment(self, **more: str) -> dict[str, str]:
         """The commit's date for every time, and no path of this machine."""
         cargo = Path(os.environ.get("CARGO_HOME", Path.home() / ".cargo")) / "registry/src"
-        sysroot = self.captured("rustc", "--print", "sysroot").strip()
-        maps = {Path(sysroot): "/rust", self.work: "/build", self.source: "/tracehop"}
+        maps = {Path(self.sysroot): "/rust", self.work: "/build", self.source: "/tracehop"}
         maps |= dict.fromkeys(sorted(cargo.iterdir()) if cargo.exists() else [], "/registry")
         rust = " ".join(f"--remap-path-prefix={path}={name}" for path, name in maps.items())
         c = " ".join(f"-ffile-prefix-map={path}={name}" for path, name in maps.items())
@@ -161,10 +161,15 @@ class Workshop:
         self._files.append({"file": path.name, "target": target, "checked": words})
         self.say(f"{path.name} ({target}), checked by {words}")
 
+    @cached_property
+    def sysroot(self) -> str:
+        """The folder of the compiler."""
+        return self.captured("rustc", "--print", "sysroot").strip()
+
     def folders(self) -> set[str]:
         """The folders of this machine that no file may name."""
         cargo = os.environ.get("CARGO_HOME", Path.home() / ".cargo")
-        return {str(folder) for folder in (ROOT, self.work, cargo, self.captured("rustc", "--print", "sysroot").strip())}
+        return {str(folder) for folder in (ROOT, self.work, cargo, self.sysroot)}
 
     def missing(self, what: str, reason: object) -> None:
         """Lists what could not be had. The whole reason is printed; its first line is kept, without folders of this machine."""
