@@ -25,11 +25,10 @@ module Tracehop
     def self.net_http_url(http, request)
       host = http.address
       host = "[#{host}]" if host.include?(":")
-      if http.use_ssl?
-        "https://#{host}#{port(http, ::Net::HTTP.https_default_port)}#{request.path}"
-      else
-        "http://#{host}#{port(http, ::Net::HTTP.http_default_port)}#{request.path}"
-      end
+      scheme = http.use_ssl? ? "https" : "http"
+      standard = http.use_ssl? ? ::Net::HTTP.https_default_port : ::Net::HTTP.http_default_port
+      port = ":#{http.port}" unless http.port == standard
+      "#{scheme}://#{host}#{port}#{request.path}"
     end
 
     # Takes back what was written: what the caller or another tracer had set stands there again. A header that somebody
@@ -46,10 +45,6 @@ module Tracehop
 
     class << self
       private
-
-      def port(http, standard)
-        ":#{http.port}" unless http.port == standard
-      end
 
       def lines(entries)
         entries.flat_map { |_, value| [*value] }.map { |line| line.to_s.b }
