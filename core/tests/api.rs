@@ -321,6 +321,21 @@ fn a_forged_copy_is_refused_or_keeps_to_the_rules() {
 }
 
 #[test]
+fn a_copy_knows_the_decision_of_the_sender() {
+    let propagator = Propagator::new(Options::default()).expect("no option is wrong");
+    for (flag, parent_sampled) in [("", None), ("-0", Some(false)), ("-1", Some(true))] {
+        let value = format!("771a43a4192642f0b136d5159a501700-1234567890abcdef{flag}");
+        let message = Headers::from_pairs([(&b"sentry-trace"[..], value.as_bytes())]);
+        let mut buffer = Buffer::new();
+        let text = propagator.continue_trace(&message, Start::with(SEED), &mut buffer).serialized().to_string();
+        let mut buffer = Buffer::new();
+        let copy = TraceContext::deserialize(text.as_bytes(), &mut buffer).expect("the text of a context");
+        assert_eq!(copy.parent_sampled(), parent_sampled);
+        assert_eq!(copy.parent_span_id().map(|id| id.to_string()).as_deref(), Some("1234567890abcdef"));
+    }
+}
+
+#[test]
 fn a_copy_needs_its_version_and_all_its_fields() {
     let mut buffer = Buffer::new();
     let text = context(&mut buffer).serialized().to_string();

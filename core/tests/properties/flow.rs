@@ -80,6 +80,9 @@ fn copied(context: &TraceContext<'_>) {
     assert!(text.bytes().all(|byte| matches!(byte, b' '..=b'~')) && text.len() <= 3_072);
     let copy = TraceContext::deserialize(text.as_bytes(), &mut buffer).expect("the text of a context");
     assert_eq!(copy.serialized().to_string(), text);
+    assert_eq!(copy.parent_sampled(), context.parent_sampled());
+    assert_eq!(copy.parent_span_id(), context.parent_span_id());
+    assert_eq!(copy.link(), context.link());
     assert_eq!(copy.sample_rate(), context.sample_rate());
     assert_eq!(copy.findings(), context.findings());
     assert_eq!(written(&copy), written(context));
