@@ -107,8 +107,10 @@ timings() {
 }
 
 instructions() {
-    need valgrind python3 python3-venv
+    need valgrind python3 python3-venv ruby ruby-dev libclang-dev build-essential
     local language
+    # Together, because the optimisation of one program uses one processor.
+    [ $# -gt 0 ] || release -p tracehop-benches --bin counting --lib -p tracehop-python -p tracehop-ruby -p tracehop-floor-python -p tracehop-floor-ruby
     for language in ${1:-rust c python ruby}; do "build_$language"; done
     python3 instructions.py "$@"
 }
