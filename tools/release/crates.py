@@ -1,6 +1,8 @@
 """The crates, as `cargo publish` would upload them."""
 
+import os
 import shutil
+from pathlib import Path
 
 from workshop import Failed, Unavailable, Workshop
 
@@ -12,6 +14,7 @@ def build(shop: Workshop) -> None:
     """Packs and builds the crates in a dry run of publishing, and uses the core of the packed file without std."""
     named = [word for crate in CRATES for word in ("-p", crate)]
     if shop.checks:
+        forget_unpacked(shop)
         shop.run("cargo", "publish", "--quiet", "--dry-run", "--locked", *named)
     shop.run("cargo", "package", "--quiet", "--no-verify", "--locked", *named)
     for crate in CRATES:
@@ -21,6 +24,14 @@ def build(shop: Workshop) -> None:
         if crate == "tracehop-core" and shop.checks:
             checked += without_std(shop)
         shop.made(path, "crates.io", checked)
+
+
+def forget_unpacked(shop: Workshop) -> None:
+    """Removes what cargo unpacked of these crates before: the dry run of another commit with this version would build it again."""
+    unpacked = Path(os.environ.get("CARGO_HOME", Path.home() / ".cargo")) / "registry/src"
+    for crate in CRATES:
+        for folder in unpacked.glob(f"*/{crate}-{shop.version}"):
+            shutil.rmtree(folder)
 
 
 def without_std(shop: Workshop) -> list[str]:
