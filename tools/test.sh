@@ -256,7 +256,8 @@ targets() {
     grep 'no C library for mips-unknown-none' "$out/error"
 }
 
-wheel() { echo "$dist"/tracehop-*.whl; }
+# WHEEL is another one than that of `make dist`.
+wheel() { echo "${WHEEL:-$(echo "$dist"/tracehop-*.whl)}"; }
 
 # install_wheel VENV: the wheel and what its tests need; PYTHON is the interpreter of a new environment.
 install_wheel() {
