@@ -1,4 +1,4 @@
-//! A position that somebody else records, taken over as it is and passed on unchanged (rules C7, C8).
+//! Adopts a position that another program or an SDK records, and passes it on unchanged (rules C7, C8).
 
 use crate::buffer::Buffer;
 use crate::context::{Position, TraceContext};
@@ -9,15 +9,15 @@ use crate::incoming;
 use crate::propagator::Propagator;
 
 impl Propagator<'_> {
-    /// The context of a position that somebody else records: its span id, its sampling decision and its sampling
-    /// context are those of the headers. Draws nothing and decides nothing; `None` if the headers name no trace or no
-    /// span.
+    /// The context of a position that another program or an SDK records: its span id, its sampling decision and its
+    /// sampling context are those of the headers. Draws nothing and decides nothing; `None` if the headers name no trace
+    /// or no span.
     ///
     /// For a hop that records no span (a gateway, a program without an SDK), so that the next service continues the
     /// last recorded span; and for the headers of the span that an SDK in the same process records. A service that
     /// records spans itself calls [`Propagator::continue_trace`].
     ///
-    /// # Example: what came in goes out
+    /// # Example: the outgoing headers equal the incoming ones
     /// ```
     /// use tracehop_core::{Buffer, Headers, Options, Propagator};
     /// let propagator = Propagator::new(Options::default())?;

@@ -7,7 +7,7 @@ use heapless::Vec;
 use crate::ascii;
 use crate::dsc::DSC_BYTES;
 
-/// How many bytes of `tracestate` are forwarded (rule C6).
+/// Maximum bytes of `tracestate` that are forwarded (rule C6).
 pub(crate) const TRACESTATE_BYTES: usize = 512;
 
 /// Memory for the texts of one [`crate::TraceContext`]: 2,560 bytes, reusable, never zeroed.

@@ -1,4 +1,4 @@
-//! One position in one trace: never changed after it was made; `child` and `sample` make another one.
+//! One position in one trace: immutable; `child` and `sample` return a new one.
 
 use core::mem::MaybeUninit;
 
@@ -25,14 +25,14 @@ pub struct TraceContext<'a> {
     pub(crate) tracestate: &'a [u8],
 }
 
-/// A [`TraceContext`] that owns or shares its texts: `S` is where a host keeps them.
+/// A [`TraceContext`] that owns or shares its texts: `S` is the host's storage for them.
 #[derive(Clone, Debug)]
 pub struct StoredContext<S = Buffer> {
     position: Position,
     storage: S,
 }
 
-/// What a context says apart from its texts.
+/// The fields of a context apart from its texts.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Position {
     pub(crate) trace_id: TraceId,
@@ -54,7 +54,7 @@ pub(crate) struct Position {
 }
 
 impl Position {
-    /// The random number to decide with: that of the trace, else the one that its id stands for (rule C8).
+    /// The random number to decide with: that of the trace, else the one derived from its id (rule C8).
     fn rand(&self) -> Rand {
         self.rand.unwrap_or_else(|| {
             let interval = Interval::consistent(self.sampled, self.parent_sample_rate);
@@ -70,7 +70,7 @@ impl Position {
 
 macro_rules! getters {
     ($($generics:tt)*) => {
-        /// What the context says apart from its texts.
+        /// The fields of the context apart from its texts.
         impl $($generics)* {
             /// The id of the trace.
             pub fn trace_id(&self) -> TraceId {
@@ -87,7 +87,7 @@ macro_rules! getters {
                 self.position.parent_span_id
             }
 
-            /// The sampling decision; `None` if nobody has decided yet.
+            /// The sampling decision; `None` if it is deferred.
             pub fn sampled(&self) -> Option<bool> {
                 self.position.sampled
             }
@@ -97,7 +97,7 @@ macro_rules! getters {
                 self.position.parent_sampled
             }
 
-            /// The rate that decided here, else the incoming one; from 0 to 1.
+            /// The rate of this service's decision, else the incoming one; from 0 to 1.
             pub fn sample_rate(&self) -> Option<f64> {
                 self.position.decided_rate.or(self.position.parent_sample_rate)
             }
@@ -193,9 +193,9 @@ impl<'a> TraceContext<'a> {
         Ok(TraceContext { position, baggage: encoded.text, tracestate: self.tracestate })
     }
 
-    /// The same context with its texts where `keep` puts them; it is given `baggage` and `tracestate`, empty if absent.
+    /// This context with the storage that `keep` returns for its texts, `baggage` and `tracestate`, empty if absent.
     ///
-    /// # Example: a context of 200 bytes and the text that it has
+    /// # Example: the text in a box
     /// ```
     /// use tracehop_core::{Buffer, Options, Propagator, Seed, Start};
     /// let propagator = Propagator::new(Options::default())?;
@@ -222,21 +222,21 @@ impl<'a> TraceContext<'a> {
 }
 
 impl<S> StoredContext<S> {
-    /// The same context with its texts where `keep` puts them.
+    /// The same context with the storage that `keep` returns.
     pub fn map<T>(self, keep: impl FnOnce(S) -> T) -> StoredContext<T> {
         StoredContext { position: self.position, storage: keep(self.storage) }
     }
 
-    /// The place where the texts are kept.
+    /// The storage of the texts.
     pub fn storage(&self) -> &S {
         &self.storage
     }
 
-    /// The context, with the texts (`baggage`, `tracestate`) as the host lends them.
+    /// The context, with the texts that `borrow` returns from the storage: `baggage` and `tracestate`.
     ///
-    /// A host cannot break rule B8: a text that contains a byte which no text of core contains counts as absent.
-    pub fn context<'s>(&'s self, lend: impl FnOnce(&'s S) -> (&'s [u8], &'s [u8])) -> TraceContext<'s> {
-        let (baggage, tracestate) = lend(&self.storage);
+    /// A text with a byte that rule B8 forbids counts as absent.
+    pub fn context<'s>(&'s self, borrow: impl FnOnce(&'s S) -> (&'s [u8], &'s [u8])) -> TraceContext<'s> {
+        let (baggage, tracestate) = borrow(&self.storage);
         let kept = |text, is_kept| if is_kept { text } else { b"".as_slice() };
         TraceContext {
             position: self.position,
@@ -245,21 +245,21 @@ impl<S> StoredContext<S> {
         }
     }
 
-    /// A context with a new span id, whose parent is this one (rule C4); `share` lets it have the same texts.
+    /// A context with a new span id, whose parent is this one (rule C4); `share` returns its storage.
     pub fn child(&self, seed: [u8; 8], share: impl FnOnce(&S) -> S) -> Self {
         StoredContext { position: self.position.child(seed), storage: share(&self.storage) }
     }
 }
 
 impl StoredContext {
-    /// A context in a buffer of its own: for programs without a heap.
+    /// A copy of a context with its own buffer, for programs without a heap.
     pub fn new(context: &TraceContext<'_>) -> Self {
         let mut stored = StoredContext::empty(context);
         stored.assign(context);
         stored
     }
 
-    /// The same where it stays: `new` moves 2.7 KiB, which costs 400 instructions.
+    /// As `new`, written in place: saves a copy of 2.7 KiB (400 instructions).
     pub fn new_in<'p>(place: &'p mut MaybeUninit<Self>, context: &TraceContext<'_>) -> &'p mut Self {
         let stored = place.write(StoredContext::empty(context));
         stored.assign(context);

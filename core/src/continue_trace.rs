@@ -1,4 +1,4 @@
-//! Into a trace: starting one, or continuing the one that a message carries (rules C1 to C5, D1 to D5, P5).
+//! Starts a trace, or continues that of a message (rules C1 to C5, D1 to D5, P5).
 
 use crate::ascii;
 use crate::buffer::Buffer;
@@ -28,7 +28,7 @@ pub struct Start<'a> {
 }
 
 impl Start<'_> {
-    /// With random bytes only.
+    /// A start with random bytes only.
     pub fn with(seed: Seed) -> Self {
         Start { seed, trace_id: None, transaction: None, sampled: None, link: None }
     }
@@ -79,7 +79,7 @@ impl Propagator<'_> {
         }
     }
 
-    /// The context of a new trace: its sampling context says what this service knows, in rule D1's order.
+    /// The context of a new trace: its sampling context has the values of this service, in rule D1's order.
     fn begin<'b>(
         &self,
         no_members: &Members<'b>,
@@ -140,7 +140,7 @@ impl Propagator<'_> {
         TraceContext { position, baggage: encoded.text, tracestate: b"" }
     }
 
-    /// The context of a trace that is continued: of its sampling context only what rule D3 allows is changed.
+    /// The context of a continued trace: changes only what rule D3 allows in its sampling context.
     fn proceed<'b>(
         &self,
         trace: SentryTrace,
@@ -171,7 +171,7 @@ impl Propagator<'_> {
         };
         let choice = decide(&self.deciders(start.sampled), &question);
         findings.insert_if(choice.sampler_failed, Finding::SamplerFailed);
-        // What was not read may be a sample_rand: none takes its place in what is sent on.
+        // An unread member may be the sample_rand: none is added to what is sent on.
         let is_repaired = incoming.rand.is_none() && (is_there || !incoming.is_cut);
         let is_unchanged = !incoming.names_another_trace && !is_repaired && choice.rate.is_none();
         let baggage = match members.fitting_run().filter(|_| is_unchanged) {

@@ -86,9 +86,9 @@ impl<'a> Dsn<'a> {
     }
 }
 
-/// A DSN as Sentry hands it out; `None` for any other, which is read sign by sign.
+/// A DSN as Sentry hands it out; `None` for any other, which is read byte by byte.
 fn plain(text: &str) -> Option<Dsn<'_>> {
-    let rest = text.strip_prefix("https://").filter(|rest| has_plain_signs(rest.as_bytes()))?;
+    let rest = text.strip_prefix("https://").filter(|rest| has_plain_bytes(rest.as_bytes()))?;
     let (authority, project) = ascii::split_once(rest, b'/')?;
     let (public_key, host) = ascii::rsplit_once(authority, b'@')?;
     let project = ascii::rsplit_once(project, b'/').map_or(project, |(_, project)| project);
@@ -96,9 +96,9 @@ fn plain(text: &str) -> Option<Dsn<'_>> {
     is_whole.then(|| Dsn { public_key, org_id: org_id(host), host, port: 443 })
 }
 
-/// Does it hold no sign that tells parts of a URL apart but `@` and `/`? It looks at blocks of 16 at once, of which the
-/// last one overlaps the one before it.
-fn has_plain_signs(bytes: &[u8]) -> bool {
+/// True if all bytes, at least 16, are unreserved, `@` or `/`. Reads blocks of 16 bytes; the last block overlaps the
+/// one before it.
+fn has_plain_bytes(bytes: &[u8]) -> bool {
     let is_plain = |byte: u8| percent::is_unreserved(byte) | (byte == b'@') | (byte == b'/');
     let are_plain = |block: &[u8; 16]| block.iter().fold(true, |plain, byte| plain & is_plain(*byte));
     bytes.last_chunk().is_some_and(are_plain) && bytes.as_chunks().0.iter().all(are_plain)
@@ -109,15 +109,15 @@ fn has_plain_signs(bytes: &[u8]) -> bool {
 mod tests {
     use super::{Dsn, plain};
 
-    /// With each ASCII sign, `@`, `/` and colons among them, in each place and in each two.
+    /// With each ASCII byte, `@`, `/` and colons among them, at each index and at each two.
     #[test]
     fn a_plain_dsn_is_read_as_any_other() {
         for text in ["https://0123456789abcdef@o42.ingest.sentry.io/45012345", "https://key@o7.host/a/b@c/1"]
         {
             assert!(plain(text).is_some(), "{text}");
-            let places = (0..text.len()).flat_map(|at| [at..at + 1, at..at + 2]);
-            for (signs, sign) in places.flat_map(|at| (0..128_u8).map(move |sign| (at.clone(), sign))) {
-                let replace = |(index, byte)| char::from(if signs.contains(&index) { sign } else { byte });
+            let ranges = (0..text.len()).flat_map(|at| [at..at + 1, at..at + 2]);
+            for (range, new) in ranges.flat_map(|range| (0..128_u8).map(move |new| (range.clone(), new))) {
+                let replace = |(index, byte)| char::from(if range.contains(&index) { new } else { byte });
                 let text: String = text.bytes().enumerate().map(replace).collect();
                 if let Some(dsn) = plain(&text) {
                     let any = Dsn::parse_any(&text).expect("a plain one is valid");

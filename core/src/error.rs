@@ -1,6 +1,6 @@
-//! What a strict parse or a wrong option answers: a kind and a byte offset.
+//! The error of a strict parse or a wrong option: a kind and a byte offset.
 //!
-//! number, name and message of every kind stand in the one table below; numbers are never reused.
+//! Number, name and message of every kind are in the table below; numbers are never reused.
 
 use core::fmt;
 
@@ -10,7 +10,7 @@ macro_rules! error_kinds {
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
         #[non_exhaustive]
         #[repr(u8)]
-        // The messages are for a terminal, where <host> is a place to fill in and a URL is text.
+        // The messages are plain text: <host> is a placeholder, and a URL is no link.
         #[allow(rustdoc::bare_urls, rustdoc::invalid_html_tags, rustdoc::broken_intra_doc_links)]
         pub enum ErrorKind {
             $(#[doc = $message] $variant = $number,)*

@@ -9,12 +9,13 @@ use crate::targets::{Decided, Target, Verdict, decide};
 use crate::wire::url::Url;
 
 impl<'a> Propagator<'a> {
-    /// May a request to this URL carry trace headers? `page_url` is the page that makes it, in a browser or web view.
+    /// True if a request to this URL may have trace headers. `page_url` is the page that makes it, in a browser or a
+    /// web view.
     pub fn allows(&self, url: &str, page_url: Option<&str>) -> bool {
         self.explain(url, page_url).allowed()
     }
 
-    /// Why a request to this URL may carry trace headers, or why not; `Display` writes the sentence (rule O8).
+    /// The reason why a request to this URL may have trace headers or not; `Display` writes a sentence (rule O8).
     pub fn explain(&self, url: &str, page_url: Option<&str>) -> Explanation<'a> {
         let targets = self.options.trace_propagation_targets;
         let is_own = |url: &Url<'_>| self.options.dsn.is_some_and(|dsn| dsn.receives(&url.origin));
@@ -22,7 +23,7 @@ impl<'a> Propagator<'a> {
     }
 }
 
-/// Which target decided about a URL, or why none did; `Display` writes one sentence.
+/// The target that decided about a URL, or why none did; `Display` writes one sentence.
 #[derive(Clone, Copy, Debug)]
 pub struct Explanation<'a> {
     targets: &'a [Target<'a>],
@@ -30,12 +31,12 @@ pub struct Explanation<'a> {
 }
 
 impl<'a> Explanation<'a> {
-    /// May the URL get trace headers?
+    /// True if the URL may get trace headers.
     pub fn allowed(&self) -> bool {
         self.reason() == Reason::Written
     }
 
-    /// What injecting for this URL would do on a request without trace headers.
+    /// The result of an injection for this URL into a request without trace headers.
     pub fn reason(&self) -> Reason {
         match self.decided.verdict {
             Verdict::Everywhere | Verdict::SameOrigin | Verdict::Matched(_) => Reason::Written,
@@ -52,7 +53,7 @@ impl<'a> Explanation<'a> {
         }
     }
 
-    /// What was odd about the URL or the targets.
+    /// Anomalies of the URL or the targets.
     pub fn findings(&self) -> Findings {
         let mut findings = Findings::default();
         findings.insert_if(self.decided.target_failed, Finding::TargetFailed);
@@ -74,7 +75,7 @@ impl<'a> Explanation<'a> {
             Target::Origin(origin) => write!(f, ", {origin}, covers the URL's origin"),
             Target::Matcher(matcher) => match matcher.pattern() {
                 Some(pattern) => write!(f, ", /{pattern}/, matches the URL"),
-                None => f.write_str(" said yes"),
+                None => f.write_str(" matches the URL"),
             },
         }
     }
@@ -87,7 +88,7 @@ impl fmt::Display for Explanation<'_> {
             Verdict::Everywhere => f.write_str("allowed: trace_propagation_targets is unset, which allows every URL"),
             Verdict::SameOrigin => f.write_str("allowed: trace_propagation_targets is unset and the URL has the page's origin"),
             Verdict::Malformed => {
-                f.write_str("not allowed: the URL does not parse as an absolute URL, or holds a backslash, blank or control byte")
+                f.write_str("not allowed: the URL does not parse as an absolute URL, or contains a backslash, blank or control byte")
             }
             Verdict::OwnHost => f.write_str("not allowed: this is the service's own ingest host"),
             Verdict::OtherOrigin => {

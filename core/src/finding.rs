@@ -1,10 +1,10 @@
-//! What was odd: fixed codes in a fixed-size set (rule F). No header bytes, no allocation.
+//! Anomalies as fixed codes in a fixed-size set (rule F). No header bytes, no allocation.
 
 use core::fmt;
 
 macro_rules! findings {
     ($($number:literal $variant:ident $name:literal, $message:literal;)*) => {
-        /// One thing that was odd about a message or an act; number, name and sentence never change.
+        /// One anomaly of a message or an operation; number, name and sentence never change.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
         #[non_exhaustive]
         #[repr(u8)]
@@ -88,7 +88,7 @@ impl fmt::Display for Finding {
     }
 }
 
-/// A set of findings in 64 bits: the code with number n stands in bit n - 1.
+/// A set of findings in 64 bits: the code with number n is bit n - 1.
 ///
 /// # Example: a set lists its codes in the order of their numbers
 /// ```
@@ -107,7 +107,7 @@ impl Findings {
         self.0 |= finding.bit();
     }
 
-    /// Adds a code where the fact holds.
+    /// Adds a code if `fact` is true.
     pub(crate) fn insert_if(&mut self, fact: bool, finding: Finding) {
         self.0 |= if fact { finding.bit() } else { 0 };
     }
@@ -117,22 +117,22 @@ impl Findings {
         self.0 |= other.0;
     }
 
-    /// Is this code in the set?
+    /// True if this code is in the set.
     pub const fn contains(self, finding: Finding) -> bool {
         self.0 & finding.bit() != 0
     }
 
-    /// Is nothing odd?
+    /// True if there are no findings.
     pub const fn is_empty(self) -> bool {
         self.0 == 0
     }
 
-    /// The set as bits: the code with number n stands in bit n - 1.
+    /// The set as bits: the code with number n is bit n - 1.
     pub const fn bits(self) -> u64 {
         self.0
     }
 
-    /// The set of these bits; those of no code are left out.
+    /// The set of these bits; bits without a code are dropped.
     pub(crate) fn from_bits(bits: u64) -> Self {
         Findings(Findings(bits).iter().fold(0, |known, finding| known | finding.bit()))
     }

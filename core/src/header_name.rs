@@ -1,4 +1,4 @@
-//! The headers that matter to propagation, and how each is named where (rules K1 to K3).
+//! The headers of propagation, and their names in each kind of carrier (rules K1 to K3).
 
 pub(crate) const ENVIRON_TRACE: &str = "SENTRY_TRACE";
 pub(crate) const ENVIRON_BAGGAGE: &str = "SENTRY_BAGGAGE";
@@ -15,7 +15,7 @@ pub enum HeaderName {
     Traceparent,
     /// `tracestate`
     Tracestate,
-    /// `authorization`: tells which headers an AWS signature covers (rule O11).
+    /// `authorization`: lists the headers that an AWS signature covers (rule O11).
     Authorization,
     /// `server-timing`: read only by `page_load` (rule H3).
     ServerTiming,
@@ -82,7 +82,7 @@ impl HeaderName {
 
     /// The header of this name, in any case, or as it is spelt in a WSGI or Rack env.
     pub fn named(name: &[u8]) -> Option<HeaderName> {
-        // Almost every header of a message ends here.
+        // Rejects almost every other header by its length.
         if !matches!(name.len(), 7 | 10..=13 | 15..=18) {
             return None;
         }

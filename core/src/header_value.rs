@@ -1,4 +1,4 @@
-//! A header value that is handed out in pieces, so that no big buffer stands on the stack.
+//! A header value in pieces, which needs no large buffer on the stack.
 
 use crate::ascii;
 use crate::dsc::chosen;
@@ -6,7 +6,7 @@ use crate::wire::baggage::Baggage;
 
 /// The value of one header: pieces of bytes that make the text when joined.
 ///
-/// An empty value means: remove this header.
+/// An empty value means that the header is to be removed.
 #[derive(Clone, Debug)]
 pub struct HeaderValue<'a> {
     foreign: Option<&'a Baggage<'a>>,
@@ -15,15 +15,15 @@ pub struct HeaderValue<'a> {
 }
 
 impl<'a> HeaderValue<'a> {
-    /// The value that says: remove this header.
+    /// The value that removes a header.
     pub(crate) const REMOVE: HeaderValue<'static> = HeaderValue::ours(b"");
 
-    /// A value that is ours alone; ASCII by rule B8.
+    /// A value without third-party members; ASCII by rule B8.
     pub(crate) const fn ours(ours: &'a [u8]) -> Self {
         HeaderValue { foreign: None, ours, slots: u64::MAX }
     }
 
-    /// The foreign members of an existing header, then those members of ours whose bits are set.
+    /// The third-party members of an existing header, then the members of `ours` that have their bit in `slots` set.
     pub(crate) const fn merged(existing: &'a Baggage<'a>, ours: &'a [u8], slots: u64) -> Self {
         HeaderValue { foreign: Some(existing), ours, slots }
     }
@@ -33,7 +33,7 @@ impl<'a> HeaderValue<'a> {
         self.as_bytes().map_or_else(|| self.chunks().map(<[u8]>::len).sum(), <[u8]>::len)
     }
 
-    /// Does it mean: remove this header?
+    /// True if the header is to be removed.
     pub fn is_empty(&self) -> bool {
         self.chunks().next().is_none()
     }
@@ -45,7 +45,7 @@ impl<'a> HeaderValue<'a> {
         self.members().flat_map(separated).filter(|chunk| !chunk.is_empty())
     }
 
-    /// The value where it stands in one piece of ours, which is ASCII; a merged one may hold any bytes.
+    /// The value if it is in one piece, which is ASCII; `None` if it is merged, and so may contain any bytes.
     pub fn as_bytes(&self) -> Option<&'a [u8]> {
         (self.foreign.is_none() && self.slots == u64::MAX).then_some(self.ours)
     }
@@ -55,8 +55,8 @@ impl<'a> HeaderValue<'a> {
         self.as_bytes().map(ascii::as_str)
     }
 
-    /// Copies the value into `buffer` and returns its length; where that is more than the buffer holds, nothing useful
-    /// was written.
+    /// Copies the value into `buffer` and returns its length; if that exceeds the buffer's, the content of the buffer is
+    /// incomplete.
     pub fn copy_to(&self, buffer: &mut [u8]) -> usize {
         let put = |buffer: &mut [u8], len: usize, chunk: &[u8]| {
             ascii::put(buffer, len, chunk).unwrap_or(len.saturating_add(chunk.len()))
@@ -79,7 +79,7 @@ impl<'a> HeaderValue<'a> {
     }
 }
 
-/// A foreign member is forwarded unless it holds a control byte other than HT (rule B4).
+/// True if a third-party member is forwarded: it contains no control byte other than HT (rule B4).
 pub(crate) fn is_clean(member: &[u8]) -> bool {
     !member.iter().any(|byte| matches!(byte, 0..=0x08 | 0x0a..=0x1f | 0x7f))
 }

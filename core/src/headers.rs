@@ -10,7 +10,7 @@ use crate::wire::html::{MetaTags, decode_entities};
 use crate::wire::sentry_trace::has_no_part;
 use crate::wire::{aws_signature, server_timing};
 
-/// How many lines of `tracestate` are kept: W3C's number of members.
+/// Maximum lines of `tracestate` that are kept: W3C's number of members.
 const TRACESTATE_LINES: usize = 32;
 
 const SWITCHED_OFF: [&str; 6] = ["false", "f", "n", "no", "off", "0"];
@@ -110,7 +110,7 @@ impl<'a> Headers<'a> {
                     headers.add(field, value);
                     rest
                 }
-                // A value that does not fit is absent, and the buffer serves the next one.
+                // A value that does not fit is absent, and the next one gets the buffer.
                 Err(scratch) => scratch,
             };
         }
@@ -123,7 +123,7 @@ impl<'a> Headers<'a> {
     ) -> Self {
         let mut pairs = pairs.into_iter();
         let mut next = || pairs.find_map(|(name, value)| Some((named(name)?, value)));
-        // On a device code size counts: one way for all messages.
+        // Devices save code size: one path for all messages.
         let is_quick = cfg!(feature = "std");
         let (mut trace, mut baggage) = (None, None);
         let third = loop {
@@ -142,7 +142,7 @@ impl<'a> Headers<'a> {
         headers
     }
 
-    /// The two headers that nearly every message has, or none. Made in place, because nothing is added to it.
+    /// The two headers that nearly every message has. Nothing is pushed to it, so it is built in place and not copied.
     fn of(trace: Option<&'a [u8]>, baggage: Option<&'a [u8]>) -> Self {
         Headers {
             sentry_trace: trace.filter(|value| !has_no_part(value)),
@@ -152,7 +152,7 @@ impl<'a> Headers<'a> {
         }
     }
 
-    /// Adds a header line by its name, in any case; other names are passed over.
+    /// Adds a header line by its name, in any case; other names are ignored.
     pub fn push(&mut self, name: &[u8], value: &'a [u8]) {
         if let Some(field) = HeaderName::named(name) {
             self.add(field, value);
@@ -193,17 +193,17 @@ impl<'a> Headers<'a> {
         self.findings.insert(Finding::ValueTypeSkipped);
     }
 
-    /// The first `sentry-trace` line that is not empty.
+    /// The first non-empty `sentry-trace` line.
     pub fn sentry_trace(&self) -> Option<&'a [u8]> {
         self.sentry_trace
     }
 
-    /// The first two `sentry-trace` lines that are not empty.
+    /// The first two non-empty `sentry-trace` lines.
     pub(crate) fn sentry_traces(&self) -> impl Iterator<Item = &'a [u8]> {
         self.sentry_trace.into_iter().chain(self.other_sentry_trace)
     }
 
-    /// Came more than one `sentry-trace` line that is not empty?
+    /// True if there was more than one non-empty `sentry-trace` line.
     pub(crate) fn is_repeated(&self) -> bool {
         self.is_repeated
     }
@@ -213,37 +213,37 @@ impl<'a> Headers<'a> {
         &self.baggage
     }
 
-    /// The `traceparent` line; `None` in the error where there is more than one (rule C6).
+    /// The `traceparent` line; an error if there is more than one (rule C6).
     pub(crate) fn traceparent(&self) -> Result<Option<&'a [u8]>, ()> {
         if self.traceparent_lines > 1 { Err(()) } else { Ok(self.traceparent) }
     }
 
-    /// Came a `sentry-trace` line that is not empty, or one that is?
+    /// True if there was a `sentry-trace` line, empty or not.
     pub(crate) fn has_sentry_trace(&self) -> bool {
         self.has_sentry_trace
     }
 
-    /// Came a `traceparent` line at all?
+    /// True if there was a `traceparent` line.
     pub(crate) fn has_traceparent(&self) -> bool {
         self.traceparent_lines > 0
     }
 
-    /// Came a `tracestate` line at all?
+    /// True if there was a `tracestate` line.
     pub(crate) fn has_tracestate(&self) -> bool {
         !self.tracestate.lines.is_empty()
     }
 
-    /// The `tracestate` lines in order; `None` where there are more than are kept.
+    /// The `tracestate` lines in order; `None` if there are more than are kept.
     pub(crate) fn tracestate(&self) -> Option<&[&'a [u8]]> {
         (!self.tracestate.has_more).then_some(&self.tracestate.lines)
     }
 
-    /// Is this header covered by an AWS signature (rule O11)?
+    /// True if an AWS signature covers this header (rule O11).
     pub(crate) fn signs(&self, field: HeaderName) -> bool {
         !self.signed.is_empty() && aws_signature::lists(self.signed, field.name())
     }
 
-    /// The headers that a page load sees: where no `sentry-trace` came, those of Server-Timing (rules H3, L1).
+    /// The headers of a page load: those of Server-Timing if there is no `sentry-trace` (rules H3, L1).
     pub(crate) fn of_page_load(&self) -> Headers<'a> {
         let mut headers = self.clone();
         if let (None, Some(trace)) = (self.sentry_trace, self.timing_trace) {
@@ -253,13 +253,13 @@ impl<'a> Headers<'a> {
         headers
     }
 
-    /// What was odd about the message itself.
+    /// Anomalies of the message itself.
     pub fn findings(&self) -> Findings {
         self.findings
     }
 }
 
-/// Adds header lines, names in any case: the cheapest way, for no headers are copied.
+/// Adds header lines, names in any case: the cheapest way, because no `Headers` are copied.
 ///
 /// # Example
 /// ```

@@ -15,7 +15,7 @@ macro_rules! id {
             #[doc = concat!("The length of its text: ", $digits, " bytes.")]
             pub const TEXT_BYTES: usize = $digits;
 
-            /// An id of these bytes; `None` where all are zero.
+            /// An id of these bytes; `None` if all are zero.
             pub fn new(bytes: [u8; $bytes]) -> Option<Self> {
                 (bytes != [0; $bytes]).then_some($name(bytes))
             }
@@ -29,7 +29,7 @@ macro_rules! id {
                     }
                     one
                 };
-                // Chosen whole, so that the bytes stay together on their way.
+                // Selects a whole array, so that no single byte is written.
                 $name(if bytes == [0; $bytes] { ONE } else { bytes })
             }
 
@@ -76,15 +76,15 @@ impl TraceId {
         hex::read(text).and_then(TraceId::new)
     }
 
-    /// What `sample_rand` is derived from if none came in (rules P5, C8): the last eight bytes, little-endian. They are the
-    /// random ones in every trace id; the first ones are zero or a time in ids that were 64 bits long, and in others.
+    /// The source of `sample_rand` if none was received (rules P5, C8): the last eight bytes, little-endian. They are
+    /// random in every trace id; the first ones are zero or a time in ids that were 64 bits long, and in others.
     pub(crate) fn draw(&self) -> u64 {
         u64::from_le_bytes(*self.0.last_chunk().unwrap_or(&[0; 8]))
     }
 }
 
 impl Seed {
-    /// The same seed for a trace whose id is given (rule C9).
+    /// The same seed with a given trace id (rule C9).
     pub(crate) fn with_trace_id(mut self, trace_id: TraceId) -> Self {
         let TraceId(bytes) = trace_id;
         self.0.iter_mut().zip(bytes).for_each(|(byte, given)| *byte = given);
@@ -101,7 +101,7 @@ impl Seed {
         SpanId::from_seed(*self.0.last_chunk().unwrap_or(&[0; 8]))
     }
 
-    /// The first eight bytes, little-endian: what `sample_rand` is drawn from (rule P5).
+    /// The first eight bytes, little-endian: the source of `sample_rand` (rule P5).
     pub(crate) fn draw(&self) -> u64 {
         u64::from_le_bytes(*self.0.first_chunk().unwrap_or(&[0; 8]))
     }

@@ -28,9 +28,9 @@ pub(crate) struct Incoming {
     pub(crate) sample_rate: Option<f64>,
     /// The usable `sample_rand` of the sampling context.
     pub(crate) rand: Option<Rand>,
-    /// True if the sampling context names another trace, which is then put right (rule D4).
+    /// True if the sampling context names another trace, which is then corrected (rule D4).
     pub(crate) names_another_trace: bool,
-    /// True if the reading budget cut the list, so that any member may have been there (rule B6).
+    /// True if the reading budget cut the list, so that any member may be missing (rule B6).
     pub(crate) is_cut: bool,
     pub(crate) findings: Findings,
     /// Further findings if the trace is continued or adopted.
@@ -38,8 +38,8 @@ pub(crate) struct Incoming {
 }
 
 impl Incoming {
-    /// Of several `sentry-trace` values takes the only one whose trace the baggage names too (rule S6): servers join another
-    /// spelling of the header with it, which anybody may have sent.
+    /// Takes the only one of several `sentry-trace` values whose trace id the baggage names too (rule S6). Some servers
+    /// join the header with another spelling of its name, which any client may send.
     fn prefer_agreeing<'h>(&mut self, headers: &Headers<'h>, members: &mut Members<'h>) {
         members.read(headers.baggage().lines());
         let named = members.get(DscKey::TraceId);
@@ -61,7 +61,7 @@ impl Incoming {
         }
     }
 
-    /// Uses what the message carries: its `tracestate` goes to `out` as far as it fits (rule C6), all its findings count.
+    /// Uses the message: writes its `tracestate` to `out` as far as it fits (rule C6), and adds all its findings.
     pub(crate) fn take<'b>(
         &mut self,
         headers: &Headers<'_>,

@@ -1,4 +1,4 @@
-//! Out to another service: the headers of a trace, if the URL is a target (rules O6 to O8, O11).
+//! Adds the headers of a trace to a request if its URL is a target (rules O6 to O8, O11).
 
 use crate::context::TraceContext;
 use crate::explain::Explanation;
@@ -30,8 +30,8 @@ impl Propagator<'_> {
 }
 
 impl Explanation<'_> {
-    /// What [`Propagator::inject`] does after its decision about `url`: for a host that reads the headers of a request
-    /// only if the URL is a target.
+    /// The second part of [`Propagator::inject`], after its decision about `url`: for a host that reads the headers of a
+    /// request only if the URL is a target.
     pub fn inject(
         &self,
         context: &TraceContext<'_>,

@@ -1,7 +1,7 @@
 //! Carries a Sentry distributed trace across every hop, without allocation, without panics.
 //!
 //! ```text
-//!  bytes (headers, env, HTML)              Propagator (who am I, what do I allow)      Seed (24 random bytes)
+//!  bytes (headers, env, HTML)              Propagator (identity and policy)            Seed (24 random bytes)
 //!         |                                          |                                       |
 //!         v                                          v                                       |
 //!    Headers<'a>  -- borrowed view ---->  continue_trace / start_trace  --->  TraceContext <-+   (a view, frozen)
@@ -9,8 +9,9 @@
 //!    Headers<'a> of the outgoing request -->  allows(url)?  -->  headers / meta_tags / server_timing
 //! ```
 //!
-//! Two policies hold everywhere. A parse of one value ([`SentryTrace::parse`], [`Traceparent::parse`]) is strict and
-//! says why. The flow ([`Headers`], [`Propagator`], [`TraceContext`]) never fails: what was odd stands in [`Findings`].
+//! Two policies apply everywhere. A parse of one value ([`SentryTrace::parse`], [`Traceparent::parse`]) is strict and
+//! reports why it fails. The flow ([`Headers`], [`Propagator`], [`TraceContext`]) never fails; anomalies are in
+//! [`Findings`].
 //!
 //! Rules are cited by number as in the vectors: S (sentry-trace), B (baggage), D (sampling context), P (sampling),
 //! C (continuing), O (outgoing), H (server and browser), L (lifetime), K (carriers), I (identity), F (findings).

@@ -11,9 +11,9 @@ use crate::id::Seed;
 use crate::propagator::Propagator;
 use crate::wire::sentry_trace::SentryTrace;
 
-/// Holds the current trace: only a page load, a navigation or an explicit new trace changes it.
+/// The current trace: only a page load, a navigation or an explicit new trace changes it.
 ///
-/// Times are what the caller's monotonic clock says, counted from any fixed start.
+/// Times are those of the caller's monotonic clock, from any fixed start.
 #[derive(Clone, Debug)]
 pub struct TraceLifetime {
     current: StoredContext,
@@ -29,7 +29,7 @@ impl TraceLifetime {
         TraceLifetime { current, previous: None, began: now }
     }
 
-    /// The same where it stays, without moving 3.3 KiB.
+    /// As `new`, written in place: saves a copy of 3.3 KiB.
     pub fn new_in<'p>(
         place: &'p mut MaybeUninit<Self>,
         propagator: &Propagator<'_>,
@@ -71,7 +71,7 @@ impl TraceLifetime {
         self.change(&propagator.start_trace(Start::with(seed), &mut Buffer::new()), now);
     }
 
-    /// Starts a trace where the current one is older than `max_age`; did it (rule L3)?
+    /// Starts a trace if the current one is older than `max_age`; returns true if it did (rule L3).
     pub fn rotate_if_older(
         &mut self,
         propagator: &Propagator<'_>,
@@ -96,7 +96,7 @@ impl TraceLifetime {
         self.previous
     }
 
-    /// Each change keeps the previous trace's ids as link (rule L3), unless the new one has a link of its own.
+    /// Changes the trace; the previous trace's ids become the link (rule L3), unless the new one has its own.
     fn change(&mut self, next: &TraceContext<'_>, now: Duration) {
         self.previous = Some(self.current.sentry_trace());
         let mut next = *next;

@@ -1,4 +1,4 @@
-//! Handing a trace on without a request: meta tags, Server-Timing, the environment of a child process (rules H1, H3, K3).
+//! Passes a trace on without a request: meta tags, Server-Timing, the environment of a child process (rules H1, H3, K3).
 
 use core::fmt;
 
@@ -16,7 +16,7 @@ impl TraceContext<'_> {
         MetaTags(self)
     }
 
-    /// Hands out [`TraceContext::meta_tags`] in pieces, ASCII: cheaper than `Display` if bytes are wanted.
+    /// Passes [`TraceContext::meta_tags`] to `write` in pieces, ASCII: cheaper than `Display` if bytes are wanted.
     ///
     /// # Example: into a page
     /// ```
@@ -40,15 +40,15 @@ impl TraceContext<'_> {
         ServerTiming { context: self, existing }
     }
 
-    /// Hands out the variables for the environment of a child process (rule K3). All three are always set, so that
-    /// none is inherited from another trace.
+    /// Passes to `set` the variables for the environment of a child process (rule K3). All three are always set, so
+    /// that none is inherited from another trace.
     pub fn environ(&self, mut set: impl FnMut(&'static str, HeaderValue<'_>)) {
         set(ENVIRON_TRACE, HeaderValue::ours(self.sentry_trace().text().as_bytes()));
         set(ENVIRON_BAGGAGE, HeaderValue::ours(self.baggage));
         set(ENVIRON_SWITCH, HeaderValue::ours(b"true"));
     }
 
-    /// Shows what a message without headers gets of Sentry's, ASCII.
+    /// Passes Sentry's headers to `each`, for messages without headers; ASCII.
     fn each_of_sentry(&self, mut each: impl FnMut(HeaderName, &[u8])) {
         each(HeaderName::SentryTrace, self.sentry_trace().text().as_bytes());
         if !self.baggage.is_empty() {
@@ -103,7 +103,7 @@ impl fmt::Display for MetaTags<'_> {
     }
 }
 
-/// How the tag of a header begins, in one piece.
+/// The beginning of a header's tag, in one piece.
 const fn opening(field: HeaderName) -> &'static str {
     match field {
         HeaderName::SentryTrace => "<meta name=\"sentry-trace\" content=\"",
@@ -113,7 +113,7 @@ const fn opening(field: HeaderName) -> &'static str {
     }
 }
 
-/// Writes a text of others for HTML.
+/// Escapes a third-party text for HTML.
 fn each_escaped(mut text: &[u8], write: &mut impl FnMut(Piece<'_>)) {
     while let Some((byte, rest)) = text.split_first() {
         write(escape(*byte).map_or(Piece::Value(core::slice::from_ref(byte)), Piece::Markup));
@@ -121,7 +121,7 @@ fn each_escaped(mut text: &[u8], write: &mut impl FnMut(Piece<'_>)) {
     }
 }
 
-/// How HTML writes a sign of its own.
+/// The escape of a byte that has a meaning in HTML.
 const fn escape(byte: u8) -> Option<&'static str> {
     match byte {
         b'&' => Some("&amp;"),
@@ -147,7 +147,7 @@ impl fmt::Display for ServerTiming<'_> {
             return Ok(());
         }
         let (mut result, mut separator) = (Ok(()), if existing.is_empty() { "" } else { ", " });
-        // W3C's headers are not read from Server-Timing by anybody.
+        // No known reader takes W3C's headers from Server-Timing.
         self.context.each_of_sentry(|field, value| {
             let value = ascii::as_str(value);
             result = result.and_then(|()| write!(f, "{separator}{};desc=\"{value}\"", field.name()));

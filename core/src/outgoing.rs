@@ -1,4 +1,4 @@
-//! Writing into an outgoing request: ours in, nobody else's lost (rules O6 to O8, O10, O11, B6).
+//! Writes the headers of an outgoing request and keeps third-party members (rules O6 to O8, O10, O11, B6).
 
 use crate::context::TraceContext;
 use crate::dsc::MEMBERS;
@@ -8,13 +8,13 @@ use crate::header_value::{HeaderValue, is_clean};
 use crate::headers::Headers;
 use crate::wire::baggage::Entry;
 
-/// What injecting did.
+/// The result of an injection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
 pub enum Reason {
     /// Headers were written.
     Written = 0,
-    /// The request already carried `sentry-trace` and was left alone.
+    /// The request already had `sentry-trace` and was not changed.
     Kept = 1,
     /// The URL is no propagation target.
     NotATarget = 2,
@@ -42,7 +42,7 @@ impl Reason {
     }
 }
 
-/// What injecting did, and what was odd about it (rule O8).
+/// The result of an injection, and its anomalies (rule O8).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Outcome {
     pub(crate) reason: Reason,
@@ -50,27 +50,27 @@ pub struct Outcome {
 }
 
 impl Outcome {
-    /// What was done.
+    /// The result.
     pub fn reason(&self) -> Reason {
         self.reason
     }
 
-    /// What was odd about this act.
+    /// Anomalies of this injection.
     pub fn findings(&self) -> Findings {
         self.findings
     }
 
-    /// Were headers written?
+    /// True if headers were written.
     pub fn written(&self) -> bool {
         self.reason == Reason::Written
     }
 }
 
 impl TraceContext<'_> {
-    /// Hands out the headers to set on a request that carries `outgoing` already (rule O6); an empty value means
-    /// that the header is to be removed. Asks no target: see `Propagator::inject` for that.
+    /// Passes to `set` the headers for a request that already has the headers `outgoing` (rule O6); an empty value
+    /// means that the header is to be removed. Checks no target: see `Propagator::inject` for that.
     ///
-    /// # Example: foreign baggage stays, byte for byte
+    /// # Example: third-party members stay, byte for byte
     /// ```
     /// use tracehop_core::{Buffer, Headers, Options, Propagator, Seed, Start};
     /// let propagator = Propagator::new(Options { public_key: Some("key"), ..Options::default() })?;
@@ -91,7 +91,7 @@ impl TraceContext<'_> {
         self.write(outgoing, |field| outgoing.signs(field), set)
     }
 
-    /// As [`TraceContext::headers`]; `is_signed` tells which headers a signature covers (rule O11).
+    /// As [`TraceContext::headers`]; `is_signed` returns true if a signature covers the header (rule O11).
     pub(crate) fn write(
         &self,
         outgoing: &Headers<'_>,
@@ -161,10 +161,10 @@ impl TraceContext<'_> {
     }
 }
 
-/// How much room the foreign members of an existing header take from ours.
+/// The space that the third-party members of an existing header take.
 #[derive(Default)]
 struct Foreign {
-    /// Each with the comma behind it.
+    /// With the comma after each.
     bytes: usize,
     members: usize,
     dropped: bool,
@@ -187,8 +187,8 @@ impl Foreign {
 }
 
 impl Headers<'_> {
-    /// Hands out what to set so that a request loses all that tracehop may have added: for a redirect to a host that is
-    /// no target (rule O10). An empty value means: remove this header.
+    /// Passes to `set` what removes all that tracehop may have added to a request: for a redirect to a host that is no
+    /// target (rule O10). An empty value means that the header is to be removed.
     pub fn strip(&self, mut set: impl FnMut(&'static str, HeaderValue<'_>)) -> Findings {
         let mut findings = self.findings();
         let mut is_touchable = |field: HeaderName, is_there: bool| {
@@ -210,7 +210,7 @@ impl Headers<'_> {
             return findings;
         }
         if baggage.exceeds_budget() {
-            // What was not read cannot be sorted: others' members would be lost with ours (rule B6).
+            // Unread members cannot be sorted: third-party members would be removed too (rule B6).
             findings.insert(Finding::ReadBudgetExceeded);
             return findings;
         }

@@ -1,4 +1,4 @@
-//! This service: its identity and its policy, plain data, options named as the Sentry SDKs name them.
+//! The options of this service, named as in the Sentry SDKs, and the propagator made from them.
 
 use core::fmt;
 
@@ -18,7 +18,7 @@ use crate::wire::baggage::BAGGAGE_WRITE_BYTES;
 pub struct Options<'a> {
     /// The DSN: gives public key, organisation and own ingest host.
     pub dsn: Option<Dsn<'a>>,
-    /// The public key, where no DSN gives it or another one is wanted.
+    /// The public key, if no DSN gives it or to override that of the DSN.
     pub public_key: Option<&'a str>,
     /// The organisation: text of digits.
     pub org_id: Option<&'a str>,
@@ -30,19 +30,20 @@ pub struct Options<'a> {
     pub traces_sample_rate: Option<f64>,
     /// Decides at which rate a trace is sampled.
     pub traces_sampler: Option<&'a Sampler<'a>>,
-    /// Where trace headers may go: `None` is everywhere (or same-origin for a page), an empty list nowhere (rule O1).
+    /// The URLs that may get trace headers: `None` is all (or same-origin for a page), an empty list none (rule O1).
     pub trace_propagation_targets: Option<&'a [Target<'a>]>,
     /// Continue only traces whose organisation is known to be this one's (rule C1).
     pub strict_trace_continuation: bool,
     /// Read and write W3C `traceparent` too (rules C5, O7).
     pub propagate_traceparent: bool,
-    /// The longest `baggage` value to write, from 0 to [`Limit::BaggageWriteBytes`](crate::Limit::BaggageWriteBytes), which is what `None` means (rule B6).
+    /// The longest `baggage` value to write, from 0 to [`Limit::BaggageWriteBytes`](crate::Limit::BaggageWriteBytes),
+    /// the default (rule B6).
     pub max_baggage_bytes: Option<usize>,
 }
 
 impl fmt::Debug for Options<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // Every option by name: a new one does not compile before it is shown.
+        // Destructured in full: a new option does not compile until it is shown.
         let Options {
             dsn,
             public_key,
@@ -111,7 +112,7 @@ impl<'a> Propagator<'a> {
     }
 
     /// A propagator over options that [`Propagator::new`] accepted before: for a host that owns its options and makes a
-    /// propagator for each call. A wrong option is not refused, and written or compared as it is.
+    /// propagator for each call. A wrong option is not refused; it is written or compared as it is.
     pub fn with_checked(options: Options<'a>) -> Self {
         let org_id = non_empty(options.org_id).or(options.dsn.and_then(|dsn| dsn.org_id));
         Propagator { options, org_id }
@@ -140,8 +141,8 @@ impl<'a> Propagator<'a> {
         if self.options.propagate_traceparent { ALL } else { SENTRY }
     }
 
-    /// Hands out the sampling context for an envelope's `trace` header, completed by what an ingesting server needs
-    /// and this service knows: `trace_id` and `public_key` (rule D8).
+    /// Passes the sampling context for an envelope's `trace` header to `each`, with `trace_id` and `public_key` added
+    /// if they are absent (rule D8).
     pub fn envelope_trace(&self, context: &TraceContext<'_>, mut each: impl FnMut(Decoded<'_>, Decoded<'_>)) {
         let mut members = Members::new();
         context.frozen().read_into(&mut members);
@@ -158,7 +159,7 @@ impl<'a> Propagator<'a> {
         }
     }
 
-    /// Why an incoming org id, `None` if absent, forbids to continue (rule C1).
+    /// The finding if an incoming org id, `None` if absent, forbids to continue (rule C1).
     pub(crate) fn refusal(&self, incoming: Option<Decoded<'_>>) -> Option<Finding> {
         if self.org_id.is_none() && !self.options.strict_trace_continuation {
             return None;
@@ -173,7 +174,7 @@ impl<'a> Propagator<'a> {
         }
     }
 
-    /// Who decides about sampling, with the caller's own decision.
+    /// What decides about sampling, with the caller's own decision.
     pub(crate) fn deciders(&self, explicit: Option<bool>) -> Deciders<'a> {
         Deciders { explicit, sampler: self.options.traces_sampler, rate: self.options.traces_sample_rate }
     }

@@ -1,4 +1,4 @@
-//! The sampling decision: who decides, at which rate, with which random number (rules P1 to P8).
+//! The sampling decision: what decides, at which rate, with which random number (rules P1 to P8).
 
 use heapless::Vec;
 
@@ -8,14 +8,14 @@ use crate::id::TraceId;
 
 const MILLION: u32 = 1_000_000;
 
-/// What a sampler is told, shaped as Sentry's sampling context (rule P7).
+/// The argument of a sampler, shaped as Sentry's sampling context (rule P7).
 #[derive(Clone, Copy, Debug)]
 pub struct SamplingContext<'a> {
-    /// The name of the transaction, where the caller gave one.
+    /// The name of the transaction, if the caller gave one.
     pub transaction: Option<&'a str>,
-    /// The sender's decision; `None` where there is none.
+    /// The sender's decision; `None` if there is none.
     pub parent_sampled: Option<bool>,
-    /// The sender's sample rate, from 0 to 1; `None` where it is absent or unusable.
+    /// The sender's sample rate, from 0 to 1; `None` if it is absent or unusable.
     pub parent_sample_rate: Option<f64>,
     /// The random number of the trace, in [0,1), six digits.
     pub sample_rand: f64,
@@ -23,10 +23,10 @@ pub struct SamplingContext<'a> {
     pub trace_id: TraceId,
 }
 
-/// A sampler: answers a rate from 0 to 1, or `None` where it failed. Anything else means not sampled (rule P6).
+/// A sampler: returns a rate from 0 to 1, or `None` if it failed. Anything else means not sampled (rule P6).
 pub type Sampler<'f> = dyn Fn(&SamplingContext<'_>) -> Option<f64> + 'f;
 
-/// A decision to be taken anew: at a rate, or fixed (rule P8).
+/// A new decision: at a rate, or fixed (rule P8).
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Decision {
     /// Sample at this rate, a finite number from 0 to 1.
@@ -35,7 +35,7 @@ pub enum Decision {
     Sampled(bool),
 }
 
-/// Is this a finite number in [0,1]?
+/// True if this is a finite number in [0,1].
 pub(crate) fn is_rate(rate: f64) -> bool {
     (0.0..=1.0).contains(&rate)
 }
@@ -55,7 +55,7 @@ impl Rand {
         Decimal::parse(text)?.millionths().map(Rand)
     }
 
-    /// Draws from a whole interval.
+    /// Maps a draw to a number in an interval.
     pub(crate) fn draw(draw: u64, Interval { low, high }: Interval) -> Self {
         let span = u128::from(high.saturating_sub(low));
         let step = (u128::from(mix(draw)).wrapping_mul(span) >> 64) as u32;
@@ -76,7 +76,7 @@ impl Rand {
         decimal::nearest(self.0.into(), 6)
     }
 
-    /// Rule P3: strictly below the rate, so 0 never samples and 1 always does.
+    /// True if strictly below the rate, so 0 never samples and 1 always does (rule P3).
     pub(crate) fn is_below(self, rate: f64) -> bool {
         self.value() < rate
     }
@@ -103,7 +103,7 @@ pub(crate) struct Interval {
 impl Interval {
     pub(crate) const WHOLE: Interval = Interval { low: 0, high: MILLION };
 
-    /// Where the number must lie for the sender's flag to follow from its rate; `None` where it cannot follow.
+    /// The numbers for which the sender's flag follows from its rate; `None` if there are none.
     pub(crate) fn consistent(sampled: Option<bool>, rate: Option<f64>) -> Option<Self> {
         let (Some(sampled), Some(rate)) = (sampled, rate) else { return Some(Interval::WHOLE) };
         let edge = least(rate);
@@ -115,7 +115,7 @@ impl Interval {
     }
 }
 
-/// The least m with `m / 1e6 >= rate`, by halving: asked so rarely that a device is spared the float product.
+/// The least m with `m / 1e6 >= rate`, by bisection: rare enough to save devices the code of a float product.
 fn least(rate: f64) -> u32 {
     let (mut low, mut high) = (0, MILLION);
     while low < high {
@@ -178,19 +178,19 @@ impl RateText {
     }
 
     fn extend(&mut self, bytes: &[u8]) {
-        // There is room: the shortest text of a rate is no longer.
+        // It fits: no shortest text of a rate is longer.
         let _ = ascii::push(&mut self.0, bytes);
     }
 }
 
-/// Who may decide besides the parent, in the order of rule P1.
+/// What may decide besides the parent, in the order of rule P1.
 pub(crate) struct Deciders<'a> {
     pub(crate) explicit: Option<bool>,
     pub(crate) sampler: Option<&'a Sampler<'a>>,
     pub(crate) rate: Option<f64>,
 }
 
-/// What there is to know for a decision.
+/// The inputs of a decision.
 pub(crate) struct Question<'a> {
     pub(crate) transaction: Option<&'a str>,
     pub(crate) parent_sampled: Option<bool>,
@@ -199,7 +199,7 @@ pub(crate) struct Question<'a> {
     pub(crate) trace_id: TraceId,
 }
 
-/// What was decided, and at which rate where it was this service's own.
+/// A decision, and its rate if this service decided.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(crate) struct Choice {
     pub(crate) sampled: Option<bool>,
@@ -217,7 +217,7 @@ impl Choice {
     }
 }
 
-/// Decides by rule P1: the caller, the sampler, the parent, the static rate, else nobody.
+/// Decides by rule P1: the caller, the sampler, the parent, the static rate; else it is deferred.
 pub(crate) fn decide(deciders: &Deciders<'_>, question: &Question<'_>) -> Choice {
     let Question { transaction, parent_sampled, parent_sample_rate, rand, trace_id } = *question;
     if deciders.explicit.is_some() {
@@ -242,7 +242,7 @@ pub(crate) fn decide(deciders: &Deciders<'_>, question: &Question<'_>) -> Choice
     }
 }
 
-/// How a decision is written in a sampling context.
+/// The text of a decision in a sampling context.
 pub(crate) const fn sampled_text(sampled: bool) -> &'static str {
     if sampled { "true" } else { "false" }
 }

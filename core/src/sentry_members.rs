@@ -1,4 +1,4 @@
-//! What the Sentry members of a baggage list say, each name once, and what was odd about them (rules B1 to B3, B6).
+//! The Sentry members of a baggage list, each name once, and their anomalies (rules B1 to B3, B6).
 
 use crate::dsc::{MEMBER_NAMES, Members};
 use crate::finding::{Finding, Findings};
@@ -16,17 +16,17 @@ impl<'a> SentryMembers<'a> {
     /// received. A host may intern them.
     pub const NAMES: [&'static str; MEMBER_NAMES.len()] = MEMBER_NAMES;
 
-    /// Room for members, none yet: `Baggage::sentry_into` reads them where they stay.
+    /// An empty list, which `Baggage::sentry_into` fills in place.
     pub fn empty() -> Self {
         SentryMembers { members: Members::new(), findings: Findings::default() }
     }
 
-    /// The members in order; of a repeated name the last value, at the first one's place.
+    /// The members in order; a repeated name has its last value, at the position of its first.
     pub fn iter(&self) -> impl Iterator<Item = Member<'a>> + '_ {
         self.members.iter()
     }
 
-    /// What was odd about them.
+    /// Anomalies of the members.
     pub fn findings(&self) -> Findings {
         self.findings
     }
@@ -35,7 +35,7 @@ impl<'a> SentryMembers<'a> {
 impl<'a> Baggage<'a> {
     /// The Sentry members, each name once.
     ///
-    /// # Example: the last value wins at the first one's place
+    /// # Example: the last value wins, at the position of the first
     /// ```
     /// use tracehop_core::{Baggage, Finding};
     /// let sentry = Baggage::new(b"sentry-a=1,sentry-b=2,sentry-a=3").sentry();
@@ -49,14 +49,14 @@ impl<'a> Baggage<'a> {
         sentry
     }
 
-    /// As [`Baggage::sentry`], written over `sentry`: the cheapest way, for nothing is copied.
+    /// As [`Baggage::sentry`], written over `sentry`: the cheapest way, because nothing is copied.
     pub fn sentry_into(&self, sentry: &mut SentryMembers<'a>) {
         sentry.members.clear();
         sentry.findings = sentry.members.read(self.lines());
         sentry.findings.insert_if(self.exceeds_budget(), Finding::ReadBudgetExceeded);
     }
 
-    /// What was odd about the Sentry members.
+    /// Anomalies of the Sentry members.
     pub fn findings(&self) -> Findings {
         self.sentry().findings()
     }

@@ -46,7 +46,7 @@ impl TraceContext<'_> {
 
 impl<'b> TraceContext<'b> {
     /// The context of such a text, equal to the one that was written; `None` for a text of another version or without a
-    /// trace. Its baggage and tracestate are read as those of a message, so that a forged text keeps to rule B8.
+    /// trace. Its baggage and tracestate are read as those of a message, so that a forged text cannot break rule B8.
     ///
     /// # Example: from one process to another
     /// ```
@@ -126,7 +126,7 @@ impl fmt::Display for Serialized<'_> {
     }
 }
 
-/// What a context knows apart from its ids and texts.
+/// The fields of a context apart from its ids and texts.
 struct Facts {
     findings: Findings,
     sample_rate: Option<f64>,
@@ -151,7 +151,7 @@ impl Facts {
         self.flags & flag != 0
     }
 
-    /// Absent numbers are written as ones that are none: a rate of -1, 2^32 - 1 millionths.
+    /// The numbers as bytes; absent ones have an invalid value: a rate of -1, 2^32 - 1 millionths.
     fn bytes(&self) -> [u8; FACTS] {
         let [a, b, c, d, e, f, g, h] = self.findings.bits().to_be_bytes();
         let [i, j, k, l, m, n, o, p] = self.sample_rate.unwrap_or(-1.0).to_bits().to_be_bytes();

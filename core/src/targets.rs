@@ -1,4 +1,4 @@
-//! Propagation targets: which URLs may get trace headers, and which target said so (rules O1 to O5).
+//! Propagation targets: which URLs may get trace headers, and which target decided (rules O1 to O5).
 
 use core::fmt;
 
@@ -8,7 +8,7 @@ mod origin;
 
 pub use origin::Origin;
 
-/// Compares URLs for a host: by a regex, or by a function of its own. Every `Fn(&str) -> Option<bool>` is one.
+/// A host's comparison of URLs: a regex or a function. Every `Fn(&str) -> Option<bool>` is one.
 ///
 /// # Example: a function as target
 /// ```
@@ -38,7 +38,7 @@ impl<F: Fn(&str) -> Option<bool>> Matcher for F {
 /// One propagation target.
 #[derive(Clone, Copy)]
 pub enum Target<'a> {
-    /// Matches where the absolute URL contains this text literally.
+    /// Matches if the absolute URL contains this text literally.
     Text(&'a str),
     /// Compares scheme, host and port: the recommended kind.
     Origin(Origin<'a>),
@@ -68,7 +68,7 @@ impl Target<'_> {
         }
     }
 
-    /// Does it match this URL, or its path alone where the page has the same origin (rule O2)? `None` where it failed.
+    /// True if it matches this URL, or its path if the page has the same origin (rule O2); `None` if it failed.
     fn matches(&self, url: &Url<'_>, path: Option<&str>) -> Option<bool> {
         match self {
             Target::Text(text) => {
@@ -102,7 +102,7 @@ pub(crate) enum Verdict {
     SameOrigin,
     /// The target with this index matched.
     Matched(usize),
-    /// The URL does not parse or holds a forbidden byte.
+    /// The URL does not parse or contains a forbidden byte.
     Malformed,
     /// It is this service's own ingest host.
     OwnHost,
@@ -112,7 +112,7 @@ pub(crate) enum Verdict {
     Unmatched,
 }
 
-/// A verdict, and whether a function target failed on the way to it.
+/// A verdict, and whether a function target failed.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Decided {
     pub(crate) verdict: Verdict,
