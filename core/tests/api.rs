@@ -327,7 +327,8 @@ fn a_copy_knows_the_decision_of_the_sender() {
         let value = format!("771a43a4192642f0b136d5159a501700-1234567890abcdef{flag}");
         let message = Headers::from_pairs([(&b"sentry-trace"[..], value.as_bytes())]);
         let mut buffer = Buffer::new();
-        let text = propagator.continue_trace(&message, Start::with(SEED), &mut buffer).serialized().to_string();
+        let text =
+            propagator.continue_trace(&message, Start::with(SEED), &mut buffer).serialized().to_string();
         let mut buffer = Buffer::new();
         let copy = TraceContext::deserialize(text.as_bytes(), &mut buffer).expect("the text of a context");
         assert_eq!(copy.parent_sampled(), parent_sampled);
