@@ -138,7 +138,7 @@ pub(crate) fn put(buffer: &mut [u8], at: usize, bytes: &[u8]) -> Option<usize> {
     at.checked_add(bytes.len())
 }
 
-/// Appends bytes; `None` where they do not fit.
+/// Appends bytes; `None` if they do not fit.
 pub(crate) fn push(out: &mut VecView<u8>, bytes: &[u8]) -> Option<()> {
     out.extend_from_slice(bytes).ok()
 }

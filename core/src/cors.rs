@@ -16,7 +16,7 @@ impl Propagator<'_> {
     /// The value of a preflight's [`HeaderName::REQUEST_HEADERS`] without the names that [`Propagator::allow_headers`] adds
     /// (rule H4).
     ///
-    /// A CORS library that does not know them would refuse the whole preflight; it decides about the other names alone.
+    /// A CORS library that does not know them would refuse the whole preflight; it decides only about the other names.
     pub fn other_headers<'s>(&self, asked: &'s str) -> impl fmt::Display + use<'s> {
         OtherHeaders { asked, names: self.header_names() }
     }
@@ -70,7 +70,7 @@ impl Propagator<'_> {
     /// True if a shared cache may keep a response with this `Cache-Control`, which then must not carry a trace (rule H5).
     ///
     /// Knows `public`, `s-maxage` and `immutable`; `private` and `no-store` keep shared caches away whatever else the value
-    /// contains; `private="field"` keeps them from that field alone.
+    /// contains; `private="field"` keeps them from that field only.
     pub fn is_shared_cache(cache_control: &str) -> bool {
         let says = |name: &str| {
             items(cache_control).any(|item| ascii::before(item, b'=').trim_end().eq_ignore_ascii_case(name))

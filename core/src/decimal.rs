@@ -11,12 +11,12 @@ use double::truncated;
 pub(crate) use double::{nearest, shortest};
 
 const MILLION: u64 = 1_000_000;
-/// A mantissa below it takes another digit.
-const ROOM: u64 = 10_u64.pow(18);
-/// Beyond this many places a value reads as zero: the least double above it has 324, and a mantissa 19 digits.
+/// A mantissa below this takes another digit.
+const MANTISSA_LIMIT: u64 = 10_u64.pow(18);
+/// With more decimal places a value reads as zero: the least double above 0 has 324, and a mantissa 19 digits.
 const PLACES: i32 = 345;
 
-/// A decimal number: `mantissa / 10^places`, of which the first 19 digits are kept.
+/// A decimal number: `mantissa / 10^places`; keeps the first 19 digits.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Decimal {
     mantissa: u64,
@@ -26,12 +26,12 @@ pub(crate) struct Decimal {
 impl Decimal {
     /// Reads an unsigned JSON number; `None` for any other text.
     pub(crate) fn parse(text: &[u8]) -> Option<Self> {
-        // A device is short of room for the quick way.
+        // Devices save the code size of the fast path.
         let quick = if cfg!(feature = "std") { Decimal::fraction(text) } else { None };
         quick.or_else(|| Decimal::any(text))
     }
 
-    /// Reads what almost every rate is: a few digits behind a point.
+    /// Reads the form of almost every rate: a few digits after a point.
     fn fraction(text: &[u8]) -> Option<Self> {
         let digits = text.strip_prefix(b"0.").filter(|digits| (1..=18).contains(&digits.len()))?;
         let mantissa = digits.iter().try_fold(0_u64, |mantissa, byte| {
@@ -62,11 +62,11 @@ impl Decimal {
         Some(decimal)
     }
 
-    /// Takes the digits at the front, at least one, and tells what follows them.
+    /// Takes the digits at the front, at least one, and returns what follows them.
     fn push_digits<'a>(&mut self, text: &'a [u8]) -> Option<&'a [u8]> {
         let mut rest = text;
         while let [digit @ b'0'..=b'9', tail @ ..] = rest {
-            if self.mantissa < ROOM {
+            if self.mantissa < MANTISSA_LIMIT {
                 self.mantissa = self.mantissa.wrapping_mul(10).wrapping_add((digit & 15).into());
             } else {
                 self.places = self.places.saturating_sub(1);
@@ -76,7 +76,7 @@ impl Decimal {
         (rest.len() < text.len()).then_some(rest)
     }
 
-    /// The millionths in the value, truncated; `None` where it is 1 or more.
+    /// The millionths in the value, truncated; `None` if it is 1 or more.
     pub(crate) fn millionths(&self) -> Option<u32> {
         let mut millionths = match u32::try_from(self.places.saturating_sub(6)) {
             Ok(places @ 1..) => truncated(self.mantissa, places),
@@ -91,7 +91,7 @@ impl Decimal {
         (millionths < MILLION).then_some(millionths as u32)
     }
 
-    /// The value as a double, where it is at most 1: exact to 19 digits, beyond them within one unit in the last place.
+    /// The value as a double if it is at most 1: exact to 19 digits, beyond them within one unit in the last place.
     pub(crate) fn value(&self) -> Option<f64> {
         if self.mantissa == 0 {
             return Some(0.0);

@@ -1,6 +1,6 @@
-//! Lower-case hex, eight digits at a time in one 64-bit word; a word holds its first digit in the lowest byte.
+//! Lower-case hex, eight digits at a time in one 64-bit word; the first digit is in the lowest byte.
 
-/// A byte's worth of one bit or value in each of the eight places.
+/// A word with this byte in all eight positions.
 const fn each(byte: u8) -> u64 {
     u64::from_le_bytes([byte; 8])
 }
@@ -14,14 +14,14 @@ pub(crate) fn read<const N: usize>(text: &[u8]) -> Option<[u8; N]> {
 /// `inline(always)`: the lengths are constants.
 #[cfg_attr(feature = "std", inline(always))]
 fn decode(text: &[u8], bytes: &mut [u8]) -> bool {
-    let mut odd = 0;
-    for (place, word) in bytes.as_chunks_mut().0.iter_mut().zip(text.as_chunks().0) {
+    let mut invalid = 0;
+    for (quad, word) in bytes.as_chunks_mut().0.iter_mut().zip(text.as_chunks().0) {
         let word = u64::from_le_bytes(*word);
         let values = values(word);
-        odd |= values & each(0xf0) | digits(values) ^ word;
-        *place = joined(values).to_le_bytes();
+        invalid |= values & each(0xf0) | digits(values) ^ word;
+        *quad = joined(values).to_le_bytes();
     }
-    text.len() == bytes.len().wrapping_mul(2) && odd == 0
+    text.len() == bytes.len().wrapping_mul(2) && invalid == 0
 }
 
 /// Decodes two lower-case digits.
@@ -38,7 +38,7 @@ pub(crate) fn write(bytes: &[u8], text: &mut [u8]) {
     }
 }
 
-/// What eight digits stand for; anything where they are none.
+/// The values of eight digits; unspecified for other bytes.
 const fn values(digits: u64) -> u64 {
     let letters = (digits & each(0x40)) >> 6;
     (digits & each(0x0f)).wrapping_add(letters.wrapping_mul(9))

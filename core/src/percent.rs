@@ -26,17 +26,17 @@ impl<'a> Decoded<'a> {
         Decoded { raw, has_escapes: false }
     }
 
-    /// The bytes as they came, not decoded.
+    /// The bytes as received, not decoded.
     pub fn raw(&self) -> &'a [u8] {
         self.raw
     }
 
-    /// The text itself where nothing in it needs decoding.
+    /// The text itself if nothing in it needs decoding.
     pub fn as_plain(&self) -> Option<&'a str> {
         if self.has_escapes { None } else { ascii::utf8(self.raw).ok() }
     }
 
-    /// As [`Decoded::as_plain`], but not looked at: bytes that may be no UTF-8.
+    /// As [`Decoded::as_plain`], but not checked: the bytes may be invalid UTF-8.
     pub fn plain_bytes(&self) -> Option<&'a [u8]> {
         (!self.has_escapes).then_some(self.raw)
     }
@@ -53,12 +53,12 @@ impl<'a> Decoded<'a> {
         })
     }
 
-    /// Is the decoded text equal to this one?
+    /// True if the decoded text equals this one.
     pub fn is(&self, plain: &[u8]) -> bool {
         if self.has_escapes { self.bytes().eq(plain.iter().copied()) } else { self.raw == plain }
     }
 
-    /// Reads a number; one that is escaped counts only up to 64 bytes.
+    /// Reads a number; an escaped one is read up to 64 bytes only.
     pub(crate) fn read<T>(&self, parse: fn(&[u8]) -> Option<T>) -> Option<T> {
         if self.has_escapes { self.read_escaped(parse) } else { parse(self.raw) }
     }
@@ -68,26 +68,26 @@ impl<'a> Decoded<'a> {
         self.bytes().all(|byte| text.push(byte).is_ok()).then(|| parse(&text)).flatten()
     }
 
-    /// Is there a `%` that no two hex digits follow?
+    /// True if a `%` is not followed by two hex digits.
     pub(crate) fn has_malformed_escape(&self) -> bool {
         self.has_escapes && has_malformed_escape(self.raw)
     }
 
-    /// Is the decoded text valid UTF-8?
+    /// True if the decoded text is valid UTF-8.
     pub(crate) fn is_utf8(&self) -> bool {
         !self.pieces(|piece| piece.is_none())
     }
 
-    /// Hands out the text piece by piece, `None` for an invalid sequence, until `stop` says so; did it?
+    /// Passes the text to `stop` piece by piece, `None` for an invalid sequence; returns true as soon as `stop` does.
     fn pieces(&self, mut stop: impl FnMut(Option<&str>) -> bool) -> bool {
-        let (mut bytes, mut room, mut len) = (self.bytes(), [0_u8; PIECE_BYTES], 0_usize);
+        let (mut bytes, mut buffer, mut len) = (self.bytes(), [0_u8; PIECE_BYTES], 0_usize);
         loop {
-            let free = room.get_mut(len..).unwrap_or_default();
-            for (place, byte) in free.iter_mut().zip(&mut bytes) {
-                *place = byte;
+            let free = buffer.get_mut(len..).unwrap_or_default();
+            for (slot, byte) in free.iter_mut().zip(&mut bytes) {
+                *slot = byte;
                 len = len.wrapping_add(1);
             }
-            let pending = room.get(..len).unwrap_or_default();
+            let pending = buffer.get(..len).unwrap_or_default();
             if pending.is_empty() {
                 return false;
             }
@@ -95,15 +95,15 @@ impl<'a> Decoded<'a> {
             if stop(piece) {
                 return true;
             }
-            let taken = room;
+            let taken = buffer;
             let left = taken.get(used..len).unwrap_or_default();
-            ascii::put(&mut room, 0, left);
+            ascii::put(&mut buffer, 0, left);
             len = left.len();
         }
     }
 }
 
-/// How much is decoded at a time, in bytes.
+/// Bytes that are decoded at a time.
 const PIECE_BYTES: usize = 64;
 
 /// The longest valid text at the front, or else the invalid sequence there; and its length.
@@ -136,7 +136,7 @@ impl fmt::Debug for Decoded<'_> {
     }
 }
 
-/// Is there a `%` that no two hex digits follow?
+/// True if a `%` is not followed by two hex digits.
 pub(crate) fn has_malformed_escape(raw: &[u8]) -> bool {
     // A well-formed `%25` is a percent sign too: compare the escapes themselves.
     let mut rest = raw;
@@ -147,8 +147,8 @@ pub(crate) fn has_malformed_escape(raw: &[u8]) -> bool {
     false
 }
 
-/// Is this byte of RFC 3986 *unreserved*, so that it is written as it is? Comparisons instead of a table, so that
-/// compilers can look at 16 bytes at once: for them a range is cheapest as a comparison of signed bytes.
+/// True if this byte is RFC 3986 *unreserved*, and so written unescaped. Comparisons instead of a table, so that the
+/// loop vectorises (16 bytes at once); a range is cheapest as a comparison of signed bytes.
 pub(crate) const fn is_unreserved(byte: u8) -> bool {
     let letter = is_within(byte | 0x20, b'a', b'z');
     let digit_or_sign = is_within(byte, b'-', b'9') & (byte != b'/');
@@ -207,12 +207,12 @@ pub(crate) fn split_decoded(bytes: &[u8]) -> Option<(u8, &[u8])> {
     split_escape(bytes).or_else(|| bytes.split_first().map(|(byte, rest)| (*byte, rest)))
 }
 
-/// How long bytes are once written by rule B3: `%XX` as it came, unreserved as is, the rest as `%XX`.
+/// The length of bytes written by rule B3: `%XX` as received, unreserved as is, the rest as `%XX`.
 pub(crate) fn forwarded_len(bytes: &[u8]) -> usize {
     written_len(bytes, true)
 }
 
-/// How long a plain value is once written by rule B5: a `%` in it is data and is escaped too.
+/// The length of a plain value written by rule B5: a `%` in it is data and is escaped too.
 pub(crate) fn encoded_len(bytes: &[u8]) -> usize {
     written_len(bytes, false)
 }
@@ -229,25 +229,25 @@ fn written_len(bytes: &[u8], keeps_escapes: bool) -> usize {
     len
 }
 
-/// The escape at the front where it goes out as it came, and what follows it.
+/// The escape at the front if it is forwarded as received, and what follows it.
 fn split_kept(odd: &[u8], keeps_escapes: bool) -> Option<(&[u8], &[u8])> {
     let is_kept = keeps_escapes && split_escape(odd).is_some();
     odd.split_at_checked(3).filter(|_| is_kept)
 }
 
-/// Writes bytes by rule B3; `None` where they do not fit.
+/// Writes bytes by rule B3; `None` if they do not fit.
 pub(crate) fn push_forwarded(out: &mut VecView<u8>, bytes: &[u8]) -> Option<()> {
     push_written(out, bytes, true)
 }
 
-/// Writes a plain value by rule B5; `None` where it does not fit.
+/// Writes a plain value by rule B5; `None` if it does not fit.
 pub(crate) fn push_encoded(out: &mut VecView<u8>, bytes: &[u8]) -> Option<()> {
     push_written(out, bytes, false)
 }
 
 fn push_written(out: &mut VecView<u8>, bytes: &[u8], keeps_escapes: bool) -> Option<()> {
     let mut rest = bytes;
-    // Almost all need no escape, which is seen many bytes at a time.
+    // Almost no text needs an escape; this check vectorises.
     if bytes.iter().fold(true, |is_clean, byte| is_clean & is_unreserved(*byte)) {
         return ascii::push(out, bytes);
     }

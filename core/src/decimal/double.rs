@@ -1,37 +1,37 @@
-//! Doubles from 0 to 1, read and written without loss: as fractions of so many bits that each of them stands there whole.
+//! Reads and writes doubles from 0 to 1 without loss, as fixed-point numbers with enough bits for each of them.
 //!
-//! A few loops over bytes in place of the tables, panics and long arithmetic of the usual ways.
+//! A few loops over bytes instead of the usual tables, panics and long arithmetic.
 
 use core::num::NonZeroU32;
 
 use heapless::Vec;
 
-/// How many bytes stand in front of the point, and the last of them.
+/// Number of bytes before the point, and the index of the last of them.
 const WHOLE: usize = 8;
 const UNITS: usize = WHOLE - 1;
-/// How many bytes stand behind it: a double has at most 1,074 binary places, what is half way to the next one more.
+/// Number of bytes after the point: a double has at most 1,074 binary places, a midpoint of two doubles one more.
 const PLACES: usize = 136;
 /// The binary places of the least double.
 const LEAST: usize = 1_074;
-/// The bit that is worth one, counted from the first.
+/// The index of the bit with the value 1.
 const ONE: usize = 8 * WHOLE - 1;
-/// How many decimal digits tell a double from all others.
+/// The decimal digits that identify any double.
 const DIGITS: usize = 17;
 
-/// Integers below it are doubles, so that one division rounds correctly.
+/// Integers below this are exact doubles, so that one division rounds correctly.
 const EXACT: u64 = 1 << 53;
-/// The leading bit of a mantissa, which is not written.
+/// The leading bit of a mantissa, which is not stored.
 const LEADING: u64 = 1 << 52;
 /// The powers of ten that are doubles.
 const TENS: [f64; 23] = [
     1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18,
     1e19, 1e20, 1e21, 1e22,
 ];
-/// Does the processor divide doubles? A small one would do it with a long routine.
+/// True if the processor divides doubles; a small one calls a long routine instead.
 const DIVIDES: bool = cfg!(target_pointer_width = "64");
 
-/// The double nearest to `number / 10^places`, which is at most 1 or means nothing. Half way between two doubles it
-/// cannot be: that takes more digits than a number has.
+/// The double nearest to `number / 10^places`; unspecified above 1. There are no ties: a midpoint of two doubles has
+/// more digits than `number` can have.
 pub(crate) fn nearest(number: u64, places: u32) -> f64 {
     match TENS.get(places as usize).filter(|_| DIVIDES && number < EXACT) {
         Some(power) => number as f64 / power,
@@ -42,9 +42,9 @@ pub(crate) fn nearest(number: u64, places: u32) -> f64 {
 fn long_nearest(number: u64, places: u32) -> f64 {
     let mut fixed = Fixed::ZERO;
     fixed.set(number, 0);
-    // Behind the first bit of the quotient there is room for all that a double has.
-    let room = (places as usize).wrapping_mul(5).wrapping_div(12).wrapping_add(8).min(PLACES);
-    fixed.len = fixed.len.wrapping_add(room);
+    // Enough bytes for all bits of a double after the first bit of the quotient.
+    let more = (places as usize).wrapping_mul(5).wrapping_div(12).wrapping_add(8).min(PLACES);
+    fixed.len = fixed.len.wrapping_add(more);
     fixed.move_point(places);
     fixed.nearest()
 }
@@ -57,15 +57,15 @@ pub(crate) fn truncated(number: u64, places: u32) -> u64 {
     u64::from_be_bytes(*fixed.bytes.first_chunk().unwrap_or(&[0; WHOLE]))
 }
 
-/// The fewest decimal digits that read back as this double, which is above 0 and at most 1, as ASCII; and how many
-/// zeros stand in front of them, the one before the point included.
+/// The fewest decimal digits that read back as this double, which is above 0 and at most 1, as ASCII; and the number
+/// of zeros before them, including the one before the point.
 pub(crate) fn shortest(value: f64) -> (usize, Vec<u8, DIGITS>) {
     let (exponent, fraction) = (value.to_bits() >> 52, value.to_bits() & (LEADING - 1));
     let (mantissa, places) = match exponent {
         0 => (fraction, LEAST),
         _ => (fraction | LEADING, (LEAST + 1).wrapping_sub(exponent as usize)),
     };
-    // In quarters of the last bit, half way to the doubles below and above: below a power of two they are closer.
+    // The midpoints to the doubles below and above, in quarters of the last bit: below a power of two they are closer.
     let quarters = mantissa.wrapping_mul(4);
     let below = quarters.wrapping_sub(if fraction == 0 && exponent > 1 { 1 } else { 2 });
     let (mut from, mut exact, mut to) = (Fixed::ZERO, Fixed::ZERO, Fixed::ZERO);
@@ -93,19 +93,19 @@ pub(crate) fn shortest(value: f64) -> (usize, Vec<u8, DIGITS>) {
 /// A number in base 256, the most significant byte first.
 struct Fixed {
     bytes: [u8; WHOLE + PLACES],
-    /// How many bytes are in use: whole words behind the point.
+    /// Number of bytes in use: whole words after the point.
     len: usize,
 }
 
 impl Fixed {
     const ZERO: Fixed = Fixed { bytes: [0; WHOLE + PLACES], len: WHOLE };
 
-    /// Makes zero `number / 2^places`; a number with places has 56 bits at most.
+    /// Sets a zero to `number / 2^places`; a number with places has at most 56 bits.
     fn set(&mut self, number: u64, places: usize) {
         let begin = places.div_ceil(8);
         self.len = begin.next_multiple_of(4).wrapping_add(WHOLE);
-        if let Some(room) = self.bytes.get_mut(begin..).and_then(<[u8]>::first_chunk_mut) {
-            *room = (number << (places.wrapping_neg() % 8)).to_be_bytes();
+        if let Some(word) = self.bytes.get_mut(begin..).and_then(<[u8]>::first_chunk_mut) {
+            *word = (number << (places.wrapping_neg() % 8)).to_be_bytes();
         }
     }
 
@@ -113,7 +113,7 @@ impl Fixed {
         self.bytes.get_mut(..self.len).unwrap_or_default()
     }
 
-    /// Divides by `10^places`; what has no room is cut off.
+    /// Divides by `10^places`; bits after the last byte in use are cut off.
     fn move_point(&mut self, mut places: u32) {
         while places > 0 {
             let step = places.min(7);
@@ -128,7 +128,7 @@ impl Fixed {
         }
     }
 
-    /// Takes the digit in front of the point away, and brings the next one there.
+    /// Takes the digit before the point, and moves the next one there.
     fn next_digit(&mut self) -> u8 {
         let mut carry = 0;
         let fraction = self.bytes.get_mut(WHOLE..self.len).unwrap_or_default();
@@ -140,14 +140,14 @@ impl Fixed {
         core::mem::replace(&mut self.bytes[UNITS], carry as u8)
     }
 
-    /// The digit just taken, or the one above it where that is nearer; ties to even.
+    /// The digit just taken, or the one above it if that is nearer; ties to even.
     fn rounded(&mut self, digit: u8) -> u8 {
         let next = self.next_digit();
         let is_above = next > 5 || next == 5 && (digit % 2 == 1 || self.bytes.iter().any(|byte| *byte != 0));
         digit.wrapping_add(is_above.into())
     }
 
-    /// The double nearest to it.
+    /// The double nearest to this number.
     fn nearest(&self) -> f64 {
         let Some(begin) = self.bytes.iter().position(|byte| *byte != 0) else { return 0.0 };
         let zeros = self.bytes.get(begin).map_or(0, |byte| byte.leading_zeros() as usize);
@@ -156,7 +156,7 @@ impl Fixed {
         let word = self.bytes.get(first / 8..).and_then(<[u8]>::first_chunk).unwrap_or(&[0; 8]);
         let word = u64::from_be_bytes(*word) << (first % 8);
         let exponent = (ONE + 1_022).wrapping_sub(first) as u64;
-        // The leading bit, and what is carried up to it, adds one to the exponent.
+        // The leading bit, or a carry into it, adds one to the exponent.
         f64::from_bits((exponent << 52).wrapping_add(word >> 11).wrapping_add(word >> 10 & 1))
     }
 }
@@ -177,7 +177,7 @@ mod tests {
             state = state.wrapping_mul(0x5851_f42d_4c95_7f2d).wrapping_add(0x1405_7b7e_f767_814f);
             state.rotate_left(23) % one
         });
-        // Of few bits, so that some lie in the middle between two texts.
+        // Of few bits, so that some are midpoints between two texts.
         let few = (1..=40_u32)
             .map(|n| n * n)
             .flat_map(|n| (20..40).map(move |places| f64::from(n) / 2_f64.powi(places)));

@@ -51,14 +51,14 @@ pub(crate) fn encode<'b>(members: &Members<'b>, overrides: &Overrides<'_>, out: 
     Encoded { text: out, is_truncated }
 }
 
-/// The members as received, with the values that change: each in its place, or last if its name is new.
+/// The members as received, with the values that change: each at its index, or last if its name is new.
 #[derive(Clone, Copy)]
 pub(super) struct Draft<'d, 'a> {
     pub(super) members: &'d Members<'a>,
     pub(super) overrides: &'d Overrides<'d>,
 }
 
-/// One member of a draft: as it came, or a value of ours that is yet to be encoded.
+/// One member of a draft: as received, or a value of this service, not yet encoded.
 enum Slot<'d> {
     Came(Member<'d>),
     Ours { name: &'d [u8], value: &'d [u8] },
@@ -76,7 +76,7 @@ impl<'d> Slot<'d> {
         }
     }
 
-    /// The length once written; one that fits nowhere is not measured.
+    /// The written length; `usize::MAX` if it exceeds any sampling context.
     fn written_len(&self) -> usize {
         let value = match self {
             Slot::Came(member) if fits_nowhere(member) => return usize::MAX,
@@ -93,7 +93,7 @@ impl<'d> Slot<'d> {
             .saturating_add(1)
     }
 
-    /// Writes it behind what stands there; `None` where it does not fit.
+    /// Appends the member; `None` if it does not fit.
     fn write(&self, out: &mut Text) -> Option<()> {
         if !out.is_empty() {
             ascii::push(out, b",")?;
@@ -114,7 +114,7 @@ impl<'d> Slot<'d> {
     }
 }
 
-/// Is its value longer than a whole sampling context? Nothing gets shorter when it is written.
+/// True if the value is longer than a whole sampling context. Writing never shortens a value.
 fn fits_nowhere(member: &Member<'_>) -> bool {
     member.raw_value().len() > DSC_BYTES
 }
@@ -124,12 +124,12 @@ impl<'d, 'a> Draft<'d, 'a> {
         &self.members.list
     }
 
-    /// Where a known name stands among the members that came.
+    /// The index of a known name among the received members.
     fn came_at(&self, known: DscKey) -> Option<usize> {
         self.members.position(known)
     }
 
-    /// How many members there are: those that came, and the values that had no place among them.
+    /// Number of members: those received, and the values whose names are new.
     fn len(&self) -> usize {
         self.came().len().saturating_add(self.added().count())
     }
@@ -146,13 +146,13 @@ impl<'d, 'a> Draft<'d, 'a> {
         Some(edit.map_or(Slot::Came(*member), |(_, value)| Slot::Ours { name: member.raw_name(), value }))
     }
 
-    /// Where a known name stands in the draft.
+    /// The index of a known name in the draft.
     fn position(&self, known: DscKey) -> Option<usize> {
         let added = || self.added().position(|(name, _)| *name == known);
         self.came_at(known).or_else(|| Some(self.came().len().saturating_add(added()?)))
     }
 
-    /// The members that fit into this room, the most important first: a bit for each (rules B6, D1, D6).
+    /// Bitmap of the members that fit, chosen by importance (rules B6, D1, D6).
     pub(super) fn most_important(&self, bytes: usize, members: usize) -> u64 {
         let (mut asked, mut chosen, mut used) = (0_u64, 0_u64, 0_usize);
         let known = DscKey::BY_IMPORTANCE.iter().filter_map(|known| self.position(*known));
@@ -172,7 +172,7 @@ impl<'d, 'a> Draft<'d, 'a> {
         chosen
     }
 
-    /// Writes all members; `None` where they do not fit.
+    /// Writes all members; `None` if they do not fit.
     pub(super) fn write_all(&self, out: &mut Text) -> Option<()> {
         out.clear();
         let run = self.members.run().filter(|_| self.added().count() == self.overrides.0.len());
@@ -181,7 +181,7 @@ impl<'d, 'a> Draft<'d, 'a> {
         self.write(begin, u64::MAX, out)
     }
 
-    /// Writes the members from this one on whose bits are set; `None` where they do not fit.
+    /// Writes the members from `begin` on that have their bit set; `None` if they do not fit.
     pub(super) fn write(&self, begin: usize, chosen: u64, out: &mut Text) -> Option<()> {
         let mut chosen = (begin..self.len()).filter(|at| chosen.wrapping_shr(*at as u32) & 1 == 1);
         chosen.try_for_each(|at| self.slot(at)?.write(out))

@@ -1,4 +1,4 @@
-//! A sampling context as it was frozen: its members are read back from its canonical text.
+//! A frozen sampling context: its members are read back from its canonical text.
 
 use crate::dsc::encode::{Draft, Overrides};
 use crate::dsc::members::Members;
@@ -9,9 +9,9 @@ use crate::wire::baggage::{Entry, Member, canonical_members, entries};
 pub(crate) struct Frozen<'a>(pub(crate) &'a [u8]);
 
 impl<'a> Frozen<'a> {
-    /// Which members fit into this room: a bit for each, all bits where all do (rule B6).
+    /// Bitmap of the members that fit; all bits are set if all members do (rule B6).
     pub(crate) fn fitting(self, bytes: usize, count: usize) -> u64 {
-        // A canonical text tells its own length, and has a comma less than it has members.
+        // A canonical text has one comma fewer than members.
         let commas = self.0.iter().filter(|byte| **byte == b',').count();
         if self.0.len() <= bytes && (commas < count || self.0.is_empty()) {
             u64::MAX
@@ -40,7 +40,7 @@ impl<'a> Frozen<'a> {
     }
 }
 
-/// The n-th members of a canonical text whose bits are set.
+/// The members of a canonical text that have their bit set.
 pub(crate) fn chosen(text: &[u8], slots: u64) -> impl Iterator<Item = &[u8]> {
     let members = canonical_members(text).enumerate();
     members.filter(move |(at, _)| slots.wrapping_shr(*at as u32) & 1 == 1).map(|(_, member)| member)

@@ -3,18 +3,18 @@
 use crate::percent::Decoded;
 use crate::wire::baggage::Member;
 
-/// How many bytes of header text a sampling context holds (rule D6).
+/// Maximum bytes of a sampling context as header text (rule D6).
 pub(crate) const DSC_BYTES: usize = 2_048;
-/// How many members a sampling context, or an outgoing baggage header, holds (rule B6).
+/// Maximum members of a sampling context, and of an outgoing baggage header (rule B6).
 pub(crate) const MEMBERS: usize = 64;
 
-/// How many Sentry members are read, repeated and malformed ones included (rule B6).
+/// Maximum Sentry members that are read, repeated and malformed ones included (rule B6).
 pub(crate) const MEMBERS_READ: usize = 128;
 
-/// How many members of other names a sampling context holds: the known ones always have a slot (rule B6).
+/// Maximum members of other names in a sampling context: known ones always have a slot (rule B6).
 pub(crate) const OTHERS: usize = 54;
 
-/// How many names are known.
+/// Number of known names.
 pub(crate) const NAMES: usize = DscKey::ALL.len();
 
 // A new known name takes the slot of an unknown one: then rule B6, `MEMBERS` or `OTHERS` changes with it.
@@ -38,10 +38,10 @@ macro_rules! known {
                 match self { $(DscKey::$known => $name.as_bytes()),* }
             }
 
-            /// The known name that a plain name is.
+            /// The key of a member's plain name.
             #[inline(always)]
             pub(crate) fn named(member: &Member<'_>) -> Option<Self> {
-                // Compared as wholes, in words; a match on slices goes byte by byte.
+                // Comparisons of whole slices compile to word compares; a `match` on slices compares byte by byte.
                 $(if member.is_named($name.as_bytes()) { return Some(DscKey::$known) })*
                 None
             }
@@ -63,7 +63,7 @@ known! {
 }
 
 impl DscKey {
-    /// By importance where room is short; all other names come after them.
+    /// The names by importance if space is short; all others come after them.
     pub(crate) const BY_IMPORTANCE: [DscKey; NAMES] = [
         DscKey::TraceId,
         DscKey::PublicKey,

@@ -17,9 +17,9 @@ pub(crate) struct Members<'a> {
     pub(super) list: Vec<Member<'a>, MEMBERS>,
     /// The index of each known name in the list.
     known: [u8; NAMES],
-    /// How many other names are in the list.
+    /// Number of other names in the list.
     others: usize,
-    /// How many more members are read.
+    /// Number of members that may still be read.
     left: usize,
     /// True if there are more.
     is_cut: bool,
@@ -69,7 +69,7 @@ impl<'a> Members<'a> {
     fn read_line(&mut self, line: &'a [u8], findings: &mut Findings) {
         let mut reader = Reader::new(line);
         while !self.is_cut {
-            // On a device code size counts: byte by byte only.
+            // Devices save code size: byte by byte only.
             if cfg!(feature = "std") {
                 reader.each_canonical(|member| self.add_canonical(member, findings));
             }
@@ -93,7 +93,7 @@ impl<'a> Members<'a> {
         left.is_some()
     }
 
-    /// Adds a member whose name needs no decoding, and returns true if it was read. Most are known and come once.
+    /// Adds a member whose name needs no decoding, and returns true if it was read. Most names are known and unrepeated.
     fn add_canonical(&mut self, member: Member<'a>, findings: &mut Findings) -> bool {
         let known = DscKey::named(&member);
         if !self.counts_in() {
@@ -135,18 +135,17 @@ impl<'a> Members<'a> {
         let _ = self.list.push(member);
     }
 
-    /// The members as they came, where they follow each other in a line and each goes out again just so: most baggage
-    /// is that and nothing else.
+    /// The received text of the members, if they are adjacent in one line and go out unchanged, as in most baggage.
     pub(super) fn run(&self) -> Option<&'a [u8]> {
         let begin = ascii::offset(self.line, self.list.first()?.forwarded()?);
         let run = self.line.get(begin..begin.wrapping_add(self.bytes).wrapping_sub(1))?;
-        // What stands between first and last has their length together only if it is they, with a comma between two.
+        // The text from first to last has their summed length only if nothing but commas is between them.
         let last = self.list.last()?.forwarded()?;
         let is_run = ascii::offset(run, last).wrapping_add(last.len()) == run.len();
         (is_run && !self.is_scattered).then_some(run)
     }
 
-    /// The same where a sampling context has room for it.
+    /// The same if it fits into a sampling context.
     pub(crate) fn fitting_run(&self) -> Option<&'a [u8]> {
         self.run().filter(|run| run.len() <= DSC_BYTES)
     }
@@ -165,12 +164,12 @@ impl<'a> Members<'a> {
         self.position(known).is_some()
     }
 
-    /// The value of a known name, as it came.
+    /// The value of a known name, as received.
     pub(crate) fn get(&self, known: DscKey) -> Option<Decoded<'a>> {
         self.list.get(self.position(known)?).map(Member::value)
     }
 
-    /// Where a known name stands among the members.
+    /// The index of a known name among the members.
     pub(super) fn position(&self, known: DscKey) -> Option<usize> {
         self.known.get(usize::from(known as u8)).filter(|at| **at != NONE).map(|at| usize::from(*at))
     }
@@ -181,9 +180,9 @@ impl<'a> Members<'a> {
     }
 }
 
-/// Adds the findings of what a member contains, which is decoded only if its flags allow one that is new.
+/// Adds the findings of a member's content; decodes it only if its flags allow a new one.
 fn look_at(member: &Member<'_>, findings: &mut Findings) {
-    // A text that no sampling context holds is dropped, whatever it contains.
+    // A text longer than a sampling context is dropped, whatever it contains.
     let texts = || [member.name(), member.value()].into_iter().filter(|text| text.raw().len() <= DSC_BYTES);
     if member.may_have_bad_escape() && !findings.contains(Finding::PercentMalformed) {
         let is_malformed = texts().any(|text| text.has_malformed_escape());

@@ -8,7 +8,8 @@ use crate::wire::url::{Parts, UrlOrigin, default_port};
 
 /// A target such as `https://api.myapp.com` or `https://*.myapp.com:8443`.
 ///
-/// Scheme and host compare case-insensitively; no port means 80 or 443 by scheme; `*.` stands for one or more labels of a name.
+/// Scheme and host compare case-insensitively; no port means 80 or 443 by scheme; `*.` matches one or more labels of a
+/// name.
 /// A host may own the parts and borrow them for each call, so that the text is parsed once. `Display` writes the target.
 ///
 /// # Example: a look-alike host is no match
@@ -29,7 +30,7 @@ pub struct Origin<'a> {
     pub host: &'a str,
     /// The port; that of the scheme if the text contains none.
     pub port: u16,
-    /// True if the text contains `*.`, which stands for one or more labels.
+    /// True if the text contains `*.`, which matches one or more labels.
     pub wildcard: bool,
 }
 
@@ -98,7 +99,7 @@ fn labels_are_full(name: &str) -> bool {
     ascii::split(name, b'.').all(|label| !label.is_empty())
 }
 
-/// True for what a wildcard stands for: letters, digits, `-`, `_` and the dots between labels. Clients disagree about the
+/// True for what a wildcard matches: letters, digits, `-`, `_` and the dots between labels. Clients disagree about the
 /// host that any other character names.
 fn is_label_byte(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.')

@@ -15,7 +15,7 @@ use crate::percent::Decoded;
 const SCHEME: &[u8] = b"AWS4-";
 const PARAMETER: &[u8] = b"SignedHeaders=";
 
-/// The list of signed names in an Authorization value; empty where it is not AWS's.
+/// The list of signed names in an Authorization value; empty if it is not AWS's.
 pub(crate) fn signed_names(authorization: &[u8]) -> &[u8] {
     names(ascii::trim(authorization)).map_or(&[], |(_, names)| names)
 }
@@ -27,7 +27,7 @@ fn names(input: &[u8]) -> IResult<&[u8], &[u8]> {
     take_till(|byte| matches!(byte, b',' | b' ' | b'\t'))(input)
 }
 
-/// Does a list of signed names, percent-encoded or not, hold this one?
+/// True if a list of signed names, percent-encoded or not, contains this one.
 pub(crate) fn lists(names: &[u8], name: &str) -> bool {
     let mut expected = name.bytes();
     let mut matches = true;

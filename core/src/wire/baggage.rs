@@ -21,17 +21,17 @@ pub(crate) use member::SENTRY_PREFIX;
 pub use member::{Entry, Member};
 pub(crate) use reader::{Reader, entries};
 
-/// How many bytes of baggage are read, over all lines together (rule B6).
+/// Maximum bytes of baggage that are read, over all lines together (rule B6).
 pub(crate) const BAGGAGE_READ_BYTES: usize = 16_384;
-/// How many bytes an outgoing baggage header has at most, with what the request already carried (rule B6). Most servers
-/// refuse a line of header of about 8,180 bytes.
+/// Maximum bytes of an outgoing baggage header, including what the request already had (rule B6). Most servers refuse
+/// a header line of about 8,180 bytes.
 pub(crate) const BAGGAGE_WRITE_BYTES: usize = 7_900;
-/// How many lines of baggage are read (rule B6).
+/// Maximum lines of baggage that are read (rule B6).
 pub(crate) const BAGGAGE_LINES: usize = 64;
 
 /// A view over the baggage of one message: every line of it, within the reading budget.
 ///
-/// # Example: Sentry's members are read, foreign ones are shown as they stand
+/// # Example: Sentry's members are read, third-party members are returned unchanged
 /// ```
 /// use tracehop_core::{Baggage, Entry};
 /// let baggage = Baggage::new(b"tenant=acme;tier=gold, sentry-release=app%401.0");
@@ -43,8 +43,8 @@ pub(crate) const BAGGAGE_LINES: usize = 64;
 #[derive(Clone, Debug)]
 pub struct Baggage<'a> {
     first: Option<&'a [u8]>,
-    /// The lines after the first one. Apart, so that the list of one line is made in place: a `Vec` that is pushed to is copied
-    /// when it is returned.
+    /// The lines after the first one. A separate field, so that the list of one line is built in place: a `Vec` that is
+    /// pushed to is copied when it is returned.
     others: Vec<&'a [u8], { BAGGAGE_LINES - 1 }>,
     left: Left,
 }
@@ -101,12 +101,12 @@ impl<'a> Baggage<'a> {
         }
     }
 
-    /// Was there more than the reading budget holds?
+    /// True if there was more than the reading budget allows.
     pub fn exceeds_budget(&self) -> bool {
         self.left.exceeded
     }
 
-    /// Was there a header line at all, even an empty one?
+    /// True if there was a header line, even an empty one.
     pub fn has_lines(&self) -> bool {
         self.first.is_some()
     }
@@ -119,12 +119,12 @@ impl<'a> Baggage<'a> {
         })
     }
 
-    /// The members in order of arrival; empty ones are passed over.
+    /// The members in order of arrival; empty ones are skipped.
     pub fn members(&self) -> impl Iterator<Item = Entry<'a>> + Clone + '_ {
         self.lines().flat_map(entries)
     }
 
-    /// The third-party members as they stand, trimmed (rule B4).
+    /// The third-party members as received, trimmed (rule B4).
     pub fn foreign(&self) -> impl Iterator<Item = &'a [u8]> + '_ {
         self.members().filter_map(|entry| match entry {
             Entry::Foreign(member) => Some(member),
@@ -133,7 +133,7 @@ impl<'a> Baggage<'a> {
     }
 }
 
-/// The part of a line that holds whole members within `budget` bytes.
+/// The whole members at the start of a line that fit into `budget` bytes.
 fn whole_members(line: &[u8], budget: usize) -> &[u8] {
     let Some((within, beyond)) = line.split_at_checked(budget) else { return line };
     if matches!(beyond, [] | [b',', ..]) {
@@ -142,12 +142,12 @@ fn whole_members(line: &[u8], budget: usize) -> &[u8] {
     ascii::last_position(within, b',').and_then(|comma| within.get(..comma)).unwrap_or_default()
 }
 
-/// False if no member of this line is Sentry's. Searched only in a line so long that it pays.
+/// False if no member of this line is Sentry's. Searches only long lines, for which the search pays.
 pub(crate) fn may_be_sentry(line: &[u8]) -> bool {
     line.len() < LONG_LINE || ascii::find(line, SENTRY_PREFIX.as_bytes()).is_some()
 }
 
-/// More than what SDKs write, in bytes.
+/// A length in bytes above what SDKs write.
 const LONG_LINE: usize = 2_048;
 
 /// The members of a canonical list.

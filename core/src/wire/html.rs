@@ -13,7 +13,7 @@ use elements::Elements;
 pub(crate) use entities::decode_entities;
 use tokens::{Meta, Tag, after_raw_text, after_script, is_end_tag, markup, starts_with_name};
 
-/// How many bytes of a page are read (rule H2).
+/// Maximum bytes of a page that are read (rule H2).
 pub(crate) const HTML_READ_BYTES: usize = 65_536;
 
 /// The elements whose content is text and contains no tags.

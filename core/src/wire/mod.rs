@@ -19,7 +19,7 @@ pub(crate) mod traceparent;
 pub(crate) mod tracestate;
 pub(crate) mod url;
 
-/// The error of a strict parse: its kind, and how many bytes were left at its offset.
+/// The error of a strict parse: its kind, and the number of bytes left at its offset.
 #[derive(Debug, PartialEq)]
 pub(crate) struct Fault {
     kind: ErrorKind,
@@ -45,7 +45,7 @@ impl Fault {
     }
 }
 
-/// A combinator that fails alone says nothing: [`expect`] names what was expected.
+/// A failing combinator names no kind; [`expect`] does.
 impl<'a> ParseError<&'a [u8]> for Fault {
     fn from_error_kind(input: &'a [u8], _: nom::error::ErrorKind) -> Self {
         Fault { kind: ErrorKind::Empty, left: input.len() }

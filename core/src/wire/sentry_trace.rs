@@ -22,10 +22,10 @@ use crate::ascii;
 use crate::error::{Error, ErrorKind};
 use crate::id::{SpanId, TraceId};
 
-/// How many bytes of a `sentry-trace` value are looked at (rule S5).
+/// Maximum bytes of a `sentry-trace` value that are read (rule S5).
 pub(crate) const SENTRY_TRACE_READ_BYTES: usize = 256;
 
-/// One `sentry-trace` value: which trace, which span sent it, and what was decided there.
+/// One `sentry-trace` value: the trace, the span that sent it, and the sender's sampling decision.
 ///
 /// # Example: a deferred decision is `None`, not `false`
 /// ```
@@ -39,9 +39,9 @@ pub(crate) const SENTRY_TRACE_READ_BYTES: usize = 256;
 pub struct SentryTrace {
     /// The id of the trace.
     pub trace_id: TraceId,
-    /// The span that sent the value; `None` where the value names none.
+    /// The span that sent the value; `None` if the value names none.
     pub span_id: Option<SpanId>,
-    /// The sender's decision; `None` where it is deferred to the receiver.
+    /// The sender's decision; `None` if it is deferred to the receiver.
     pub sampled: Option<bool>,
 }
 
@@ -50,7 +50,7 @@ impl SentryTrace {
     /// joined by commas the first non-empty one counts.
     ///
     /// # Errors
-    /// Anything else than the accepted forms, with the byte offset in `value` at which it goes wrong.
+    /// Anything but the accepted forms, with the byte offset of the error in `value`.
     pub fn parse(value: &[u8]) -> Result<SentryTrace, Error> {
         read(value).map(|(_, trace)| trace)
     }
@@ -102,7 +102,7 @@ impl SentryTraceText {
     }
 }
 
-/// Reads the first non-empty part of a comma list, and tells what follows it within the bytes that are looked at.
+/// Reads the first non-empty part of a comma list, and returns what follows it within the bytes that are read.
 pub(crate) fn read(value: &[u8]) -> Result<(&[u8], SentryTrace), Error> {
     if cfg!(feature = "std")
         && let Some(trace) = canonical(value)
@@ -122,7 +122,7 @@ pub(crate) fn read(value: &[u8]) -> Result<(&[u8], SentryTrace), Error> {
     part(input).map_err(|fault| Fault::in_text(fault, seen.len()))
 }
 
-/// A value as SDKs write it (rule S4): one that is has neither blanks nor another part.
+/// A value as SDKs write it (rule S4): without blanks and without another part.
 #[cfg_attr(feature = "std", inline(always))]
 fn canonical(value: &[u8]) -> Option<SentryTrace> {
     let (rest, trace_id) = trace_id(value).ok()?;
@@ -136,7 +136,7 @@ fn canonical(value: &[u8]) -> Option<SentryTrace> {
     Some(SentryTrace { trace_id, span_id, sampled })
 }
 
-/// The bytes of a value that are looked at (rule S5).
+/// The bytes of a value that are read (rule S5).
 pub(crate) fn within(value: &[u8]) -> &[u8] {
     value.get(..SENTRY_TRACE_READ_BYTES).unwrap_or(value)
 }
@@ -145,12 +145,12 @@ fn is_filler(byte: &u8) -> bool {
     matches!(byte, b' ' | b'\t' | b'\r' | b'\n' | b',')
 }
 
-/// Is there nothing in a value but blanks and commas? One that is too long to tell is not empty.
+/// True if a value contains only blanks and commas. A value longer than what is read does not count as empty.
 pub(crate) fn has_no_part(value: &[u8]) -> bool {
     value.len() <= SENTRY_TRACE_READ_BYTES && value.iter().all(is_filler)
 }
 
-/// Does another non-empty part follow the first one, within the bytes that are looked at?
+/// True if another non-empty part follows the first one, within the bytes that are read.
 pub(crate) fn has_more_parts(value: &[u8]) -> bool {
     let seen = within(value);
     let mut bytes = seen.iter().skip_while(|byte| is_filler(byte));

@@ -1,4 +1,4 @@
-//! The `Server-Timing` header: how a server hands a trace to the page that it serves (rule H3).
+//! The `Server-Timing` header: how a server passes a trace to the page that it serves (rule H3).
 //!
 //! ```text
 //! server-timing = metric *( "," metric )

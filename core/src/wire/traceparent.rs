@@ -23,7 +23,7 @@ use crate::id::{SpanId, TraceId};
 
 /// One `traceparent` value: version 00 when written.
 ///
-/// # Example: undecided has no equal in W3C and is written as 00
+/// # Example: W3C has no deferred decision; it is written as 00
 /// ```
 /// use tracehop_core::Traceparent;
 /// let parsed = Traceparent::parse(b"00-771a43a4192642f0b136d5159a501700-1234567890abcdef-00")?;
@@ -37,7 +37,7 @@ pub struct Traceparent {
     pub trace_id: TraceId,
     /// The span that sent the value, named parent-id by W3C.
     pub span_id: SpanId,
-    /// `Some(true)` where bit 0 of the flags is set; read as `None` where it is not (rule C5).
+    /// `Some(true)` if bit 0 of the flags is set; read as `None` if it is not (rule C5).
     pub sampled: Option<bool>,
     /// True if bit 1 of the flags is set: the last seven bytes of the trace id are random (W3C level 2).
     pub random: bool,
@@ -50,7 +50,7 @@ impl Traceparent {
     /// Reads one header value strictly; SP and HT around it are trimmed.
     ///
     /// # Errors
-    /// Anything that the W3C grammar refuses, with the byte offset in `value` at which it goes wrong.
+    /// Anything that the W3C grammar refuses, with the byte offset of the error in `value`.
     pub fn parse(value: &[u8]) -> Result<Traceparent, Error> {
         let is_ows = |byte: &u8| matches!(byte, b' ' | b'\t');
         let start = value.iter().position(|byte| !is_ows(byte)).unwrap_or(value.len());

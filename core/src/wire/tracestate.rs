@@ -19,16 +19,16 @@ use nom::{IResult, Parser};
 
 use crate::ascii;
 
-/// How many members a list may have.
+/// Maximum members of a list.
 const MEMBERS: usize = 32;
 /// The longest key, in bytes.
 const KEY: usize = 256;
 /// A member longer than this, in bytes, is the first to be dropped.
 const LONG: usize = 128;
 
-/// Writes the members of the lines, joined by commas, as far as they fit into `bytes`: of those with more than 128
-/// bytes the longest are dropped first, then the last members. Writes nothing if the list is malformed or has too many
-/// members. False if not all were written.
+/// Writes the members of the lines, joined by commas, as far as they fit into `bytes`. Drops the longest of the members
+/// with more than 128 bytes first, then the last members. Writes nothing if the list is malformed or has too many
+/// members. Returns false if not all were written.
 // One copy, so that the members are not on the stack of the caller.
 #[inline(never)]
 pub(crate) fn write(lines: &[&[u8]], bytes: usize, out: &mut VecView<u8>) -> bool {

@@ -15,7 +15,7 @@ pub(crate) use authority::{Authority, default_port, is_project, org_id, public_k
 /// The longest URL that a relative reference is resolved to, in bytes (rule O2).
 pub(crate) const URL_BYTES: usize = 2_048;
 
-/// The parts of a URL reference; those of its tail are looked for when they are asked for.
+/// The parts of a URL reference; those of its tail are split on demand.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Parts<'a> {
     pub(crate) scheme: Option<&'a str>,
@@ -50,7 +50,7 @@ fn path(tail: &str) -> &str {
     ascii::before(ascii::before(tail, b'#'), b'?')
 }
 
-/// The query of a reference; its sign cannot stand in front of the path.
+/// The query of a reference; no `?` precedes its path.
 fn query(reference: &str) -> Option<&str> {
     ascii::split_once(ascii::before(reference, b'#'), b'?').map(|(_, query)| query)
 }
@@ -61,14 +61,14 @@ fn split_scheme(reference: &str) -> Option<(&str, &str)> {
     (is_known(scheme) || is_scheme(scheme)).then_some((scheme, rest))
 }
 
-/// Is it one that nearly all URLs have, so that hosts need not look at each sign?
+/// True for the schemes of nearly all URLs, which hosts need not check byte by byte.
 fn is_known(scheme: &str) -> bool {
     cfg!(feature = "std") && matches!(scheme, "https" | "http")
 }
 
 fn is_scheme(text: &str) -> bool {
-    let is_sign = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.');
-    text.bytes().all(is_sign) && text.bytes().next().is_some_and(|byte| byte.is_ascii_alphabetic())
+    let is_allowed = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.');
+    text.bytes().all(is_allowed) && text.bytes().next().is_some_and(|byte| byte.is_ascii_alphabetic())
 }
 
 /// Scheme, host and port: what the same-origin rule compares.
@@ -97,7 +97,7 @@ pub(crate) struct Url<'a> {
 }
 
 impl<'a> Url<'a> {
-    /// Reads an absolute URL; `None` where it has no scheme, host or valid port, or holds a byte of rule O5.
+    /// Reads an absolute URL; `None` if it has no scheme, host or valid port, or contains a byte of rule O5.
     #[cfg_attr(feature = "std", inline(always))]
     pub(crate) fn parse(text: &'a str) -> Option<Self> {
         if has_forbidden_byte(text) {
@@ -129,29 +129,29 @@ fn has_odd_byte_where_it_counts(text: &str) -> bool {
     })
 }
 
-/// Does it hold a control byte, a blank, DEL or a backslash? Hosts look at blocks of 16 at once, of which the last
-/// one overlaps the one before it.
+/// True if a text contains a control byte, a blank, DEL or a backslash. Hosts read blocks of 16 bytes; the last block
+/// overlaps the one before it.
 fn has_odd_byte(text: &str) -> bool {
     let is_odd = |byte: &u8| (*byte <= b' ') | (*byte == 0x7f) | (*byte == b'\\');
-    let holds_odd = |block: &[u8; 16]| block.iter().fold(false, |odd, byte| odd | is_odd(byte));
+    let has_odd = |block: &[u8; 16]| block.iter().fold(false, |odd, byte| odd | is_odd(byte));
     let bytes = text.as_bytes();
     match bytes.last_chunk() {
-        Some(last) if cfg!(feature = "std") => bytes.as_chunks().0.iter().any(holds_odd) || holds_odd(last),
+        Some(last) if cfg!(feature = "std") => bytes.as_chunks().0.iter().any(has_odd) || has_odd(last),
         _ => bytes.iter().any(is_odd),
     }
 }
 
-/// Room for a resolved URL.
+/// The buffer of a resolved URL.
 pub(crate) type Resolved = Vec<u8, URL_BYTES>;
 
-/// Is this a reference that needs a page to become a URL?
+/// True if a reference needs a page to become a URL.
 pub(crate) fn is_relative(reference: &str) -> bool {
     split_scheme(reference).is_none()
 }
 
-/// Resolves a relative reference against a page by RFC 3986 5.2 into `out`; `None` where it does not fit.
+/// Resolves a relative reference against a page by RFC 3986 5.2 into `out`; `None` if it does not fit.
 ///
-/// Its bytes are looked at before, because a `..` may take the odd ones away (rule O5).
+/// Checks its bytes first, because a `..` may remove forbidden ones (rule O5).
 pub(crate) fn resolve<'o>(reference: &str, page: &str, out: &'o mut Resolved) -> Option<&'o str> {
     if has_forbidden_byte(reference) {
         return None;
@@ -180,8 +180,8 @@ fn append(out: &mut Resolved, pieces: &[&str]) -> Option<()> {
     pieces.iter().try_for_each(|piece| out.extend_from_slice(piece.as_bytes()).ok())
 }
 
-fn append_tail(out: &mut Resolved, sign: &str, tail: Option<&str>) -> Option<()> {
-    tail.map_or(Some(()), |tail| append(out, &[sign, tail]))
+fn append_tail(out: &mut Resolved, delimiter: &str, tail: Option<&str>) -> Option<()> {
+    tail.map_or(Some(()), |tail| append(out, &[delimiter, tail]))
 }
 
 /// Appends the segments of a path without its dot segments; the last one may leave a bare slash.
@@ -214,7 +214,7 @@ fn append_segment(out: &mut Resolved, root: usize, segment: &str, is_end: bool) 
     if is_end { append(out, &["/"]) } else { Some(()) }
 }
 
-/// Does the text contain this piece, byte for byte?
+/// True if the text contains this piece, byte for byte.
 pub(crate) fn contains(whole: &str, piece: &str) -> bool {
     ascii::find(whole.as_bytes(), piece.as_bytes()).is_some()
 }

@@ -6,10 +6,10 @@ use crate::percent::is_unreserved;
 #[cfg(feature = "std")]
 mod vectors;
 
-/// How many bytes a window covers.
+/// Number of bytes in a window.
 pub(super) const WINDOW: usize = u64::BITS as usize;
 
-/// How many blocks are classified at once: enough for nearly every list.
+/// Number of blocks that are classified at once: enough for nearly every list.
 const BLOCKS: usize = 9;
 
 /// A window that begins at this distance from the first block, or later, needs other blocks.

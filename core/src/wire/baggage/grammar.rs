@@ -22,7 +22,7 @@ use crate::percent::is_unreserved_byte;
 /// Bytes, and the flags of what they contain.
 type Octets<'a> = (&'a [u8], Half);
 
-/// After this many bytes the rest of a value is not looked at.
+/// After this many bytes the rest of a value is not inspected.
 const LONG: usize = 256;
 
 /// A member at the front, up to its comma; `None` if it is blank.

@@ -49,7 +49,7 @@ pub(super) mod flag {
     pub(crate) const NON_ASCII: Half = 8;
     /// A `%` that two hex digits do not follow.
     pub(crate) const BAD_ESCAPE: Half = 16;
-    /// All of them: of a member that was not looked at.
+    /// All of them: for a member that was not inspected.
     pub(crate) const ANY: Half = 31;
 
     /// The flags of the `%` at this offset.
@@ -123,7 +123,7 @@ impl<'a> Member<'a> {
         if self.is_rewritten() { ascii::trim(ascii::until(value, b';')) } else { value }
     }
 
-    /// True if the name needs neither trimming nor decoding. On a device code size counts: all names are decoded.
+    /// True if the name needs neither trimming nor decoding. Devices save code size: they decode all names.
     pub(crate) fn has_plain_name(&self) -> bool {
         cfg!(feature = "std") && self.flags & (flag::REWRITTEN | flag::NAME_PERCENT) == 0
     }

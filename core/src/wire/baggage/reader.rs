@@ -21,8 +21,8 @@ impl<'a> Reader<'a> {
         Reader { line, delimiters: Delimiters::of(line), begin: 0 }
     }
 
-    /// Passes Sentry's members to `each` until it returns false, or a member comes that is not as SDKs write it: spaces, then
-    /// a third-party member, or a name, `=`, a value of unreserved bytes and escapes, and a comma.
+    /// Passes Sentry's members to `each` until it returns false, or a member is not as SDKs write it: spaces, then a
+    /// third-party member, or a name, `=`, a value of unreserved bytes and escapes, and a comma.
     pub(crate) fn each_canonical(&mut self, mut each: impl FnMut(Member<'a>) -> bool) {
         loop {
             let window = self.delimiters.window(self.begin);

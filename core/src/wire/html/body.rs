@@ -1,4 +1,4 @@
-//! Which elements of HTML a tag opens and closes (HTML standard, 13.2.6.4.7), as far as foreign elements inside of them matter.
+//! The elements of HTML that a tag opens and closes (HTML standard, 13.2.6.4.7), as far as foreign elements in them matter.
 
 use core::mem::take;
 
@@ -9,7 +9,7 @@ use super::tokens::Tag;
 const EMPTY: &str = "area base basefont bgsound body br col embed frame head hr html image img input keygen link meta param \
     source track wbr";
 
-/// A table and its parts, of which the parts count inside of a table alone.
+/// A table and its parts; the parts count only inside of a table.
 const TABLE: &str = "caption colgroup table tbody td tfoot th thead tr";
 
 const HEADINGS: &str = "h1 h2 h3 h4 h5 h6";

@@ -1,14 +1,14 @@
 //! The stack of open elements, as far as it decides how the next bytes are read (HTML standard, 13.2.4.2).
 //!
 //! Elements of HTML are followed too, because an end tag such as `</div>` ends the foreign elements inside of its element. The list of
-//! active formatting elements (13.2.4.3) is part of the stack: one that was closed with a block around it stays in its place.
+//! active formatting elements (13.2.4.3) is part of the stack: one that was closed with a block around it stays at its index.
 
 use heapless::Vec;
 
 use super::tokens::Tag;
 use crate::ascii;
 
-/// How many elements may be open at a place that matters; a page with more is read up to there (rule H2).
+/// Maximum elements that may be open; a page with more is read up to there (rule H2).
 const DEPTH: usize = 32;
 
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -51,7 +51,7 @@ pub(super) struct Element<'a> {
 /// Elements that end at their end tag alone, or with a block around them, after which they are opened again.
 pub(super) const FORMATTING: &str = "a b big code em font i nobr s small strike strong tt u";
 
-/// Elements whose formatting elements do not leave them, nor enter.
+/// Elements that formatting elements neither leave nor enter.
 const MARKERS: &str = "applet caption marquee object td template th";
 
 impl<'a> Element<'a> {
@@ -136,7 +136,7 @@ impl<'a> Elements<'a> {
         Elements { open: ascii::empty_vec(), is_lost: false, has_form: false }
     }
 
-    /// True if nothing more can be told about the page.
+    /// True if the rest of the page cannot be read.
     pub(super) fn is_lost(&self) -> bool {
         self.is_lost
     }
@@ -285,7 +285,7 @@ impl<'a> Elements<'a> {
         });
     }
 
-    /// Takes an element out, and which of those inside of it are lost with it; the others stay open.
+    /// Takes an element out, with the elements inside of it for which `is_lost` is true; the others stay open.
     pub(super) fn remove(&mut self, at: usize, is_lost: impl Fn(&Element<'_>) -> bool) {
         self.retain(at, |index, element| index != at && !is_lost(element));
     }

@@ -6,7 +6,7 @@
 //! host       = IP-literal / reg-name
 //! IP-literal = "[" *( HEXDIG / ":" / "." ) "]"
 //! reg-name   = 1*octet                                 ; no ":", "[" or "]"
-//! port       = *octet                                  ; no ":"; a number is asked for later
+//! port       = *octet                                  ; no ":"; checked to be a number later
 //! public-key = 1*VCHAR                                 ; no ":"
 //! org-host   = ( "o" / "O" ) 1*DIGIT [ "." *octet ]
 //! project    = 1*DIGIT
@@ -28,7 +28,7 @@ type Parsed<'a, T> = IResult<&'a [u8], T, ()>;
 pub(crate) struct Authority<'a> {
     pub(crate) text: &'a str,
     pub(crate) userinfo: Option<&'a str>,
-    /// All after the userinfo if that is no host with or without a port.
+    /// The host; all that follows the userinfo if that is not a host with or without a port.
     pub(crate) host: &'a str,
     /// What follows the host's colon, if there is one.
     pub(crate) port: Option<&'a str>,
@@ -138,7 +138,7 @@ pub(crate) fn public_key(userinfo: &str) -> Option<&str> {
     parsed.ok().map(|(_, key)| part(userinfo, key))
 }
 
-/// The organisation that a host of Sentry's names.
+/// The organisation in the name of a host of Sentry's.
 pub(crate) fn org_id(host: &str) -> Option<&str> {
     let parsed: Parsed<'_, &[u8]> =
         delimited(alt((tag("o"), tag("O"))), digit1, alt((tag("."), eof))).parse(host.as_bytes());
