@@ -1,4 +1,4 @@
-//! Adopting a position that somebody else records, so that it is passed on unchanged.
+//! Adopting a position that another library records, so that it is passed on unchanged.
 
 use tracehop_core::{Buffer, Headers};
 
@@ -10,13 +10,13 @@ use crate::propagator::{tracehop_propagator, without_targets};
 use crate::status::{TRACEHOP_NO_TRACE, tracehop_status};
 use crate::text::tracehop_header;
 
-/// Adopts the position that the `n` headers of a message name: the context has their trace id, span id, decision and
-/// sampling context. It draws nothing, so it takes no seed, and decides nothing.
+/// Adopts the position that the `n` headers of a message name: the context gets their trace id, span id, sampling
+/// decision and DSC. It needs no seed, because it makes no new id and no decision.
 ///
-/// For a program that records no span: the next service then continues the last recorded one. `TRACEHOP_OK`,
-/// `TRACEHOP_NO_TRACE` if the headers name no trace or no span (then `context` is not written, and
-/// `tracehop_continue_trace` starts a trace), else `TRACEHOP_NULL`, `TRACEHOP_LENGTH`, or what
-/// `tracehop_propagator_check` says.
+/// Use it in a program that records no span: the next service then continues the last recorded one. Returns
+/// `TRACEHOP_OK`, `TRACEHOP_NO_TRACE` if the headers name no trace or no span (then `context` is not written, and
+/// `tracehop_continue_trace` starts a trace), else `TRACEHOP_NULL`, `TRACEHOP_LENGTH`, or a status of
+/// `tracehop_propagator_check`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tracehop_adopt(
     propagator: *const tracehop_propagator,
@@ -34,8 +34,8 @@ pub unsafe extern "C" fn tracehop_adopt(
     })
 }
 
-/// As `tracehop_adopt`, from the `n` variables of a request as a CGI, FastCGI, WSGI or Rack gateway passes it on.
-/// Statuses as for that one.
+/// Like `tracehop_adopt`, but reads the `n` variables of a request from a CGI, FastCGI, WSGI or Rack gateway.
+/// Statuses as for `tracehop_adopt`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tracehop_adopt_gateway(
     propagator: *const tracehop_propagator,

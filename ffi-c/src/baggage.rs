@@ -1,5 +1,5 @@
-//! A baggage list in one or more header lines. Each call reads the lines anew, in time linear in their bytes and constant
-//! beyond the reading budget.
+//! A baggage list in one or more header lines. Each call parses the lines again. Its time is linear in their bytes up to the
+//! reading budget.
 
 use core::ffi::c_char;
 
@@ -13,8 +13,8 @@ use crate::text::tracehop_str;
 
 /// Lists the Sentry members of a baggage of `n` lines: names and values, decoded.
 ///
-/// `TRACEHOP_OK` whatever the lines contain, else `TRACEHOP_NULL`, `TRACEHOP_LENGTH`, or `TRACEHOP_SHORT`: then
-/// `members` says how many bytes are needed.
+/// Returns `TRACEHOP_OK` for any content, else `TRACEHOP_NULL`, `TRACEHOP_LENGTH`, or `TRACEHOP_SHORT`: then
+/// `needed` in `members` is the number of bytes needed.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tracehop_baggage_members(
     lines: *const tracehop_str,
@@ -26,7 +26,7 @@ pub unsafe extern "C" fn tracehop_baggage_members(
     status(|| {
         let mut baggage = Baggage::default();
         let mut sentry = SentryMembers::empty();
-        // SAFETY: each checks NULL; the memory behind the pointers is the caller's promise.
+        // SAFETY: each checks NULL; the memory at the pointers is the caller's promise.
         unsafe {
             read(&mut baggage, lines, n)?;
             listed(buf, cap, members, |list| {
@@ -38,8 +38,8 @@ pub unsafe extern "C" fn tracehop_baggage_members(
     })
 }
 
-/// The third-party member with this index, as it is in the lines, which it borrows; `{NULL, 0}` past the
-/// last one, and for NULL.
+/// The third-party member with this index, unchanged and borrowed from the lines; `{NULL, 0}` past the last
+/// one, and for NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tracehop_baggage_foreign(
     lines: *const tracehop_str,
@@ -65,7 +65,7 @@ pub unsafe extern "C" fn tracehop_baggage_findings(lines: *const tracehop_str, n
     })
 }
 
-/// Adds the lines of a caller's array to a list in place: it is too large to be moved.
+/// Adds the lines of a caller's array to a list. In place, because a `Baggage` is too large to be moved.
 ///
 /// # Safety
 /// As for [`slice`].

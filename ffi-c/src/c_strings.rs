@@ -1,4 +1,4 @@
-//! Static text as C programs expect it: with a NUL after it, which core's texts do not have.
+//! Static texts with a terminating NUL, which core's texts lack.
 
 use core::ffi::CStr;
 
@@ -6,7 +6,7 @@ use tracehop_core::HeaderName;
 
 use crate::text::tracehop_str;
 
-/// A table of texts, made when this is compiled: row n is the text of the nth of `$items`, filled up with NULs.
+/// A table made at compile time: row n is the text of the nth of `$items`, padded with NULs.
 macro_rules! rows {
     ($items:expr, $text:path) => {{
         const TEXTS: [&str; $items.len()] = {
@@ -37,7 +37,7 @@ pub(crate) const fn longest(texts: &[&str]) -> usize {
     longest
 }
 
-/// One row a text.
+/// One row per text.
 pub(crate) const fn filled<const WIDTH: usize, const N: usize>(texts: &[&str; N]) -> [[u8; WIDTH]; N] {
     let (mut rows, mut at) = ([[0; WIDTH]; N], 0);
     while at < N {
@@ -47,7 +47,7 @@ pub(crate) const fn filled<const WIDTH: usize, const N: usize>(texts: &[&str; N]
     rows
 }
 
-/// The text in a row; absent if there is no such row, or no text in it.
+/// The text in a row; absent if the row does not exist or is empty.
 pub(crate) fn row<const WIDTH: usize>(rows: &'static [[u8; WIDTH]], index: Option<usize>) -> tracehop_str {
     let row = index.and_then(|index| rows.get(index));
     let text = row.and_then(|row| CStr::from_bytes_until_nul(row).ok()).filter(|text| !text.is_empty());

@@ -12,14 +12,14 @@ use crate::refusal::refused;
 use crate::sampling::{TRACEHOP_UNDECIDED, decided, decision, rate, tracehop_decision};
 use crate::status::{TRACEHOP_NULL, TRACEHOP_UNFILLED, TRACEHOP_UNKNOWN, tracehop_status};
 
-/// The size of a context in words of 8 bytes, its tag not counted.
+/// The size of a context in words of 8 bytes, without its tag.
 pub const TRACEHOP_CONTEXT_WORDS: usize = 383;
 
-/// One position in one trace: ids, decision and sampling context, frozen when it was made.
+/// One position in one trace: ids, sampling decision and DSC. It is immutable once filled.
 ///
-/// Opaque, 3,072 bytes, on the caller's stack or in any other memory. It owns all that it contains, needs no
+/// Opaque, 3,072 bytes, on the caller's stack or in any other memory. It owns all its data, needs no
 /// freeing, and may be copied as a struct. Functions that end in a `tracehop_context *` fill it; afterwards
-/// it never changes, so any number of threads may read it at once. One that is all zero reads as nothing.
+/// it never changes, so any number of threads may read it at once. An all-zero context is unfilled.
 #[derive(Clone, Copy)]
 #[repr(C)]
 pub struct tracehop_context {
@@ -36,7 +36,7 @@ const _: () = {
 };
 
 impl tracehop_context {
-    /// The context in a struct that was filled.
+    /// The context in a filled struct.
     pub(crate) fn get(&self) -> Result<TraceContext<'_>, tracehop_status> {
         if self.tag != TAG {
             return Err(TRACEHOP_UNFILLED);
@@ -60,7 +60,7 @@ impl Out<tracehop_context> {
         }
     }
 
-    /// Fills a caller's struct with a context whose texts may lie in `source`, which may be the same struct.
+    /// Fills a caller's struct with a context that may borrow from `source`, which may be the same struct.
     fn fill_from(self, context: &TraceContext<'_>, source: *const tracehop_context) {
         if core::ptr::eq(self.as_ptr(), source) {
             self.fill_from_copy(context);
@@ -69,7 +69,7 @@ impl Out<tracehop_context> {
         }
     }
 
-    // Not inlined, so that only a context that is changed in place takes the stack for a second one.
+    // `inline(never)`: only a change in place then uses the stack of a second context.
     #[inline(never)]
     fn fill_from_copy(self, context: &TraceContext<'_>) {
         let mut copy = MaybeUninit::uninit();
@@ -83,27 +83,27 @@ impl fmt::Debug for tracehop_context {
     }
 }
 
-/// What was decided; `TRACEHOP_UNDECIDED` if nobody has decided yet, and for NULL.
+/// The sampling decision; `TRACEHOP_UNDECIDED` if there is none yet, and for NULL.
 #[unsafe(no_mangle)]
 pub extern "C" fn tracehop_context_sampled(context: Option<&tracehop_context>) -> tracehop_decision {
     value(TRACEHOP_UNDECIDED, || Ok(decision(context.ok_or(TRACEHOP_NULL)?.get()?.sampled())))
 }
 
-/// What the sender decided; `TRACEHOP_UNDECIDED` if it did not, at the head of a trace, and for NULL.
+/// The sender's sampling decision; `TRACEHOP_UNDECIDED` if it made none, at the head of a trace, and for NULL.
 #[unsafe(no_mangle)]
 pub extern "C" fn tracehop_context_parent_sampled(context: Option<&tracehop_context>) -> tracehop_decision {
     value(TRACEHOP_UNDECIDED, || Ok(decision(context.ok_or(TRACEHOP_NULL)?.get()?.parent_sampled())))
 }
 
-/// The rate that decided here, else the one that came in, from 0 to 1; `TRACEHOP_UNSET` if there is none,
-/// and for NULL.
+/// The sample rate used here, else the received one, from 0 to 1; `TRACEHOP_UNSET` if there is none, and for
+/// NULL.
 #[unsafe(no_mangle)]
 pub extern "C" fn tracehop_context_sample_rate(context: Option<&tracehop_context>) -> f64 {
     value(TRACEHOP_UNSET, || Ok(rate(context.ok_or(TRACEHOP_NULL)?.get()?.sample_rate())))
 }
 
-/// The random number of the trace: from 0 up to, not including, 1, in whole millionths; `TRACEHOP_UNSET` for
-/// NULL, and for an adopted context whose sampling context has no usable one.
+/// The random number of the trace, in [0, 1), in whole millionths; `TRACEHOP_UNSET` for NULL, and for an
+/// adopted context whose DSC has no usable one.
 #[unsafe(no_mangle)]
 pub extern "C" fn tracehop_context_sample_rand(context: Option<&tracehop_context>) -> f64 {
     value(TRACEHOP_UNSET, || Ok(context.ok_or(TRACEHOP_NULL)?.get()?.sample_rand().unwrap_or(TRACEHOP_UNSET)))
@@ -115,8 +115,9 @@ pub extern "C" fn tracehop_context_findings(context: Option<&tracehop_context>) 
     value(0, || Ok(context.ok_or(TRACEHOP_NULL)?.get()?.findings().bits()))
 }
 
-/// A context with a new span id, whose parent is `context`. `seed` is `TRACEHOP_SPAN_SEED_BYTES` random
-/// bytes; `child` may be `context` itself. `TRACEHOP_OK`, `TRACEHOP_NULL` or `TRACEHOP_UNFILLED`.
+/// Fills `child` with a context that has a new span id and `context` as its parent. `seed` is
+/// `TRACEHOP_SPAN_SEED_BYTES` random bytes; `child` may be `context` itself. Returns `TRACEHOP_OK`,
+/// `TRACEHOP_NULL` or `TRACEHOP_UNFILLED`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tracehop_context_child(
     context: *const tracehop_context,
@@ -132,21 +133,22 @@ pub unsafe extern "C" fn tracehop_context_child(
     })
 }
 
-/// A context with the same ids, decided anew at a rate from 0 to 1. `sampled` may be `context` itself.
-/// `TRACEHOP_OK`, `TRACEHOP_NULL`, `TRACEHOP_UNFILLED`, or `TRACEHOP_RATE` for any other number.
+/// Fills `sampled` with a context that has the same ids and a new decision, made at a rate from 0 to 1.
+/// `sampled` may be `context` itself. Returns `TRACEHOP_OK`, `TRACEHOP_NULL`, `TRACEHOP_UNFILLED`, or
+/// `TRACEHOP_RATE` for any other number.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tracehop_context_sample(
     context: *const tracehop_context,
     rate: f64,
     sampled: *mut tracehop_context,
 ) -> tracehop_status {
-    // SAFETY: the promises asked for are those of this function.
+    // SAFETY: this function makes the same demands on its caller.
     unsafe { sample(context, Ok(Decision::Rate(rate)), sampled) }
 }
 
-/// A context with the same ids and this decision, `TRACEHOP_YES` or `TRACEHOP_NO`; no rate is recorded.
-/// `sampled` may be `context` itself. `TRACEHOP_OK`, `TRACEHOP_NULL`, `TRACEHOP_UNFILLED`, or
-/// `TRACEHOP_UNKNOWN` for any other decision.
+/// Fills `sampled` with a context that has the same ids and this decision, `TRACEHOP_YES` or `TRACEHOP_NO`;
+/// no rate is recorded. `sampled` may be `context` itself. Returns `TRACEHOP_OK`, `TRACEHOP_NULL`,
+/// `TRACEHOP_UNFILLED`, or `TRACEHOP_UNKNOWN` for any other decision.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tracehop_context_decide(
     context: *const tracehop_context,
@@ -155,7 +157,7 @@ pub unsafe extern "C" fn tracehop_context_decide(
 ) -> tracehop_status {
     let decision =
         decided(decision).and_then(|decision| decision.map(Decision::Sampled).ok_or(TRACEHOP_UNKNOWN));
-    // SAFETY: the promises asked for are those of this function.
+    // SAFETY: this function makes the same demands on its caller.
     unsafe { sample(context, decision, sampled) }
 }
 

@@ -10,7 +10,7 @@ use crate::context::tracehop_context;
 use crate::status::{TRACEHOP_FAULT, TRACEHOP_NULL, tracehop_status};
 use crate::text::{Buffer, tracehop_str, written};
 
-/// Writes the trace id, 32 lower-case hex digits. The length it needs; 0 for NULL.
+/// Writes the trace id, 32 lower-case hex digits. Returns the length it needs; 0 for NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tracehop_context_trace_id(
     context: Option<&tracehop_context>,
@@ -21,7 +21,7 @@ pub unsafe extern "C" fn tracehop_context_trace_id(
     unsafe { written(buf, cap, |text| put(text, &get(context)?.trace_id().text())) }
 }
 
-/// Writes the id of this context's own span, 16 lower-case hex digits. The length it needs; 0 for NULL.
+/// Writes the id of this context's own span, 16 lower-case hex digits. Returns the length it needs; 0 for NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tracehop_context_span_id(
     context: Option<&tracehop_context>,
@@ -32,8 +32,8 @@ pub unsafe extern "C" fn tracehop_context_span_id(
     unsafe { written(buf, cap, |text| put(text, &get(context)?.span_id().text())) }
 }
 
-/// Writes the id of the span that this context continues. The length it needs; 0 if it continues none, and
-/// for NULL.
+/// Writes the id of the span that this context continues. Returns the length it needs; 0 if it continues
+/// none, and for NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tracehop_context_parent_span_id(
     context: Option<&tracehop_context>,
@@ -44,9 +44,9 @@ pub unsafe extern "C" fn tracehop_context_parent_span_id(
     unsafe { written(buf, cap, |text| show(text, get(context)?.parent_span_id())) }
 }
 
-/// Writes the trace that this one follows without continuing it, as sentry-trace text: a refused
-/// continuation, or the trace that a public entry point did not trust. The length it needs; 0 if there is
-/// none, and for NULL.
+/// Writes the trace that was received but not continued, as sentry-trace text: a refused continuation, or a
+/// trace that a public entry point did not trust. Returns the length it needs; 0 if there is none, and for
+/// NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tracehop_context_link(
     context: Option<&tracehop_context>,
@@ -57,7 +57,7 @@ pub unsafe extern "C" fn tracehop_context_link(
     unsafe { written(buf, cap, |text| show(text, get(context)?.link())) }
 }
 
-/// Writes the value of an outgoing sentry-trace header. The length it needs; 0 for NULL.
+/// Writes the value of an outgoing sentry-trace header. Returns the length it needs; 0 for NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tracehop_context_sentry_trace(
     context: Option<&tracehop_context>,
@@ -68,7 +68,7 @@ pub unsafe extern "C" fn tracehop_context_sentry_trace(
     unsafe { written(buf, cap, |text| put(text, get(context)?.sentry_trace().text().as_bytes())) }
 }
 
-/// Writes the value of an outgoing traceparent header, whatever the option propagate_traceparent says. The
+/// Writes the value of an outgoing traceparent header, even if propagate_traceparent is false. Returns the
 /// length it needs; 0 for NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tracehop_context_traceparent(
@@ -80,9 +80,9 @@ pub unsafe extern "C" fn tracehop_context_traceparent(
     unsafe { written(buf, cap, |text| put(text, &get(context)?.traceparent().text())) }
 }
 
-/// Writes the baggage value that a request with `existing` baggage (or `{NULL, 0}`) should have: its
-/// third-party members byte for byte, then ours. The length it needs; 0 if the request should have no
-/// baggage, and for NULL.
+/// Writes the baggage value for a request that has `existing` baggage (or `{NULL, 0}`): its third-party
+/// members byte for byte, then the sentry- members. Returns the length it needs; 0 if the request should
+/// have no baggage, and for NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tracehop_context_baggage(
     context: Option<&tracehop_context>,
@@ -94,8 +94,8 @@ pub unsafe extern "C" fn tracehop_context_baggage(
     unsafe { written(buf, cap, |text| baggage(&get(context)?, existing.bytes()?, text)) }
 }
 
-/// Writes the meta tags that hand this trace to the page that is being served; safe in HTML as they are. The
-/// length they need; 0 for NULL.
+/// Writes the meta tags that pass this trace to the page that is being served; they need no HTML escaping.
+/// Returns the length they need; 0 for NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tracehop_context_meta_tags(
     context: Option<&tracehop_context>,
@@ -111,9 +111,9 @@ pub unsafe extern "C" fn tracehop_context_meta_tags(
     }
 }
 
-/// Writes the Server-Timing value of an answer whose `existing` one this is (or `{NULL, 0}`): that, then
-/// ours, unless it mentions a trace already. The length it needs; 0 for NULL and if `existing` is not
-/// UTF-8: then leave it as it is.
+/// Writes the Server-Timing value of a response: its `existing` value (or `{NULL, 0}`), then the trace,
+/// unless `existing` already contains one. Returns the length it needs; 0 for NULL, and if `existing` is not
+/// UTF-8: then leave the header unchanged.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tracehop_context_server_timing(
     context: Option<&tracehop_context>,
@@ -129,18 +129,18 @@ pub(crate) fn get(context: Option<&tracehop_context>) -> Result<TraceContext<'_>
     context.ok_or(TRACEHOP_NULL)?.get()
 }
 
-/// Writes bytes that are there already, without the detour of `Display`.
+/// Writes bytes without going through `Display`.
 fn put(text: &mut Buffer<'_>, bytes: &[u8]) -> Result<(), tracehop_status> {
     text.push(bytes);
     Ok(())
 }
 
-/// Writes what there is.
+/// Writes the value if there is one.
 pub(crate) fn show(text: &mut Buffer<'_>, shown: Option<impl Display>) -> Result<(), tracehop_status> {
     shown.map_or(Ok(()), |shown| write!(text, "{shown}").map_err(|_| TRACEHOP_FAULT))
 }
 
-/// What the core sets, or `existing` if it leaves that alone.
+/// The value that the core sets, or `existing` if it sets none.
 fn baggage(
     context: &TraceContext<'_>,
     existing: &[u8],

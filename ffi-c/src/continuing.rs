@@ -1,5 +1,5 @@
-//! Continuing the trace that was received, whatever carried it. None of these fails on what a message contains: if
-//! it carries no usable trace, a new one is started, and the findings of the context say why.
+//! Continuing a received trace, from any carrier. No function fails on message content: without a usable trace a new one is
+//! started, and the findings of the context say why.
 
 use core::ffi::c_char;
 
@@ -15,10 +15,10 @@ use crate::status::tracehop_status;
 use crate::text::{tracehop_header, tracehop_str};
 
 /// Continues the trace that the `n` headers of a message carry: names in any case, values of any bytes,
-/// repeated lines one after the other. HTTP, message queues, gRPC metadata and job headers alike.
+/// repeated lines in order. Works for HTTP, message queues, gRPC metadata and job headers.
 ///
-/// `seed` is `TRACEHOP_SEED_BYTES` random bytes, drawn anew for each context. `TRACEHOP_OK` whatever the
-/// headers hold, else `TRACEHOP_NULL`, `TRACEHOP_LENGTH`, or what `tracehop_propagator_check` says.
+/// `seed` is `TRACEHOP_SEED_BYTES` random bytes, new ones for each context. Returns `TRACEHOP_OK` for any
+/// header content, else `TRACEHOP_NULL`, `TRACEHOP_LENGTH`, or a status of `tracehop_propagator_check`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tracehop_continue_trace(
     propagator: *const tracehop_propagator,
@@ -28,13 +28,13 @@ pub unsafe extern "C" fn tracehop_continue_trace(
     context: *mut tracehop_context,
 ) -> tracehop_status {
     let (transaction, sampled) = (tracehop_str::ABSENT, TRACEHOP_UNDECIDED);
-    // SAFETY: the promises asked for are those of this function.
+    // SAFETY: this function makes the same demands on its caller.
     status(|| unsafe { continue_pairs(propagator, headers, n, seed, transaction, sampled, context) })
 }
 
-/// As `tracehop_continue_trace`, with the name of the transaction (or `{NULL, 0}`; one that is not UTF-8
-/// counts as none) and a decision of the caller's own (or `TRACEHOP_UNDECIDED`). Statuses as for that one,
-/// and `TRACEHOP_UNKNOWN` for any other decision.
+/// Like `tracehop_continue_trace`, with the name of the transaction (or `{NULL, 0}`; a name that is not
+/// UTF-8 is ignored) and the caller's sampling decision (or `TRACEHOP_UNDECIDED`). Statuses as for
+/// `tracehop_continue_trace`, and `TRACEHOP_UNKNOWN` for any other decision.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tracehop_continue_trace_as(
     propagator: *const tracehop_propagator,
@@ -45,13 +45,13 @@ pub unsafe extern "C" fn tracehop_continue_trace_as(
     sampled: tracehop_decision,
     context: *mut tracehop_context,
 ) -> tracehop_status {
-    // SAFETY: the promises asked for are those of this function.
+    // SAFETY: this function makes the same demands on its caller.
     status(|| unsafe { continue_pairs(propagator, headers, n, seed, transaction, sampled, context) })
 }
 
 /// # Safety
 /// As for [`read`], [`bytes`] and [`Out::new`].
-// Inlined, and all that it calls: this is every hop, and what most callers leave absent then costs nothing.
+// Inlined with all its callees: this is the hot path, and constant arguments then remove the code for absent options.
 #[inline(always)]
 unsafe fn continue_pairs(
     propagator: *const tracehop_propagator,
@@ -63,7 +63,7 @@ unsafe fn continue_pairs(
     context: *mut tracehop_context,
 ) -> Result<(), tracehop_status> {
     let mut carried = Headers::new();
-    // SAFETY: each checks NULL; the memory behind the pointers is the caller's promise.
+    // SAFETY: each checks NULL; the memory at the pointers is the caller's promise.
     let (seed, out) = unsafe {
         read(&mut carried, headers, n)?;
         (Seed(*bytes(seed)?), Out::new(context)?)
@@ -72,8 +72,8 @@ unsafe fn continue_pairs(
     unsafe { continued(propagator, &carried, seed, transaction, sampled, out) }
 }
 
-/// Continues the trace of a request as a CGI, FastCGI, WSGI or Rack gateway passes it on: of the `n`
-/// variables only those that represent headers are read. Statuses as for `tracehop_continue_trace`.
+/// Continues the trace of a request from a CGI, FastCGI, WSGI or Rack gateway. Reads only those of the `n`
+/// variables that represent headers. Statuses as for `tracehop_continue_trace`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tracehop_continue_gateway(
     propagator: *const tracehop_propagator,
@@ -83,12 +83,12 @@ pub unsafe extern "C" fn tracehop_continue_gateway(
     context: *mut tracehop_context,
 ) -> tracehop_status {
     let (transaction, sampled) = (tracehop_str::ABSENT, TRACEHOP_UNDECIDED);
-    // SAFETY: the promises asked for are those of this function.
+    // SAFETY: this function makes the same demands on its caller.
     unsafe { tracehop_continue_gateway_as(propagator, variables, n, seed, transaction, sampled, context) }
 }
 
-/// As `tracehop_continue_gateway`, with transaction and decision as `tracehop_continue_trace_as` takes them.
-/// Statuses as for that one.
+/// Like `tracehop_continue_gateway`, with the transaction and decision of `tracehop_continue_trace_as`.
+/// Statuses as for `tracehop_continue_trace_as`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tracehop_continue_gateway_as(
     propagator: *const tracehop_propagator,
@@ -100,7 +100,7 @@ pub unsafe extern "C" fn tracehop_continue_gateway_as(
     context: *mut tracehop_context,
 ) -> tracehop_status {
     status(|| {
-        // SAFETY: each checks NULL; the memory behind the pointers is the caller's promise.
+        // SAFETY: each checks NULL; the memory at the pointers is the caller's promise.
         unsafe {
             let (variables, seed, out) = (pairs(variables, n)?, Seed(*bytes(seed)?), Out::new(context)?);
             continued(propagator, &Headers::from_gateway(variables), seed, transaction, sampled, out)
@@ -119,7 +119,7 @@ pub unsafe extern "C" fn tracehop_continue_environ(
     context: *mut tracehop_context,
 ) -> tracehop_status {
     status(|| {
-        // SAFETY: each checks NULL; the memory behind the pointers is the caller's promise.
+        // SAFETY: each checks NULL; the memory at the pointers is the caller's promise.
         unsafe {
             let (strings, seed, out) = (c_strings(environ)?, Seed(*bytes(seed)?), Out::new(context)?);
             let headers = Headers::from_environ(strings.filter_map(variable));
@@ -128,7 +128,7 @@ pub unsafe extern "C" fn tracehop_continue_environ(
     })
 }
 
-/// Continues the trace in the meta tags of a page; anything may be passed in, of which
+/// Continues the trace in the meta tags of a page. The page may contain any bytes; the first
 /// `TRACEHOP_HTML_READ_BYTES` are read. Statuses as for `tracehop_continue_trace`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tracehop_continue_html(
@@ -138,7 +138,7 @@ pub unsafe extern "C" fn tracehop_continue_html(
     context: *mut tracehop_context,
 ) -> tracehop_status {
     status(|| {
-        // SAFETY: each checks NULL; the memory behind the pointers is the caller's promise.
+        // SAFETY: each checks NULL; the memory at the pointers is the caller's promise.
         unsafe {
             let (seed, out) = (Seed(*bytes(seed)?), Out::new(context)?);
             let mut scratch = [0; Headers::SCRATCH_BYTES];
@@ -148,7 +148,7 @@ pub unsafe extern "C" fn tracehop_continue_html(
     })
 }
 
-/// A variable as POSIX writes it: the name ends at the first `=`.
+/// Splits a POSIX environment string at the first `=`.
 fn variable(text: &[u8]) -> Option<(&[u8], &[u8])> {
     let (name, value) = text.split_at_checked(text.iter().position(|byte| *byte == b'=')?)?;
     Some((name, value.get(1..)?))

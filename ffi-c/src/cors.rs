@@ -1,4 +1,4 @@
-//! Which headers a browser must be allowed to send.
+//! CORS: the headers that a browser must be allowed to send.
 
 use core::ffi::c_char;
 
@@ -10,10 +10,10 @@ use crate::pointers::fill;
 use crate::propagator::{tracehop_bool, tracehop_propagator, without_targets};
 use crate::text::{tracehop_header, tracehop_str, written};
 
-/// Writes the value of Access-Control-Allow-Headers: `existing` (or `{NULL, 0}`), then what is missing in it.
+/// Writes the value of Access-Control-Allow-Headers: `existing` (or `{NULL, 0}`), then the missing names.
 ///
-/// `credentials` says whether the answer allows credentials, in which case browsers do not honour `*`. The length it
-/// needs; 0 if the propagator is refused or `existing` is not UTF-8: then leave it as it is.
+/// `credentials` is true if the response allows credentials: then browsers do not honour `*`. Returns the length it
+/// needs; 0 if the propagator is refused or `existing` is not UTF-8: then leave the header unchanged.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tracehop_allow_headers(
     propagator: *const tracehop_propagator,
@@ -33,8 +33,8 @@ pub unsafe extern "C" fn tracehop_allow_headers(
     }
 }
 
-/// Which names the `n` headers of a preflight's answer fail to allow: the first `cap` of them in `names`,
-/// lower-case, static text. How many there are; 0 for NULL and if the propagator is refused.
+/// Lists the header names that the `n` headers of a preflight response fail to allow: the first `cap` of them
+/// in `names`, lower-case, static text. Returns how many there are; 0 for NULL and if the propagator is refused.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tracehop_missing_cors_headers(
     propagator: *const tracehop_propagator,
@@ -45,7 +45,7 @@ pub unsafe extern "C" fn tracehop_missing_cors_headers(
     cap: usize,
 ) -> usize {
     value(0, || {
-        // SAFETY: each checks NULL; the memory behind the pointers is the caller's promise.
+        // SAFETY: each checks NULL; the memory at the pointers is the caller's promise.
         unsafe {
             let answer = pairs(answer, n)?;
             without_targets(propagator, |propagator| {

@@ -1,4 +1,4 @@
-//! Whether a URL gets headers, and why.
+//! The target decision for a URL, and its reason.
 
 use core::ffi::c_char;
 
@@ -15,7 +15,7 @@ use crate::text::{tracehop_str, written};
 /// The index of no target.
 pub const TRACEHOP_NO_TARGET: usize = usize::MAX;
 
-/// Why a URL gets headers, or why not.
+/// The reason why a URL gets headers or none.
 #[derive(Clone, Copy, Debug)]
 #[repr(C)]
 pub struct tracehop_explanation {
@@ -31,10 +31,10 @@ pub struct tracehop_explanation {
     reserved: [u64; 4],
 }
 
-/// True if this URL gets headers. `page_url` is that of the page if a browser or webview sends the request,
-/// else `{NULL, 0}`: on a server.
+/// True if this URL gets headers. `page_url` is the URL of the page if a browser or webview sends the
+/// request; on a server it is `{NULL, 0}`.
 ///
-/// False also if a URL is not UTF-8, and for a propagator that `tracehop_propagator_check` refuses.
+/// Also false if a URL is not UTF-8, and for a propagator that `tracehop_propagator_check` refuses.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tracehop_allows(
     propagator: *const tracehop_propagator,
@@ -48,11 +48,11 @@ pub unsafe extern "C" fn tracehop_allows(
     })
 }
 
-/// Writes one sentence that names the target that decided about a URL, or why none did, and fills `explanation`.
+/// Writes one sentence that names the target that decided about a URL, or says why none did, and fills `explanation`.
 ///
-/// `TRACEHOP_OK` even if the buffer is too short for the sentence: then it gets only a NUL, and `needed`
-/// is not less than `cap`. Else `TRACEHOP_NULL`, `TRACEHOP_LENGTH`, `TRACEHOP_UTF8`, or what
-/// `tracehop_propagator_check` says.
+/// Returns `TRACEHOP_OK` even if the buffer is too short for the sentence: then it gets only a NUL, and
+/// `needed` is at least `cap`. Else `TRACEHOP_NULL`, `TRACEHOP_LENGTH`, `TRACEHOP_UTF8`, or a status of
+/// `tracehop_propagator_check`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tracehop_explain(
     propagator: *const tracehop_propagator,

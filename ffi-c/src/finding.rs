@@ -5,8 +5,8 @@ use tracehop_core::Finding;
 use crate::c_strings::{row, rows};
 use crate::text::tracehop_str;
 
-/// One anomaly: a number from 1, which never changes and is never reused. A set of findings is a `uint64_t`, the finding with
-/// number n in bit n - 1: `findings & TRACEHOP_FINDING_BIT(TRACEHOP_FINDING_ORG_MISMATCH)`.
+/// One anomaly: a number from 1, which never changes and is never reused. A set of findings is a `uint64_t`; the finding with
+/// number n is bit n - 1: `findings & TRACEHOP_FINDING_BIT(TRACEHOP_FINDING_ORG_MISMATCH)`.
 pub type tracehop_finding = u32;
 
 /// The snake-case name of a finding, the same in every language; `{NULL, 0}` for any other number. Static text.

@@ -1,11 +1,11 @@
-//! Names and values on their way out: into a caller's buffer, and into the array of a caller's struct that points at them.
+//! Writes names and values into a caller's buffer, and pointers to them into the array of a caller's struct.
 
 use core::mem::MaybeUninit;
 
 use crate::status::{TRACEHOP_SHORT, tracehop_status};
 use crate::text::{Buffer, tracehop_header};
 
-/// Collects names and values in place.
+/// Collects names and values in the caller's memory.
 #[derive(Debug)]
 pub(crate) struct HeaderWriter<'a, const N: usize> {
     text: Buffer<'a>,
@@ -13,25 +13,25 @@ pub(crate) struct HeaderWriter<'a, const N: usize> {
     n: usize,
 }
 
-/// What was collected.
+/// The result of a `HeaderWriter`.
 #[derive(Debug)]
 pub(crate) struct Collected {
     /// How many pairs are in the buffer.
     pub(crate) n: usize,
-    /// How many bytes of buffer all take.
+    /// How many bytes of buffer all pairs need.
     pub(crate) needed: usize,
-    /// True if they fitted.
+    /// `TRACEHOP_SHORT` if they do not fit.
     pub(crate) status: Result<(), tracehop_status>,
 }
 
 impl<'a, const N: usize> HeaderWriter<'a, N> {
-    /// None yet: the whole array is absent, for what lies past the last pair may be read too.
+    /// No pairs. All entries are set to absent, because callers may read past the last pair.
     #[inline(always)]
     pub(crate) fn new(text: Buffer<'a>, places: &'a mut MaybeUninit<[tracehop_header; N]>) -> Self {
         HeaderWriter { text, places: places.write([tracehop_header::ABSENT; N]), n: 0 }
     }
 
-    /// Adds a pair by what writes it.
+    /// Adds the pair that `write` writes.
     #[inline(always)]
     pub(crate) fn add(&mut self, write: impl FnOnce(&mut Buffer<'a>) -> tracehop_header) {
         let pair = write(&mut self.text);
@@ -41,7 +41,7 @@ impl<'a, const N: usize> HeaderWriter<'a, N> {
         }
     }
 
-    /// What was collected; nothing if the buffer was too short.
+    /// The collected pairs; none if the buffer was too short.
     #[inline(always)]
     pub(crate) fn finish(self) -> Collected {
         let needed = self.text.len();

@@ -1,4 +1,4 @@
-//! A caller's arrays of headers as core's view.
+//! Reads a caller's arrays of headers into core's `Headers`.
 
 use tracehop_core::Headers;
 
@@ -9,8 +9,8 @@ use crate::propagator::{tracehop_propagator, without_targets};
 use crate::status::tracehop_status;
 use crate::text::{tracehop_header, tracehop_str};
 
-/// The names of the headers that this propagator reads from a message, lower-case, with the first `cap` of
-/// them in `names`: how many there are, 0 if the propagator is refused. Static text.
+/// Lists the names of the headers that this propagator reads from a message, lower-case, static text: the
+/// first `cap` of them in `names`. Returns how many there are; 0 if the propagator is refused.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tracehop_header_names(
     propagator: *const tracehop_propagator,
@@ -26,7 +26,7 @@ pub unsafe extern "C" fn tracehop_header_names(
     })
 }
 
-/// The name and value pairs of a caller's array, every one of them checked.
+/// The name and value pairs of a caller's array, all of them checked.
 ///
 /// # Safety
 /// As for [`slice`].
@@ -42,7 +42,7 @@ pub(crate) unsafe fn pairs<'a>(
     Ok(headers.iter().filter_map(|header| header.pair().ok()))
 }
 
-/// Adds the propagation headers of a message to a view in place: it is too large to be moved.
+/// Adds the propagation headers of a message to `view`. In place, because a `Headers` is too large to be moved.
 ///
 /// # Safety
 /// As for [`slice`].

@@ -8,7 +8,7 @@
 #![deny(unsafe_op_in_unsafe_fn, clippy::undocumented_unsafe_blocks)]
 #![allow(
     clippy::missing_safety_doc,
-    reason = "the head of the header says once what every function asks of its caller"
+    reason = "the beginning of the header states what every function requires of its caller"
 )]
 #![allow(clippy::too_many_arguments, reason = "self, inputs, outputs: C has no other way to name them")]
 

@@ -16,7 +16,7 @@ use crate::propagator::{tracehop_propagator, without_targets};
 use crate::status::{TRACEHOP_NULL, TRACEHOP_UNFILLED, tracehop_status};
 use crate::text::{tracehop_header, tracehop_str, written};
 
-/// The size of a lifetime in words of 8 bytes, its tag not counted.
+/// The size of a lifetime in words of 8 bytes, without its tag.
 pub const TRACEHOP_LIFETIME_WORDS: usize = 415;
 
 /// The current trace of a page, a screen or a session: only a page load, a navigation or an explicit new
@@ -75,8 +75,8 @@ impl fmt::Debug for tracehop_lifetime {
     }
 }
 
-/// Begins with a new trace. `seed` is `TRACEHOP_SEED_BYTES` random bytes. `TRACEHOP_OK`, `TRACEHOP_NULL`, or
-/// what `tracehop_propagator_check` says.
+/// Fills `lifetime` with a new trace. `seed` is `TRACEHOP_SEED_BYTES` random bytes. Returns `TRACEHOP_OK`,
+/// `TRACEHOP_NULL`, or a status of `tracehop_propagator_check`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tracehop_lifetime_new(
     propagator: *const tracehop_propagator,
@@ -85,7 +85,7 @@ pub unsafe extern "C" fn tracehop_lifetime_new(
     lifetime: *mut tracehop_lifetime,
 ) -> tracehop_status {
     status(|| {
-        // SAFETY: each checks NULL; the memory behind the pointers is the caller's promise.
+        // SAFETY: each checks NULL; the memory at the pointers is the caller's promise.
         let (seed, out) = unsafe { (Seed(*bytes(seed)?), Out::new(lifetime)?) };
         // SAFETY: it checks NULL and size; the rest is the caller's promise.
         unsafe {
@@ -96,8 +96,8 @@ pub unsafe extern "C" fn tracehop_lifetime_new(
     })
 }
 
-/// A page load: continues what the page's answer carries in its `n` headers, Server-Timing included, else
-/// starts a trace; NULL and 0 if nothing is known. Statuses as for `tracehop_continue_trace`, or
+/// A page load: continues the trace in the `n` headers of the page's response, Server-Timing included, else
+/// starts a trace; pass NULL and 0 if the headers are unknown. Statuses as for `tracehop_continue_trace`, or
 /// `TRACEHOP_UNFILLED`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tracehop_lifetime_page_load(
@@ -110,7 +110,7 @@ pub unsafe extern "C" fn tracehop_lifetime_page_load(
 ) -> tracehop_status {
     status(|| {
         let (is_known, mut page) = (!headers.is_null() || n > 0, Headers::new());
-        // SAFETY: each checks NULL; the memory behind the pointers is the caller's promise.
+        // SAFETY: each checks NULL; the memory at the pointers is the caller's promise.
         unsafe {
             read(&mut page, headers, n)?;
             change(lifetime, propagator, seed, now_ms, |lifetime, propagator, seed, now| {
@@ -140,8 +140,8 @@ pub unsafe extern "C" fn tracehop_lifetime_page_load_html(
     })
 }
 
-/// A navigation within the page: starts a trace. `TRACEHOP_OK`, `TRACEHOP_NULL`, `TRACEHOP_UNFILLED`, or what
-/// `tracehop_propagator_check` says.
+/// A navigation within the page: starts a trace. Returns `TRACEHOP_OK`, `TRACEHOP_NULL`, `TRACEHOP_UNFILLED`,
+/// or a status of `tracehop_propagator_check`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tracehop_lifetime_navigate(
     lifetime: Option<&mut tracehop_lifetime>,
@@ -181,7 +181,7 @@ pub unsafe extern "C" fn tracehop_lifetime_rotate_if_older(
         let rotate = |lifetime: &mut TraceLifetime, propagator: &Propagator<'_>, seed, now| {
             lifetime.rotate_if_older(propagator, max_age, seed, now)
         };
-        // SAFETY: both check NULL; the seed and the memory behind `rotated` are the caller's promise.
+        // SAFETY: both check NULL; the seed and the memory at `rotated` are the caller's promise.
         let (is_rotated, out) =
             unsafe { (change(lifetime, propagator, seed, now_ms, rotate)?, Out::new(rotated)) };
         if let Ok(out) = out {
@@ -191,7 +191,7 @@ pub unsafe extern "C" fn tracehop_lifetime_rotate_if_older(
     })
 }
 
-/// Copies the context that spans and requests belong to now. `TRACEHOP_OK`, `TRACEHOP_NULL` or
+/// Copies the context that spans and requests belong to now. Returns `TRACEHOP_OK`, `TRACEHOP_NULL` or
 /// `TRACEHOP_UNFILLED`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tracehop_lifetime_current(
@@ -206,7 +206,7 @@ pub unsafe extern "C" fn tracehop_lifetime_current(
     })
 }
 
-/// Writes the ids of the trace before this one, as sentry-trace text. The length it needs; 0 if there is
+/// Writes the ids of the previous trace, as sentry-trace text. Returns the length it needs; 0 if there is
 /// none, and for NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tracehop_lifetime_previous(

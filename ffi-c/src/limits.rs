@@ -1,4 +1,4 @@
-//! The limits of core and the marks for "unset", as numbers that a C program can use.
+//! The limits of core and the values that mean "unset", as numbers for C programs.
 
 use core::ffi::c_char;
 
@@ -7,7 +7,7 @@ use tracehop_core::{Limit, Seed, SpanId};
 /// No rate: an option that is unset, or a result that does not exist.
 pub const TRACEHOP_UNSET: f64 = -1e9;
 
-/// Constants of which the header gets number and description from `LIMITS`, because cbindgen reads no values.
+/// Constants whose values and descriptions the header gets from `LIMITS`, because cbindgen does not evaluate constants.
 macro_rules! limits {
     ($(#[doc = $doc:literal] $name:ident = $value:expr;)*) => {
         $(#[doc = $doc] pub const $name: usize = $value;)*
@@ -18,9 +18,9 @@ macro_rules! limits {
 }
 
 limits! {
-    /// Bytes of randomness that a new context takes: 16 for its trace id, 8 for its span id.
+    /// Random bytes that a new context needs: 16 for its trace id, 8 for its span id.
     TRACEHOP_SEED_BYTES = size_of::<Seed>();
-    /// Bytes of randomness that a child takes.
+    /// Random bytes that a child needs.
     TRACEHOP_SPAN_SEED_BYTES = size_of::<SpanId>();
     /// Size of a buffer for a trace id, with its NUL.
     TRACEHOP_TRACE_ID_CAP = 33;
@@ -34,9 +34,9 @@ limits! {
     TRACEHOP_BAGGAGE_LINES = Limit::BaggageLines.value();
     /// Maximum bytes of an outgoing baggage value, unless the request's own third-party members are longer.
     TRACEHOP_BAGGAGE_WRITE_BYTES = Limit::BaggageWriteBytes.value();
-    /// Maximum members of a sampling context and of an outgoing baggage value.
+    /// Maximum members of a dynamic sampling context (DSC) and of an outgoing baggage value.
     TRACEHOP_MEMBERS = Limit::Members.value();
-    /// Maximum bytes of a sampling context as header text.
+    /// Maximum bytes of a DSC as header text.
     TRACEHOP_DSC_BYTES = Limit::DscBytes.value();
     /// Bytes of a sentry-trace value that are read.
     TRACEHOP_SENTRY_TRACE_READ_BYTES = Limit::SentryTraceReadBytes.value();

@@ -1,4 +1,4 @@
-//! The members of a baggage list or of a sampling context, all at once: what reads them by index begins anew each time.
+//! The members of a baggage list or of a DSC, all in one call, because access by index would parse the list each time.
 
 use core::ffi::c_char;
 use core::mem::MaybeUninit;
@@ -11,7 +11,7 @@ use crate::pointers::Out;
 use crate::status::tracehop_status;
 use crate::text::{Buffer, tracehop_header};
 
-/// A buffer of this many bytes is never too short for the members of a baggage list or of a sampling context.
+/// A buffer of this many bytes is never too short for the members of a baggage list or of a DSC.
 pub const TRACEHOP_MEMBERS_BYTES: usize = 49280;
 
 const _: () = {
@@ -21,19 +21,19 @@ const _: () = {
 
 /// Members, decoded, each name once, in order of arrival.
 ///
-/// If the buffer was too short (`TRACEHOP_SHORT`) it is written too, without members: then `needed`
-/// counts.
+/// It is also written if the buffer was too short (`TRACEHOP_SHORT`): then it has no members, and `needed` is
+/// valid.
 #[derive(Clone, Copy, Debug)]
 #[repr(C)]
 pub struct tracehop_members {
-    /// How many of `members` count.
+    /// How many of `members` are set.
     n_members: usize,
-    /// Names, without their prefix, and values. They are in the caller's buffer, each with a NUL after it
-    /// that `len` does not count.
+    /// Names, without their prefix, and values. They are in the caller's buffer, each followed by a NUL that
+    /// `len` does not count.
     members: [tracehop_header; TRACEHOP_MEMBERS],
-    /// How many bytes of buffer these members take.
+    /// How many bytes of buffer these members need.
     needed: usize,
-    /// Anomalies of a baggage list, as bits; 0 for a sampling context.
+    /// Anomalies of a baggage list, as bits; 0 for a DSC.
     findings: u64,
     /// Reserved for later versions.
     reserved: [u64; 4],
@@ -52,13 +52,13 @@ impl List<'_> {
 
 impl Out<tracehop_members> {
     fn places<'a>(&self) -> &'a mut MaybeUninit<[tracehop_header; TRACEHOP_MEMBERS]> {
-        // SAFETY: `Out` is never NULL and vouches for the memory; what may be uninitialised asks no more of it.
+        // SAFETY: `Out` is never NULL and vouches for the memory, and `MaybeUninit` requires no initialised value.
         unsafe { &mut *(&raw mut (*self.as_ptr()).members).cast() }
     }
 }
 
-/// Runs a body that lists members and answers with their findings. All that can be refused was refused before: the
-/// caller's struct is written.
+/// Runs a body that lists members and returns their findings. The body cannot fail, so the caller's struct is written
+/// in any case.
 ///
 /// # Safety
 /// As for [`Buffer::new`] and [`Out::new`].
@@ -68,7 +68,7 @@ pub(crate) unsafe fn listed(
     members: *mut tracehop_members,
     body: impl FnOnce(&mut List<'_>) -> Findings,
 ) -> Result<(), tracehop_status> {
-    // SAFETY: both check NULL; the memory behind the pointers is promised by the caller of this function.
+    // SAFETY: both check NULL; the memory at the pointers is promised by the caller of this function.
     let (out, text) = unsafe { (Out::new(members)?, Buffer::new(buf, cap)) };
     let mut list = List(HeaderWriter::new(text, out.places()));
     let findings = body(&mut list);

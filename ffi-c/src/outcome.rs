@@ -1,4 +1,4 @@
-//! What is to be set and removed, and why: the answer of everything that writes headers.
+//! The result of every function that writes headers: the headers to set and to remove, and the reason.
 
 use core::ffi::c_char;
 use core::mem::MaybeUninit;
@@ -11,19 +11,19 @@ use crate::pointers::Out;
 use crate::status::tracehop_status;
 use crate::text::{Buffer, tracehop_header, tracehop_str};
 
-/// What injecting did.
+/// The result of injecting.
 pub type tracehop_reason = i32;
 
-/// Headers are to be written.
+/// The outcome's headers must be set.
 pub const TRACEHOP_WRITTEN: tracehop_reason = 0;
-/// The request carries a trace already and is left alone.
+/// The request already carries a trace and must not be changed.
 pub const TRACEHOP_KEPT: tracehop_reason = 1;
 /// The URL is no propagation target.
 pub const TRACEHOP_NOT_A_TARGET: tracehop_reason = 2;
 /// The URL is this service's own ingest host.
 pub const TRACEHOP_OWN_HOST: tracehop_reason = 3;
 
-/// How many headers an outcome holds at most.
+/// Maximum headers of an outcome.
 pub const TRACEHOP_OUTCOME_HEADERS: usize = 8;
 /// A buffer of this many bytes is never too short for an outcome.
 pub const TRACEHOP_OUTCOME_BYTES: usize = 17408;
@@ -32,7 +32,7 @@ const _: () = {
     let names_and_ids = 256;
     assert!(
         Limit::BaggageWriteBytes.value() <= Limit::BaggageReadBytes.value(),
-        "foreign baggage stays whole up to the reading budget"
+        "third-party baggage is kept whole up to the reading budget"
     );
     assert!(
         Limit::BaggageReadBytes.value() + Limit::TracestateBytes.value() + names_and_ids
@@ -40,23 +40,23 @@ const _: () = {
     );
 };
 
-/// What to do to a request, and what was odd about it.
+/// The headers to set on a request, and its anomalies.
 ///
-/// If the buffer was too short (`TRACEHOP_SHORT`) it is written too, without headers: then `needed`
-/// counts.
+/// It is also written if the buffer was too short (`TRACEHOP_SHORT`): then it has no headers, and `needed` is
+/// valid.
 #[derive(Clone, Copy, Debug)]
 #[repr(C)]
 pub struct tracehop_outcome {
-    /// What was done, and why not more; see `tracehop_reason_name`.
+    /// Why headers are to be set or not; see `tracehop_reason_name`.
     reason: tracehop_reason,
-    /// How many of `headers` count.
+    /// How many of `headers` are set.
     n_headers: usize,
-    /// What to set: replace a header of that name, in any case, by this one. An empty value: remove it. Names
-    /// and values are in the caller's buffer, each with a NUL after it that `len` does not count.
+    /// The headers to set: each replaces a header of that name, in any case. An empty value removes it. Names
+    /// and values are in the caller's buffer, each followed by a NUL that `len` does not count.
     headers: [tracehop_header; TRACEHOP_OUTCOME_HEADERS],
-    /// How many bytes of buffer these headers take.
+    /// How many bytes of buffer these headers need.
     needed: usize,
-    /// Anomalies of this act, as bits.
+    /// Anomalies found by this call, as bits.
     findings: u64,
     /// Reserved for later versions.
     reserved: [u64; 4],
@@ -75,7 +75,7 @@ pub extern "C" fn tracehop_reason_name(reason: tracehop_reason) -> tracehop_str 
 pub(crate) struct Edit<'a>(HeaderWriter<'a, TRACEHOP_OUTCOME_HEADERS>);
 
 impl Edit<'_> {
-    /// Notes a header to set, or to remove.
+    /// Adds a header to set, or to remove.
     #[inline(always)]
     pub(crate) fn set(&mut self, name: &'static str, value: &HeaderValue<'_>) {
         self.0.add(|text| text.header(name, value));
@@ -84,13 +84,13 @@ impl Edit<'_> {
 
 impl Out<tracehop_outcome> {
     fn places<'a>(&self) -> &'a mut MaybeUninit<[tracehop_header; TRACEHOP_OUTCOME_HEADERS]> {
-        // SAFETY: `Out` is never NULL and vouches for the memory; what may be uninitialised asks no more of it.
+        // SAFETY: `Out` is never NULL and vouches for the memory, and `MaybeUninit` requires no initialised value.
         unsafe { &mut *(&raw mut (*self.as_ptr()).headers).cast() }
     }
 }
 
-/// Runs a body that edits headers, and reports to the caller what it did. All that can be refused was refused before: the
-/// caller's struct is written.
+/// Runs a body that edits headers and returns its reason and findings. The body cannot fail, so the caller's struct is
+/// written in any case.
 ///
 /// # Safety
 /// As for [`Buffer::new`] and [`Out::new`].
@@ -100,7 +100,7 @@ pub(crate) unsafe fn edited(
     outcome: *mut tracehop_outcome,
     body: impl FnOnce(&mut Edit<'_>) -> (Reason, Findings),
 ) -> Result<(), tracehop_status> {
-    // SAFETY: both check NULL; the memory behind the pointers is promised by the caller of this function.
+    // SAFETY: both check NULL; the memory at the pointers is promised by the caller of this function.
     let (out, text) = unsafe { (Out::new(outcome)?, Buffer::new(buf, cap)) };
     let mut edit = Edit(HeaderWriter::new(text, out.places()));
     let (reason, findings) = body(&mut edit);

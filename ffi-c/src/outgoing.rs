@@ -13,13 +13,14 @@ use crate::propagator::{tracehop_propagator, with};
 use crate::status::tracehop_status;
 use crate::text::{tracehop_header, tracehop_str};
 
-/// Says what to set on a request to `url` so that it carries this trace, if the URL is a propagation target.
+/// Lists the headers to set on a request to `url` so that it carries this trace, if the URL is a propagation
+/// target.
 ///
-/// `outgoing` is the request's own headers, all `n` of them or at least those that `tracehop_header_names`
-/// lists; `page_url` is that of the page if a browser or webview sends the request, else `{NULL, 0}`.
-/// Injecting twice equals injecting once. `TRACEHOP_OK` whatever the reason in `outcome`; else
-/// `TRACEHOP_NULL`, `TRACEHOP_LENGTH`, `TRACEHOP_UNFILLED`, `TRACEHOP_UTF8` for a URL that is not text,
-/// `TRACEHOP_SHORT`, or what `tracehop_propagator_check` says.
+/// `outgoing` is the request's own `n` headers: all of them, or at least those that `tracehop_header_names`
+/// lists. `page_url` is the URL of the page if a browser or webview sends the request, else `{NULL, 0}`.
+/// Injecting twice equals injecting once. Returns `TRACEHOP_OK` for every reason in `outcome`; else
+/// `TRACEHOP_NULL`, `TRACEHOP_LENGTH`, `TRACEHOP_UNFILLED`, `TRACEHOP_UTF8` for a URL that is not UTF-8,
+/// `TRACEHOP_SHORT`, or a status of `tracehop_propagator_check`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tracehop_inject(
     propagator: *const tracehop_propagator,
@@ -35,7 +36,7 @@ pub unsafe extern "C" fn tracehop_inject(
     status(|| {
         let (context, url, page_url) = (get(context)?, url.text()?, page_url.option()?);
         let mut carried = Headers::new();
-        // SAFETY: each checks NULL; the memory behind the pointers is the caller's promise.
+        // SAFETY: each checks NULL; the memory at the pointers is the caller's promise.
         unsafe {
             read(&mut carried, outgoing, n)?;
             with(propagator, |propagator| {
@@ -49,8 +50,8 @@ pub unsafe extern "C" fn tracehop_inject(
     })
 }
 
-/// Says what to set on a request that carries `outgoing`, whatever its URL: the caller answers for it.
-/// Statuses as for `tracehop_inject`.
+/// Lists the headers to set on a request that has the headers `outgoing`, without checking the URL: the caller
+/// must decide whether it may get a trace. Statuses as for `tracehop_inject`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tracehop_context_headers(
     context: Option<&tracehop_context>,
@@ -62,7 +63,7 @@ pub unsafe extern "C" fn tracehop_context_headers(
 ) -> tracehop_status {
     status(|| {
         let (context, mut carried) = (get(context)?, Headers::new());
-        // SAFETY: each checks NULL; the memory behind the pointers is the caller's promise.
+        // SAFETY: each checks NULL; the memory at the pointers is the caller's promise.
         unsafe {
             read(&mut carried, outgoing, n)?;
             edited(buf, cap, outcome, |edit| {
@@ -73,8 +74,8 @@ pub unsafe extern "C" fn tracehop_context_headers(
     })
 }
 
-/// Says what to set on a request so that it loses all that tracehop may have added, on a redirect to a host
-/// that is no target: third-party baggage stays. Statuses as for `tracehop_inject`.
+/// Lists the headers to set or remove so that a request no longer carries a trace, such as on a redirect to a
+/// host that is no target. Third-party baggage is kept. Statuses as for `tracehop_inject`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tracehop_strip(
     existing: *const tracehop_header,
@@ -85,7 +86,7 @@ pub unsafe extern "C" fn tracehop_strip(
 ) -> tracehop_status {
     status(|| {
         let mut carried = Headers::new();
-        // SAFETY: each checks NULL; the memory behind the pointers is the caller's promise.
+        // SAFETY: each checks NULL; the memory at the pointers is the caller's promise.
         unsafe {
             read(&mut carried, existing, n)?;
             edited(buf, cap, outcome, |edit| {
@@ -95,9 +96,8 @@ pub unsafe extern "C" fn tracehop_strip(
     })
 }
 
-/// Says which variables to set in the environment of a child process so that it continues this trace. All
-/// are to be set, an empty one too, so that none is inherited from another trace. Statuses as for
-/// `tracehop_inject`.
+/// Lists the variables to set in the environment of a child process so that it continues this trace. Set all
+/// of them, empty ones too, so that none is inherited from another trace. Statuses as for `tracehop_inject`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tracehop_context_environ(
     context: Option<&tracehop_context>,
@@ -111,7 +111,7 @@ pub unsafe extern "C" fn tracehop_context_environ(
             context.environ(|name, value| edit.set(name, &value));
             (Reason::Written, Findings::default())
         };
-        // SAFETY: `edited` checks NULL; the memory behind the pointers is the caller's promise.
+        // SAFETY: `edited` checks NULL; the memory at the pointers is the caller's promise.
         unsafe { edited(buf, cap, outcome, body) }
     })
 }

@@ -1,4 +1,4 @@
-//! Nothing unwinds into C: every exported function runs its body here.
+//! Catches panics at the boundary to C: every exported function runs its body through this module.
 
 use crate::status::{TRACEHOP_FAULT, TRACEHOP_OK, tracehop_status};
 
@@ -6,29 +6,29 @@ use crate::status::{TRACEHOP_FAULT, TRACEHOP_OK, tracehop_status};
 #[cfg(feature = "std")]
 #[inline(always)]
 pub(crate) fn or<T>(otherwise: T, body: impl FnOnce() -> T) -> T {
-    // The closure is dropped with whatever it broke: it owns nothing that outlives the call but buffers of bytes.
+    // Unwind safe: apart from byte buffers, no state of the closure outlives the call.
     std::panic::catch_unwind(core::panic::AssertUnwindSafe(body)).unwrap_or(otherwise)
 }
 
-/// Without std a panic stops in the handler below and never returns.
+/// Without std, a panic ends in the handler below and never returns.
 #[cfg(not(feature = "std"))]
 #[inline(always)]
 pub(crate) fn or<T>(_: T, body: impl FnOnce() -> T) -> T {
     body()
 }
 
-/// Runs a body that answers with a status.
+/// Runs a body that returns a status.
 #[inline(always)]
 pub(crate) fn status(body: impl FnOnce() -> Result<(), tracehop_status>) -> tracehop_status {
     or(TRACEHOP_FAULT, || body().err().unwrap_or(TRACEHOP_OK))
 }
 
-/// Runs a body that yields a value; `otherwise` stands for every error.
+/// Runs a body that returns a value; returns `otherwise` on every error.
 pub(crate) fn value<T: Copy>(otherwise: T, body: impl FnOnce() -> Result<T, tracehop_status>) -> T {
     or(otherwise, || body().unwrap_or(otherwise))
 }
 
-/// The compiler asks for a handler; no call reaches it, which a test of the linked symbols holds.
+/// Required by the compiler; a test of the linked symbols proves that no call reaches it.
 #[cfg(all(not(feature = "std"), not(test), panic = "abort"))]
 #[panic_handler]
 fn panic(_: &core::panic::PanicInfo<'_>) -> ! {

@@ -1,4 +1,4 @@
-//! This service: its identity and what it allows, as a plain struct of options.
+//! The service: its identity and its propagation targets, as a plain struct of options.
 
 use core::ffi::c_void;
 
@@ -28,49 +28,50 @@ impl tracehop_bool {
     }
 }
 
-/// This service: who it is and what it allows. The fields are named as the options of the Sentry SDKs.
+/// The options of this service: its identity and its propagation targets. The fields have the names of the
+/// Sentry SDKs' options.
 ///
 /// Begin with `tracehop_propagator p = TRACEHOP_PROPAGATOR_INIT;` and set what you need; check it once with
 /// `tracehop_propagator_check`. The library reads it and what it points at during a call and keeps nothing.
-/// While nobody writes to it, any number of threads may use it.
+/// While no thread writes to it, any number of threads may use it.
 #[derive(Clone, Copy, Debug)]
 #[repr(C)]
 pub struct tracehop_propagator {
-    /// `sizeof(tracehop_propagator)`. Programs that were compiled with an older header have a smaller struct: the options
-    /// that it lacks are at their defaults.
+    /// `sizeof(tracehop_propagator)`. Programs compiled with an older header have a smaller struct: the options that it
+    /// lacks have their defaults.
     struct_size: usize,
     /// The DSN; public key, organisation and the ingest host are taken from it.
     dsn: tracehop_str,
-    /// The public key, if it is not that of the DSN.
+    /// The public key, if it differs from that of the DSN.
     public_key: tracehop_str,
-    /// The organisation's id as digits, if it is not that of the DSN.
+    /// The organisation's id as digits, if it differs from that of the DSN.
     org_id: tracehop_str,
     /// The release, such as `api@1.0`.
     release: tracehop_str,
     /// The environment, such as `production`.
     environment: tracehop_str,
-    /// The share of traces begun here that are sampled, from 0 to 1, or `TRACEHOP_UNSET`: tracing without
+    /// The share of traces started here that are sampled, from 0 to 1, or `TRACEHOP_UNSET`: tracing without
     /// performance.
     traces_sample_rate: f64,
-    /// Decides for each trace, or NULL.
+    /// Returns the sample rate of each trace, or NULL.
     traces_sampler: tracehop_sampler,
-    /// What the sampler is called with; the library does not look at it.
+    /// Passed to the sampler; the library does not read it.
     traces_sampler_data: *mut c_void,
-    /// Which URLs get headers: `n_targets` of them.
+    /// The `n_targets` targets that decide which URLs get headers.
     trace_propagation_targets: *const tracehop_target,
-    /// How many targets, at most `TRACEHOP_TARGETS`, above which every call that asks them answers
-    /// `TRACEHOP_LENGTH`; 0 allows no URL, `TRACEHOP_TARGETS_UNSET` is the default.
+    /// How many targets there are. 0 allows no URL; `TRACEHOP_TARGETS_UNSET` is the default. If there are more than
+    /// `TRACEHOP_TARGETS`, every call that reads them returns `TRACEHOP_LENGTH`.
     n_targets: usize,
-    /// Begin a new trace also if only one side names its organisation.
+    /// True to start a new trace also if only one side names its organisation.
     strict_trace_continuation: tracehop_bool,
-    /// Read and send W3C traceparent and tracestate too.
+    /// True to also read and send W3C traceparent and tracestate.
     propagate_traceparent: tracehop_bool,
-    /// Maximum bytes of a baggage value that is written, from 1 to `TRACEHOP_BAGGAGE_WRITE_BYTES`, which is the default; 0 is
-    /// the default too. Third-party members are kept whatever their length.
+    /// Maximum bytes of a baggage value that is written, from 1 to `TRACEHOP_BAGGAGE_WRITE_BYTES`, which is the default; 0 also
+    /// means the default. Third-party members are kept regardless of their length.
     max_baggage_bytes: u64,
 }
 
-/// What older headers called `sizeof(tracehop_propagator)`. Each new field is added at the end, is 8 bytes or more so that it
+/// Values of `sizeof(tracehop_propagator)` in older headers. Each new field is added at the end, is 8 bytes or more so that it
 /// is never in the padding of an older struct, and adds its offset here and its default to `DEFAULT`.
 const OLDER_SIZES: &[usize] = &[core::mem::offset_of!(tracehop_propagator, max_baggage_bytes)];
 
@@ -92,18 +93,18 @@ const DEFAULT: tracehop_propagator = tracehop_propagator {
     max_baggage_bytes: 0,
 };
 
-/// Checks every option; all other functions check too, but for targets if no URL is asked about. Call this once at
-/// start to hear of a mistake there.
+/// Checks every option. Call this once at start to find a wrong option then. The other functions check the
+/// options too, but read the targets only if they have a URL to decide about.
 ///
-/// `TRACEHOP_OK`, `TRACEHOP_NULL`, `TRACEHOP_STRUCT_SIZE`, `TRACEHOP_UTF8` for an option that is not text,
-/// `TRACEHOP_LENGTH` for more targets than `TRACEHOP_TARGETS`, `TRACEHOP_UNKNOWN` for a kind of target that
-/// this build does not have, or a status above 31, which says what is wrong with an option:
-/// `tracehop_status_option` names it and `tracehop_status_sentence` says what to do.
+/// Returns `TRACEHOP_OK`, `TRACEHOP_NULL`, `TRACEHOP_STRUCT_SIZE`, `TRACEHOP_UTF8` for an option that is not
+/// UTF-8, `TRACEHOP_LENGTH` for more targets than `TRACEHOP_TARGETS`, `TRACEHOP_UNKNOWN` for a kind of target
+/// that this build lacks, or a status above 31 for a wrong option: `tracehop_status_option` names it and
+/// `tracehop_status_sentence` says what to do.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tracehop_propagator_check(
     propagator: *const tracehop_propagator,
 ) -> tracehop_status {
-    // SAFETY: the promise asked for is that of this function.
+    // SAFETY: this function makes the same demands on its caller.
     status(|| unsafe { with(propagator, |_| ()) })
 }
 
@@ -122,7 +123,7 @@ pub(crate) unsafe fn with<T>(
     answer.ok_or(TRACEHOP_FAULT)
 }
 
-/// As [`with`], for functions that ask no URL: the targets are not read, so that a hop does not pay for them.
+/// Like [`with`], for functions without a URL: does not read the targets, which keeps their cost off the hot path.
 ///
 /// # Safety
 /// As for [`sized`].
@@ -139,7 +140,7 @@ pub(crate) unsafe fn without_targets<T>(
 type Borrower<'a> = &'a mut dyn FnMut(&Propagator<'_>);
 
 impl tracehop_propagator {
-    /// Converts the targets on the stack, in an array of one of three sizes, so that few targets take little stack.
+    /// Converts the targets into an array on the stack of one of three sizes, so that few targets use little stack.
     fn lend(&self, body: Borrower<'_>) -> Result<(), tracehop_status> {
         if self.n_targets == TRACEHOP_TARGETS_UNSET {
             return self.run(None, body);
@@ -176,7 +177,7 @@ impl tracehop_propagator {
         let sampler = self.traces_sampler.map(|sampler| {
             move |told: &SamplingContext<'_>| Some(ask(sampler, self.traces_sampler_data, told))
         });
-        // An empty text is an option that is unset.
+        // An empty text means that the option is unset.
         let options = Options {
             dsn: Dsn::parse_option(Some(self.dsn.text()?)).map_err(|error| refused(&error, None))?,
             public_key: Some(self.public_key.text()?),

@@ -1,4 +1,4 @@
-//! Errors of core as statuses.
+//! Converts errors of core to statuses.
 
 use tracehop_core::Error;
 

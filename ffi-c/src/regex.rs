@@ -1,4 +1,4 @@
-//! Regex targets: the one handle that allocates, in the std build only.
+//! Regex targets: the only handle that allocates, in the std build only.
 
 use std::boxed::Box;
 use std::vec::Vec;
@@ -12,7 +12,7 @@ use crate::status::{TRACEHOP_NO_MEMORY, TRACEHOP_NULL, TRACEHOP_UNKNOWN, traceho
 use crate::target::{TRACEHOP_KIND_REGEX, tracehop_regex, tracehop_target};
 use crate::text::tracehop_str;
 
-/// Whose syntax a pattern is written in; if the meaning differs, it is translated or refused.
+/// The regex syntax of a pattern. Syntax that has another meaning in the linear engine is translated or refused.
 pub type tracehop_dialect = i32;
 
 /// The syntax of Rust's regex crate.
@@ -30,43 +30,43 @@ pub const TRACEHOP_IGNORE_CASE: u32 = 1;
 pub const TRACEHOP_MULTI_LINE: u32 = 2;
 /// Flag: the dot matches a line feed too.
 pub const TRACEHOP_DOT_ALL: u32 = 4;
-/// Flag: blanks and comments in the pattern are left out.
+/// Flag: blanks and comments in the pattern are ignored.
 pub const TRACEHOP_VERBOSE: u32 = 8;
-/// Flag: classes such as `\w` hold ASCII only.
+/// Flag: classes such as `\w` contain ASCII only.
 pub const TRACEHOP_ASCII: u32 = 16;
 /// Flag: the pattern is read by code points, as by ECMAScript's flag u.
 pub const TRACEHOP_UNICODE: u32 = 32;
 
 /// The owner of compiled regexes: the only handle of this library, and only in its std build.
 ///
-/// It must outlive every `tracehop_target` that came from it. One thread at a time may add to it; once it is
+/// It must outlive every `tracehop_target` made from it. One thread at a time may add to it; once it is
 /// complete, any number of threads may use its targets.
 #[derive(Debug, Default)]
 pub struct tracehop_targets {
-    /// Each is in a `Vec` of its own, whose memory can be refused: targets point at the regexes, so they must not move.
+    /// Targets point at the regexes, so these must not move: each is in its own `Vec`, whose allocation can fail cleanly.
     regexes: Vec<Vec<tracehop_regex>>,
 }
 
-/// A new, empty owner of regexes, to be given to `tracehop_targets_free` at the end; NULL if there is no memory.
+/// Returns a new, empty owner of regexes, to be freed by `tracehop_targets_free`; NULL if there is no memory.
 #[unsafe(no_mangle)]
 pub extern "C" fn tracehop_targets_new() -> *mut tracehop_targets {
     value(core::ptr::null_mut(), || {
         let mut owner = place()?;
         owner.push(tracehop_targets::default());
-        // A slice of one has the layout of the one, so that it may be freed as a box.
+        // A slice of one element has the layout of the element, so it may be freed as a `Box` of it.
         Ok(Box::into_raw(owner.into_boxed_slice()).cast())
     })
 }
 
-/// Compiles a regex, in linear time to match whatever the input, and fills `target` with it.
+/// Compiles a regex, which matches in linear time on any input, and fills `target` with it.
 ///
-/// `pattern` is UTF-8; `flags` are `TRACEHOP_IGNORE_CASE` and so on, added up. `TRACEHOP_OK`, `TRACEHOP_NULL`,
+/// `pattern` is UTF-8; `flags` is the sum of `TRACEHOP_IGNORE_CASE` and so on. Returns `TRACEHOP_OK`, `TRACEHOP_NULL`,
 /// `TRACEHOP_LENGTH`, `TRACEHOP_UTF8`, `TRACEHOP_UNKNOWN` for a flag or dialect that does not exist,
-/// `TRACEHOP_NO_MEMORY`, or one of the `TRACEHOP_REGEX_` statuses for a pattern that is wrong or means something else in
+/// `TRACEHOP_NO_MEMORY`, or one of the `TRACEHOP_REGEX_` statuses for a pattern that is wrong or has another meaning in
 /// the linear engine: then `at`, unless NULL, is the byte offset in it.
 ///
-/// The engine allocates while it compiles, and when a URL is matched for the first time, once for each thread. If it gets no
-/// memory then, the process is aborted: its allocations cannot be refused.
+/// The engine allocates while it compiles, and at the first match of a URL in each thread. If it gets no memory then, the
+/// process aborts: the engine has no way to report a failed allocation.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tracehop_targets_add_regex(
     targets: Option<&mut tracehop_targets>,
@@ -78,9 +78,9 @@ pub unsafe extern "C" fn tracehop_targets_add_regex(
 ) -> tracehop_status {
     status(|| {
         let owner = targets.ok_or(TRACEHOP_NULL)?;
-        // SAFETY: `Out::new` checks NULL; the memory behind `target` is the caller's promise.
+        // SAFETY: `Out::new` checks NULL; the memory at `target` is the caller's promise.
         let target = unsafe { Out::new(target) }?;
-        // SAFETY: `Out::new` checks NULL, which is fine here; the memory behind `at` is the caller's promise.
+        // SAFETY: `Out::new` checks NULL, which is fine here; the memory at `at` is the caller's promise.
         let at = unsafe { Out::new(at) }.ok();
         let (pattern, flags, dialect) = (pattern.text()?, regex_flags(flags)?, regex_dialect(dialect)?);
         owner.regexes.try_reserve(1).map_err(|_| TRACEHOP_NO_MEMORY)?;
@@ -93,14 +93,14 @@ pub unsafe extern "C" fn tracehop_targets_add_regex(
     })
 }
 
-/// Frees an owner and its regexes, at most once; NULL is fine. No target that came from it may be used any
-/// more.
+/// Frees an owner and its regexes; call it at most once. NULL is ignored. Targets made from the owner must not
+/// be used afterwards.
 #[unsafe(no_mangle)]
 pub extern "C" fn tracehop_targets_free(targets: Option<Box<tracehop_targets>>) {
     or((), || drop(targets));
 }
 
-/// Memory for one value.
+/// Allocates memory for one value.
 fn place<T>() -> Result<Vec<T>, tracehop_status> {
     let mut values = Vec::new();
     values.try_reserve_exact(1).map_err(|_| TRACEHOP_NO_MEMORY)?;

@@ -1,4 +1,4 @@
-//! Decisions and samplers, as C knows them.
+//! Sampling decisions and samplers in C types.
 
 use core::ffi::c_void;
 
@@ -8,36 +8,36 @@ use crate::limits::TRACEHOP_UNSET;
 use crate::status::{TRACEHOP_UNKNOWN, tracehop_status};
 use crate::text::tracehop_str;
 
-/// A sampling decision in three states: undecided is not no.
+/// A sampling decision of three values: yes, no and undecided.
 pub type tracehop_decision = i32;
 
-/// Nobody has decided.
+/// No decision was made.
 pub const TRACEHOP_UNDECIDED: tracehop_decision = -1;
 /// Not sampled.
 pub const TRACEHOP_NO: tracehop_decision = 0;
 /// Sampled.
 pub const TRACEHOP_YES: tracehop_decision = 1;
 
-/// What a sampler is told. It lives as long as that call of the sampler; later versions may add fields at its
+/// The input of a sampler. It lives as long as that call of the sampler; later versions may add fields at its
 /// end.
 #[derive(Clone, Copy, Debug)]
 #[repr(C)]
 pub struct tracehop_sampling {
     /// The name of the transaction; `{NULL, 0}` if the caller gave none.
     transaction: tracehop_str,
-    /// What the sender decided.
+    /// The sender's sampling decision.
     parent_sampled: tracehop_decision,
-    /// The sender's sample rate, from 0 to 1; `TRACEHOP_UNSET` if it sent none that can be used.
+    /// The sender's sample rate, from 0 to 1; `TRACEHOP_UNSET` if it sent no usable one.
     parent_sample_rate: f64,
-    /// The random number of the trace: from 0 up to, not including, 1, in whole millionths.
+    /// The random number of the trace, in [0, 1), in whole millionths.
     sample_rand: f64,
     /// The id of the trace, 32 lower-case hex digits.
     trace_id: tracehop_str,
 }
 
-/// A sampler: answers a rate from 0 to 1, or 0 and 1 for no and yes. Anything else, such as `TRACEHOP_UNSET`,
-/// says that it failed: then the trace is not sampled (finding sampler_failed). It runs on the thread that
-/// starts or continues the trace, must return, and must not throw or jump out.
+/// A sampler: returns a rate from 0 to 1; 0 means no and 1 means yes. Any other value, such as
+/// `TRACEHOP_UNSET`, means that it failed: then the trace is not sampled (finding sampler_failed). It runs on
+/// the thread that starts or continues the trace, must return, and must not throw or longjmp.
 pub type tracehop_sampler =
     Option<unsafe extern "C" fn(sampling: *const tracehop_sampling, data: *mut c_void) -> f64>;
 
@@ -61,7 +61,7 @@ pub(crate) fn rate(rate: Option<f64>) -> f64 {
     rate.unwrap_or(TRACEHOP_UNSET)
 }
 
-/// Asks a C sampler.
+/// Calls a C sampler.
 pub(crate) fn ask(
     sampler: unsafe extern "C" fn(*const tracehop_sampling, *mut c_void) -> f64,
     data: *mut c_void,

@@ -1,4 +1,4 @@
-//! The dynamic sampling context (DSC) of a trace, and the same facts for an envelope.
+//! The dynamic sampling context (DSC) of a trace, and its form in an envelope.
 
 use core::ffi::c_char;
 
@@ -11,8 +11,8 @@ use crate::panic_guard::status;
 use crate::propagator::{tracehop_propagator, without_targets};
 use crate::status::tracehop_status;
 
-/// Lists the members of the dynamic sampling context: names and values, decoded. `TRACEHOP_OK`,
-/// `TRACEHOP_NULL`, `TRACEHOP_UNFILLED`, or `TRACEHOP_SHORT`: then `members` says how many bytes are needed.
+/// Lists the members of the DSC: names and values, decoded. Returns `TRACEHOP_OK`, `TRACEHOP_NULL`,
+/// `TRACEHOP_UNFILLED`, or `TRACEHOP_SHORT`: then `needed` in `members` is the number of bytes needed.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tracehop_context_dsc(
     context: Option<&tracehop_context>,
@@ -22,7 +22,7 @@ pub unsafe extern "C" fn tracehop_context_dsc(
 ) -> tracehop_status {
     status(|| {
         let context = get(context)?;
-        // SAFETY: each checks NULL; the memory behind the pointers is the caller's promise.
+        // SAFETY: each checks NULL; the memory at the pointers is the caller's promise.
         unsafe {
             listed(buf, cap, members, |list| {
                 context.dynamic_sampling_context().for_each(|member| list.add(member.name(), member.value()));
@@ -32,9 +32,8 @@ pub unsafe extern "C" fn tracehop_context_dsc(
     })
 }
 
-/// Lists the members of an envelope's `trace` header, which an ingesting server needs: the dynamic sampling
-/// context, completed from this service. Statuses as for `tracehop_context_dsc`, or what
-/// `tracehop_propagator_check` says.
+/// Lists the members of an envelope's `trace` header, which an ingesting server needs: the DSC, completed with
+/// the options of this service. Statuses as for `tracehop_context_dsc` and `tracehop_propagator_check`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tracehop_envelope_trace(
     propagator: *const tracehop_propagator,
@@ -45,7 +44,7 @@ pub unsafe extern "C" fn tracehop_envelope_trace(
 ) -> tracehop_status {
     status(|| {
         let context = get(context)?;
-        // SAFETY: each checks NULL; the memory behind the pointers is the caller's promise.
+        // SAFETY: each checks NULL; the memory at the pointers is the caller's promise.
         unsafe {
             without_targets(propagator, |propagator| {
                 listed(buf, cap, members, |list| {

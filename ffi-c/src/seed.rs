@@ -7,15 +7,15 @@ use crate::panic_guard::status;
 use crate::pointers::Out;
 use crate::status::{TRACEHOP_NO_ENTROPY, tracehop_status};
 
-/// Fills `seed` with `TRACEHOP_SEED_BYTES` random bytes of the operating system. The first `TRACEHOP_SPAN_SEED_BYTES` of them
-/// serve for a child.
+/// Fills `seed` with `TRACEHOP_SEED_BYTES` random bytes of the operating system. For a child, use the first
+/// `TRACEHOP_SPAN_SEED_BYTES` of them.
 ///
-/// Nothing is drawn in advance, so a forked process and a copied virtual machine draw bytes of their own. `TRACEHOP_OK`,
-/// `TRACEHOP_NULL` or `TRACEHOP_NO_ENTROPY`. The build without std lacks this function.
+/// No bytes are stored between calls, so a forked process and a copied virtual machine get different bytes. Returns
+/// `TRACEHOP_OK`, `TRACEHOP_NULL` or `TRACEHOP_NO_ENTROPY`. The build without std lacks this function.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tracehop_seed(seed: *mut u8) -> tracehop_status {
     status(|| {
-        // SAFETY: `Out::new` checks NULL; that there are so many bytes is the caller's promise, and bytes have no alignment.
+        // SAFETY: `Out::new` checks NULL; bytes have no alignment; the memory for the seed is the caller's promise.
         let out = unsafe { Out::new(seed.cast::<[u8; size_of::<Seed>()]>()) }?;
         let mut drawn = [0; size_of::<Seed>()];
         entropy::fill_now(&mut drawn).map_err(|_| TRACEHOP_NO_ENTROPY)?;

@@ -12,7 +12,7 @@ use crate::sampling::{decision, tracehop_decision};
 use crate::status::tracehop_status;
 use crate::text::{terminated, tracehop_str};
 
-/// What a sentry-trace value says; texts end with a NUL.
+/// A parsed sentry-trace value; texts end with a NUL.
 #[derive(Clone, Copy, Debug)]
 #[repr(C)]
 pub struct tracehop_sentry_trace {
@@ -20,16 +20,16 @@ pub struct tracehop_sentry_trace {
     trace_id: [c_char; TRACEHOP_TRACE_ID_CAP],
     /// 16 lower-case hex digits, or empty if the value names no span.
     span_id: [c_char; TRACEHOP_SPAN_ID_CAP],
-    /// What the sender decided.
+    /// The sender's sampling decision.
     sampled: tracehop_decision,
     /// The value in its canonical form.
     text: [c_char; TRACEHOP_TRACE_CAP],
 }
 
-/// Reads one value strictly. For the trace of a message use `tracehop_continue_trace`, which is lenient.
+/// Parses one value strictly. For the trace of a message use `tracehop_continue_trace`, which is lenient.
 ///
-/// `TRACEHOP_OK`, `TRACEHOP_NULL`, or one of the statuses from `TRACEHOP_EMPTY` to `TRACEHOP_TRAILING_TEXT`:
-/// then `at`, unless NULL, is the byte offset at which the value goes wrong.
+/// Returns `TRACEHOP_OK`, `TRACEHOP_NULL`, or one of the statuses from `TRACEHOP_EMPTY` to
+/// `TRACEHOP_TRAILING_TEXT`: then `at`, unless NULL, is the byte offset of the error.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tracehop_sentry_trace_parse(
     value: tracehop_str,
@@ -37,7 +37,7 @@ pub unsafe extern "C" fn tracehop_sentry_trace_parse(
     at: *mut usize,
 ) -> tracehop_status {
     status(|| {
-        // SAFETY: `Out::new` checks NULL, which is fine for `at`; the memory behind them is the caller's promise.
+        // SAFETY: `Out::new` checks NULL, which is fine for `at`; the memory at them is the caller's promise.
         let (out, at) = unsafe { (Out::new(sentry_trace)?, Out::new(at).ok()) };
         let parsed = SentryTrace::parse(value.bytes()?).map_err(|error| refused(&error, at))?;
         out.set(tracehop_sentry_trace {

@@ -1,4 +1,4 @@
-//! Starting a trace: this service is its head.
+//! Starting a trace, with this service as its head.
 
 use tracehop_core::{Buffer, Headers, Seed, Start};
 
@@ -11,11 +11,11 @@ use crate::sampling::{TRACEHOP_UNDECIDED, decided, tracehop_decision};
 use crate::status::tracehop_status;
 use crate::text::{tracehop_header, tracehop_str};
 
-/// Starts a trace. `seed` is `TRACEHOP_SEED_BYTES` random bytes, drawn anew for each context, from the
-/// operating system if there is one; the same seed gives the same ids. To start a trace whose id is given,
-/// put its 16 bytes first.
+/// Starts a trace. `seed` is `TRACEHOP_SEED_BYTES` random bytes, new ones for each context, from the operating
+/// system if there is one; the same seed gives the same ids. To start a trace with a given id, put its 16
+/// bytes first.
 ///
-/// `TRACEHOP_OK`, `TRACEHOP_NULL`, or what `tracehop_propagator_check` says.
+/// Returns `TRACEHOP_OK`, `TRACEHOP_NULL`, or a status of `tracehop_propagator_check`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tracehop_start_trace(
     propagator: *const tracehop_propagator,
@@ -23,18 +23,18 @@ pub unsafe extern "C" fn tracehop_start_trace(
     context: *mut tracehop_context,
 ) -> tracehop_status {
     let absent = tracehop_str::ABSENT;
-    // SAFETY: the promises asked for are those of this function; there are no headers.
+    // SAFETY: this function makes the same demands on its caller; there are no headers.
     unsafe {
         tracehop_start_trace_as(propagator, seed, absent, TRACEHOP_UNDECIDED, core::ptr::null(), 0, context)
     }
 }
 
-/// Starts a trace with the name of the transaction (or `{NULL, 0}`), a decision of the caller's own (or
-/// `TRACEHOP_UNDECIDED`), and a link to the trace that the `n_link` headers `link` carry, which is not
-/// continued: for a public entry point that trusts no caller.
+/// Starts a trace with the name of the transaction (or `{NULL, 0}`), the caller's sampling decision (or
+/// `TRACEHOP_UNDECIDED`), and a link to the trace in the `n_link` headers `link`, which is not continued: for
+/// a public entry point that trusts no caller.
 ///
-/// A transaction that is not UTF-8 counts as none. `TRACEHOP_OK`, `TRACEHOP_NULL`, `TRACEHOP_LENGTH`,
-/// `TRACEHOP_UNKNOWN` for any other decision, or what `tracehop_propagator_check` says.
+/// A transaction that is not UTF-8 is ignored. Returns `TRACEHOP_OK`, `TRACEHOP_NULL`, `TRACEHOP_LENGTH`,
+/// `TRACEHOP_UNKNOWN` for any other decision, or a status of `tracehop_propagator_check`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tracehop_start_trace_as(
     propagator: *const tracehop_propagator,
@@ -46,7 +46,7 @@ pub unsafe extern "C" fn tracehop_start_trace_as(
     context: *mut tracehop_context,
 ) -> tracehop_status {
     status(|| {
-        // SAFETY: each checks NULL; the memory behind the pointers is the caller's promise.
+        // SAFETY: each checks NULL; the memory at the pointers is the caller's promise.
         let (seed, link, out) = unsafe { (Seed(*bytes(seed)?), pairs(link, n_link)?, Out::new(context)?) };
         let link = Headers::from_pairs(link);
         let start = Start {

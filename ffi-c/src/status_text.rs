@@ -30,7 +30,7 @@ pub extern "C" fn tracehop_status_sentence(status: tracehop_status) -> tracehop_
     }
 }
 
-/// The name of the option that is wrong, such as `dsn`; `{NULL, 0}` if the status is about none. Static text.
+/// The name of the wrong option, such as `dsn`; `{NULL, 0}` if the status is about no option. Static text.
 #[unsafe(no_mangle)]
 pub extern "C" fn tracehop_status_option(status: tracehop_status) -> tracehop_str {
     row(rows!(ErrorKind::ALL, option), index(status))
@@ -41,7 +41,7 @@ fn index(status: tracehop_status) -> Option<usize> {
     ErrorKind::ALL.iter().position(|kind| tracehop_status::from(kind.number()) == status)
 }
 
-/// The option that is wrong; empty if the kind is about none.
+/// The name of the wrong option; empty if the kind is about no option.
 const fn option(kind: ErrorKind) -> &'static str {
     match kind.option() {
         Some(option) => option,

@@ -1,4 +1,4 @@
-//! Which URLs get headers: the targets of a propagator.
+//! The targets of a propagator: they decide which URLs get headers.
 
 use core::ffi::{c_char, c_void};
 
@@ -18,18 +18,18 @@ pub const TRACEHOP_KIND_TEXT: tracehop_target_kind = 0;
 /// Scheme, host and port are those of the text, as in `https://api.myapp.com` or `https://*.myapp.com`. The
 /// recommended kind.
 pub const TRACEHOP_KIND_ORIGIN: tracehop_target_kind = 1;
-/// The function says so.
+/// The function returns `TRACEHOP_YES`.
 pub const TRACEHOP_KIND_FUNCTION: tracehop_target_kind = 2;
 /// The regex matches anywhere in the URL. `tracehop_targets_add_regex` makes these.
 pub const TRACEHOP_KIND_REGEX: tracehop_target_kind = 3;
 
-/// How many targets a propagator has at most, because they are on the stack during a call. More than that
-/// is `TRACEHOP_LENGTH`; a function target can ask any number of others.
+/// Maximum targets of a propagator, because they are on the stack during a call. A call with more returns
+/// `TRACEHOP_LENGTH`; a function target can compare a URL with any number of others.
 pub const TRACEHOP_TARGETS: usize = 256;
 
-/// A function target: `TRACEHOP_YES`, `TRACEHOP_NO`, or `TRACEHOP_UNDECIDED` if it failed, which counts as
-/// no (finding target_failed). The `len` bytes of `url`, without a NUL, live as long as the call. It runs on
-/// the calling thread, must return, and must not throw or jump out.
+/// A function target: returns `TRACEHOP_YES`, `TRACEHOP_NO`, or `TRACEHOP_UNDECIDED` if it failed, which counts
+/// as no (finding target_failed). The `len` bytes of `url`, without a NUL, live as long as the call. It runs on
+/// the calling thread, must return, and must not throw or longjmp.
 pub type tracehop_target_function =
     Option<unsafe extern "C" fn(url: *const c_char, len: usize, data: *mut c_void) -> tracehop_decision>;
 
@@ -38,13 +38,13 @@ pub type tracehop_target_function =
 #[derive(Clone, Copy, Debug)]
 #[repr(C)]
 pub struct tracehop_target {
-    /// Which of the following fields counts.
+    /// Selects which of the following fields is used.
     pub(crate) kind: tracehop_target_kind,
     /// The text or origin, UTF-8.
     pub(crate) text: tracehop_str,
     /// The function.
     pub(crate) function: tracehop_target_function,
-    /// What the function is called with; the library does not look at it.
+    /// Passed to the function; the library does not read it.
     pub(crate) data: *mut c_void,
     /// The regex, which belongs to a `tracehop_targets`.
     pub(crate) regex: *const tracehop_regex,
@@ -58,7 +58,7 @@ pub struct tracehop_regex {
 }
 
 impl tracehop_target {
-    /// Writes the target as core knows it to `place`.
+    /// Writes core's form of the target to `place`.
     #[inline(always)]
     pub(crate) fn lend<'a>(&'a self, place: &mut Target<'a>) -> Result<(), tracehop_status> {
         match self.kind {
@@ -78,7 +78,7 @@ impl tracehop_target {
 
     #[cfg(feature = "std")]
     fn regex_target(&self) -> Result<Target<'_>, tracehop_status> {
-        // SAFETY: NULL is checked by `as_ref`; else it came from `tracehop_targets_add_regex`, whose handle lives on.
+        // SAFETY: `as_ref` checks NULL; otherwise `tracehop_targets_add_regex` made it, whose handle is still alive.
         let regex = unsafe { self.regex.as_ref() }.ok_or(TRACEHOP_NULL)?;
         Ok(Target::Matcher(&regex.target))
     }
@@ -98,8 +98,8 @@ impl Matcher for tracehop_target {
     }
 }
 
-/// Writes the sentence that a target earns by its form, such as a text that looks like a regex. The length
-/// that it needs, 0 if there is nothing to say, for NULL, and for a target that a propagator refuses.
+/// Writes a warning about a target that may not mean what it says, such as a text that looks like a regex.
+/// Returns the length it needs; 0 if there is no warning, for NULL, and for a target that a propagator refuses.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tracehop_target_warning(
     target: Option<&tracehop_target>,

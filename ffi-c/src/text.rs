@@ -1,4 +1,4 @@
-//! Text over the boundary: pointer and length in, a caller's buffer out.
+//! Text across the boundary to C: pointer and length as input, a caller's buffer as output.
 
 use core::ffi::{CStr, c_char};
 use core::fmt::{self, Write};
@@ -11,10 +11,10 @@ use crate::panic_guard::or;
 use crate::pointers::{buffer, put, slice};
 use crate::status::{TRACEHOP_UTF8, tracehop_status};
 
-/// Text or bytes that somebody else owns: `len` bytes at `data`, no NUL needed.
+/// Borrowed text or bytes: `len` bytes at `data`, no NUL needed.
 ///
-/// `{NULL, 0}` means absent. What the library returns this way lives as long as the function says, and has
-/// no NUL after it unless it is static text or the function says so.
+/// `{NULL, 0}` means absent. If the library returns it, the function says how long it lives, and no NUL
+/// follows it unless it is static text or the function says so.
 #[derive(Clone, Copy, Debug)]
 #[repr(C)]
 pub struct tracehop_str {
@@ -46,23 +46,23 @@ impl tracehop_header {
 }
 
 impl tracehop_str {
-    /// What is not there.
+    /// Absent text.
     pub(crate) const ABSENT: tracehop_str = tracehop_str { data: core::ptr::null(), len: 0 };
 
-    /// Bytes that live at least as long as the C caller was told.
+    /// Bytes that live at least as long as the header promises the C caller.
     pub(crate) const fn new(bytes: &[u8]) -> Self {
         tracehop_str { data: bytes.as_ptr().cast(), len: bytes.len() }
     }
 
-    /// Text whose pointer may be read past the length, to its NUL.
+    /// Text that may be read past its length, up to its NUL.
     pub(crate) const fn terminated(text: &CStr) -> Self {
         tracehop_str { data: text.as_ptr(), len: text.count_bytes() }
     }
 
     /// The bytes; empty if absent.
     pub(crate) fn bytes<'a>(self) -> Result<&'a [u8], tracehop_status> {
-        // SAFETY: `slice` checks NULL and length; the fields are private, so they come from a C caller, who was told
-        // that `len` bytes are at `data` for the length of the call.
+        // SAFETY: `slice` checks NULL and length; the fields are private, so they come from a C caller, who promises
+        // `len` bytes at `data` for the length of the call.
         unsafe { slice(self.data.cast(), self.len) }
     }
 
@@ -72,11 +72,11 @@ impl tracehop_str {
         if self.len == 0 { Ok("") } else { self.some_text() }
     }
 
-    // Not inlined: most options are unset, and each call reads them all.
+    // `inline(never)`: most options are unset, and each call reads them all.
     #[inline(never)]
     fn some_text<'a>(self) -> Result<&'a str, tracehop_status> {
         let bytes = self.bytes()?;
-        // ASCII is UTF-8, and checked in fewer instructions.
+        // ASCII is UTF-8, and its check takes fewer instructions.
         let ascii = AsciiStr::from_ascii(bytes).map(AsciiStr::as_str);
         ascii.or_else(|_| core::str::from_utf8(bytes)).map_err(|_| TRACEHOP_UTF8)
     }
@@ -93,7 +93,7 @@ impl tracehop_str {
     }
 }
 
-/// The text of a C string up to its NUL, which it borrows; `{NULL, 0}` for NULL.
+/// The text of a C string up to its NUL, borrowed; `{NULL, 0}` for NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tracehop_str_from(text: *const c_char) -> tracehop_str {
     if text.is_null() {
@@ -103,21 +103,21 @@ pub unsafe extern "C" fn tracehop_str_from(text: *const c_char) -> tracehop_str 
     tracehop_str::terminated(unsafe { CStr::from_ptr(text) })
 }
 
-/// Short text in an array that is longer than it, with NULs after it.
+/// A text padded with NULs to the length of an array, at least one.
 pub(crate) fn terminated<const N: usize>(text: &[u8]) -> [c_char; N] {
     let mut bytes = [0; N];
-    if let Some((_, room)) = bytes.split_last_mut()
-        && let Some(place) = room.get_mut(..text.len())
+    if let Some((_, content)) = bytes.split_last_mut()
+        && let Some(start) = content.get_mut(..text.len())
     {
-        place.copy_from_slice(text);
+        start.copy_from_slice(text);
     }
     bytes.map(|byte| byte as c_char)
 }
 
-/// A caller's buffer that counts what it would need, like `snprintf`.
+/// A caller's buffer that counts the bytes it would need, like `snprintf`.
 #[derive(Debug)]
 pub(crate) struct Buffer<'a> {
-    /// As the caller passed it: what points into the text is made of this, which outlives the borrow below.
+    /// The caller's pointer. Pointers into the text derive from it, because it outlives the borrow below.
     start: *const c_char,
     bytes: &'a mut [MaybeUninit<u8>],
     len: usize,
@@ -133,7 +133,7 @@ impl<'a> Buffer<'a> {
         Buffer { start: buf, bytes: unsafe { buffer(buf, cap) }, len: 0 }
     }
 
-    /// How long the text is that was written so far, whether it fits or not.
+    /// The length of the text so far, even if it does not fit.
     pub(crate) fn len(&self) -> usize {
         self.len
     }
@@ -143,13 +143,13 @@ impl<'a> Buffer<'a> {
         self.len > self.bytes.len()
     }
 
-    /// Writes a header with a NUL after its name and one after its value, and returns both, unless the buffer
-    /// is too short.
+    /// Writes a header with a NUL after its name and after its value, and returns it, unless the buffer is too
+    /// short.
     #[inline(always)]
     pub(crate) fn header(&mut self, name: &str, value: &HeaderValue<'_>) -> tracehop_header {
         let (name, start, at) = (name.as_bytes(), self.start, self.len);
         match value.as_bytes() {
-            // Nearly all are in one piece.
+            // Nearly all values are one slice.
             Some(value) => {
                 self.append([name, b"\0", value, b"\0"]);
                 let end = at + name.len() + 1;
@@ -175,7 +175,7 @@ impl<'a> Buffer<'a> {
         part
     }
 
-    /// Appends bytes if they fit, and counts them in any case.
+    /// Appends bytes if they fit; counts them in any case.
     pub(crate) fn push(&mut self, bytes: &[u8]) {
         self.append([bytes]);
     }
@@ -191,7 +191,7 @@ impl<'a> Buffer<'a> {
         value.chunks().for_each(|chunk| self.push(chunk));
     }
 
-    /// Appends a decoded text; plain text is copied without `Display`.
+    /// Appends a decoded text; text without percent-encoding is copied without `Display`.
     pub(crate) fn push_decoded(&mut self, decoded: &Decoded<'_>) {
         match decoded.plain_bytes().filter(|bytes| bytes.is_ascii()) {
             Some(text) => self.push(text),
@@ -199,7 +199,7 @@ impl<'a> Buffer<'a> {
         }
     }
 
-    /// Ends the text with a NUL, or empties it if it does not fit with one; how long it is without.
+    /// Ends the text with a NUL, or empties it if text and NUL do not fit. Returns its length without the NUL.
     fn finish(self) -> usize {
         let end = if self.len < self.bytes.len() { self.len } else { 0 };
         if let Some(place) = self.bytes.get_mut(end) {
@@ -220,7 +220,7 @@ impl Write for Buffer<'_> {
     }
 }
 
-/// Runs a body that writes text into a caller's buffer; the length that the text needs, 0 for every error.
+/// Runs a body that writes text into a caller's buffer. Returns the length that the text needs; 0 on every error.
 ///
 /// # Safety
 /// As for [`Buffer::new`].

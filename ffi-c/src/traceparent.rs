@@ -12,7 +12,7 @@ use crate::sampling::{decision, tracehop_decision};
 use crate::status::tracehop_status;
 use crate::text::{terminated, tracehop_str};
 
-/// What a W3C traceparent value says; texts end with a NUL.
+/// A parsed W3C traceparent value; texts end with a NUL.
 #[derive(Clone, Copy, Debug)]
 #[repr(C)]
 pub struct tracehop_traceparent {
@@ -26,7 +26,7 @@ pub struct tracehop_traceparent {
     text: [c_char; TRACEHOP_TRACE_CAP],
 }
 
-/// Reads one value strictly, by the rules of W3C. Statuses and `at` as for `tracehop_sentry_trace_parse`.
+/// Parses one value strictly, by the rules of W3C. Statuses and `at` as for `tracehop_sentry_trace_parse`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tracehop_traceparent_parse(
     value: tracehop_str,
@@ -34,7 +34,7 @@ pub unsafe extern "C" fn tracehop_traceparent_parse(
     at: *mut usize,
 ) -> tracehop_status {
     status(|| {
-        // SAFETY: `Out::new` checks NULL, which is fine for `at`; the memory behind them is the caller's promise.
+        // SAFETY: `Out::new` checks NULL, which is fine for `at`; the memory at them is the caller's promise.
         let (out, at) = unsafe { (Out::new(traceparent)?, Out::new(at).ok()) };
         let parsed = Traceparent::parse(value.bytes()?).map_err(|error| refused(&error, at))?;
         out.set(tracehop_traceparent {
