@@ -1,8 +1,8 @@
-//! Errors that callbacks raise while the core runs: the core knows no failure, so they are raised after it (rules P6, O4).
+//! Errors that callbacks raise while the core runs: the core has no errors, so they are raised after it (rules P6, O4).
 
 use std::cell::RefCell;
 
-/// Keeps the first error of several callbacks; after it none is called any more.
+/// The first error of several callbacks; after it no callback is called.
 #[derive(Debug)]
 pub struct Captured<E>(RefCell<Option<E>>);
 
@@ -13,7 +13,7 @@ impl<E> Default for Captured<E> {
 }
 
 impl<E> Captured<E> {
-    /// Result of a callback; `None` if it failed, or if an error is to be raised.
+    /// The result of a callback; `None` if it failed, or if an error is to be raised.
     pub fn call<T>(&self, callback: impl FnOnce() -> Result<Option<T>, E>) -> Option<T> {
         if self.0.borrow().is_some() {
             return None;
@@ -24,7 +24,7 @@ impl<E> Captured<E> {
         })
     }
 
-    /// The answer of the core, or the error that a callback raised meanwhile.
+    /// The result of the core, or the error that a callback raised meanwhile.
     ///
     /// # Errors
     /// The first error of the callbacks.

@@ -1,4 +1,5 @@
-//! Which entries of a carrier are headers (rule K2): a mapping, a list of pairs, or the environment of a WSGI or Rack server.
+//! The headers among the entries of a carrier (rule K2): a mapping, a list of pairs, or the environment of a WSGI or
+//! Rack server.
 //!
 //! A mapping is looked up by the lower-case names and scanned only for those that it lacks. In an environment only the
 //! `HTTP_` names count, because process variables get into it.
@@ -8,19 +9,19 @@ use tracehop_core::{HeaderName, Headers};
 
 /// A key of a carrier.
 pub trait Key {
-    /// Shows the bytes of the name to `read`, which is `Send` so that it calls nothing of the host's; `None` for a key that
+    /// Passes the bytes of the name to `read`, which is `Send` so that it runs no code of the host; `None` for a key that
     /// is no name.
     fn with_name<T>(&self, read: impl FnOnce(&[u8]) -> T + Send) -> Option<T>;
 }
 
 /// A mapping of a host that finds an entry by its key.
-#[allow(clippy::len_without_is_empty, reason = "an empty one needs no answer of its own")]
+#[allow(clippy::len_without_is_empty, reason = "only the length is used")]
 pub trait Map {
-    /// A key as the host has it.
+    /// The host's type of a key.
     type Key: Key;
     /// A value: text, bytes, or several lines of them.
     type Value;
-    /// What the host raises.
+    /// The host's error.
     type Error;
 
     /// Number of entries.
@@ -29,57 +30,57 @@ pub trait Map {
     /// The value under the lower-case name of a header.
     ///
     /// # Errors
-    /// What the host raises.
+    /// An error of the host.
     fn header(&self, header: HeaderName) -> Result<Option<Self::Value>, Self::Error>;
 
     /// The value under the name of a header in a WSGI or Rack environment.
     ///
     /// # Errors
-    /// What the host raises.
+    /// An error of the host.
     fn gateway(&self, header: HeaderName) -> Result<Option<Self::Value>, Self::Error>;
 
     /// True if it has a key that only a WSGI or Rack environment has.
     ///
     /// # Errors
-    /// What the host raises.
+    /// An error of the host.
     fn is_gateway(&self) -> Result<bool, Self::Error>;
 
-    /// Visits every entry of which [`may_matter`] is true; `visit` may run code of the host's.
+    /// Visits every entry for which [`may_matter`] is true; `visit` may run code of the host.
     ///
     /// # Errors
-    /// What `visit` returns, and what the host raises.
+    /// An error of `visit` or of the host.
     fn each(
         &self,
         visit: impl FnMut(Self::Key, Self::Value) -> Result<(), Self::Error>,
     ) -> Result<(), Self::Error>;
 }
 
-/// What receives the headers of a carrier.
+/// The receiver of a carrier's headers.
 pub trait Lines<K, V> {
-    /// What the host raises.
+    /// The host's error.
     type Error;
 
-    /// Discards all lines: the carrier is a WSGI or Rack environment, whose text has an encoding of its own (rule K4).
+    /// Discards all lines: the carrier is a WSGI or Rack environment, whose text has its own encoding (rule K4).
     fn begin_gateway(&mut self);
 
     /// Takes the value of a header; `key` is the key under which it was found, if it was not looked up by name.
     ///
     /// # Errors
-    /// What the host raises.
+    /// An error of the host.
     fn take(&mut self, header: HeaderName, key: Option<K>, value: V) -> Result<(), Self::Error>;
 }
 
 /// Reads these headers of a mapping.
 ///
 /// # Errors
-/// What the host raises.
+/// An error of the host.
 #[inline(always)]
 pub fn read_map<M: Map>(
     map: &M,
     headers: &[HeaderName],
     lines: &mut impl Lines<M::Key, M::Value, Error = M::Error>,
 ) -> Result<(), M::Error> {
-    // A mapping as small as this may contain these headers and nothing else; a larger one is first asked what it is.
+    // A mapping this small may contain only these headers; of a larger one the kind is checked first.
     let len = map.len();
     let is_small = len <= headers.len();
     if !is_small && map.is_gateway()? {
@@ -95,10 +96,10 @@ pub fn read_map<M: Map>(
     scan(map, &missing, lines)
 }
 
-/// Reads these headers of a mapping that is known to be no environment of a server.
+/// Reads these headers of a mapping that is not the environment of a server.
 ///
 /// # Errors
-/// What the host raises.
+/// An error of the host.
 pub fn read_plain<M: Map>(
     map: &M,
     headers: &[HeaderName],
@@ -111,7 +112,7 @@ pub fn read_plain<M: Map>(
 /// Reads these headers of the environment of a WSGI or Rack server.
 ///
 /// # Errors
-/// What the host raises.
+/// An error of the host.
 pub fn read_gateway<M: Map>(
     map: &M,
     headers: &[HeaderName],
@@ -128,7 +129,7 @@ pub fn read_gateway<M: Map>(
 
 type Missing = SmallVec<[HeaderName; HeaderName::ALL.len()]>;
 
-/// Looks the lower-case names up; returns those that are not there.
+/// Looks up the lower-case names; returns those that are absent.
 #[inline(always)]
 fn read_named<M: Map>(
     map: &M,
@@ -160,7 +161,7 @@ fn scan<M: Map>(
     })
 }
 
-/// How the key of a header is spelt.
+/// The spelling of a header's key.
 #[derive(Clone, Copy, PartialEq)]
 enum Spelling {
     Lower,
@@ -168,7 +169,7 @@ enum Spelling {
     Other,
 }
 
-/// The headers among the entries of a carrier that is read from end to end: a list of pairs, or what `items()` gives.
+/// The headers among the entries of a carrier that is read in full: a list of pairs, or what `items()` returns.
 #[derive(Debug)]
 pub struct Entries<K, V> {
     found: SmallVec<[(HeaderName, K, V); 4]>,
@@ -191,10 +192,11 @@ impl<K: Key, V> Entries<K, V> {
         self.found.extend(header.map(|header| (header, key, value)));
     }
 
-    /// Hands the headers over. `is_mapping` is asked if no name can occur twice: a lower-case one then hides other spellings.
+    /// Passes the headers on. If `is_mapping` returns true, no name occurs twice: a lower-case name then hides other
+    /// spellings.
     ///
     /// # Errors
-    /// What the host raises.
+    /// An error of the host.
     pub fn read<E>(
         mut self,
         is_mapping: impl FnOnce() -> bool,
@@ -231,8 +233,8 @@ fn is_mark(name: &[u8]) -> bool {
     Headers::GATEWAY_MARKS.iter().any(|mark| mark.as_bytes() == name)
 }
 
-/// For each value of the five low bits of a first byte, which letters of both cases share: the lengths, as bits, of the names
-/// that may matter.
+/// The lengths, as bits, of the names that may matter, for each value of the five low bits of the first byte, which are the
+/// same in both cases of a letter.
 const LENGTHS: [u32; 32] = {
     let (mut lengths, mut at) = ([0; 32], 0);
     while at < HeaderName::ALL.len() {

@@ -1,8 +1,8 @@
-//! A context as owned text, for what commands print and compare.
+//! A context as owned text, which commands print and compare.
 
 use tracehop_core::{Headers, TraceContext};
 
-/// What commands show of a context.
+/// The parts of a context that commands show.
 #[derive(Clone, Debug)]
 pub(crate) struct Described {
     pub(crate) trace_id: String,
@@ -13,7 +13,7 @@ pub(crate) struct Described {
 }
 
 impl Described {
-    /// Describes a context; `outgoing` is what the request has already.
+    /// Describes a context; `outgoing` are the headers that the request already has.
     pub(crate) fn of(context: &TraceContext<'_>, outgoing: &Headers<'_>) -> Self {
         let mut headers = Vec::new();
         context.headers(outgoing, |name, value| {

@@ -1,6 +1,6 @@
-//! `tracehop doctor`: whether a trace arrives behind a URL, what is lost on the way, and what to change.
+//! `tracehop doctor`: checks if a trace arrives at a URL, what is lost on the way, and what to change.
 //!
-//! A host sends the requests; what is sent, and what the answers say, is decided here.
+//! A host sends the requests; this module makes them and judges the responses.
 
 mod answer;
 mod arrival;
@@ -28,14 +28,14 @@ use session::Session;
 use sizes::Largest;
 use verdict::{Check, Verdict};
 
-/// What is examined.
+/// The URL to examine, and how.
 #[derive(Clone, Copy, Debug)]
 pub struct Examined<'a> {
     /// An absolute URL of the scheme http or https.
     pub url: &'a str,
-    /// The protocols that the host can send requests by; the first is the one that a preflight is sent by.
+    /// The protocols that the host can send requests with; a preflight is sent with the first.
     pub protocols: &'a [String],
-    /// The origin of a page whose requests are judged as its browser judges them.
+    /// The origin of a page; its requests are judged as a browser judges them.
     pub origin: Option<&'a str>,
     /// True if that page sends cookies.
     pub credentials: bool,
@@ -43,11 +43,11 @@ pub struct Examined<'a> {
     pub has_targets: bool,
 }
 
-/// Examines a URL. `ask` sends one request on a connection of its own and reads the answer, whatever its status; `notes` is
-/// what the host could not do. The exit code is 0 if the trace arrives, 1 if it is broken, 2 if that cannot be told.
+/// Examines a URL. `ask` sends one request on its own connection and reads the response, whatever its status; `notes` are
+/// what the host could not do. The exit code is 0 if the trace arrives, 1 if it is broken, 2 if that is unknown.
 ///
 /// # Errors
-/// A sentence if the URL is not absolute, or no protocol gets an answer.
+/// A sentence if the URL is not absolute, or no protocol gets a response.
 pub fn examine(
     propagator: &Propagator<'_>,
     examined: Examined<'_>,
@@ -57,7 +57,7 @@ pub fn examine(
     if !url::is_absolute(examined.url) {
         return Err("give an absolute URL, as in: tracehop doctor https://api.myapp.com/health".to_owned());
     }
-    // A system that gives random bytes once gives them again.
+    // A system that returns random bytes once returns them again.
     entropy::fill(&mut [0; 24]).map_err(|error| error.to_string())?;
     let mut ways = Vec::new();
     let mut errors = Vec::new();
@@ -96,7 +96,7 @@ fn run(ways: &[Way<'_>]) -> (Vec<Check>, Vec<Largest>) {
         found.extend(way.checks.iter().cloned());
         if way.is_whole {
             let met = checks::run(&way.session);
-            // A first check that ended the others says nothing of lengths either.
+            // If the first check ended the others, lengths are not tested either.
             let is_enough = met.len() > 1;
             found.extend(met);
             if is_enough {

@@ -4,10 +4,10 @@ use std::cell::RefCell;
 use std::fmt;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-/// How many random bytes a thread draws at once: 128 seeds.
+/// Number of random bytes that a thread draws at once: 128 seeds.
 const BLOCK: usize = 3_072;
 
-/// Number of forks on the way to this process. A block with another count was drawn by a parent and is not used.
+/// Number of forks that led to this process. A block with another count was drawn by a parent and is not used.
 static FORKS: AtomicU64 = AtomicU64::new(0);
 
 thread_local! {
@@ -15,20 +15,20 @@ thread_local! {
         const { RefCell::new(Pool { bytes: [0; BLOCK], used: BLOCK, forks: 0, fed: Vec::new() }) };
 }
 
-/// A block of random bytes, of which the first `used` are spent.
+/// A block of random bytes; the first `used` are spent.
 struct Pool {
     bytes: [u8; BLOCK],
     used: usize,
     forks: u64,
-    /// Bytes that a test wants in place of random ones.
+    /// Bytes that a test sets instead of random ones.
     fed: Vec<u8>,
 }
 
 impl Pool {
-    /// Copies the next bytes and zeroes them in the block, so that no id can be read out of memory later.
+    /// Copies the next bytes and zeroes them in the block, so that no id can be read from memory later.
     fn fill(&mut self, taken: &mut [u8]) -> Result<(), getrandom::Error> {
         if !self.fed.is_empty() && self.fed.len() >= taken.len() {
-            self.fed.drain(..taken.len()).zip(taken).for_each(|(byte, place)| *place = byte);
+            self.fed.drain(..taken.len()).zip(taken).for_each(|(byte, out)| *out = byte);
             return Ok(());
         }
         let forks = FORKS.load(Ordering::Relaxed);
@@ -44,25 +44,25 @@ impl Pool {
     }
 }
 
-/// Fills a seed, at most 3,072 bytes, with random ones.
+/// Fills a seed of at most 3,072 bytes with random ones.
 ///
 /// # Errors
-/// If the operating system gives none.
+/// If the operating system returns none.
 #[inline]
 pub fn fill(seed: &mut [u8]) -> Result<(), NoEntropy> {
     POOL.with_borrow_mut(|pool| pool.fill(seed)).map_err(NoEntropy)
 }
 
-/// Fills a seed with bytes that nobody drew in advance: for a host that cannot tell when it is forked.
+/// Fills a seed directly from the operating system: for a host that cannot detect a fork.
 ///
 /// # Errors
-/// If the operating system gives none.
+/// If the operating system returns none.
 pub fn fill_now(seed: &mut [u8]) -> Result<(), NoEntropy> {
     getrandom::fill(seed).map_err(NoEntropy)
 }
 
-/// Notes that this process was forked off another: what the parent's threads drew is not used. The hook of a host calls it
-/// in the child.
+/// Notes that this process is a fork: bytes that the parent's threads drew are not used. The fork hook of a host calls
+/// it in the child.
 pub fn forked() {
     FORKS.fetch_add(1, Ordering::Relaxed);
 }
@@ -72,7 +72,7 @@ pub fn feed(bytes: &[u8]) {
     POOL.with_borrow_mut(|pool| pool.fed = bytes.to_vec());
 }
 
-/// The error of an operating system that gives no random bytes.
+/// The error if the operating system returns no random bytes.
 #[derive(Clone, Copy, Debug)]
 pub struct NoEntropy(getrandom::Error);
 

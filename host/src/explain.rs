@@ -13,7 +13,7 @@ use input::Request;
 pub use report::Asked;
 use report::Report;
 
-/// What the texts are that are explained.
+/// The kind of the texts to explain.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Input {
     /// `name: value` lines, one in each text.
@@ -39,13 +39,13 @@ impl Input {
     }
 }
 
-/// Explains each request to the service that `propagator` stands for.
+/// Explains each request, as received by the service of `propagator`.
 ///
 /// The exit code is 0 if a trace was received and each one continues, else 1: requests without a trace, as a page sends them
 /// to third parties, break none.
 ///
 /// # Errors
-/// A sentence that says why the input cannot be read.
+/// A sentence on why the input cannot be read.
 pub fn explain(
     propagator: &Propagator<'_>,
     input: Input,

@@ -1,4 +1,4 @@
-//! The core's names as a host's own strings, made once, so that looking a header up copies nothing.
+//! The core's names as a host's own strings, made once, so that a header look-up copies nothing.
 
 use tracehop_core::{Decoded, HeaderName, Headers, SentryMembers};
 
@@ -39,7 +39,7 @@ impl<S> InternedNames<S> {
         &self.marks
     }
 
-    /// The header that the core calls so.
+    /// The interned name that equals a name of the core.
     #[inline]
     pub fn named(&self, name: &str) -> Option<&S> {
         HeaderName::ALL.into_iter().find(|header| header.name() == name).map(|header| self.header(header))

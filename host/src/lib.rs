@@ -1,8 +1,7 @@
-//! What the bindings of a host with a heap share: regex targets in the host's dialect, owned options and targets, which
-//! entries of a carrier are headers, errors of callbacks, interned names, randomness, and
-//! the commands `explain` and `doctor`.
+//! The code that bindings of a host with a heap share: regex targets in the host's dialect, owned options and targets,
+//! header carriers, errors of callbacks, interned names, randomness, and the commands `explain` and `doctor`.
 //!
-//! The Python and Ruby packages use it beside `tracehop_core`, which allocates nothing; so does the std build of the C library.
+//! The Python and Ruby packages and the std build of the C library use it with `tracehop_core`, which allocates nothing.
 #![forbid(unsafe_code)]
 
 mod captured;

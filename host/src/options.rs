@@ -93,7 +93,7 @@ impl<C, P> Service<C, P> {
         self.header_names
     }
 
-    /// The core's propagator for what asks neither sampler nor targets.
+    /// The core's propagator for calls that need neither sampler nor targets.
     #[inline(always)]
     pub fn propagator(&self) -> Propagator<'_> {
         Propagator::with_checked(self.borrow())
@@ -104,11 +104,11 @@ impl<C, P> Service<C, P> {
         self.options.borrow(self.dsn.as_ref().map(OwnedDsn::borrow))
     }
 
-    /// Runs an act that may ask the sampler. `ask` calls it: `Ok(None)` if it failed as programs fail, an error for an
-    /// interrupt or exit, which is returned after the act.
+    /// Runs `act`, which may call the sampler through `ask`. That returns `Ok(None)` if the sampler failed, and an error for
+    /// an interrupt or exit, which is returned after `act`.
     ///
     /// # Errors
-    /// What `ask` returned.
+    /// The error of `ask`.
     #[inline(always)]
     pub fn with_sampler<T, E>(
         &self,
@@ -123,11 +123,11 @@ impl<C, P> Service<C, P> {
         captured.finish(answer)
     }
 
-    /// Runs an act that may ask the targets; `ask` calls a function target with the URL, and its errors are as for
+    /// Runs `act`, which may check the targets; `ask` calls a function target with the URL, and its errors are as for
     /// [`Service::with_sampler`].
     ///
     /// # Errors
-    /// What `ask` returned.
+    /// The error of `ask`.
     pub fn with_targets<T, E>(
         &self,
         ask: impl Fn(&C, &str) -> Result<Option<bool>, E>,

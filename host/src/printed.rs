@@ -1,6 +1,6 @@
-//! What a command prints.
+//! The output of a command.
 
-/// The answer of a command: for a person, as data, and as an exit code.
+/// The output of a command: for a person, as data, and as an exit code.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Printed {
     /// For a person.

@@ -7,7 +7,7 @@ use crate::captured::Captured;
 use crate::owned_parts::OwnedOrigin;
 use crate::regex::RegexTarget;
 
-/// One target, owned: `C` is a callable of the host's, `P` what it keeps beside a regex, such as the pattern as it was given.
+/// One target, owned: `C` is a callable of the host's, `P` what it stores with a regex, such as the pattern as it was given.
 #[derive(Clone, Debug)]
 pub enum OwnedTarget<C, P = ()> {
     /// A part of the URL.

@@ -1,4 +1,4 @@
-//! A request that the host is to send, and what became of it.
+//! A request that the host is to send, and its result.
 
 /// A name and its value.
 pub(crate) type Line = (String, String);
@@ -12,7 +12,7 @@ pub struct Question<'a> {
     pub method: &'a str,
     /// An absolute URL.
     pub url: &'a str,
-    /// Header lines beside `Host`.
+    /// Header lines except `Host`.
     pub lines: &'a [(String, String)],
 }
 
@@ -25,12 +25,12 @@ pub struct Answer {
     pub headers: Vec<(String, String)>,
     /// At most a megabyte of the body.
     pub body: Vec<u8>,
-    /// What the header that redirects names, as an absolute URL.
+    /// The target of a redirect as an absolute URL.
     pub location: Option<String>,
 }
 
 impl Answer {
-    /// True if the answer is an error.
+    /// True if the response is an error.
     pub(crate) fn is_error(&self) -> bool {
         self.status >= 400
     }
@@ -46,21 +46,21 @@ impl Answer {
     }
 }
 
-/// Why a request got no answer.
+/// The reason why a request got no response.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum NoAnswer {
     /// Nothing listens there.
     Refused,
-    /// The connection was closed before the end of an answer.
+    /// The connection was closed before the end of a response.
     Closed,
-    /// Nothing came in time.
+    /// Nothing was received in time.
     TimedOut,
-    /// Something else, as the host says it.
+    /// Something else, in the words of the host.
     Other(String),
 }
 
 impl From<String> for NoAnswer {
-    /// The reason that a host names; another text is what the host says of it.
+    /// The reason of this name; any other text is [`NoAnswer::Other`].
     fn from(reason: String) -> Self {
         match reason.as_str() {
             "refused" => NoAnswer::Refused,

@@ -1,4 +1,4 @@
-//! Whether a probe arrived, by what shows it.
+//! Decides if a probe arrived, by the evidence in the response.
 
 use tracehop_core::Baggage;
 
@@ -17,9 +17,9 @@ fn pass_on(names: &str) -> String {
     format!("have each proxy pass {names} on as it came")
 }
 
-/// Judges the answers of one session; knows the traces and echoes that it has seen, by which a cache gives itself away.
+/// Judges the responses of one session; stores the traces and echoes that it has seen, to detect a cache.
 ///
-/// `is_cached` is true once an answer was that to another request.
+/// `is_cached` is true after a response to another request was received.
 pub(crate) struct Arrival<'s> {
     pub(crate) is_cached: bool,
     session: &'s Session<'s>,
@@ -40,7 +40,7 @@ impl<'s> Arrival<'s> {
         }
     }
 
-    /// The check of a probe that was answered, whatever the status.
+    /// The check of a probe that got a response, whatever the status.
     pub(crate) fn judge(&mut self, probe: &Probe, answer: &Answer) -> Check {
         if let Some(echo) = evidence::echo(answer) {
             return self.by_echo(probe, echo);
@@ -141,7 +141,7 @@ impl<'s> Arrival<'s> {
     }
 }
 
-/// What became of a header's lines; `None` if they arrived, be it joined.
+/// A sentence on what became of a header's lines; `None` if they arrived, separate or joined.
 fn lost(name: &str, sent: &[String], received: &[String]) -> Option<String> {
     if received == sent {
         None
@@ -172,7 +172,7 @@ fn lost_members(sent: &[String], received: &[String]) -> Option<String> {
     })
 }
 
-/// Sentry's members and those of others.
+/// Sentry's members and the third-party members.
 fn members(lines: &[String]) -> (Vec<(String, String)>, Vec<Vec<u8>>) {
     let baggage = Baggage::from_lines(lines.iter().map(String::as_bytes));
     let sentry = baggage.sentry();

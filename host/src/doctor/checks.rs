@@ -7,7 +7,7 @@ use super::probe::{self, Probe, SENTRY_TRACE};
 use super::session::{Outcome, Session};
 use super::verdict::{Check, Values, Verdict};
 
-/// One line, two lines in both orders, both spellings. If the first is broken, the others would only repeat it.
+/// One line, two lines in both orders, both spellings. If the first is broken, the others are skipped: they would repeat it.
 pub(crate) fn run(session: &Session<'_>) -> Vec<Check> {
     let mut arrival = Arrival::new(session);
     let first = sent(session, &mut arrival, &probe::one_line(session.propagator));
@@ -22,7 +22,7 @@ pub(crate) fn run(session: &Session<'_>) -> Vec<Check> {
     found
 }
 
-/// Sends a probe and judges what became of it.
+/// Sends a probe and judges the result.
 fn sent(session: &Session<'_>, arrival: &mut Arrival<'_>, probe: &Probe) -> Check {
     let outcome = session.send(probe);
     if session.confirms(probe, &outcome) {
@@ -51,7 +51,7 @@ fn refused(session: &Session<'_>, arrival: &Arrival<'_>, probe: &Probe, outcome:
     arrival.check(probe, Verdict::Broken, what).with_change(change)
 }
 
-/// Whether a caller replaces the trace by the name with an underscore, which some servers read as the same name.
+/// Checks if a caller can replace the trace by the name with an underscore, which some servers read as the same name.
 fn spelling(session: &Session<'_>) -> Check {
     let (probe, other) = probe::spelling(session.propagator);
     let what = "the answer does not show it";
@@ -75,7 +75,7 @@ fn spelling(session: &Session<'_>) -> Check {
     }
 }
 
-/// What arrived, and whether the other trace took the place of the probe's; `None` if the answer does not show it.
+/// The values that arrived, and true if the other trace replaced the probe's; `None` if the response does not show it.
 fn replaced(probe: &Probe, other: &str, answer: &Answer) -> (Option<Values>, Option<bool>) {
     if let Some(echo) = evidence::echo(answer) {
         let ours: Vec<_> = probe.trace.lines(SENTRY_TRACE).map(|(_, value)| value.clone()).collect();

@@ -14,7 +14,7 @@ use super::verdict::{Check, Values, Verdict};
 const ECHO: &str =
     "an echo application answers in the place of the application, whose CORS headers are not seen";
 
-/// What is wrong with an answer, and what to change.
+/// What is wrong with a response, and what to change.
 type Problem = (String, String);
 
 /// The preflight, and the response to the request that follows it.

@@ -1,4 +1,4 @@
-//! What is sent: each probe carries a trace of its own, so that an answer to another one is recognised.
+//! The probes: each has its own trace, so that a response to another one is recognised.
 
 use tracehop_core::{Buffer, HeaderName, Headers, Propagator, Seed, Start};
 
@@ -46,7 +46,7 @@ pub(crate) fn spelling(propagator: &Propagator<'_>) -> (Probe, String) {
     (Probe { check: "underscore_name".to_owned(), lines, trace: probe.trace }, other.trace_id)
 }
 
-/// A third-party member that makes the value of baggage so many bytes long.
+/// A probe whose third-party member makes the value of baggage `size` bytes long.
 pub(crate) fn sized(propagator: &Propagator<'_>, size: usize) -> Probe {
     let trace = trace(propagator, &Headers::new());
     let start = format!("{THIRD_PARTY}=");
@@ -59,7 +59,7 @@ fn third_party() -> Line {
     (BAGGAGE.to_owned(), format!("{THIRD_PARTY}=1"))
 }
 
-/// A trace whose sampling context no application can invent.
+/// A trace with a random sampling context, which no application can invent.
 fn trace(propagator: &Propagator<'_>, outgoing: &Headers<'_>) -> Described {
     let (transaction, mut buffer) = (format!("{THIRD_PARTY} {}", token()), Buffer::new());
     let start = Start { transaction: Some(&transaction), ..Start::with(Seed(drawn())) };

@@ -18,7 +18,7 @@ pub(crate) struct Hop {
     pub(crate) location: String,
 }
 
-/// The session at the end, the hops before it and their checks; `is_whole` is false if something ended it too early.
+/// The session at the end, the hops before it and their checks; `is_whole` is false if it ended before the last hop.
 pub(crate) struct Way<'a> {
     pub(crate) session: Session<'a>,
     pub(crate) hops: Vec<Hop>,
@@ -26,7 +26,7 @@ pub(crate) struct Way<'a> {
     pub(crate) is_whole: bool,
 }
 
-/// Follows from hop to hop, and sees that each accepts trace headers. An error is a sentence.
+/// Follows redirects, and checks that each hop accepts trace headers. An error is a sentence.
 pub(crate) fn follow<'a>(
     propagator: &'a Propagator<'a>,
     ask: Ask<'a>,
@@ -62,7 +62,7 @@ pub(crate) fn follow<'a>(
     }
 }
 
-/// Whether a hop answers a request with trace headers as it answers one without.
+/// Checks if a hop responds to a request with trace headers as to one without.
 fn hop(session: &Session<'_>) -> Check {
     let probe = probe::one_line(session.propagator);
     let url = &session.url;

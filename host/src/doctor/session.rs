@@ -1,4 +1,4 @@
-//! Requests to one URL over one protocol: controls without trace headers, and probes, none of which a cache can answer.
+//! Requests to one URL over one protocol: controls without trace headers, and probes. No cache can answer them.
 
 use tracehop_core::Propagator;
 
@@ -9,7 +9,7 @@ use super::url;
 /// Sends one request.
 pub(crate) type Ask<'a> = &'a dyn Fn(&Question<'_>) -> Result<Answer, NoAnswer>;
 
-/// The answer to a probe, and what is said of it; or why there is none.
+/// The response to a probe, and its check; or why there is none.
 #[derive(Debug)]
 pub(crate) struct Outcome {
     pub(crate) answer: Option<Answer>,
@@ -22,7 +22,7 @@ impl Outcome {
     }
 }
 
-/// One URL over one protocol. `control` is the answer to a request without trace headers.
+/// One URL over one protocol. `control` is the response to a request without trace headers.
 pub(crate) struct Session<'a> {
     pub(crate) propagator: &'a Propagator<'a>,
     pub(crate) protocol: &'a str,
@@ -32,7 +32,7 @@ pub(crate) struct Session<'a> {
 }
 
 impl<'a> Session<'a> {
-    /// Asks for the control; an error is a sentence.
+    /// Requests the control; an error is a sentence.
     pub(crate) fn new(
         propagator: &'a Propagator<'a>,
         ask: Ask<'a>,
@@ -44,7 +44,7 @@ impl<'a> Session<'a> {
         Ok(session)
     }
 
-    /// True if the URL is answered without an error where no trace headers are sent.
+    /// True if a request without trace headers gets a response that is no error.
     pub(crate) fn is_answered(&self) -> bool {
         !self.control.is_error()
     }
@@ -69,7 +69,7 @@ impl<'a> Session<'a> {
         }
     }
 
-    /// True if the probe is refused twice, and before and after it a control is not.
+    /// True if the probe is refused twice, and a control before and after it is not.
     pub(crate) fn refuses(&self, probe: &Probe) -> bool {
         self.confirms(probe, &self.send(probe))
     }

@@ -1,4 +1,4 @@
-//! How long a value of baggage may be: 2, 4 and 8 KiB, and the largest that passes.
+//! Checks the length of a value of baggage: 2, 4 and 8 KiB, and the largest that passes.
 
 use serde::Serialize;
 
@@ -14,7 +14,7 @@ const SHORTEN: &str =
 const SMALLEST: usize = 64;
 const LARGEST: usize = 60 * KIB;
 
-/// The largest value that passes, and what becomes of one byte more; `None` if no longer one was tried.
+/// The largest value that passes, and the result with one more byte; `None` if no longer one was tried.
 #[derive(Debug, Serialize)]
 pub(crate) struct Largest {
     pub(crate) protocol: String,
@@ -22,7 +22,7 @@ pub(crate) struct Largest {
     pub(crate) beyond: Option<String>,
 }
 
-/// The checks of the fixed sizes, and the largest value that passes; both empty if nothing can be seen.
+/// The checks of the fixed sizes, and the largest value that passes; both empty if there is no evidence.
 pub(crate) fn run(session: &Session<'_>) -> (Vec<Check>, Option<Largest>) {
     if !session.is_answered() && evidence::echo(&session.control).is_none() {
         return (Vec::new(), None);
@@ -34,7 +34,7 @@ fn fixed(session: &Session<'_>, size: usize) -> Check {
     let probe = sized(session.propagator, size);
     let outcome = session.send(&probe);
     let check = Check {
-        // Services write so much in Sentry's own members; more comes of third parties only.
+        // Services write this much in Sentry's own members; only third-party members exceed it.
         required: size == SIZES[0],
         sent: Some(Values::of([(BAGGAGE.to_owned(), format!("({size} bytes)"))])),
         ..Check::new(&probe.check, session.protocol, Verdict::Arrives, "it arrives")
@@ -58,7 +58,7 @@ fn fixed(session: &Session<'_>, size: usize) -> Check {
     Check { verdict: Verdict::Broken, what, ..check }.with_change(SHORTEN)
 }
 
-/// True if nothing shows that the value was refused, cut or dropped.
+/// True unless there is evidence that the value was refused, cut or dropped.
 fn is_whole(session: &Session<'_>, size: usize, outcome: &Outcome) -> bool {
     let Some(answer) = outcome.answer.as_ref().filter(|_| !(session.is_answered() && outcome.is_refused()))
     else {

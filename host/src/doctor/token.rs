@@ -2,7 +2,7 @@
 
 use crate::entropy;
 
-/// Random bytes. [`super::examine`] has seen that the operating system gives them.
+/// Random bytes. [`super::examine`] has checked that the operating system returns them.
 pub(crate) fn drawn<const LENGTH: usize>() -> [u8; LENGTH] {
     let mut bytes = [0; LENGTH];
     let _ = entropy::fill(&mut bytes);

@@ -1,10 +1,10 @@
-//! What is needed of URLs: the server, a query of its own for each request, and whether two are of the same host.
+//! Helpers for URLs: the server, a unique query for each request, and the comparison of hosts.
 
 use tracehop_core::{Options, Origin, Propagator, Target};
 
 use super::token::token;
 
-/// True for an absolute URL of a scheme that can be asked.
+/// True for an absolute URL of a supported scheme.
 pub(crate) fn is_absolute(url: &str) -> bool {
     scheme(url).is_some_and(|scheme| ["http", "https"].iter().any(|known| scheme.eq_ignore_ascii_case(known)))
 }
@@ -25,7 +25,7 @@ pub(crate) fn server(url: &str) -> &str {
     origin(url).split_once("://").map_or("", |(_, server)| server)
 }
 
-/// The URL with a query that no request had before: some caches look at nothing else.
+/// The URL with a unique query: some caches compare nothing else.
 pub(crate) fn uncached(url: &str) -> String {
     let url = url.split_once('#').map_or(url, |(url, _)| url);
     let (path, query) = url.split_once('?').unwrap_or((url, ""));
@@ -34,7 +34,7 @@ pub(crate) fn uncached(url: &str) -> String {
     format!("{path}{slash}?{query}{separator}tracehop-doctor={}", token())
 }
 
-/// True for the same name and port, and from http to https on their own ports.
+/// True for the same name and port, and from http to https on their default ports.
 pub(crate) fn is_same_host(left: &str, right: &str) -> bool {
     let own = origin(left);
     let secure = own.strip_prefix("http://").map(|server| {

@@ -5,7 +5,7 @@ use serde::{Serialize, Serializer};
 use super::answer::Line;
 use crate::text_map;
 
-/// What a check, or all of them, says.
+/// The result of one check, or of all.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Verdict {
@@ -14,11 +14,11 @@ pub(crate) enum Verdict {
     CannotTell,
 }
 
-/// The checks that say that a trace arrives.
+/// The checks that prove that a trace arrives.
 const DECISIVE: [&str; 4] = ["one_line", "preflight", "response", "redirect"];
 
 impl Verdict {
-    /// Broken if a required check is; arrives if each decisive one does; else it cannot be told.
+    /// Broken if a required check is; arrives if each decisive one does; else unknown.
     pub(crate) fn of(checks: &[Check]) -> Self {
         let required = || checks.iter().filter(|check| check.required);
         let mut decisive = required().filter(|check| DECISIVE.contains(&check.check.as_str())).peekable();
@@ -80,8 +80,8 @@ impl Serialize for Values {
 
 /// The result of one check; the fields are the keys of the JSON.
 ///
-/// `received` is `None` if nothing shows what arrived. Only a check that is `required` counts for the verdict of the whole;
-/// another one shows a limit or a risk.
+/// `received` is `None` if there is no evidence of what arrived. Only a `required` check counts for the overall verdict;
+/// any other shows a limit or a risk.
 #[derive(Clone, Debug, Serialize)]
 pub(crate) struct Check {
     pub(crate) check: String,

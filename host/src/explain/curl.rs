@@ -38,7 +38,7 @@ struct Words {
 }
 
 impl Words {
-    /// The word that is being read, which an empty pair of quotes begins too.
+    /// The current word; an empty pair of quotes begins one too.
     fn open(&mut self) -> &mut String {
         self.open.get_or_insert_default()
     }
@@ -129,7 +129,7 @@ fn escaped(rest: &mut Peekable<Chars<'_>>) -> Option<char> {
     })
 }
 
-/// The character with the number that at most so many digits give.
+/// The character with the code point in at most `most` digits.
 fn code_point(rest: &mut Peekable<Chars<'_>>, first: Option<u32>, radix: u32, most: usize) -> char {
     let mut number = first.unwrap_or(0);
     for _ in 0..most {
@@ -139,7 +139,7 @@ fn code_point(rest: &mut Peekable<Chars<'_>>, first: Option<u32>, radix: u32, mo
     char::from_u32(number).unwrap_or(char::REPLACEMENT_CHARACTER)
 }
 
-/// What cmd hands to a program: a caret is removed, and one at the end of a line continues it.
+/// The line as cmd passes it to a program: a caret is removed, and one at the end of a line continues it.
 fn without_carets(line: &str) -> String {
     let (mut plain, mut rest) = (String::new(), line.chars().peekable());
     while let Some(c) = rest.next() {
@@ -152,8 +152,8 @@ fn without_carets(line: &str) -> String {
     plain
 }
 
-/// Splits by the rules of Microsoft's C library: before a quote two backslashes stand for one, and one of an odd number
-/// for the quote itself.
+/// Splits by the rules of Microsoft's C library: before a quote two backslashes mean one, and the last of an odd number
+/// escapes the quote.
 fn microsoft_words(line: &str) -> Result<Vec<String>, &'static str> {
     let (mut words, mut is_quoted) = (Words::default(), false);
     let mut rest = line.chars().peekable();

@@ -3,14 +3,14 @@
 /// A name and its value.
 pub(crate) type Header = (String, String);
 
-/// One request to explain: where it was sent, and its headers.
+/// One request to explain: its URL and its headers.
 #[derive(Debug)]
 pub(crate) struct Request {
     pub(crate) url: Option<String>,
     pub(crate) headers: Vec<Header>,
 }
 
-/// Reads `name: value` lines; a request line before them and blank lines are passed over.
+/// Reads `name: value` lines; a request line before them and blank lines are skipped.
 pub(crate) fn request<'a>(lines: impl Iterator<Item = &'a str> + Clone) -> Result<Request, String> {
     let headers: Vec<_> = lines.clone().filter_map(header).collect();
     if headers.is_empty() && lines.into_iter().any(|line| !line.trim().is_empty()) {

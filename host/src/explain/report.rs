@@ -10,25 +10,25 @@ use super::input::Request;
 use crate::described::Described;
 use crate::text_map;
 
-/// What the ids of a new trace are made of: a report says the same of the same request each time.
+/// The seed of a new trace: a constant, so that the report of a request is always the same.
 const SEED: Seed = Seed([0x11; 24]);
 const OTHER_SEED: Seed = Seed([0x22; 24]);
 
-/// The URL that is asked about: is it a target?
+/// A URL to check against the targets.
 #[derive(Clone, Copy, Debug)]
 pub struct Asked<'a> {
-    /// Where the service would send a request.
+    /// The URL of the service's request.
     pub url: &'a str,
     /// The page that makes the request, in a web view.
     pub page_url: Option<&'a str>,
 }
 
-/// What is explained about one request.
+/// The explanation of one request.
 #[derive(Debug, Serialize)]
 pub(crate) struct Report {
     pub(crate) request: Option<String>,
     pub(crate) continues: bool,
-    /// Other vendors' headers are none of a service that does not read them.
+    /// Headers of other vendors do not count for a service that does not read them.
     pub(crate) has_trace: bool,
     pub(crate) why_continues: &'static str,
     pub(crate) came: Vec<Came>,
@@ -76,7 +76,7 @@ pub(crate) struct Odd {
     pub(crate) message: &'static str,
 }
 
-/// Whether the URL that was asked about is a target.
+/// The decision about the URL, and its reason.
 #[derive(Debug, Serialize)]
 pub(crate) struct Target {
     pub(crate) url: String,
@@ -85,7 +85,7 @@ pub(crate) struct Target {
 }
 
 impl Report {
-    /// What a service does with a request.
+    /// The report on a request as the service handles it.
     pub(crate) fn new(propagator: &Propagator<'_>, request: &Request, asked: Option<Asked<'_>>) -> Self {
         let headers = Headers::from_pairs(
             request.headers.iter().map(|(name, value)| (name.as_bytes(), value.as_bytes())),
@@ -93,7 +93,7 @@ impl Report {
         let (mut buffer, mut other) = (Buffer::new(), Buffer::new());
         let context = propagator.continue_trace(&headers, Start::with(SEED), &mut buffer);
         let again = propagator.continue_trace(&headers, Start::with(OTHER_SEED), &mut other);
-        // The ids of a new trace are made of the seed.
+        // The ids of a new trace come from the seed.
         let continues = context.trace_id() == again.trace_id();
         let sends = Described::of(&context, &Headers::new()).headers;
         let reads = |header: HeaderName| sends.iter().any(|(name, _)| name == header.name());
@@ -189,8 +189,8 @@ fn why_continues(context: &TraceContext<'_>, continues: bool) -> &'static str {
     if continues {
         return "a valid header came, and no organisation forbids it";
     }
-    // A link is kept where the trace was readable and refused; else the first finding says what is missing in it.
-    let refuses = |odd: &Finding| context.link().is_none() || odd.name().starts_with("org_");
+    // A link is kept if the trace was readable and refused; else the first finding reports what is missing in it.
+    let refuses = |finding: &Finding| context.link().is_none() || finding.name().starts_with("org_");
     context.findings().iter().find(refuses).map_or("", Finding::message)
 }
 

@@ -30,7 +30,7 @@ pub(crate) fn table(report: &Report) -> String {
     rows.join("\n").trim_end().to_owned()
 }
 
-/// Would this service continue, sample and propagate, and why?
+/// The rows on whether this service continues, samples and propagates, and why.
 fn service(report: &Report) -> Vec<Row> {
     let (allowed, why) = match &report.target {
         Some(target) => (Some(target.allowed), target.why.as_str()),

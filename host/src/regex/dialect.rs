@@ -1,6 +1,6 @@
-//! From a host's pattern to one of the linear engine that means the same, or a refusal by name (rule O4).
+//! Translates a host's pattern to an equivalent one of the linear engine, or refuses it by name (rule O4).
 //!
-//! Whatever the engines read differently is written out: characters become code points, groups lose their captures, flags
+//! All that the engines read differently is written out: characters become code points, groups lose their captures, flags
 //! are applied to each character, comments are dropped. URLs contain no line ends (rule O5), so `\Z` is the end of the text.
 
 use std::fmt::Write;
@@ -15,7 +15,7 @@ mod escape;
 mod group;
 mod quantifier;
 
-/// Whose rules a pattern was written by; what differs in the linear engine is translated or refused.
+/// The dialect of a pattern; what differs in the linear engine is translated or refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Dialect {
     /// Python's `re`, for text patterns.
@@ -28,7 +28,7 @@ pub enum Dialect {
     EcmaScript,
 }
 
-/// The flags of a pattern, by what they do.
+/// The flags of a pattern, named by their effect.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct RegexFlags {
     /// Letters match in any case (i).
@@ -39,7 +39,7 @@ pub struct RegexFlags {
     pub dot_all: bool,
     /// Blanks and `#` comments do not count (x).
     pub verbose: bool,
-    /// `\w`, `\d`, `\s` and `\b` are ASCII only (Python's a; classes always so in Ruby and ECMAScript).
+    /// `\w`, `\d`, `\s` and `\b` are ASCII only (Python's a; in Ruby and ECMAScript the classes always are).
     pub ascii: bool,
     /// The pattern is read by code points (ECMAScript's u).
     pub unicode: bool,
@@ -66,13 +66,13 @@ impl RegexFlags {
 #[derive(Debug, Default)]
 pub(super) struct Translated {
     pub(super) pattern: String,
-    /// Patterns that must not match: the negative look-aheads, each after what stands before it, and their offsets.
+    /// Patterns that must not match: the negative look-aheads, each with the pattern before it, and their offsets.
     pub(super) guards: Vec<(usize, Guard)>,
-    /// The inside of a class of characters that the host reads in a way that the engine cannot: no text with one matches.
+    /// The inside of a class of characters that the engine cannot read as the host does: no text with one matches.
     pub(super) doubtful: String,
 }
 
-/// A negative look-ahead: what stands before it, and what must not follow there.
+/// A negative look-ahead: the pattern before it, and the pattern that must not follow.
 #[derive(Debug)]
 pub(super) struct Guard {
     pub(super) before: String,
@@ -103,14 +103,14 @@ pub(super) fn translate(pattern: &str, flags: RegexFlags, dialect: Dialect) -> R
 struct Translator<'p> {
     pattern: &'p str,
     rest: Peekable<CharIndices<'p>>,
-    /// The flags that hold here.
+    /// The flags that apply here.
     flags: RegexFlags,
     dialect: Dialect,
     out: String,
     /// The groups that are open, the outermost first.
     scopes: Vec<Scope>,
     last: Last,
-    /// True if an alternation stands outside of all groups.
+    /// True if an alternation is outside of all groups.
     has_alternatives: bool,
     uses_boundary: bool,
     /// What Ruby folds in its own way.
@@ -118,14 +118,14 @@ struct Translator<'p> {
     guards: Vec<(usize, Guard)>,
 }
 
-/// A group that is open: where it began, the flags around it, and where a look-ahead's text begins in what is written.
+/// An open group: its offset, the flags around it, and the offset of a look-ahead's text in the output.
 struct Scope {
     at: usize,
     flags: RegexFlags,
     guard: Option<usize>,
 }
 
-/// What was written last, for a quantifier.
+/// The kind of the last output, for a quantifier.
 #[derive(Clone, Copy, PartialEq)]
 enum Last {
     Nothing,
@@ -165,7 +165,7 @@ const RUBY_FOLDING: [(RubyLetter, &str); 5] = [
     ),
 ];
 
-/// What a pattern has under Ruby's flag i.
+/// The kinds of letters in a pattern that Ruby's flag i folds.
 #[derive(Clone, Copy, PartialEq)]
 enum RubyLetter {
     S,
@@ -229,7 +229,7 @@ impl<'p> Translator<'p> {
         }
     }
 
-    /// Writes a character that stands for itself.
+    /// Writes a literal character.
     fn literal(&mut self, at: usize, character: char) -> Step {
         self.check_folding(at, character)?;
         let number = u32::from(character);
@@ -275,7 +275,7 @@ impl<'p> Translator<'p> {
         Ok(())
     }
 
-    /// Writes what nothing can repeat.
+    /// Writes what no quantifier can repeat.
     fn assertion(&mut self, text: &str) -> Step {
         self.out.push_str(text);
         self.last = Last::Nothing;
@@ -321,7 +321,7 @@ impl<'p> Translator<'p> {
                 }
             }
             '#' if self.flags.verbose => {
-                // Python alone lets a backslash escape the line end too.
+                // Only in Python a backslash escapes the line end too.
                 self.skip_to('\n', self.is(Dialect::Python));
                 Ok(true)
             }
@@ -331,7 +331,7 @@ impl<'p> Translator<'p> {
         }
     }
 
-    /// Skips characters up to and with `end`, escaped ones too if there are escapes; returns false if it is not there.
+    /// Skips characters up to and with `end`, escaped ones too if there are escapes; returns false if `end` is absent.
     fn skip_to(&mut self, end: char, has_escapes: bool) -> bool {
         while let Some((_, character)) = self.rest.next() {
             match character {

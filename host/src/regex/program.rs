@@ -1,4 +1,4 @@
-//! A pattern compiled for the linear engine: once for ASCII, and once for any text when the first such text comes.
+//! A pattern compiled for the linear engine: once for ASCII, and once for any text when the first such text is matched.
 //!
 //! A program for ASCII is small, because its classes are: `[\w.-]{1,253}` takes 23 KB, and 4.5 MB for any text.
 
@@ -10,11 +10,11 @@ use regex_automata::nfa::thompson::{Compiler, Config};
 use regex_syntax::hir::literal::Extractor;
 use regex_syntax::hir::{Class, ClassBytes, ClassBytesRange, Hir, HirKind, Look, Repetition, Visitor, visit};
 
-/// How large a program for ASCII may become, in bytes (rule O4).
+/// Maximum size of a program for ASCII, in bytes (rule O4).
 pub const REGEX_SIZE_BYTES: usize = 1 << 20;
 /// The same for any text.
 const ANY_SIZE_BYTES: usize = 4 << 20;
-/// The most that the size of a program times the length of a text may be: 1,045 bytes of text for `.{1,4000}!`.
+/// Maximum size of a program times the length of a text: 1,045 bytes of text for `.{1,4000}!`.
 pub const REGEX_WORK_BYTES: usize = 1 << 28;
 
 /// A compiled pattern.
@@ -73,7 +73,7 @@ impl Compiled {
     }
 }
 
-/// True if a pattern matches at the start of a text alone.
+/// True if a pattern matches only at the start of a text.
 pub(super) fn is_anchored(hir: &Hir) -> bool {
     // URLs contain no line ends (rule O5), so the start of a line is that of the text.
     let anchors = hir.properties().look_set_prefix();
@@ -104,7 +104,7 @@ fn ascii_leaf(leaf: &Hir) -> Hir {
     }
 }
 
-/// A pattern with each leaf replaced, and without captures, so that sequences and alternations in groups become one with what is
+/// A pattern with each leaf replaced, and without captures, so that sequences and alternations in groups merge with those
 /// around them: the engine compiles by recursion, and each level takes 2 KiB of stack.
 fn rebuilt(hir: &Hir, leaf: fn(&Hir) -> Hir) -> Hir {
     match visit(hir, Rebuild { leaf, open: vec![Vec::new()] }) {
@@ -159,14 +159,14 @@ mod tests {
     }
 
     #[test]
-    fn a_program_for_ascii_is_small_where_that_for_any_text_is_not() {
+    fn a_program_for_ascii_is_small_if_that_for_any_text_is_not() {
         let program = program(r"^[\w.-]{1,253}$").expect("a program");
         assert!(program.ascii.size < 64 << 10, "{}", program.ascii.size);
         assert_eq!(program.matches("api.test"), Some(true));
     }
 
     #[test]
-    fn what_would_take_too_long_is_not_told() {
+    fn a_text_beyond_the_work_limit_is_undecided() {
         let program = program(".{1,4000}!").expect("a program");
         let most = REGEX_WORK_BYTES / program.ascii.size;
         let text = "a".repeat(most + 1);
@@ -175,7 +175,7 @@ mod tests {
     }
 
     #[test]
-    fn a_rebuilt_pattern_has_no_captures_and_is_as_flat_as_one_without() {
+    fn a_rebuilt_pattern_equals_one_without_captures() {
         let parsed = |pattern: &str| regex_syntax::parse(pattern).expect("a pattern");
         let rebuilt = rebuilt(&parsed(r"(a|(b+|(?P<n>(c(d)?)e|f)))g"), Clone::clone);
         assert_eq!(rebuilt, parsed(r"(?:a|(?:b+|(?:(?:c(?:d)?)e|f)))g"));

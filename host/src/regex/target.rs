@@ -12,7 +12,7 @@ use tracehop_core::{Error, ErrorKind, Matcher};
 use super::dialect::{Dialect, Guard, RegexFlags, translate};
 use super::program::{Program, is_anchored};
 
-/// How deep groups, alternatives, sequences and repetitions may nest: each level takes stack when the pattern is compiled.
+/// Maximum nesting of groups, alternatives, sequences and repetitions: each level takes stack when the pattern is compiled.
 const NEST_LIMIT: u32 = 96;
 
 /// A compiled regex target; it may be shared between threads.
@@ -28,7 +28,7 @@ const NEST_LIMIT: u32 = 96;
 pub struct RegexTarget {
     source: String,
     program: Program,
-    /// What must not match: negative look-aheads.
+    /// Patterns that must not match: negative look-aheads.
     guards: Vec<Program>,
     /// Texts with one of these characters never match; empty if there are none.
     doubtful: String,
@@ -67,7 +67,7 @@ impl RegexTarget {
         &self.source
     }
 
-    /// True if the host may read this text in a way that the engine cannot.
+    /// True if the engine may not read this text as the host does.
     fn is_doubtful(&self, text: &str) -> bool {
         let compile = || Regex::new(&format!("[{}]", self.doubtful)).ok();
         !self.doubtful.is_empty()
@@ -77,7 +77,7 @@ impl RegexTarget {
 }
 
 impl Matcher for RegexTarget {
-    /// What cannot be told counts as no: a text that is too long for the program, or that holds a doubtful character.
+    /// False also if the result is unknown: for a text too long for the program, or with a doubtful character.
     fn matches(&self, text: &str) -> Option<bool> {
         Some(
             self.program.matches(text) == Some(true)
@@ -114,7 +114,7 @@ fn native(pattern: &str, flags: RegexFlags) -> Result<Hir, Error> {
         .unicode(!flags.ascii)
         .nest_limit(NEST_LIMIT);
     parser.build().parse(pattern).map_err(|error| {
-        // A construct that is known by name is named.
+        // A known construct is named.
         let named = translate(pattern, RegexFlags::default(), Dialect::Python).err();
         let at = match &error {
             regex_syntax::Error::Parse(error) => error.span().start.offset,
@@ -137,7 +137,8 @@ fn kind(error: &regex_syntax::Error) -> ErrorKind {
     }
 }
 
-/// What must not match for a negative look-ahead at `at`: its text after what stands before it, if that ends in one place.
+/// The pattern that must not match for a negative look-ahead at `at`: its text after the pattern before it, if that ends
+/// at only one offset.
 fn refused(guard: &Guard, at: usize) -> Result<Hir, Error> {
     let before = parsed(&guard.before, at)?;
     match is_anchored(&before) && ends_in_one_place(&before) {
@@ -146,7 +147,7 @@ fn refused(guard: &Guard, at: usize) -> Result<Hir, Error> {
     }
 }
 
-/// True if a pattern matches at most one beginning of any text: all its matches are of one length, or none begins another.
+/// True if a pattern matches at most one prefix of any text: its matches have one length, or none is a prefix of another.
 fn ends_in_one_place(before: &Hir) -> bool {
     let properties = before.properties();
     if properties.minimum_len().is_some() && properties.minimum_len() == properties.maximum_len() {

@@ -9,7 +9,7 @@ use super::code_points::parsed;
 use super::escape::Escape;
 use super::{Dialect, Error, Folding, PYTHON_I, RubyLetter, Step, Translator, refuse};
 
-/// What a class contains so far: characters, which fold under flag i, and sets such as `\d`, which do not.
+/// The content of a class so far: characters, which fold under flag i, and sets such as `\d`, which do not.
 struct Members {
     folding: Folding,
     is_python: bool,
@@ -29,7 +29,7 @@ impl Members {
             Folding::Ascii => {
                 let mut letters = parsed("A-Za-z");
                 letters.intersect(&self.characters);
-                // A class of ASCII letters alone folds beyond ASCII by two characters.
+                // A class of only ASCII letters folds to two characters beyond ASCII.
                 let _ = letters.try_case_fold_simple();
                 letters.intersect(&parsed("A-Za-z"));
                 self.characters.union(&letters);
@@ -85,7 +85,7 @@ impl Translator<'_> {
         let class = members.finish(is_negated);
         self.out.push('[');
         if class.iter().next().is_none() {
-            // Nothing is in it.
+            // It is empty.
             self.out.push_str("^\\x{0}-\\x{10ffff}");
         }
         for range in class.iter() {
@@ -108,7 +108,7 @@ impl Translator<'_> {
     fn range(&mut self, here: usize, low: char, members: &mut Members) -> Step {
         let is_range = self.peek() == Some('-') && !self.dash_is_last();
         if !is_range {
-            // Ruby folds such a character in a class alone, but not beside others: `/[éa]/i` does not match É.
+            // Ruby folds such a character only if it is alone in a class: `/[éa]/i` does not match É.
             if self.is(Dialect::Ruby) && members.folding == Folding::Unicode && !low.is_ascii() {
                 return refuse(ErrorKind::RegexFlag, here);
             }
@@ -142,7 +142,7 @@ impl Translator<'_> {
     fn set_member(&mut self, here: usize, set: &str, members: &mut Members) -> Step {
         let set = parsed(set);
         let reaches_beyond_ascii = set.iter().any(|range| !range.end().is_ascii());
-        // In Ruby its members fold too, to several characters at that.
+        // In Ruby its members fold too, even to several characters.
         if self.is(Dialect::Ruby) && members.folding != Folding::None && reaches_beyond_ascii {
             return refuse(ErrorKind::RegexFlag, here);
         }

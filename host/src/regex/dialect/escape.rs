@@ -1,4 +1,4 @@
-//! What follows a backslash.
+//! Escapes: what follows a backslash.
 
 use std::ops::RangeInclusive;
 
@@ -6,12 +6,12 @@ use tracehop_core::{Error, ErrorKind};
 
 use super::{Dialect, Folding, Step, Translator, refuse};
 
-/// What an escape stands for.
+/// The meaning of an escape.
 pub(super) enum Escape {
     Character(char),
     /// The inside of a class of the engine.
     Set(String),
-    /// What matches between characters.
+    /// A match between characters.
     Assertion(&'static str),
 }
 
@@ -45,7 +45,7 @@ impl Translator<'_> {
         }
     }
 
-    /// Reads an escape whose backslash stands at `at`.
+    /// Reads an escape whose backslash is at `at`.
     pub(super) fn escaped(&mut self, at: usize, in_class: bool) -> Result<Escape, Error> {
         let Some((_, letter)) = self.rest.next() else { return refuse(ErrorKind::RegexSyntax, at) };
         let (is_ruby, is_python) = (self.is(Dialect::Ruby), self.is(Dialect::Python));
@@ -83,7 +83,7 @@ impl Translator<'_> {
         Ok(Escape::Character(character))
     }
 
-    /// `\w` and its kin: ASCII in Ruby, in ECMAScript and under Python's flag a, else what Python calls alphanumeric.
+    /// `\w` and the like: ASCII in Ruby, in ECMAScript and under Python's flag a, else what Python calls alphanumeric.
     fn shorthand(&self, at: usize, letter: char) -> Result<Escape, Error> {
         let is_ascii = !self.is(Dialect::Python) || self.flags.ascii;
         let is_word = letter.eq_ignore_ascii_case(&'w');
@@ -116,7 +116,7 @@ impl Translator<'_> {
         }))
     }
 
-    /// The value of so many hex digits.
+    /// The value of at most `most` hex digits, and their number.
     fn hex(&mut self, most: usize) -> (u32, usize) {
         let (mut value, mut count) = (0_u32, 0_usize);
         while count < most
@@ -146,7 +146,7 @@ impl Translator<'_> {
         character.ok_or(Error::new(ErrorKind::RegexEscape, at))
     }
 
-    /// Ruby's `\xHH` is a byte: those of a character outside of ASCII follow each other.
+    /// Ruby's `\xHH` is a byte: a character outside of ASCII is several in sequence.
     fn bytes(&mut self, at: usize) -> Result<Escape, Error> {
         let mut bytes = Vec::new();
         loop {
@@ -199,7 +199,7 @@ impl Translator<'_> {
         posix(name, false).ok_or(Error::new(ErrorKind::RegexClass, at))
     }
 
-    /// `\p{Alpha}`, `\p{^Alpha}`, `\P{Alpha}`; of all properties those with the name of a POSIX bracket.
+    /// `\p{Alpha}`, `\p{^Alpha}`, `\P{Alpha}`; only properties with the name of a POSIX bracket.
     fn property(&mut self, at: usize, is_negated: bool) -> Result<Escape, Error> {
         let name = self.tail(at).get(2..).and_then(|tail| tail.strip_prefix('{')?.split_once('}'));
         let Some((name, _)) = name else { return refuse(ErrorKind::RegexEscape, at) };

@@ -16,12 +16,12 @@ impl Translator<'_> {
             ("?P=", ErrorKind::RegexBackReference),
             ("?P>", ErrorKind::RegexBackReference),
         ];
-        if let Some((_, kind)) = refused.into_iter().find(|(sign, _)| tail.starts_with(sign)) {
+        if let Some((_, kind)) = refused.into_iter().find(|(prefix, _)| tail.starts_with(prefix)) {
             return refuse(kind, at);
         }
-        let named = ["?P<", "?<"].into_iter().find(|sign| tail.starts_with(sign));
+        let named = ["?P<", "?<"].into_iter().find(|prefix| tail.starts_with(prefix));
         match (named, tail.strip_prefix('?')) {
-            (Some(sign), _) => self.skip_name(at, sign),
+            (Some(prefix), _) => self.skip_name(at, prefix),
             (None, Some(tail)) if tail.starts_with('!') => self.look_ahead(at),
             (None, Some(tail)) => self.inline_flags(at, tail),
             (None, None) => {
@@ -58,13 +58,13 @@ impl Translator<'_> {
         Ok(())
     }
 
-    fn skip_name(&mut self, at: usize, sign: &str) -> Step {
+    fn skip_name(&mut self, at: usize, prefix: &str) -> Step {
         let is_python = self.is(Dialect::Python);
-        let name = self.tail(at).get(sign.len().saturating_add(1)..).and_then(|tail| tail.split_once('>'));
-        let Some((name, _)) = name.filter(|_| is_python == (sign == "?P<")) else {
+        let name = self.tail(at).get(prefix.len().saturating_add(1)..).and_then(|tail| tail.split_once('>'));
+        let Some((name, _)) = name.filter(|_| is_python == (prefix == "?P<")) else {
             return refuse(ErrorKind::RegexSyntax, at);
         };
-        self.skip(sign.len().saturating_add(name.chars().count()).saturating_add(1));
+        self.skip(prefix.len().saturating_add(name.chars().count()).saturating_add(1));
         self.open(at, "(?:");
         Ok(())
     }
@@ -92,7 +92,7 @@ impl Translator<'_> {
         Ok(())
     }
 
-    /// Sets a flag by its letter in this dialect; returns false if it has no equal.
+    /// Sets a flag by its letter in this dialect; returns false if it has no equivalent.
     fn set(&self, flags: &mut RegexFlags, letter: char, is_on: bool) -> bool {
         match (letter, self.dialect) {
             (_, Dialect::EcmaScript) => return false,

@@ -1,4 +1,4 @@
-//! Quantifiers; laziness does not matter for whether something matches, possession does.
+//! Quantifiers. Laziness does not change whether a text matches; possession does.
 
 use std::fmt::Write;
 
@@ -7,13 +7,13 @@ use tracehop_core::ErrorKind;
 use super::{Dialect, Last, Step, Translator, refuse};
 
 impl Translator<'_> {
-    pub(super) fn quantifier(&mut self, at: usize, sign: char) -> Step {
+    pub(super) fn quantifier(&mut self, at: usize, character: char) -> Step {
         // After a quantifier and something that was dropped, Ruby's `?` makes the whole optional; here it would be lazy.
-        if self.last == Last::Quantifier && sign == '?' {
+        if self.last == Last::Quantifier && character == '?' {
             return refuse(ErrorKind::RegexQuantifier, at);
         }
         self.check_item(at)?;
-        self.out.push(sign);
+        self.out.push(character);
         self.end_quantifier(at)
     }
 
@@ -22,7 +22,7 @@ impl Translator<'_> {
         let inside = self.tail(at).get(1..).and_then(|tail| tail.split_once('}')).map(|(inside, _)| inside);
         let is_read = |(low, high): &(&str, Option<&str>)| match self.dialect {
             Dialect::EcmaScript => !low.is_empty(),
-            // `{,}` is a quantifier in Python alone.
+            // `{,}` is a quantifier only in Python.
             Dialect::Ruby => (*low, *high) != ("", Some("")),
             _ => true,
         };
