@@ -21,8 +21,8 @@ require_relative "tracehop/cache_control"
 require_relative "tracehop/other_writers"
 require_relative "tracehop/middleware"
 
-# Carries a Sentry trace across every hop: reads what a message brings, starts or continues a trace, and writes what
-# the next message takes along. One core in Rust gives the same answer to the same bytes in Rust, C, Python and Ruby.
+# Carries a Sentry trace across every hop: reads the headers of a message, starts or continues a trace, and writes the
+# headers of the next message. The logic is in one Rust core, so Rust, C, Python and Ruby give the same results.
 #
 # @example A hop
 #   propagator = Tracehop::Propagator.new(dsn: "https://key@o1.ingest.sentry.io/2", release: "api@1")
@@ -32,7 +32,7 @@ module Tracehop
   # The header names that tracehop reads and may write.
   HEADER_NAMES = Native::HEADER_NAMES
 
-  # Removes from a message what tracehop may have added: for a redirect to a host that is no target.
+  # Removes the trace headers from a message, such as on a redirect to a host that is no target.
   # @param headers [Hash, Array, #[]=] changed in place
   # @return [Object] the same headers
   def self.strip(headers)
@@ -41,11 +41,11 @@ module Tracehop
   end
 
   # The meta tags of the current context for a page whose response has this Cache-Control; none if there is no context,
-  # and none if a shared cache may keep the page: all its visitors would get one trace.
+  # and none if a shared cache may store the page, because all its visitors would share one trace.
   # @param cache_control [String, #cache_control, nil] the header's value, or Rails' `response`: Rails writes the header
   #   after the view is rendered
   # @yieldparam finding [Finding] why a page within a trace gets no tags
-  # @return [String] `html_safe` where ActiveSupport is
+  # @return [String] `html_safe` if ActiveSupport is loaded
   # @example
   #   Tracehop.meta_tags(headers["Cache-Control"]) { |finding| logger.warn(finding.message) }
   # @example Rails

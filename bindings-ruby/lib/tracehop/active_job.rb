@@ -4,8 +4,8 @@ require "tracehop"
 require_relative "job"
 
 module Tracehop
-  # Lets ActiveJob jobs carry the context they were enqueued in, on every queue; a retry keeps its trace, a job that
-  # was enqueued outside of any context starts its own.
+  # Lets ActiveJob jobs carry the context in which they were enqueued, on every queue. A retry keeps its trace; a job
+  # that was enqueued without a context starts its own.
   #
   # @example
   #   require "tracehop/active_job"
@@ -13,7 +13,7 @@ module Tracehop
   #     include Tracehop::ActiveJob.new(propagator)
   #   end
   class ActiveJob < Module
-    # Where the Sentry SDK for Rails keeps its part of a job.
+    # The key of the Sentry SDK for Rails in a job's data.
     SENTRY = "_sentry"
     private_constant :SENTRY
 

@@ -8,7 +8,7 @@ module Tracehop
     private_constant :CONTROLLER
 
     class << self
-      # The text of what {Tracehop.meta_tags} was given.
+      # The header value in the argument of {Tracehop.meta_tags}.
       def of(given)
         return given unless given.respond_to?(:cache_control)
 
@@ -16,8 +16,8 @@ module Tracehop
         [header, *directives(given.cache_control)].compact.join(", ")
       end
 
-      # Does the Rails response that the current request renders say that a shared cache may keep it? Rails writes the
-      # header after the view is rendered.
+      # True if a shared cache may store the Rails response of the current request. Rails writes the header after the
+      # view is rendered.
       def shared_page?
         controller = Request.env&.[](CONTROLLER)
         controller.respond_to?(:response) && controller.response && Tracehop.shared_cache?(of(controller.response))

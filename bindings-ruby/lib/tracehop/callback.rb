@@ -3,10 +3,9 @@
 require_relative "function"
 
 module Tracehop
-  # A function of the service's that a request passes through: one that raises never harms the request, and counts as
-  # what is safe.
+  # A callback of the service that runs during a request. If it raises, the request continues with a safe default.
   class Callback < Function
-    # An optional one.
+    # Wraps an optional callback.
     # @return [Callback, nil]
     def self.of(option, given)
       return if given.nil?

@@ -6,7 +6,7 @@ require_relative "doctor"
 module Tracehop
   # The `tracehop` executable.
   class Command
-    # How it is used.
+    # The usage text.
     USAGE = <<~TEXT
       usage: tracehop explain [options] ['NAME: VALUE'...]
              tracehop doctor [options] URL
@@ -19,7 +19,7 @@ module Tracehop
 
     # Options of {Propagator.new} that take a text.
     TEXTS = %i[dsn public_key org_id release environment].freeze
-    # What stands for wrong usage, or for no answer.
+    # Exceptions that mean wrong usage, or that no response was received.
     REFUSED = [OptionParser::ParseError, ArgumentError, TypeError, SystemCallError, IOError, SocketError, URI::Error].freeze
     private_constant :TEXTS, :REFUSED
 
@@ -57,7 +57,7 @@ module Tracehop
       tell_one_of(*Propagator.new(**@service).send(:native_explain, kind, texts, @ask[:url], @ask[:page_url]))
     end
 
-    # What is explained: its kind and its texts.
+    # The input of `explain`: its kind and its texts.
     def input(headers)
       return ["har", [File.binread(@ask[:har])]] if @ask[:har]
       return ["curl", [@ask[:curl]]] if @ask[:curl]
@@ -79,7 +79,7 @@ module Tracehop
       tell(@ask[:json] ? json : text, code)
     end
 
-    # A reader that has read enough and closed the pipe is no error.
+    # A reader that closes the pipe early is not an error.
     def tell(text, code, output = @output)
       output.puts(text) unless text.empty?
       output.flush

@@ -2,11 +2,11 @@
 
 # The current context of this fiber.
 module Tracehop
-  # Fiber storage (Ruby 3.2) is inherited by the fibers that a request starts, and what they set stays theirs. Threads
-  # inherit it too, and there it is refused: a pool that starts a thread in one request would have it work under that
-  # request's trace for all others. `Thread#[]` belongs to one fiber, so requests that share a thread never mix, as a
-  # thread variable would let them. Before 3.2 it is all there is, and a fiber started in a request begins without a
-  # context; since 3.2 it serves the threads that are given it on purpose, as ActionController::Live does.
+  # Fiber storage (Ruby 3.2) is inherited by the fibers that a request starts; what they set stays theirs. Threads
+  # inherit it too, and there it is ignored: otherwise a pool thread started in one request would use that request's
+  # trace for all later ones. `Thread#[]` belongs to one fiber, so requests that share a thread do not mix; a thread
+  # variable would mix them. Before 3.2 only `Thread#[]` is used, so a fiber started in a request begins without a
+  # context. Since 3.2 it is used by threads to which it is copied explicitly, as ActionController::Live does.
   module Storage
     # The key of the context.
     KEY = :tracehop_context
@@ -38,7 +38,7 @@ module Tracehop
       Storage.get
     end
 
-    # Makes a context the current one while the block runs.
+    # Makes a context current while the block runs.
     # @param context [TraceContext, nil]
     # @return [Object] what the block returns
     # @example
@@ -57,7 +57,7 @@ module Tracehop
       end
     end
 
-    # A callable that runs the block within the context that is current now, whichever thread or fiber calls it.
+    # Returns a callable that runs the block within the context that is current now, in any thread or fiber.
     # @return [Proc]
     # @example
     #   Thread.new(&Tracehop.wrap { Tracehop.current.trace_id })

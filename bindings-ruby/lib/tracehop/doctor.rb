@@ -6,15 +6,15 @@ require_relative "doctor/http1"
 require_relative "doctor/http2"
 
 module Tracehop
-  # `tracehop doctor`: the requests that it sends. What it sends, and what the answers say, is decided in the compiled part.
+  # Sends the requests of `tracehop doctor`. The compiled part chooses the requests and evaluates the responses.
   module Doctor
-    # What is said where the gem http-2 is missing.
+    # The note for a missing gem http-2.
     NO_HTTP2 = "HTTP/2 was not examined: gem install http-2"
 
-    # Examines a URL over HTTP/1.1, and over HTTP/2 if the gem http-2 is there and the server speaks it.
+    # Examines a URL over HTTP/1.1, and over HTTP/2 if the gem http-2 is installed and the server supports it.
     # @param propagator [Propagator]
-    # @param origin [String, nil] the origin of a page whose requests are judged as a browser does
-    # @param has_targets [Boolean] were the propagator's targets chosen? Only then may a redirect lead to another host
+    # @param origin [String, nil] the origin of a page, for which CORS is checked as a browser does
+    # @param has_targets [Boolean] true if the propagator has explicit targets: only then is a redirect to another host followed
     # @return [Array(String, String, Integer)] the report for a person, the same as JSON, and the exit code
     def self.examine(propagator, url, origin: nil, credentials: false, has_targets: false, http2: true)
       transports = [Http1, *(Http2 if http2 && Http2.available?)].to_h { |transport| [transport::NAME, transport] }
@@ -23,7 +23,7 @@ module Tracehop
       propagator.send(:native_doctor, url, transports.keys, origin, credentials ? true : false, has_targets, notes, ask)
     end
 
-    # Serves what arrives until Ctrl-C.
+    # Serves the echo until Ctrl-C.
     def self.serve(host, port, output)
       server = EchoServer.new(host, port)
       output.puts("echo on http://#{host}:#{server.port}/ until Ctrl-C")

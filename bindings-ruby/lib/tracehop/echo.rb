@@ -5,33 +5,33 @@ require "securerandom"
 require "tracehop"
 
 module Tracehop
-  # A Rack app that answers with the trace headers that reached it, for `tracehop doctor` to look at. It takes the place
-  # of the application, under the same server and behind the same proxies.
+  # A Rack app that responds with the trace headers it received, for `tracehop doctor`. It replaces the application,
+  # under the same server and behind the same proxies.
   #
-  # Any method and path is answered with 200, as load balancers ask for, and no cache may keep the answer. The body is
-  # JSON: `{"tracehop-echo": {"id": text that no other answer has, "method": text, "headers": {name: [lines]}}}`; each
-  # byte of a value is one character (latin-1). A Rack server has joined the lines already.
+  # It responds to any method and path with 200, because load balancers require that, and no cache may store the
+  # response. The body is JSON: `{"tracehop-echo": {"id": text unique to the response, "method": text, "headers": {name:
+  # [lines]}}}`; each byte of a value is one character (latin-1). A Rack server has already joined the lines.
   #
   # @example config.ru
   #   require "tracehop/echo"
   #   run Tracehop::Echo
   module Echo
-    # The member of the answer, and the header that marks an answer without body.
+    # The member of the body, and the header that marks a response without body.
     KEY = "tracehop-echo"
 
-    # The names that are shown: those of trace headers, also as gateways and callers spell them with underscores.
+    # The names in the response: those of trace headers, also in the spelling with underscores of gateways and callers.
     NAMES = HEADER_NAMES.flat_map { |name| [name, name.tr("-", "_")] }.uniq.freeze
     private_constant :NAMES
 
     # @param env [Hash] the Rack env
-    # @return [Array] the answer
+    # @return [Array] the response
     def self.call(env)
       method = env["REQUEST_METHOD"]
       body = body(method, lines(env))
       [200, response_headers(body), method == "HEAD" ? [] : [body]]
     end
 
-    # The body of an answer to a request with these header lines.
+    # The body of a response to a request with these header lines.
     # @param lines [Array<Array(String, String)>]
     # @return [String]
     def self.body(method, lines)
@@ -40,7 +40,7 @@ module Tracehop
       JSON.generate(KEY => { id: SecureRandom.hex(8), method:, headers: })
     end
 
-    # The headers of an answer with this body.
+    # The headers of a response with this body.
     # @return [Hash{String => String}]
     def self.response_headers(body)
       { "content-type" => "application/json", "content-length" => body.bytesize.to_s,

@@ -1,8 +1,8 @@
 # frozen_string_literal: true
 
 module Tracehop
-  # A regex target as a browser compiles it: what `new RegExp(pattern, flags)` means, also for patterns copied from there.
-  # {Propagator.new} raises OptionError if it cannot be matched in linear time.
+  # A regex target with the syntax and meaning of ECMAScript's `new RegExp(pattern, flags)`, for patterns copied from a
+  # browser's code. {Propagator.new} raises OptionError if it cannot be matched in linear time.
   # @example
   #   Tracehop::EcmaRegExp.new("^\\/internal-api\\/")
   class EcmaRegExp

@@ -5,7 +5,7 @@ require "tracehop"
 require_relative "outgoing"
 
 module Tracehop
-  # Lets Excon carry the current context to the URLs that the propagator allows. It decides anew for each URL of a
+  # Lets Excon carry the current context to the URLs that the propagator allows. It decides separately for each URL of a
   # redirect and for each retry.
   #
   # @example
@@ -13,11 +13,11 @@ module Tracehop
   #   Excon.defaults[:middlewares] += [Tracehop::ExconMiddleware.for(propagator)]
   class ExconMiddleware < ::Excon::Middleware::Base
     class << self
-      # @return [Propagator] what this class decides by
+      # @return [Propagator] the propagator of this class
       # @api private
       attr_reader :propagator
 
-      # The middleware of one propagator.
+      # Returns the middleware for one propagator.
       # @param propagator [Propagator]
       # @return [Class]
       def for(propagator)
@@ -25,14 +25,14 @@ module Tracehop
         Class.new(self) { @propagator = propagator }
       end
 
-      # What Excon hands on from one request of a redirect to the next.
+      # The keys that Excon copies from one request of a redirect to the next.
       # @api private
       def valid_parameter_keys
         %i[tracehop]
       end
     end
 
-    # @param datum [Hash] the request as Excon has it
+    # @param datum [Hash] Excon's request
     # @return [Hash]
     def request_call(datum)
       unless OtherWriters.excon?(datum[:middlewares] || [])

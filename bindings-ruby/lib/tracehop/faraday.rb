@@ -4,8 +4,8 @@ require "tracehop"
 require_relative "outgoing"
 
 module Tracehop
-  # Lets a Faraday connection carry the current context to the URLs that the propagator allows. Inside of a
-  # middleware that follows redirects it decides anew for each URL.
+  # Lets a Faraday connection carry the current context to the URLs that the propagator allows. Inside a middleware
+  # that follows redirects it decides separately for each URL.
   #
   # @example
   #   require "tracehop/faraday"
@@ -23,7 +23,7 @@ module Tracehop
     def call(env)
       return @app.call(env) if OtherWriters.faraday?(@app)
 
-      # As `env[:tracehop]`, which first looks for a member of this name.
+      # Like `env[:tracehop]`, without the lookup of a struct member of this name.
       own = env.custom_members
       own[:tracehop] = Outgoing.prepare(@propagator, env.url, env.request_headers, own[:tracehop])
       @app.call(env)

@@ -1,7 +1,7 @@
 # frozen_string_literal: true
 
 module Tracehop
-  # An anomaly of a message or a call: a fixed code that contains nothing of the message itself.
+  # An anomaly of a message or a call: a fixed code without any content of the message.
   class Finding
     # @return [Symbol] the name of the code, such as :sentry_trace_malformed
     attr_reader :code
@@ -9,7 +9,7 @@ module Tracehop
     # @return [Integer] the number of the code, from 1; it never changes and is never reused
     attr_reader :number
 
-    # @return [String] one sentence that says what was odd
+    # @return [String] one sentence that describes the anomaly
     attr_reader :message
 
     # @api private
@@ -22,19 +22,19 @@ module Tracehop
 
     private_class_method :new
 
-    # Every finding there is, in the order of its number.
+    # Every finding, in the order of its number.
     ALL = Ractor.make_shareable(Native::FINDINGS.map { |entry| new(*entry) })
 
     BY_NUMBER = Ractor.make_shareable(ALL.to_h { |finding| [finding.number, finding] })
     private_constant :BY_NUMBER
 
-    # Those of these numbers.
+    # The findings with these numbers.
     # @api private
     def self.of(numbers)
       BY_NUMBER.values_at(*numbers).freeze
     end
 
-    # Marshal loads the very same finding.
+    # Marshal loads the same object.
     def self._load(number)
       BY_NUMBER[number.to_i]
     end

@@ -1,10 +1,10 @@
 # frozen_string_literal: true
 
 module Tracehop
-  # Every fork that Ruby makes goes through Process._fork; a child draws new random bytes, so that it never gives an id
-  # that its parent gives too.
+  # Discards the buffered random bytes in a forked child, so that it makes other ids than its parent. All forks of Ruby
+  # call Process._fork.
   module Fork
-    # Called by all of them.
+    # Called for every fork.
     def _fork
       pid = super
       Native.forked if pid.zero?

@@ -1,14 +1,14 @@
 # frozen_string_literal: true
 
 module Tracehop
-  # A sampler or a function target: what it raises is reported once, with its backtrace, and goes on to the core, which
-  # counts it as "not sampled" or "no match" and reports a finding.
+  # A sampler or a function target. Its first exception is printed with its backtrace. Each exception is passed on to
+  # the core, which treats it as "not sampled" or "no match" and reports a finding.
   class Function
-    # The failures that a fiber asked for.
+    # The key of the failures that {noting} collects in this fiber.
     KEY = :tracehop_failures
     private_constant :KEY
 
-    # The targets, with each function among them wrapped.
+    # Returns the targets with each function wrapped.
     def self.targets(given)
       return given unless given.is_a?(Array)
 
@@ -17,8 +17,8 @@ module Tracehop
       end
     end
 
-    # Sentences about the functions that raise while the block runs.
-    # @return [Array(Object, Array<String>)] what the block returns, and these sentences
+    # Runs the block and collects one sentence for each function that raises.
+    # @return [Array(Object, Array<String>)] the block's value, and these sentences
     def self.noting
       before = Thread.current[KEY]
       Thread.current[KEY] = failures = []
@@ -27,7 +27,7 @@ module Tracehop
       Thread.current[KEY] = before
     end
 
-    # @param option [String, Symbol] what it was given as
+    # @param option [String, Symbol] the option that contains the function
     # @param given [#call]
     def initialize(option, given)
       @option = option
@@ -49,7 +49,7 @@ module Tracehop
     def report(error)
       return if @reported
 
-      # One that Ractors share is frozen, and reports each time.
+      # A function shared between Ractors is frozen, so each of its exceptions is reported.
       @reported = true unless frozen?
       warn("tracehop: #{@option} raised; later exceptions of it are not reported:\n#{error.full_message(highlight: false)}")
     end

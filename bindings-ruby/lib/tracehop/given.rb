@@ -1,9 +1,9 @@
 # frozen_string_literal: true
 
 module Tracehop
-  # Checks what adapters are given, once, when they are set up.
+  # Checks the arguments of adapters once, when they are created.
   module Given
-    # @raise [TypeError] names the adapter and what it takes
+    # @raise [TypeError] names the adapter and the accepted type
     def self.propagator(given, adapter)
       return given if given.is_a?(Propagator)
 

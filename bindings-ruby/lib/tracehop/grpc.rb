@@ -5,7 +5,7 @@ require "tracehop"
 require_relative "grpc/metadata"
 
 module Tracehop
-  # gRPC both ways, and all four kinds of call.
+  # gRPC clients and servers, and all four kinds of call.
   #
   # @example A client
   #   require "tracehop/grpc"
@@ -13,12 +13,12 @@ module Tracehop
   # @example A server
   #   GRPC::RpcServer.new(interceptors: [Tracehop::GRPC::ServerInterceptor.new(propagator)])
   module GRPC
-    # A call that a server serves: what the functions among the options of {ServerInterceptor} are given.
+    # A call that a server handles: the argument of the functions in the options of {ServerInterceptor}.
     class Call
       # @return [String] `/package.Service/Method`
       attr_reader :path
 
-      # @return [Object] gRPC's own view of the call
+      # @return [Object] gRPC's call object
       attr_reader :call
 
       # @api private
@@ -27,20 +27,21 @@ module Tracehop
         @call = call
       end
 
-      # @return [Hash{String => String, Array<String>}] what arrived
+      # @return [Hash{String => String, Array<String>}] the received metadata
       def metadata
         call.metadata
       end
     end
 
-    # Adds the current trace to the metadata of each call where the URL of the server and the method is a target. The
-    # caller's own Hash is not edited. Metadata that would exceed the 8 KiB from which servers refuse calls at random
-    # goes without our baggage. First in the list of interceptors it sees what all others add.
+    # Adds the current trace to the metadata of each call whose URL and method are a target. Does not change the caller's
+    # Hash. If the metadata would exceed 8 KiB, above which servers refuse calls at random, the sentry- baggage is left
+    # out. Put it first in the list of interceptors, so that it sees the metadata that all others add.
     class ClientInterceptor < ::GRPC::ClientInterceptor
       # @param propagator [Propagator]
-      # @param url [String] the URL of the server, because a channel does not say where it leads; the name of the method
+      # @param url [String] the URL of the server, because a channel does not expose its address; the name of the method
       #   is appended
-      # @param on_findings [#call, nil] given an array with the finding `:write_budget_exceeded` if our baggage was left out
+      # @param on_findings [#call, nil] called with an array of the finding `:write_budget_exceeded` if the sentry- baggage
+      #   was left out
       def initialize(propagator, url, on_findings: nil)
         super()
         @propagator = Given.propagator(propagator, self.class)
@@ -75,10 +76,9 @@ module Tracehop
       end
     end
 
-    # Serves each call within the context of the trace that its metadata carries; the name of the method is the
-    # transaction's.
+    # Runs each call within the context of the trace in its metadata; the transaction has the name of the method.
     class ServerInterceptor < ::GRPC::ServerInterceptor
-      # The options are those of {Middleware}; their functions are given a {Call}, and `exclude` takes paths of methods.
+      # The options are those of {Middleware}; their functions are called with a {Call}, and `exclude` takes paths of methods.
       # @param propagator [Propagator]
       def initialize(propagator, transaction_name: :path.to_proc, trust: true, exclude: [], on_context: nil, records: true)
         super()
@@ -109,7 +109,7 @@ module Tracehop
         Request.with("grpc.server") { Tracehop.use(@request.context(served), &) }
       end
 
-      # gRPC hands over the Ruby method alone.
+      # gRPC passes only the Ruby method.
       def path(method)
         service = method.receiver.class
         name = service.rpc_descs.keys.find { |key| ::GRPC::GenericService.underscore(key.to_s) == method.name.to_s }

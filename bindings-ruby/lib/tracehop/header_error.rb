@@ -1,13 +1,13 @@
 # frozen_string_literal: true
 
 module Tracehop
-  # One header value is malformed. Raised by the strict parsers SentryTrace.parse and Traceparent.parse alone;
-  # continuing a trace never raises because of what a header holds.
+  # One header value is malformed. Raised only by the strict parsers SentryTrace.parse and Traceparent.parse;
+  # continuing a trace never raises on header content.
   class HeaderError < ArgumentError
     # @return [Symbol] what is wrong, such as :span_id_malformed
     attr_reader :kind
 
-    # @return [Integer] the byte offset at which it is wrong
+    # @return [Integer] the byte offset of the error
     attr_reader :at
 
     # @param message [String] one sentence that says what is wrong and where

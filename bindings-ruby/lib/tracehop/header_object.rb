@@ -1,12 +1,12 @@
 # frozen_string_literal: true
 
 module Tracehop
-  # Header objects of libraries that are neither a Hash nor pairs: httpclient's and async-http's.
+  # Adapts header objects that are neither a Hash nor pairs: those of httpclient and async-http.
   class HeaderObject
     class << self
-      # What to read headers from.
+      # Returns an object that the compiled part can read headers from.
       def readable(carrier)
-        # Not by `case`, which calls `===` in a slower way.
+        # `case` would call `===` through a slower path.
         return carrier if Hash === carrier || Array === carrier
         return carrier unless Object === carrier
         return NONE if carrier.nil?
@@ -14,14 +14,14 @@ module Tracehop
         foreign?(carrier) ? pairs(carrier) : carrier
       end
 
-      # What to write headers to.
+      # Returns an object that the compiled part can write headers to.
       def writable(headers)
         return headers if Hash === headers || Array === headers || !(Object === headers && foreign?(headers))
 
         headers.respond_to?(:set) && headers.respond_to?(:delete) ? new(headers) : headers
       end
 
-      # The headers of such an object.
+      # The headers of such an object as pairs.
       def pairs(headers)
         headers.respond_to?(:all) ? headers.all : headers.to_enum.to_a
       end

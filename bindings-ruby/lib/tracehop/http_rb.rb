@@ -5,8 +5,8 @@ require "tracehop"
 require_relative "outgoing"
 
 module Tracehop
-  # Lets HTTP.rb carry the current context to the URLs that the propagator allows. It decides anew for each URL of a
-  # redirect.
+  # Lets HTTP.rb carry the current context to the URLs that the propagator allows. It decides separately for each URL of
+  # a redirect.
   #
   # @example
   #   require "tracehop/http_rb"
@@ -20,7 +20,7 @@ module Tracehop
         written = Outgoing.prepare(propagator, request.uri.to_s, request.headers, nil)
         super(request, options)
       ensure
-        # The request that follows a redirect begins with the headers of this one.
+        # The next request of a redirect copies the headers of this one.
         Outgoing.undo(request.headers, written) if written
       end
     end

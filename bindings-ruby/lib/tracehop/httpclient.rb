@@ -5,8 +5,8 @@ require "tracehop"
 require_relative "outgoing"
 
 module Tracehop
-  # Lets an HTTPClient carry the current context to the URLs that the propagator allows. It decides anew for each URL of
-  # a redirect. Requests by `get_async` and the like run in a thread of their own, which has no current context.
+  # Lets an HTTPClient carry the current context to the URLs that the propagator allows. It decides separately for each
+  # URL of a redirect. Requests by `get_async` and the like run in a new thread, which has no current context.
   #
   # @example
   #   require "tracehop/httpclient"
@@ -25,7 +25,7 @@ module Tracehop
     end
 
     # Called after each response.
-    # @return [nil] the response stays as it is
+    # @return [nil] the response is not changed
     def filter_response(_request, _response); end
 
     private

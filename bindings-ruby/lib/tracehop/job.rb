@@ -1,25 +1,25 @@
 # frozen_string_literal: true
 
 module Tracehop
-  # What the job queues' adapters share: how the headers of a trace stand in a job's payload.
+  # Shared by the adapters of job queues: trace headers in a job's payload.
   module Job
-    # Where the Sentry SDKs keep them, so that a job may go from one to the other.
+    # The key that the Sentry SDKs use, so that jobs pass between them and tracehop.
     KEY = Native::JOB_KEY
 
-    # The headers a job goes out with: those it has (a retry keeps its trace), else those of the current context.
+    # The headers of a job to be pushed: those it has (a retry keeps its trace), else those of the current context.
     def self.headers(existing)
       existing = {} unless existing.is_a?(Hash)
       context = Tracehop.current
       context ? existing.merge(context.headers(existing)).reject { |_, value| value.empty? } : existing
     end
 
-    # True if the calling code already serves a request or a job.
+    # True if the calling code already runs in a request or a job.
     def self.running?
       Sentry.installed? ? Sentry.running? : !Tracehop.current.nil?
     end
 
-    # Runs the job within the trace it carries; without one it starts its own. Inside of a Sentry SDK that works through
-    # tracehop it has one already.
+    # Runs the job within the trace it carries; without one it starts a trace. If the Sentry SDK uses tracehop and runs
+    # the job, the job already has a trace.
     def self.run(propagator, headers, &)
       return yield if Sentry.running?
 

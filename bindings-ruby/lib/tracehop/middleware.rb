@@ -5,9 +5,9 @@ require_relative "request_options"
 require_relative "response_body"
 
 module Tracehop
-  # Rack middleware: continues the trace of each request, makes it the current one until the body is closed, and lets
-  # browsers send the trace headers. Inside of another one, or of the Sentry SDK with `tracehop/sentry`, it keeps the
-  # context that is there.
+  # Rack middleware: continues the trace of each request, makes it current until the body is closed, and lets browsers
+  # send the trace headers. Inside another tracehop middleware, or inside the Sentry SDK with `tracehop/sentry`, it keeps
+  # the existing context.
   #
   # @example config.ru
   #   use Tracehop::Middleware, propagator: propagator
@@ -19,11 +19,11 @@ module Tracehop
 
     # @param app [#call] the Rack app
     # @param propagator [Propagator]
-    # @param transaction_name [#call, nil] given the env, returns the name of the transaction
-    # @param trust [Boolean, #call] false links the caller's trace and starts one; a callable is given the env
-    # @param exclude [#===, Array<#===>] paths, or callables given the env, whose requests get no context
-    # @param on_context [#call, nil] given each new context, with its findings, and the env
-    # @param records [Boolean] false if this service records no spans: the caller's position goes on unchanged
+    # @param transaction_name [#call, nil] called with the env, returns the name of the transaction
+    # @param trust [Boolean, #call] false links the caller's trace and starts one; a callable is called with the env
+    # @param exclude [#===, Array<#===>] paths, or callables that take the env, whose requests get no context
+    # @param on_context [#call, nil] called with each new context, which has its findings, and the env
+    # @param records [Boolean] false if this service records no spans: the caller's position is passed on unchanged
     def initialize(app, propagator:, transaction_name: nil, trust: true, exclude: [], on_context: nil, records: true)
       @app = app
       @preflight = Preflight.new(Given.propagator(propagator, self.class))
@@ -36,13 +36,13 @@ module Tracehop
     def call(env)
       return @preflight.call(env, @app) if env.key?(ENV_KEY) || (@excludes && @request.excluded?(env))
 
-      # Written out, because blocks and the objects that they are given to would cost more than the rest.
+      # Inline, because blocks and helper objects would cost more than the rest of this method.
       request = Request.enter(env)
       outer = Storage.get
       begin
         context = @request.context(env)
         OtherWriters.tell_of_sdk if defined?(::Sentry)
-        # A frozen env is passed on as it is.
+        # A frozen env cannot be changed.
         env[ENV_KEY] = context unless env.frozen?
         Storage.set(context)
         ResponseBody.keep(@preflight.call(env, @app), context)

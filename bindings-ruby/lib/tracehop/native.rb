@@ -2,15 +2,15 @@
 
 require "rbconfig"
 
-# Loads the compiled part from one of its three places. A platform gem has one for each Ruby that it serves; where the gem was
-# compiled, newer RubyGems install it as lib/tracehop/tracehop_ruby.so, RubyGems before 3.4 as lib/tracehop.so.
+# Loads the compiled part from one of three paths. A platform gem contains one file for each supported Ruby. A gem compiled at
+# installation has lib/tracehop/tracehop_ruby.so, with RubyGems before 3.4 lib/tracehop.so.
 minor = RUBY_VERSION[/\d+\.\d+/]
 places = ["tracehop/#{minor}/tracehop_ruby", "tracehop/tracehop_ruby", "tracehop.#{RbConfig::CONFIG["DLEXT"]}"]
 loaded = places.any? do |place|
   require place
   true
 rescue LoadError => error
-  # One that is there and does not load says itself why.
+  # A file that exists but does not load raises its own error.
   raise unless error.path == place
 end
 unless loaded

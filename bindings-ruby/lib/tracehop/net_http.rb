@@ -18,7 +18,7 @@ module Tracehop
     def initialize(propagator)
       super()
       propagator = Given.propagator(propagator, self.class)
-      # A request object may go out more than once, and passes here twice if the connection was not started.
+      # A request object may be sent more than once, and is passed here twice if the connection was not started.
       define_method(:request) do |request, body = nil, &block|
         Outgoing.write(propagator, Outgoing.net_http_url(self, request), request) unless OtherWriters.net_http?(self)
         super(request, body, &block)

@@ -3,8 +3,8 @@
 require "tracehop"
 
 module Tracehop
-  # A propagator of opentelemetry-ruby's interface: reads and writes Sentry's headers for the spans that OpenTelemetry
-  # records. Beside others it goes last, because it keeps the baggage that they wrote.
+  # A propagator with opentelemetry-ruby's interface: reads and writes Sentry's headers for the spans that OpenTelemetry
+  # records. Put it after all others, because it keeps the baggage that they wrote.
   #
   # @example
   #   require "opentelemetry/sdk"
@@ -15,7 +15,7 @@ module Tracehop
   #     [*others, Tracehop::OpenTelemetryPropagator.new(propagator)]
   #   )
   class OpenTelemetryPropagator
-    # The key of the trace that came in, in OpenTelemetry's context.
+    # The key of the received trace in OpenTelemetry's context.
     KEY = "tracehop.context"
     TRACE = HEADER_NAMES[0]
     BAGGAGE = HEADER_NAMES[1]
@@ -36,7 +36,7 @@ module Tracehop
       ::OpenTelemetry::Trace.context_with_span(span, parent_context: context.set_value(KEY, found))
     end
 
-    # Sets the headers of the current span; baggage that is in the carrier already stays.
+    # Sets the headers of the current span; keeps baggage that is already in the carrier.
     # @param carrier [Object] headers
     # @return [nil]
     def inject(carrier, context: ::OpenTelemetry::Context.current, setter: ::OpenTelemetry::Context::Propagation.text_map_setter)
@@ -55,14 +55,14 @@ module Tracehop
 
     private
 
-    # OpenTelemetry knows no deferred decision; what nobody decided against goes on.
+    # OpenTelemetry has no undecided state, so an undecided trace is passed on as sampled.
     def remote(found)
       flags = found.sampled == false ? ::OpenTelemetry::Trace::TraceFlags::DEFAULT : ::OpenTelemetry::Trace::TraceFlags::SAMPLED
       ids = { trace_id: [found.trace_id].pack("H*"), span_id: [found.parent_span_id].pack("H*") }
       ::OpenTelemetry::Trace::SpanContext.new(**ids, trace_flags: flags, remote: true)
     end
 
-    # The span of a trace that came in, with its sampling context; of one that began here, with a new one.
+    # The position of a span, with the DSC of the received trace, or a new DSC if the trace started here.
     def position(span, found)
       sampled = span.trace_flags.sampled?
       found = @propagator.start_trace(trace_id: span.hex_trace_id, sampled:) unless found&.trace_id == span.hex_trace_id

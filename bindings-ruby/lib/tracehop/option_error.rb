@@ -1,16 +1,16 @@
 # frozen_string_literal: true
 
 module Tracehop
-  # An option of {Propagator.new}, or a rate given to {TraceContext#sample}, holds a value that cannot be used.
-  # The message names the option and the remedy. (An option of a wrong type raises TypeError.)
+  # An option of {Propagator.new}, or a rate given to {TraceContext#sample}, has an invalid value.
+  # The message names the option and the remedy. An option of a wrong type raises TypeError.
   class OptionError < ArgumentError
     # @return [Symbol] what is wrong, such as :dsn_public_key
     attr_reader :kind
 
-    # @return [Symbol, nil] the option that is wrong, such as :dsn
+    # @return [Symbol, nil] the wrong option, such as :dsn
     attr_reader :option
 
-    # @return [Integer, nil] the byte offset at which a target is wrong
+    # @return [Integer, nil] the byte offset of the error in a target
     attr_reader :at
 
     # @param message [String]

@@ -5,10 +5,10 @@ module Tracehop
   # @example
   #   Tracehop::Origin.new("https://*.myapp.com")
   class Origin
-    # @return [String] the origin as it was written
+    # @return [String] the origin as given
     attr_reader :text
 
-    # @param text [String] raises ArgumentError with the remedy where it is no origin
+    # @param text [String] raises ArgumentError with the remedy if it is not an origin
     def initialize(text)
       @text = Native.check_origin(text)
       freeze

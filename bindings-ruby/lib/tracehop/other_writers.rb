@@ -1,22 +1,22 @@
 # frozen_string_literal: true
 
 module Tracehop
-  # Who else writes trace headers in this process. A request never gets two: where the Sentry SDK or OpenTelemetry writes
-  # for a client, the adapter for that client writes nothing, whichever was set up first.
+  # Detects other libraries that write trace headers in this process. If the Sentry SDK or OpenTelemetry writes them for a
+  # client, tracehop's adapter for that client writes nothing, in any order of setup.
   module OtherWriters
-    # What they prepend to a client.
+    # The modules that they prepend to a client.
     NET_HTTP = %w[Sentry::Net::HTTP OpenTelemetry::Instrumentation::Net::HTTP::Patches::Instrumentation].freeze
     FARADAY = %w[Sentry::Faraday::Connection OpenTelemetry::Instrumentation::Faraday::Patches::Connection].freeze
     EXCON = %w[Sentry::Excon::Middleware OpenTelemetry::Instrumentation::Excon::Middlewares::TracerMiddleware].freeze
     private_constant :NET_HTTP, :FARADAY, :EXCON
 
     class << self
-      # @param http [Net::HTTP, nil] a connection; all of them without one
+      # @param http [Net::HTTP, nil] a connection; nil means all connections
       def net_http?(http = nil)
         any? && patched?("Net::HTTP", NET_HTTP) { |patch| http ? patch === http : ::Net::HTTP <= patch }
       end
 
-      # @param app [#call] the rest of a connection's stack, whose last is the adapter
+      # @param app [#call] the rest of a connection's stack, which ends with the adapter
       def faraday?(app)
         return false unless any?
 
@@ -25,12 +25,12 @@ module Tracehop
         net_http || patched?("Faraday", FARADAY) { |patch| ::Faraday::Connection <= patch }
       end
 
-      # @param middlewares [Array<Class>] of a connection
+      # @param middlewares [Array<Class>] the middlewares of a connection
       def excon?(middlewares)
         any? && patched?("Excon", EXCON) { |patch| middlewares.include?(patch) }
       end
 
-      # Says once that two traces are under way: ours, and that of an SDK that does not work through tracehop.
+      # Warns once that there are two traces: tracehop's, and that of a Sentry SDK that does not use tracehop.
       def tell_of_sdk
         return unless sdk? && !Sentry.installed?
 
@@ -57,7 +57,7 @@ module Tracehop
         defined?(::Sentry) && ::Sentry.respond_to?(:initialized?) && ::Sentry.initialized?
       end
 
-      # Releases before 5.4 write if a rate is set, later ones unless an option forbids it.
+      # Releases before 5.4 write headers if a rate is set, later ones unless an option forbids it.
       def sdk_writes?
         return false unless sdk?
         return true if Sentry.installed?
@@ -85,7 +85,7 @@ module Tracehop
         @installed == true && ::Sentry.initialized?
       end
 
-      # What our adapters start or continue a trace by: the SDK's identity goes out where the SDK works through tracehop.
+      # The propagator for tracehop's adapters: the SDK's if the SDK uses tracehop, so that its identity is sent.
       # @api private
       def propagator_or(own)
         installed? ? propagator : own

@@ -1,19 +1,19 @@
 # frozen_string_literal: true
 
 module Tracehop
-  # What the HTTP clients' adapters share: headers of the current context, chosen anew for each URL.
+  # Shared by the adapters of HTTP clients: sets the headers of the current context, decided separately for each URL.
   module Outgoing
-    # Sets the headers for one URL. On a redirect, a retry, or if the same request goes out again, what was written for
-    # the URL before is taken back first, so that a host that is no target gets nothing of it.
-    # @param written [Array, nil] what an earlier call for this request returned
-    # @return [Array(Hash, Hash), nil] what was written now, and the entries of the trace headers from before
+    # Sets the headers for one URL. If the request was sent before (a redirect, a retry, a reused object), first removes
+    # the headers written for the earlier URL, so that a host that is no target gets none of them.
+    # @param written [Array, nil] the value that an earlier call for this request returned
+    # @return [Array(Hash, Hash), nil] the written entries, and the previous entries of the trace headers
     def self.prepare(propagator, url, headers, written, context = Tracehop.current)
       headers = HeaderObject.writable(headers)
       undo(headers, written) if written
       Native.write(propagator, context, url, headers) if context
     end
 
-    # The same for headers that go out more than once, or whose copy does: they keep what was written to them.
+    # Like {prepare}, for a headers object that may be sent or copied again: stores the written entries in the object.
     # @return [void]
     def self.write(propagator, url, headers, context = Tracehop.current)
       earlier = headers.instance_variable_get(:@tracehop)
@@ -21,7 +21,7 @@ module Tracehop
       headers.instance_variable_set(:@tracehop, written) unless written.equal?(earlier) || headers.frozen?
     end
 
-    # The URL that a request of Net::HTTP goes to.
+    # The URL of a Net::HTTP request.
     def self.net_http_url(http, request)
       host = http.address
       host = "[#{host}]" if host.include?(":")
@@ -31,8 +31,8 @@ module Tracehop
       "#{scheme}://#{host}#{port}#{request.path}"
     end
 
-    # Takes back what was written: what the caller or another tracer had set stands there again. A header that somebody
-    # changed since then is theirs and stays.
+    # Restores the entries that the caller or another tracer had set. A header that was changed after {prepare} wrote it
+    # is kept.
     # @param written [Array(Hash, Hash)]
     def self.undo(headers, written)
       ours, before = written

@@ -1,9 +1,9 @@
 # frozen_string_literal: true
 
 module Tracehop
-  # CORS in {Middleware}: browsers may send the trace headers wherever the app allows them anything.
+  # CORS in {Middleware}: lets browsers send the trace headers if the app allows them to send any headers.
   class Preflight
-    # The header that lists the names which a browser asks for, as a Rack env has it.
+    # The Rack env key of the header with the names that a browser requests.
     ASKED = ["HTTP", Native::REQUEST_HEADERS.upcase.tr("-", "_")].join("_").freeze
     private_constant :ASKED
 
@@ -13,8 +13,8 @@ module Tracehop
       @ours = propagator.missing_cors_headers([])
     end
 
-    # Calls the app. A preflight asks it for all names but ours, because CORS libraries refuse the whole of it for one name
-    # that they do not know; what they allow is completed by ours.
+    # Calls the app. Removes the trace header names from a preflight request, because CORS libraries refuse a preflight with
+    # one unknown name, and adds them to the names that the app allows.
     # @return [Array] the app's response
     def call(env, app)
       asked = without_ours(env) if env["REQUEST_METHOD"] == "OPTIONS"
@@ -26,7 +26,7 @@ module Tracehop
 
     private
 
-    # The env of a preflight that asks for our names, without them; nil for any other request.
+    # The env of a preflight that requests trace headers, without their names; nil for any other request.
     def without_ours(env)
       names = env[ASKED] or return
       return if @propagator.missing_cors_headers({ Native::ALLOW_HEADERS => names }) == @ours
@@ -35,7 +35,8 @@ module Tracehop
       others.empty? ? env.except(ASKED) : env.merge(ASKED => others)
     end
 
-    # The response's headers with our names if they list allowed ones, or allow a preflight that asked for ours.
+    # The response's headers with the trace header names, if they list allowed names or allow a preflight that requested
+    # trace headers.
     def allow_headers(headers, asked)
       name, list = Native.entry(headers, Native::ALLOW_HEADERS)
       origin, = asked && Native.entry(headers, Native::ALLOW_ORIGIN)
@@ -47,7 +48,7 @@ module Tracehop
       headers.merge(name => longer(list, credentials: Native.allows_credentials?(credentials)))
     end
 
-    # One line, or several: Rack 3 has arrays for those.
+    # Adds names to one line, or to several: Rack 3 has arrays of lines.
     def longer(list, credentials:)
       return @propagator.allow_headers(list, credentials:) unless list.is_a?(Array)
 

@@ -29,8 +29,8 @@ module Tracehop
       native_continue_trace(HeaderObject.readable(carrier), transaction, sampled, nil)
     end
 
-    # Starts a trace with this service as its head; `link` takes the headers of a caller that is not trusted,
-    # `trace_id` the id that the trace is to have.
+    # Starts a trace with this service as its head. `link` takes the headers of an untrusted caller, `trace_id` the id of
+    # the new trace.
     # @param trace_id [String, nil] 32 lower-case hex digits
     # @return [TraceContext]
     def start_trace(transaction: nil, sampled: nil, link: nil, trace_id: nil)
@@ -40,8 +40,8 @@ module Tracehop
     alias native_adopt adopt
     private :native_adopt
 
-    # The context of a position that somebody else records, unchanged: its span id, its decision and its sampling
-    # context are those that came in. For a hop that records no span, and for the span of an SDK in this process.
+    # Adopts the position that the headers name: the context has the received span id, decision and DSC. For a service
+    # that records no span, and for the span of an SDK in this process.
     # @param carrier [Hash, Array, #to_hash, #to_a, nil] headers by String or Symbol, pairs, or a Rack env
     # @return [TraceContext, nil] nil if the headers name no trace and span
     def adopt(carrier)
@@ -102,7 +102,7 @@ module Tracehop
       native_allow_headers(existing, credentials)
     end
 
-    # The names that a preflight requests besides the trace headers: for a CORS library that does not know these.
+    # The names that a preflight requests except the trace headers: for a CORS library that does not know these.
     # @param requested [String] the value of Access-Control-Request-Headers
     # @return [String]
     def other_headers(requested)

@@ -16,7 +16,7 @@ module Tracehop
   class Railtie < ::Rails::Railtie
     config.tracehop = ActiveSupport::OrderedOptions.new
 
-    # What the application set, checked.
+    # The application's propagator, checked.
     # @api private
     def self.propagator
       Given.propagator(config.tracehop.propagator, "config.tracehop.propagator")
@@ -40,7 +40,7 @@ module Tracehop
 
   # Helpers for views.
   module ViewHelper
-    # The meta tags of the running request; none if a shared cache may keep the page.
+    # The meta tags of the running request; none if a shared cache may store the page.
     # @return [String]
     def tracehop_meta_tags
       Tracehop.meta_tags(response)

@@ -1,7 +1,7 @@
 # frozen_string_literal: true
 
 module Tracehop
-  # The running request or call of this fiber: its Rack env, or the operation of one that has none, as Sentry names it.
+  # The running request or call of this fiber: its Rack env, or without one the name of its operation in Sentry.
   module Request
     KEY = :tracehop_request
     RACK = "http.server"
@@ -20,9 +20,9 @@ module Tracehop
         running if running.is_a?(Hash)
       end
 
-      # Makes a request the running one.
+      # Sets the running request.
       # @param request [Hash, String] its Rack env or its operation
-      # @return [Object] what {leave} takes
+      # @return [Object] the argument of {leave}
       def enter(request)
         thread = Thread.current
         before = thread[KEY]
@@ -30,12 +30,12 @@ module Tracehop
         before
       end
 
-      # Makes the one before it the running one.
+      # Restores the previous running request.
       def leave(before)
         Thread.current[KEY] = before
       end
 
-      # Makes a request the running one while the block runs.
+      # Sets the running request while the block runs.
       def with(request)
         before = enter(request)
         yield

@@ -3,8 +3,8 @@
 require_relative "callback"
 
 module Tracehop
-  # The options of {Middleware} and of gRPC's interceptor: which context a request gets. `path` and `headers` are given
-  # the request, which is a Rack env, its own headers, unless they are set.
+  # The options of {Middleware} and of the gRPC interceptor, which select the context of a request. `path` and `headers`
+  # are functions of the request; by default the request is a Rack env, which is also its headers.
   class RequestOptions
     def initialize(
       propagator, transaction_name:, trust:, exclude:, on_context:, records:, path: ->(env) { env["PATH_INFO"] }, headers: nil

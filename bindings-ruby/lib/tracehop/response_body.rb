@@ -1,9 +1,9 @@
 # frozen_string_literal: true
 
 module Tracehop
-  # A body whose code, however late and wherever it runs, works for the request's context.
+  # A body whose methods run within the request's context, at any time and in any thread.
   class ResponseBody
-    # A response whose body works for this context. An array holds no code that could ask for it.
+    # Returns the response with its body wrapped. An array is not wrapped, because it contains no code to run.
     def self.keep(response, context)
       status, headers, body = response
       body.is_a?(Array) ? response : [status, headers, new(body, context)]
@@ -14,7 +14,7 @@ module Tracehop
       @context = context
     end
 
-    # The end of the request.
+    # Closes the body at the end of the request.
     def close
       Tracehop.use(@context) { @body.close } if @body.respond_to?(:close)
     end
@@ -23,7 +23,7 @@ module Tracehop
       @body.respond_to?(name, include_all)
     end
 
-    # Whatever the server asks of the body.
+    # Forwards every other method that the server calls.
     def method_missing(name, ...)
       return super unless @body.respond_to?(name)
 

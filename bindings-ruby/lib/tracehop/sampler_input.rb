@@ -3,9 +3,9 @@
 require_relative "function"
 
 module Tracehop
-  # What a `traces_sampler` receives besides the core's facts: Sentry's samplers read `op` and the Rack env too.
+  # Adds `op` and the Rack env to the input of a `traces_sampler`, because Sentry's samplers read them.
   class SamplerInput
-    # The sampler as the core calls it.
+    # Wraps a sampler for the core.
     def self.of(sampler)
       sampler.respond_to?(:call) ? new(sampler) : sampler
     end
@@ -14,7 +14,7 @@ module Tracehop
       @sampler = Function.new(:traces_sampler, sampler)
     end
 
-    # @param known [Hash{Symbol => Object}] what the core knows
+    # @param known [Hash{Symbol => Object}] the core's values
     def call(known)
       @sampler.call(Request.op ? served(known) : known)
     end

@@ -9,8 +9,8 @@ require_relative "sentry/rack"
 require_relative "sentry/seams"
 
 module Tracehop
-  # The official Sentry SDK reads and writes headers through tracehop: one trace in the process, whose spans are those
-  # that the SDK records. {Tracehop.current}, the meta tags, clients and jobs use the SDK's current position.
+  # Lets the Sentry SDK read and write headers through tracehop, so that the process has one trace with the spans that
+  # the SDK records. {Tracehop.current}, the meta tags, clients and jobs use the SDK's current position.
   #
   # @example
   #   require "tracehop/sentry"
@@ -18,11 +18,11 @@ module Tracehop
   #   Tracehop::Sentry.install
   module Sentry
     class << self
-      # Puts tracehop behind the SDK. An SDK release that lacks one of the places it needs is left as it is, with a
-      # warning that names it.
+      # Lets the SDK use tracehop. If the SDK release lacks a method that tracehop needs, nothing is changed and a warning
+      # names the method.
       # @param propagator [Propagator, nil] nil takes identity, targets and strictness from the SDK's configuration
-      # @return [Boolean] true if the SDK works through tracehop now
-      # @raise [ArgumentError] if there is no SDK that was initialized
+      # @return [Boolean] true if the SDK now uses tracehop
+      # @raise [ArgumentError] if the SDK is missing or not initialized
       def install(propagator: nil)
         unless defined?(::Sentry) && ::Sentry.initialized?
           raise ArgumentError, "Tracehop::Sentry.install comes after Sentry.init: the SDK is not initialized"
@@ -37,8 +37,8 @@ module Tracehop
         @installed = true
       end
 
-      # The propagator that the SDK reads and writes with. The SDK asks its configuration for each request, so targets that
-      # are set later count too.
+      # The propagator that the SDK uses. The SDK reads its configuration for each request, so targets that are set later
+      # are respected too.
       # @api private
       def propagator
         return @given if @given
@@ -55,7 +55,7 @@ module Tracehop
         @propagator = Options.propagator(configuration)
       end
 
-      # In the middle of a request nothing raises.
+      # Does not raise, because it runs during a request.
       def reconfigure(configuration)
         configure(configuration)
       rescue ArgumentError, ::TypeError, RegexpError => error

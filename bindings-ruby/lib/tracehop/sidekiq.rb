@@ -4,8 +4,8 @@ require "tracehop"
 require_relative "job"
 
 module Tracehop
-  # Lets Sidekiq jobs carry the context they were pushed in; a retry keeps its trace, a job that was pushed outside of
-  # any context (by a cron) starts its own.
+  # Lets Sidekiq jobs carry the context in which they were pushed. A retry keeps its trace; a job that was pushed without
+  # a context (by cron) starts its own.
   #
   # @example
   #   require "tracehop/sidekiq"
@@ -15,9 +15,9 @@ module Tracehop
   #     config.server_middleware { |chain| chain.add Tracehop::Sidekiq::Server, propagator }
   #   end
   module Sidekiq
-    # Where a job is pushed.
+    # Client middleware: runs when a job is pushed.
     class Client
-      # @param job [Hash] the job, which goes on to Redis
+      # @param job [Hash] the job, which is written to Redis
       def call(_worker, job, _queue, _redis = nil)
         headers = Job.headers(job[Job::KEY])
         job[Job::KEY] = headers unless headers.empty?
@@ -25,7 +25,7 @@ module Tracehop
       end
     end
 
-    # Where a job runs.
+    # Server middleware: runs when a job runs.
     class Server
       # @param propagator [Propagator]
       def initialize(propagator)

@@ -11,7 +11,7 @@ module Tracehop
     # @!attribute [r] parent_span_id
     #   @return [String, nil] the span that this one continues; nil at the head of a trace
     # @!attribute [r] sampled
-    #   @return [Boolean, nil] the sampling decision; nil if nobody has decided yet
+    #   @return [Boolean, nil] the sampling decision; nil if there is none yet
     # @!attribute [r] parent_sampled
     #   @return [Boolean, nil] the sender's sampling decision; nil if it left the decision open
     # @!attribute [r] sample_rate
@@ -19,24 +19,24 @@ module Tracehop
     # @!attribute [r] sample_rand
     #   @return [Float, nil] the random number of the trace, in [0,1); nil if an adopted position has none
     # @!attribute [r] dynamic_sampling_context
-    #   @return [Hash{String => String}] the frozen sampling context, decoded, in order
+    #   @return [Hash{String => String}] the frozen dynamic sampling context (DSC), decoded, in order
     # @!attribute [r] link
-    #   @return [SentryTrace, nil] the trace that this one follows without continuing it
+    #   @return [SentryTrace, nil] the received trace that was not continued
     # @!attribute [r] sentry_trace
     #   @return [String] the value of the outgoing sentry-trace header
     # @!attribute [r] baggage
-    #   @return [String, nil] our members of the outgoing baggage header
+    #   @return [String, nil] the sentry- members of the outgoing baggage header
     # @!attribute [r] traceparent
     #   @return [String] the value of an outgoing traceparent header
 
     # @!method sample(rate_or_bool)
-    #   A context with the same ids and a new decision.
+    #   Returns a context with the same ids and a new decision.
     #   @param rate_or_bool [Numeric, Boolean] a rate from 0 to 1, or the decision itself
     #   @return [TraceContext]
 
     # @!method headers(existing = nil)
-    #   The headers to set on an outgoing request, whatever its URL.
-    #   @param existing [Hash, Array, nil] the headers the request has; read, never changed
+    #   The headers to set on an outgoing request, for any URL.
+    #   @param existing [Hash, Array, nil] the headers the request has; not changed
     #   @return [Hash{String => String}] an empty value means: remove that header
 
     # @!method meta_tags
@@ -53,7 +53,7 @@ module Tracehop
 
     include Immutable
 
-    # Contexts are equal if their ids, decision and sampling context are.
+    # True if ids, decision and DSC are equal.
     # @return [Boolean]
     def ==(other)
       other.instance_of?(self.class) && identity == other.identity
@@ -98,7 +98,7 @@ module Tracehop
       Finding.of(native_findings)
     end
 
-    # A context with a new span id, whose parent is this one.
+    # Returns a context with a new span id and this one as its parent.
     # @return [TraceContext]
     def child
       native_child(nil)
@@ -110,7 +110,7 @@ module Tracehop
       native_server_timing(existing)
     end
 
-    # What Marshal stores: all that the context reports and writes.
+    # The text that Marshal stores: all that the context reports and writes.
     # @return [String]
     def _dump(_level)
       native_serialize

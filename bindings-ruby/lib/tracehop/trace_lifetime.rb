@@ -11,9 +11,9 @@ module Tracehop
     # @!attribute [r] current
     #   @return [TraceContext]
     # @!attribute [r] previous
-    #   @return [SentryTrace, nil] the ids of the trace before this one
+    #   @return [SentryTrace, nil] the ids of the previous trace
 
-    # Begins with a new trace.
+    # Creates a lifetime with a new trace.
     # @param propagator [Propagator]
     # @return [TraceLifetime]
     def self.new(propagator)
@@ -21,7 +21,7 @@ module Tracehop
     end
     private_class_method :native_new
 
-    # A page load: continues what the page's HTML or the answer's headers carry, else starts a trace.
+    # A page load: continues the trace in the page's HTML or the response's headers, else starts a trace.
     # @param html_or_headers [String, Hash, Array, nil]
     # @return [TraceContext] the current context
     def page_load(html_or_headers = nil)
@@ -43,9 +43,9 @@ module Tracehop
       current
     end
 
-    # Starts a trace where the current one is older than this.
+    # Starts a trace if the current one is older than this.
     # @param seconds [Numeric]
-    # @return [Boolean] was it?
+    # @return [Boolean] true if it started one
     def rotate_if_older(seconds)
       native_rotate_if_older(seconds, nil, nil)
     end

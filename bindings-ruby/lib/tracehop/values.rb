@@ -1,7 +1,7 @@
 # frozen_string_literal: true
 
 module Tracehop
-  # A value that never changes is its own copy, also for ActiveSupport's `deep_dup`.
+  # An immutable value: copies, also by ActiveSupport's `deep_dup`, are the value itself.
   module Immutable
     # @return [self]
     def dup
@@ -16,9 +16,9 @@ module Tracehop
   end
   private_constant :Immutable
 
-  # A value that is stored by its text: by Marshal, and in JSON.
+  # A value that Marshal and JSON store as its text.
   module StoredByText
-    # What Marshal calls to load one.
+    # The class method with which Marshal loads a value.
     module Load
       # @return [Object] the value of this text
       def _load(text)
@@ -49,7 +49,7 @@ module Tracehop
   end
   private_constant :StoredByText
 
-  # How the parsed values and contexts behave as Ruby objects: equal where their text is, told by it.
+  # Equality, hash and inspection by the value's text.
   module TextValue
     # @return [Boolean]
     def ==(other)
@@ -73,10 +73,10 @@ module Tracehop
   class SentryTrace
     # @!method parse(value)
     #   @!scope class
-    #   Reads one header value strictly.
+    #   Parses one header value strictly.
     #   @param value [String]
     #   @return [SentryTrace]
-    #   @raise [HeaderError] with kind and place
+    #   @raise [HeaderError] with kind and offset
     # @!attribute [r] trace_id
     #   @return [String]
     # @!attribute [r] span_id
@@ -98,16 +98,16 @@ module Tracehop
   class Traceparent
     # @!method parse(value)
     #   @!scope class
-    #   Reads one header value strictly.
+    #   Parses one header value strictly.
     #   @param value [String]
     #   @return [Traceparent]
-    #   @raise [HeaderError] with kind and place
+    #   @raise [HeaderError] with kind and offset
     # @!attribute [r] trace_id
     #   @return [String]
     # @!attribute [r] span_id
     #   @return [String]
     # @!attribute [r] sampled
-    #   @return [true, nil] nil where the flag leaves it open
+    #   @return [true, nil] nil if the flag leaves it open
     # @!method to_s
     #   @return [String] the header of version 00
 
@@ -119,7 +119,7 @@ module Tracehop
     include TextValue
   end
 
-  # The members of one baggage list; never raises because of what it holds.
+  # The members of one baggage list; never raises on its content.
   class Baggage
     include Immutable
 
@@ -132,7 +132,7 @@ module Tracehop
     # @!attribute [r] sentry
     #   @return [Hash{String => String}] Sentry's members, decoded, in order; names without their prefix
     # @!attribute [r] foreign
-    #   @return [Array<String>] third-party members as they stand, in the encoding of the text
+    #   @return [Array<String>] third-party members, unchanged, in the encoding of the text
 
     # The findings about the list.
     # @return [Array<Finding>]
@@ -146,7 +146,7 @@ module Tracehop
     end
   end
 
-  # What {Propagator#inject} did, and why.
+  # The result of {Propagator#inject}.
   class Outcome
     include Immutable
 

@@ -1,6 +1,6 @@
 # frozen_string_literal: true
 
 module Tracehop
-  # The version of the gem; a test holds it equal to the version of the compiled part.
+  # The version of the gem; a test compares it with the version of the compiled part.
   VERSION = "0.2.0"
 end

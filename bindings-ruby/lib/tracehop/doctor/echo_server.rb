@@ -5,7 +5,7 @@ require_relative "../echo"
 
 module Tracehop
   module Doctor
-    # `tracehop doctor --echo`: the echo application under a server that shows each header line as it came.
+    # `tracehop doctor --echo`: the echo application in a server that shows each header line as received.
     class EchoServer
       def initialize(host, port)
         @server = TCPServer.new(host, port)
@@ -30,7 +30,7 @@ module Tracehop
 
       private
 
-      # Load balancers and proxies keep connections open.
+      # Several requests, because load balancers and proxies keep connections open.
       def serve(connection)
         loop { break unless answer(connection) }
       rescue SystemCallError, IOError
@@ -39,7 +39,7 @@ module Tracehop
         connection.close
       end
 
-      # @return [Boolean] may another request follow?
+      # @return [Boolean] true if another request may follow
       def answer(connection)
         method, _, version = connection.gets("\r\n", chomp: true)&.split
         return false unless version

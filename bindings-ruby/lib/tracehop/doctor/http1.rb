@@ -5,33 +5,33 @@ require "openssl"
 
 module Tracehop
   module Doctor
-    # One request over HTTP/1.1 on a connection of its own: a proxy may close a connection on which it refused a request.
+    # Sends one request over HTTP/1.1 on a new connection, because a proxy may close a connection after it refuses a request.
     module Http1
       # The name of the protocol.
       NAME = "HTTP/1.1"
-      # How long one step may take.
+      # The timeout of one step.
       SECONDS = 10
-      # How much of a body is read.
+      # Maximum bytes of a body that are read.
       BODY_BYTES = 1 << 20
 
-      # A request with header lines in the order and number in which they are given.
+      # A request that sends its header lines unchanged and in order.
       class Request < Net::HTTPGenericRequest
         def initialize(method, path, lines)
           super(method, false, true, path)
           @lines = lines
         end
 
-        # What Net::HTTP writes.
+        # Called by Net::HTTP to write the headers.
         def each_capitalized(&)
           @lines.each(&)
         end
       end
 
       # Sends a request.
-      # @return [Array, String] status, header lines, body and where it redirects to; or why there is no answer
+      # @return [Array, String] status, header lines, body and redirect URL; or the reason why there is no response
       def self.ask(method, url, lines)
         uri = URI(url)
-        # Without a proxy, and without a second try.
+        # No proxy and no retry.
         connection = Net::HTTP.new(uri.hostname, uri.port, nil)
         connection.max_retries = 0
         connection.use_ssl = uri.scheme == "https"
@@ -42,23 +42,23 @@ module Tracehop
         reason(error)
       end
 
-      # Host and port, if that is not the scheme's own.
+      # The host, and the port if it is not the scheme's default.
       def self.authority(uri)
         uri.port == uri.default_port ? uri.host : "#{uri.host}:#{uri.port}"
       end
 
-      # Where a redirect leads, as an absolute URL.
+      # The target of a redirect as an absolute URL.
       def self.location(url, location)
         location && URI.join(url, location).to_s
       rescue URI::Error
         location
       end
 
-      # Why there is no answer: by one of the words that the compiled part knows, or as Ruby says it.
+      # The reason why there is no response: one of the words that the compiled part knows, or Ruby's message.
       def self.reason(error)
         case error
         when Errno::ECONNREFUSED then "refused"
-        # What a server sends beside closing may be lost: how the close is seen depends on the moment.
+        # Which of these a closed connection raises depends on timing.
         when Net::HTTPBadResponse, EOFError, Errno::ECONNRESET, Errno::ECONNABORTED, Errno::EPIPE then "closed"
         when Timeout::Error, Errno::ETIMEDOUT then "timed out"
         else error.message

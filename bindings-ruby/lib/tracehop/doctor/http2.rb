@@ -6,7 +6,7 @@ require_relative "http1"
 
 module Tracehop
   module Doctor
-    # One request over HTTP/2, by the gem http-2: chosen by ALPN for https, and with prior knowledge for http (RFC 9113,
+    # Sends one request over HTTP/2 by the gem http-2: with ALPN for https, and with prior knowledge for http (RFC 9113,
     # section 3.3).
     class Http2
       # The name of the protocol.
@@ -14,10 +14,10 @@ module Tracehop
       # How many bytes are read at once.
       RECEIVE_BYTES = 1 << 16
 
-      # The other side does not speak HTTP/2, or ended the connection or the stream.
+      # The server does not support HTTP/2, or ended the connection or the stream.
       class Refused < StandardError; end
 
-      # Is the gem there?
+      # True if the gem is installed.
       def self.available?
         require "http/2"
         true
@@ -26,7 +26,7 @@ module Tracehop
       end
 
       # Sends a request.
-      # @return [Array, String] as {Http1.ask}
+      # @return [Array, String] like {Http1.ask}
       def self.ask(method, url, lines)
         uri = URI(url)
         socket = connect(uri)
@@ -80,7 +80,7 @@ module Tracehop
         @stream.on(:close) { |error| error && error != :no_error ? @error = "the stream was reset (error #{number(error)})" : @done = true }
       end
 
-      # The answer to one request.
+      # Sends one request and returns its response.
       def answer(lines, url)
         @stream.headers(lines, end_stream: true)
         @connection << receive until @done || @error || @body.bytesize > Http1::BODY_BYTES
@@ -93,7 +93,7 @@ module Tracehop
 
       private
 
-      # What came next.
+      # Reads the next bytes.
       def receive
         raise Errno::ETIMEDOUT unless pending? || @socket.to_io.wait_readable(Http1::SECONDS)
 

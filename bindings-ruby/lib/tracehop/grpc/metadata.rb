@@ -2,23 +2,23 @@
 
 module Tracehop
   module GRPC
-    # The metadata of one outgoing call with the headers of a trace.
+    # Adds the headers of a trace to the metadata of one outgoing call.
     class Metadata
-      # A server refuses calls at random above this size of all metadata; gRPC's own entries take some of it.
+      # A server refuses calls at random if all metadata, including gRPC's own entries, is larger than this.
       SOFT_LIMIT = 8 * 1024
-      # Bytes of these, as measured.
+      # The measured size of gRPC's own entries.
       OWN_ENTRIES = 540
-      # Bytes that HTTP/2 counts for each entry beside its name and value.
+      # Bytes that HTTP/2 adds to the name and value of each entry.
       ENTRY = 32
-      # What is found where our baggage was left out.
+      # The finding if the sentry- baggage was left out.
       TOO_LARGE = Finding::ALL.find { |finding| finding.code == :write_budget_exceeded }
       private_constant :SOFT_LIMIT, :OWN_ENTRIES, :ENTRY, :TOO_LARGE
 
       # @return [Array<Finding>]
       attr_reader :findings
 
-      # @param path [String] of the method
-      # @param given [Hash] the caller's own metadata, which is not changed
+      # @param path [String] the path of the method
+      # @param given [Hash] the caller's metadata, which is not changed
       def initialize(path, given, context)
         @path = path
         @given = given.transform_keys(&:to_s)
@@ -27,8 +27,8 @@ module Tracehop
         leave_out(context.baggage) if too_large?
       end
 
-      # Adds ours to what the call is about to send. Interceptors are expected to edit the caller's Hash, but that may be
-      # frozen, or be sent by several threads at once.
+      # Adds the trace headers to the metadata that the call will send. gRPC expects interceptors to edit the caller's
+      # Hash, but that may be frozen or used by several threads at once.
       # @param view [GRPC::ActiveCall::InterceptableView]
       def write_to(view)
         call = view.instance_variable_get(:@wrapped)
@@ -36,12 +36,12 @@ module Tracehop
 
         sent = call.metadata_to_send
         sent.replace(with_ours(sent))
-        # The call merges the caller's own into it later, which must not undo what was written.
+        # The call later merges the caller's metadata into it; that must not overwrite the trace headers.
         metadata = self
         sent.define_singleton_method(:merge!) { |more| replace(metadata.with_ours(to_h.merge(more))) }
       end
 
-      # @return [Hash] this metadata with ours in place of the entries of these names
+      # @return [Hash] this metadata, with its entries of these names replaced by the trace headers
       def with_ours(metadata)
         metadata.reject { |name, _| @ours.key?(name.to_s) }.merge(@ours.reject { |_, value| value.empty? })
       end
@@ -55,7 +55,7 @@ module Tracehop
         OWN_ENTRIES + @path.bytesize + size > SOFT_LIMIT
       end
 
-      # The id of the trace alone takes little. What the caller set stays as it is.
+      # Leaves the baggage out but sends the trace id, which is short. Entries that the caller set stay unchanged.
       def leave_out(baggage)
         @findings = [TOO_LARGE]
         @ours = @ours.reject { |name, value| value == baggage || @given.key?(name) }

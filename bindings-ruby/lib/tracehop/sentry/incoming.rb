@@ -4,7 +4,7 @@ module Tracehop
   module Sentry
     # The context of a message that the SDK reads.
     module Incoming
-      # The context that an adapter or an earlier reading of the same message made, else a new one.
+      # The context that an adapter or an earlier read of the same message made, else a new one.
       # @param message [Hash, nil] a Rack env, a job's headers
       def self.context(message)
         known = message[Middleware::ENV_KEY] if message.is_a?(Hash)

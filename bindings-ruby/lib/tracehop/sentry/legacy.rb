@@ -2,16 +2,16 @@
 
 module Tracehop
   module Sentry
-    # The SDK before 5.4, as Debian 12 has it: transactions alone, no sampling context, and no trace without a rate.
+    # The SDK before 5.4, as in Debian 12: it has transactions but no DSC, and no trace without a rate.
     module Legacy
-      # What {Seams} looks for.
+      # The methods that {Seams} checks.
       PLACES = [
         ["Sentry::Transaction", :from_sentry_trace, :set_initial_sample_decision],
         ["Sentry::Hub", :start_transaction],
         ["Sentry::Net::HTTP", :set_sentry_trace_header]
       ].freeze
 
-      # Puts tracehop behind them.
+      # Prepends tracehop's modules.
       def self.install
         ::Sentry::Transaction.prepend(Transaction)
         ::Sentry::Transaction.singleton_class.prepend(FromHeader)
@@ -23,12 +23,12 @@ module Tracehop
         end
         return unless defined?(::Sentry::Rails)
 
-        # Rails loads it with the first job.
+        # Otherwise loaded by Rails with the first job.
         require "sentry/rails/active_job"
         ::Sentry::Rails::ActiveJobExtensions::SentryReporter.singleton_class.prepend(ActiveJobReporter)
       end
 
-      # The text of the sampling context of a span.
+      # The DSC of a span as text.
       def self.baggage(span)
         span.transaction&.tracehop&.baggage.to_s
       end
@@ -38,7 +38,7 @@ module Tracehop
         { trace_id: context.trace_id, parent_span_id: context.parent_span_id, parent_sampled: context.parent_sampled }
       end
 
-      # A transaction, with the context that it took its ids from.
+      # A transaction with the context that provided its ids.
       module Transaction
         attr_writer :tracehop
 
@@ -47,7 +47,7 @@ module Tracehop
           @tracehop ||= Sentry.propagator.start_trace(trace_id: trace_id)
         end
 
-        # The decision by the random number of the trace, so that the rate in the sampling context is the one that decided.
+        # Decides by the random number of the trace, so that the DSC contains the rate that was used.
         def set_initial_sample_decision(sampling_context:)
           rate = tracehop_rate(sampling_context) if Sentry.installed? && @tracing_enabled && @sampled.nil?
           return super if rate.nil?
@@ -79,7 +79,7 @@ module Tracehop
         end
       end
 
-      # A transaction that begins, in the trace of the running request or job.
+      # Starts a transaction in the trace of the running request or job.
       module Hub
         # @return [::Sentry::Transaction, nil]
         def start_transaction(transaction: nil, custom_sampling_context: {}, **options)
@@ -93,7 +93,7 @@ module Tracehop
         end
       end
 
-      # What Net::HTTP sends: the span that is recorded for the request, else the current position.
+      # Sends the span that is recorded for a Net::HTTP request, else the current position.
       module NetHTTPHeaders
         private
 
@@ -105,7 +105,7 @@ module Tracehop
         end
       end
 
-      # A job takes the headers of the current position along, and runs in their trace.
+      # Adds the headers of the current position to a job.
       module SidekiqClient
         # @param job [Hash] goes on to Redis
         def call(_worker, job, *)
@@ -115,7 +115,7 @@ module Tracehop
         end
       end
 
-      # The SDK looks for `sentry_trace` alone.
+      # Runs a job in the trace of its headers. The SDK itself reads only `sentry_trace`.
       module SidekiqServer
         # @param job [Hash]
         def call(worker, job, queue, &)
@@ -127,7 +127,7 @@ module Tracehop
         end
       end
 
-      # The SDK starts a trace for each job.
+      # Runs a job in the trace of its headers. The SDK alone would start a trace for each job.
       module ActiveJobReporter
         # @return [Object] what the job returns
         def record(job, &)

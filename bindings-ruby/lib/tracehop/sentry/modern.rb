@@ -6,7 +6,7 @@ module Tracehop
   module Sentry
     # The SDK since 5.10: its propagation context, baggage and HTTP clients.
     module Modern
-      # What {Seams} looks for.
+      # The methods that {Seams} checks.
       PLACES = [
         ["Sentry::PropagationContext", :initialize, :get_traceparent, :get_baggage],
         ["Sentry::Baggage", :from_incoming_header, :serialize, :items],
@@ -14,7 +14,7 @@ module Tracehop
         ["Sentry::Hub", :get_trace_propagation_headers, :get_trace_propagation_meta]
       ].freeze
 
-      # Puts tracehop behind them.
+      # Prepends tracehop's modules.
       def self.install
         ::Sentry::PropagationContext.prepend(PropagationContext)
         ::Sentry::PropagationContext.singleton_class.prepend(SentryTraceHeader)
@@ -26,12 +26,12 @@ module Tracehop
         ::Sentry::Excon::Instrumenter.prepend(ExconURL) if defined?(::Sentry::Excon::Instrumenter)
       end
 
-      # The text of the sampling context of a span.
+      # The DSC of a span as text.
       def self.baggage(span)
         span.to_baggage.to_s
       end
 
-      # What a scope knows of a trace, read from a message or begun.
+      # The trace of a scope: read from a message, or started.
       module PropagationContext
         # @param env [Hash, nil] the message that is continued
         def initialize(scope, env = nil)
@@ -47,7 +47,7 @@ module Tracehop
           @tracehop ||= Sentry.propagator.adopt(HEADER_NAMES.first(2).zip([get_traceparent, get_baggage&.serialize.to_s]).to_h)
         end
 
-        # True if a message was continued or read.
+        # True if the trace was read from a message.
         def tracehop_message?
           @tracehop_message
         end
@@ -75,7 +75,7 @@ module Tracehop
         end
       end
 
-      # The parts of a header.
+      # Parses a sentry-trace header.
       module SentryTraceHeader
         # @return [Array(String, String, Boolean), nil]
         def extract_sentry_trace(value)
@@ -86,9 +86,9 @@ module Tracehop
         end
       end
 
-      # A sampling context: that of one of our contexts, or the SDK's own items as it freezes them.
+      # A DSC: that of a {TraceContext}, or the SDK's own items as it freezes them.
       module Baggage
-        # The SDK's object for one of our contexts.
+        # The SDK's object for a {TraceContext}.
         def self.of(context)
           ::Sentry::Baggage.new(nil, mutable: false).tap { |baggage| baggage.instance_variable_set(:@tracehop, context) }
         end
@@ -121,7 +121,7 @@ module Tracehop
         end
       end
 
-      # What the SDK hands on itself.
+      # The headers and meta tags that the SDK returns to the application.
       module Hub
         # @return [Hash{String => String}]
         def get_trace_propagation_headers
@@ -136,7 +136,7 @@ module Tracehop
 
       # The HTTP clients that the SDK patches.
       module HttpTracing
-        # Targets are asked when the headers are written: the SDK's URL has no port.
+        # Only remembers the URL. Targets are compared when the headers are written, because the SDK's URL has no port.
         def propagate_trace?(url)
           return super unless Sentry.installed?
 

@@ -2,9 +2,9 @@
 
 module Tracehop
   module Sentry
-    # A propagator by the SDK's configuration. Old releases lack some of its options.
+    # Builds a propagator from the SDK's configuration. Old releases lack some of its options.
     module Options
-      # Sampling is the SDK's: without a rate the core decides nothing.
+      # Sets no rate, so that the core makes no decision: the SDK samples.
       def self.propagator(configuration, targets: targets(configuration))
         Propagator.new(
           dsn: configuration.dsn&.to_s, org_id: read(configuration, :org_id), release: configuration.release,
@@ -13,12 +13,12 @@ module Tracehop
         )
       end
 
-      # The targets as the SDK has them.
+      # The SDK's targets.
       def self.targets_of(configuration)
         read(configuration, :trace_propagation_targets)
       end
 
-      # The SDK's default allows every URL, which is `nil` here; a text is a regular expression there.
+      # The SDK's targets as the core's: its default, which allows every URL, is `nil` here, and its texts are regexes.
       def self.targets(configuration)
         return [] if read(configuration, :propagate_traces) == false
 

@@ -2,31 +2,31 @@
 
 module Tracehop
   module Sentry
-    # Where the SDK is: the span that it records, else its propagation context, as a {TraceContext} with the same ids.
+    # The SDK's position: the span that it records, else its propagation context, as a {TraceContext} with the same ids.
     module Position
       TRACE = HEADER_NAMES[0]
       BAGGAGE = HEADER_NAMES[1]
       private_constant :TRACE, :BAGGAGE
 
       class << self
-        # The position of the running request or job, in this order: a recorded span, what the SDK continued, what an
-        # adapter continued; nil outside of all.
+        # The position of the running request or job: the first of a recorded span, the trace that the SDK continued, and
+        # the trace that an adapter continued; nil without any.
         def running
           scope = ::Sentry.get_current_scope
           of_span(scope&.get_span) || continued(scope) || Storage.get
         end
 
-        # The same, else that of a process that works for no request: what the SDK's events name there.
+        # The running position, else that of the SDK's propagation context, which events outside of a request name.
         def current
           running || of_propagation_context(::Sentry.get_current_scope)
         end
 
-        # The position of a scope, for its hub's own headers.
+        # The position of a scope, for the headers of its hub.
         def of_scope(scope)
           of_span(scope.get_span) || of_propagation_context(scope)
         end
 
-        # The position of a span. It is kept with the span until a decision changes it.
+        # The position of a span. It is stored in the span until the sampling decision changes.
         def of_span(span)
           return unless span
 
@@ -49,7 +49,7 @@ module Tracehop
           propagation_context(scope)&.tracehop
         end
 
-        # None in old releases.
+        # nil in old releases.
         def propagation_context(scope)
           scope.propagation_context if scope.respond_to?(:propagation_context)
         end

@@ -2,7 +2,7 @@
 
 module Tracehop
   module Sentry
-    # Before the SDK's own Rack middlewares: the core reads the headers of the request once, for whoever asks.
+    # Runs before the SDK's Rack middleware, so that the headers of a request are read once.
     module RackCall
       # @param env [Hash]
       def call(env)
@@ -15,7 +15,7 @@ module Tracehop
       end
     end
 
-    # The context of the env becomes the position of the transaction that is recorded for it.
+    # Sets the context of the env to the position of the transaction that is recorded for it.
     module RackTransaction
       private
 

@@ -5,20 +5,20 @@ require_relative "legacy"
 
 module Tracehop
   module Sentry
-    # The places of the SDK that tracehop stands behind. Releases since 5.10 have a propagation context; those before 5.4
-    # have transactions alone, and no baggage.
+    # The SDK's methods that tracehop overrides. Releases since 5.10 have a propagation context; those before 5.4 have only
+    # transactions, and no baggage.
     module Seams
       RACK = [["Sentry::Rack::CaptureExceptions", :call]].freeze
       private_constant :RACK
 
       class << self
-        # The first place that this release lacks, by its name.
+        # The name of the first class or method that this release lacks.
         # @return [String, nil]
         def missing
           (generation::PLACES + RACK).filter_map { |owner, *methods| absent(owner, methods) }.first
         end
 
-        # Once: a module that is prepended again stays where it is.
+        # May be called again: prepending a module a second time has no effect.
         def install
           generation.install
           tracehop.prepend(CurrentPosition)
@@ -27,7 +27,7 @@ module Tracehop
           rails&.prepend(RackTransaction)
         end
 
-        # The text of the sampling context of a span.
+        # The DSC of a span as text.
         def baggage(span)
           generation.baggage(span)
         end
@@ -56,7 +56,7 @@ module Tracehop
       end
     end
 
-    # {Tracehop.current} of a process whose SDK works through tracehop.
+    # {Tracehop.current} of a process whose SDK uses tracehop.
     module CurrentPosition
       # @return [TraceContext, nil]
       def current
