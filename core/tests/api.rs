@@ -1,4 +1,4 @@
-//! What only a Rust program asks for, so that no vector can: text for developers, sets, and answers as types.
+//! The parts of the API that only Rust programs use and no vector covers: text for developers, sets, and types.
 
 use tracehop_core::{
     Baggage, Buffer, Decision, Dsn, ErrorKind, Finding, Findings, HeaderValue, Headers, Options, Origin,
@@ -12,7 +12,7 @@ fn context(buffer: &mut Buffer) -> TraceContext<'_> {
 }
 
 #[test]
-fn a_rate_that_is_none_decides_nothing() {
+fn a_rate_out_of_range_is_refused() {
     for rate in [-0.1, 1.1, f64::NAN, f64::INFINITY] {
         let error = context(&mut Buffer::new())
             .sample(Decision::Rate(rate), &mut Buffer::new())
@@ -26,7 +26,7 @@ fn a_rate_that_is_none_decides_nothing() {
 }
 
 #[test]
-fn a_buffer_that_is_reused_keeps_nothing() {
+fn a_reused_buffer_equals_a_new_one() {
     let options = Options { public_key: Some("key"), propagate_traceparent: true, ..Options::default() };
     let propagator = Propagator::new(options).expect("no option is wrong");
     let parent: &[u8] = b"00-771a43a4192642f0b136d5159a501700-1234567890abcdef-01";
@@ -42,7 +42,7 @@ fn a_buffer_that_is_reused_keeps_nothing() {
 }
 
 #[test]
-fn a_stored_context_says_what_the_view_says() {
+fn a_stored_context_equals_its_view() {
     let options = Options { org_id: Some("1"), propagate_traceparent: true, ..Options::default() };
     let propagator = Propagator::new(options).expect("no option is wrong");
     let trace: &[u8] = b"771a43a4192642f0b136d5159a501700-1234567890abcdef-1";
@@ -80,9 +80,9 @@ fn a_stored_context_says_what_the_view_says() {
     }
 }
 
-/// Rule B8 does not depend on what a host does with the texts that it keeps.
+/// Rule B8 applies whatever a host does with the texts that it stores.
 #[test]
-fn a_storage_that_lies_injects_nothing() {
+fn a_storage_with_forbidden_bytes_injects_nothing() {
     let options = Options { public_key: Some("key"), propagate_traceparent: true, ..Options::default() };
     let propagator = Propagator::new(options).expect("no option is wrong");
     let mut buffer = Buffer::new();
@@ -116,12 +116,12 @@ fn a_rate_of_a_few_digits_reads_as_any_other() {
         let context = propagator.continue_trace(&message, Start::with(SEED), &mut buffer);
         (context.sample_rate().map(f64::to_bits), context.findings().contains(Finding::SampleRateInvalid))
     };
-    // With an exponent it is read digit by digit.
+    // A number with an exponent is read digit by digit.
     for digits in 0..=22 {
-        for place in 0..digits {
-            for sign in (b'!'..=b'~').filter(|sign| !b",;%eE".contains(sign)) {
+        for index in 0..digits {
+            for byte in (b'!'..=b'~').filter(|byte| !b",;%eE".contains(byte)) {
                 let mut text = [b"0.", &b"1234567890123456789012"[..digits]].concat();
-                text[2 + place] = sign;
+                text[2 + index] = byte;
                 assert_eq!(rate(&text), rate(&[&text, &b"e0"[..]].concat()), "{}", text.escape_ascii());
             }
         }
@@ -131,7 +131,7 @@ fn a_rate_of_a_few_digits_reads_as_any_other() {
 }
 
 #[test]
-fn lines_that_overlap_in_memory_lend_each_other_nothing() {
+fn lines_that_overlap_in_memory_are_read_separately() {
     let text: &[u8] = b"sentry-xsentry-b=2,otherother-sentry-c=3";
     let lines = [text, &text[8..18], &text[30..]].map(|line| (&b"baggage"[..], line));
     let trace: &[u8] = b"771a43a4192642f0b136d5159a501700-1234567890abcdef-1";
@@ -161,7 +161,7 @@ fn credentials_are_allowed_by_one_word() {
 }
 
 #[test]
-fn a_set_of_findings_says_whether_it_is_empty() {
+fn a_set_of_findings_reports_if_it_is_empty() {
     let mut findings = Findings::default();
     assert!(findings.is_empty());
     findings.insert(Finding::UrlMalformed);
@@ -179,7 +179,7 @@ fn headers_are_pushed_line_by_line() {
 }
 
 #[test]
-fn an_outcome_says_whether_headers_were_written() {
+fn an_outcome_reports_if_headers_were_written() {
     let kept = Headers::from_pairs([(&b"sentry-trace"[..], &b"value"[..])]);
     let outcomes = [(Headers::new(), true), (kept, false)];
     for (outgoing, is_written) in outcomes {
@@ -190,7 +190,7 @@ fn an_outcome_says_whether_headers_were_written() {
 }
 
 #[test]
-fn targets_tell_their_kind_and_show_themselves() {
+fn targets_return_their_kind_and_print_themselves() {
     let origin = Target::Origin(Origin::parse("https://a.test").expect("an origin"));
     let function = Target::Matcher(&|_: &str| None);
     assert_eq!(
@@ -218,36 +218,36 @@ fn a_regex_target_keeps_its_pattern() {
 }
 
 #[test]
-fn a_decoded_text_shows_itself() {
+fn a_decoded_text_prints_itself() {
     let baggage = Baggage::new(b"sentry-a=%C3%A9%zz");
     let shown: Vec<_> = baggage.sentry().iter().map(|member| format!("{:?}", member.value())).collect();
     assert_eq!(shown, ["\"\u{e9}%zz\""]);
 }
 
-/// What a decoded text hands out: the text itself, its bytes where no escape stands in them, and what is read in the end.
-fn handed_out(baggage: &[u8]) -> (Option<&str>, Option<&[u8]>, String) {
+/// The views of a decoded text: the text itself, its bytes if they contain no escape, and the decoded text.
+fn views(baggage: &[u8]) -> (Option<&str>, Option<&[u8]>, String) {
     let sentry = Baggage::new(baggage).sentry();
     let member = sentry.iter().next().expect("a member");
     let (name, value) = (member.name(), member.value());
-    assert_eq!(name.as_plain(), Some("a"), "no escape stands in the name");
+    assert_eq!(name.as_plain(), Some("a"), "the name contains no escape");
     assert_eq!(name.plain_bytes(), Some(&b"a"[..]));
     (value.as_plain(), value.plain_bytes(), value.to_string())
 }
 
 #[test]
-fn a_decoded_text_is_handed_out_as_it_stands_where_it_needs_no_decoding() {
+fn a_text_without_escapes_is_returned_undecoded() {
     assert_eq!(handed_out(b"sentry-a=b~1"), (Some("b~1"), Some(&b"b~1"[..]), "b~1".into()));
     assert_eq!(
         handed_out(b"sentry-a=\"b c\" ;d"),
         (Some("\"b c\""), Some(&b"\"b c\""[..]), "\"b c\"".into())
     );
     assert_eq!(handed_out(b"sentry-a=%62"), (None, None, "b".into()));
-    // Bytes that are no text need no decoding either, but are none.
+    // Invalid UTF-8 needs no decoding either, but is no text.
     assert_eq!(handed_out(b"sentry-a=\xff"), (None, Some(&b"\xff"[..]), "\u{fffd}".into()));
 }
 
 #[test]
-fn an_escape_in_the_name_says_nothing_of_the_value() {
+fn an_escape_in_the_name_leaves_the_value_plain() {
     let sentry = Baggage::new(b"sentry-%61=b").sentry();
     let member = sentry.iter().next().expect("a member");
     assert_eq!((member.name().as_plain(), member.name().to_string()), (None, "a".into()));
@@ -255,7 +255,7 @@ fn an_escape_in_the_name_says_nothing_of_the_value() {
 }
 
 #[test]
-fn a_value_that_is_ours_alone_stands_in_one_piece() {
+fn a_value_without_third_party_members_is_one_piece() {
     let in_one_piece = |value: HeaderValue<'_>| {
         let joined: Vec<u8> = value.chunks().flatten().copied().collect();
         assert!(value.as_bytes().is_none_or(|whole| whole == joined));
@@ -264,14 +264,14 @@ fn a_value_that_is_ours_alone_stands_in_one_piece() {
     };
     let foreign = Headers::from_pairs([(&b"baggage"[..], &b"tenant=acme"[..])]);
     for (outgoing, expected) in [(Headers::new(), [true, true]), (foreign, [true, false])] {
-        let mut told = Vec::new();
-        context(&mut Buffer::new()).headers(&outgoing, |_, value| told.push(in_one_piece(value)));
-        assert_eq!(told, expected, "sentry-trace and baggage beside {outgoing:?}");
+        let mut found = Vec::new();
+        context(&mut Buffer::new()).headers(&outgoing, |_, value| found.push(in_one_piece(value)));
+        assert_eq!(found, expected, "sentry-trace and baggage with {outgoing:?}");
     }
 }
 
 #[test]
-fn meta_tags_are_written_as_they_are_shown() {
+fn written_meta_tags_equal_displayed_ones() {
     let options = Options { propagate_traceparent: true, ..Options::default() };
     let propagator = Propagator::new(options).expect("no option is wrong");
     let parent: &[u8] = b"00-771a43a4192642f0b136d5159a501700-1234567890abcdef-01";
@@ -292,7 +292,7 @@ fn headers_are_extended_by_pairs() {
 }
 
 #[test]
-fn a_forged_copy_is_refused_or_keeps_to_the_rules() {
+fn a_forged_copy_is_refused_or_obeys_the_rules() {
     let options = Options {
         release: Some("api@1"),
         propagate_traceparent: true,
@@ -321,7 +321,7 @@ fn a_forged_copy_is_refused_or_keeps_to_the_rules() {
 }
 
 #[test]
-fn a_copy_knows_the_decision_of_the_sender() {
+fn a_copy_has_the_decision_of_the_sender() {
     let propagator = Propagator::new(Options::default()).expect("no option is wrong");
     for (flag, parent_sampled) in [("", None), ("-0", Some(false)), ("-1", Some(true))] {
         let value = format!("771a43a4192642f0b136d5159a501700-1234567890abcdef{flag}");

@@ -1,5 +1,5 @@
-//! The rules of the house, held by searching the sources: the floors of core, the thin rule outside of it, and that the
-//! program for the board leaves no public function out.
+//! Checks of the architecture by a search of the sources: the floors of core, the thin rule outside of it, and that the
+//! program for the board calls every public function.
 
 #[path = "architecture/imports.rs"]
 mod imports;
@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 
 use imports::Imports;
 
-/// The modules of core from the ground up: each may import those before its own line, and what is inside of it.
+/// The modules of core from the lowest floor up: each may import those of the lines before, and its own submodules.
 const FLOORS: &[&[&str]] = &[
     &["ascii", "hex", "decimal"],
     &["id", "error", "finding", "percent"],
@@ -23,7 +23,7 @@ const FLOORS: &[&[&str]] = &[
     &["inject", "lifetime", "limit"],
 ];
 
-/// What only core may know: pieces of texts, and what they are.
+/// Pieces of text that only core may contain, and what they are.
 const MEANINGS: &[(&str, &str)] = &[
     ("sentry-", "a header name or a key of a sampling context"),
     ("\"baggage\"", "a header name"),
@@ -56,10 +56,10 @@ const MEANINGS: &[(&str, &str)] = &[
     ("65_536", "a length limit"),
 ];
 
-/// The options of job queues that Sentry's SDKs have and that no header carries.
+/// The options of job queues that Sentry's SDKs have and that are in no header.
 const QUEUE_OPTIONS: &[&str] = &["sentry-propagate-traces"];
 
-/// The crates that have no import circle.
+/// The crates that must have no import circle.
 const CRATES: &[&str] = &["core/src", "host/src", "ffi-c/src"];
 
 const FACES: &[&str] = &[
@@ -133,13 +133,13 @@ fn every_module_of_core_imports_lower_floors_only() {
     let grammar = |module: &str| module.split("::").nth(1).map(str::to_owned);
     let floor = |module: &str| {
         let floor = FLOORS.iter().position(|modules| modules.contains(&module));
-        floor.unwrap_or_else(|| panic!("core/src/{module} stands on no floor: add it to FLOORS"))
+        floor.unwrap_or_else(|| panic!("core/src/{module} is on no floor: add it to FLOORS"))
     };
     let mut wrong = Vec::new();
     for module in imports.modules().filter(|module| !module.is_empty()) {
         for imported in imports.imported(module) {
             let (own, other) = (outer(module), outer(imported));
-            // Grammars do not know each other.
+            // Grammars must not import each other.
             let is_sibling =
                 own == other && own == "wire" && imported != "wire" && grammar(imported) != grammar(module);
             if is_sibling || (own != other && floor(&other) >= floor(&own)) {
@@ -149,7 +149,7 @@ fn every_module_of_core_imports_lower_floors_only() {
     }
     let uses_nom = |(path, code): (&String, &String)| !path.starts_with("wire") && code.contains("nom::");
     assert!(!files.iter().any(uses_nom), "nom outside of wire");
-    assert!(wrong.is_empty(), "the floors do not hold:\n{}", wrong.join("\n"));
+    assert!(wrong.is_empty(), "imports from the same or a higher floor:\n{}", wrong.join("\n"));
 }
 
 #[test]
@@ -157,7 +157,7 @@ fn nothing_outside_of_core_has_a_meaning_of_its_own() {
     let mut wrong = Vec::new();
     for path in FACES.iter().flat_map(|face| sources(face)) {
         for (number, line) in code(&path) {
-            // A method or a class may be named as the header that it stands for.
+            // A method or a class may have the name of its header.
             let names_a_method = line.contains("define_method(") || line.contains("define_class(");
             let line = QUEUE_OPTIONS.iter().fold(line, |line, option| line.replace(option, ""));
             for (_, what) in MEANINGS.iter().filter(|(piece, _)| line.contains(piece) && !names_a_method) {
@@ -165,10 +165,10 @@ fn nothing_outside_of_core_has_a_meaning_of_its_own() {
             }
         }
     }
-    assert!(wrong.is_empty(), "core alone holds meaning:\n{}", wrong.join("\n"));
+    assert!(wrong.is_empty(), "only core may contain these:\n{}", wrong.join("\n"));
 }
 
-/// How many names a user of core may have to learn.
+/// Maximum public names of core.
 const PUBLIC_NAMES: usize = 36;
 
 #[test]

@@ -1,4 +1,4 @@
-//! The Fetch standard's CORS check (rule H4): which responses a browser gives to a page of another origin.
+//! The Fetch standard's CORS check (rule H4): the responses that a browser passes to a page of another origin.
 
 use tracehop_core::{Options, Propagator};
 
@@ -10,13 +10,13 @@ fn allowed(response: &[(&str, &str)], credentials: bool) -> bool {
 }
 
 #[test]
-fn one_header_that_names_the_origin_or_everybody_allows_it() {
+fn one_header_with_the_origin_or_a_star_allows_it() {
     assert!(allowed(&[("access-control-allow-origin", PAGE)], false));
     assert!(allowed(&[("Access-Control-Allow-Origin", " * ")], false));
 }
 
 #[test]
-fn no_header_another_origin_or_two_headers_do_not() {
+fn no_header_another_origin_or_two_headers_forbid_it() {
     assert!(!allowed(&[], false));
     for other in
         ["https://page.test/", "https://PAGE.test", "https://other.test", "null", "", "https://page.test, *"]

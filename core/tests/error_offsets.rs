@@ -1,17 +1,17 @@
-//! A wrong option names the place where it is wrong: the byte offset beside the kind, which the vectors do not ask for.
+//! The byte offset of a wrong option's error, which the vectors do not check.
 
 use tracehop_core::{Dsn, Error, ErrorKind, Options, Origin, Propagator};
 
-fn place<T>(answer: Result<T, Error>) -> Option<(ErrorKind, usize)> {
+fn offset_of<T>(answer: Result<T, Error>) -> Option<(ErrorKind, usize)> {
     answer.err().map(|error| (error.kind(), error.offset()))
 }
 
 fn dsn(text: &str) -> Option<(ErrorKind, usize)> {
-    place(Dsn::parse(text))
+    offset_of(Dsn::parse(text))
 }
 
 #[test]
-fn of_an_origin_target() {
+fn origin_target_error_has_its_offset() {
     for (text, kind, at) in [
         ("ftp://a.test", ErrorKind::OriginScheme, 0),
         ("https://u@a.test", ErrorKind::OriginTail, 8),
@@ -25,12 +25,12 @@ fn of_an_origin_target() {
         ("https://a.test?", ErrorKind::OriginTail, 14),
         ("https://a.test/#", ErrorKind::OriginTail, 14),
     ] {
-        assert_eq!(place(Origin::parse(text)), Some((kind, at)), "{text}");
+        assert_eq!(offset_of(Origin::parse(text)), Some((kind, at)), "{text}");
     }
 }
 
 #[test]
-fn of_a_dsn() {
+fn dsn_error_has_its_offset() {
     for (text, kind, at) in [
         ("ftp://key@host/1", ErrorKind::DsnScheme, 0),
         ("https://host/1", ErrorKind::DsnPublicKey, 8),
@@ -45,13 +45,13 @@ fn of_a_dsn() {
 }
 
 #[test]
-fn of_an_org_id() {
+fn org_id_error_has_its_offset() {
     let options = Options { org_id: Some("12x4"), ..Options::default() };
-    assert_eq!(place(Propagator::new(options)), Some((ErrorKind::OrgId, 2)));
+    assert_eq!(offset_of(Propagator::new(options)), Some((ErrorKind::OrgId, 2)));
 }
 
 #[test]
-fn of_a_regex_target() {
+fn regex_target_error_has_its_offset() {
     use tracehop_host::{Dialect, RegexFlags, RegexTarget};
     let flags = RegexFlags { ascii: true, ignore_case: true, ..RegexFlags::default() };
     let plain = RegexFlags::default();
@@ -100,12 +100,12 @@ fn of_a_regex_target() {
         ("a{9999}{9999}", plain, Dialect::Rust, ErrorKind::RegexTooLarge, 0),
         ("(", plain, Dialect::Rust, ErrorKind::RegexSyntax, 0),
     ] {
-        assert_eq!(place(RegexTarget::new(pattern, flags, dialect)), Some((kind, at)), "{pattern}");
+        assert_eq!(offset_of(RegexTarget::new(pattern, flags, dialect)), Some((kind, at)), "{pattern}");
     }
 }
 
 #[test]
-fn in_the_sentence() {
+fn error_message_contains_the_offset() {
     let error = Origin::parse("https://a.test:x").expect_err("a port of letters");
     assert_eq!(
         error.to_string(),

@@ -1,20 +1,20 @@
-//! Ids are read and written eight digits at a time: every byte is tried at every place.
+//! Ids are read and written eight digits at a time, so every byte is tried at every index.
 
 use tracehop_core::SentryTrace;
 
 const TRACE: &[u8; 51] = b"771a43a4192642f0b136d5159a501700-1234567890abcdef-1";
 
 #[test]
-fn every_byte_at_every_place_is_a_digit_or_refused() {
-    let places = (0..32).chain(33..49);
+fn every_byte_at_every_index_is_a_digit_or_refused() {
+    let indices = (0..32).chain(33..49);
     // A comma would end the value there.
     let bytes = || (0..=u8::MAX).filter(|byte| *byte != b',');
-    for (place, byte) in places.flat_map(|place| bytes().map(move |byte| (place, byte))) {
+    for (index, byte) in indices.flat_map(|index| bytes().map(move |byte| (index, byte))) {
         let mut text = *TRACE;
-        text[place] = byte;
+        text[index] = byte;
         let is_digit = matches!(byte, b'0'..=b'9' | b'a'..=b'f');
         let read = SentryTrace::parse(&text);
-        assert_eq!(read.is_ok(), is_digit, "{byte} at {place}");
+        assert_eq!(read.is_ok(), is_digit, "{byte} at {index}");
         if let Ok(read) = read {
             assert_eq!(read.to_string().as_bytes(), text);
         }

@@ -1,4 +1,4 @@
-//! The whole flow allocates nothing: counted by the allocator itself (regex targets aside, which need one).
+//! The whole flow, except regex targets, allocates nothing: the global allocator counts.
 
 use std::fmt::{self, Write};
 use std::time::Duration;
@@ -13,7 +13,7 @@ fn allocations(act: impl FnOnce()) -> u64 {
     measure(act).count_total
 }
 
-/// Takes what is printed and keeps nothing.
+/// A sink that counts the bytes printed to it.
 struct Nowhere(usize);
 
 impl Write for Nowhere {
@@ -74,7 +74,7 @@ fn parsing_allocates_nothing() {
 
 #[test]
 fn the_flow_allocates_nothing() {
-    let sampler = |told: &SamplingContext<'_>| told.parent_sample_rate;
+    let sampler = |context: &SamplingContext<'_>| context.parent_sample_rate;
     let function = |url: &str| Some(url.is_empty());
     let origin = Origin::parse("https://*.myapp.com").expect("an origin");
     let targets = [Target::Text("nowhere"), Target::Matcher(&function), Target::Origin(origin)];
@@ -110,7 +110,7 @@ fn the_flow_allocates_nothing() {
     assert!(out.0 > 0);
 }
 
-/// All that a context can do with an outgoing request that carries something.
+/// Every operation of a context on an outgoing request with headers.
 fn everything(
     propagator: &Propagator<'_>,
     context: &TraceContext<'_>,

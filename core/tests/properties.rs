@@ -1,8 +1,9 @@
 //! The properties that hold for every input, with generated input that looks like headers.
 //!
-//! What each property asserts is documented beside it in `properties/`, which the fuzz targets import: parse and print
-//! round trips; injecting twice equals once; output bytes are legal (B8); continuing never changes the trace id of a valid header; budgets hold;
-//! foreign baggage survives byte for byte; the same seed gives the same; decision and sample_rand agree (P3).
+//! Each property is documented in `properties/`, which the fuzz targets import: parse and print round trips; injecting
+//! twice equals once; output bytes are legal (B8); continuing never changes the trace id of a valid header; budgets are
+//! kept; third-party baggage is unchanged byte for byte; the same seed gives the same result; decision and sample_rand
+//! agree (P3).
 
 #[allow(unreachable_pub, reason = "they are public in the crate of the fuzz targets")]
 #[path = "properties/mod.rs"]
@@ -14,10 +15,10 @@ use proptest::prelude::*;
 use proptest::sample::select;
 use tracehop_core::{Buffer, Decision, Headers, Options, Propagator, Seed, Start};
 
-/// Few enough for Miri, many elsewhere.
+/// Number of cases: few under Miri, which is slow.
 const CASES: u32 = if cfg!(miri) { 4 } else { 512 };
 
-/// How long a value becomes, in bytes; a sampling context holds 2,048.
+/// Maximum length of a value, in bytes; a sampling context has at most 2,048.
 const LONGEST: usize = if cfg!(miri) { 50 } else { 3000 };
 
 const NAMES: &[&str] = &[
@@ -164,7 +165,7 @@ fn tag() -> impl Strategy<Value = String> {
     ]
 }
 
-/// Flags and dialect in a byte, a pattern that is mostly of the beginning of a URL, and a URL.
+/// Flags and dialect in a byte, a pattern that mostly matches the beginning of a URL, and a URL.
 fn pattern() -> impl Strategy<Value = Vec<u8>> {
     let anchor = select(vec!["^", "\\A", "(?m)^", "(?:^)?", "^|", "(?i)^", ""]);
     let scheme = select(vec!["http", " http", "ht tps", "h ttps?", "[a-h]"]);
@@ -177,7 +178,7 @@ fn pattern() -> impl Strategy<Value = Vec<u8>> {
     })
 }
 
-/// A number as a sampling context may hold it, with up to 19 digits: no more than are read exactly.
+/// A number as in a sampling context, with at most 19 digits, which are read exactly.
 fn number() -> impl Strategy<Value = String> {
     prop_oneof![
         4 => "0\\.[0-9]{1,18}",

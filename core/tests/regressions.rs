@@ -1,4 +1,4 @@
-//! Replays, without a fuzzer, what fuzzing starts from, what it once found, and what it seldom finds.
+//! Replays, without a fuzzer, the seeds of fuzzing, its past findings, and inputs that it seldom finds.
 
 #[allow(unreachable_pub, reason = "they are public in the crate of the fuzz targets")]
 #[path = "properties/mod.rs"]
@@ -25,7 +25,7 @@ fn every_property_holds_for_every_seed() {
 }
 
 #[test]
-fn every_property_holds_for_what_once_broke_it() {
+fn every_property_holds_for_past_failures() {
     for (name, property) in properties::PROPERTIES {
         let found = fs::read_dir(folder("../fuzz/regressions").join(name)).into_iter().flatten();
         for entry in found {
@@ -36,17 +36,17 @@ fn every_property_holds_for_what_once_broke_it() {
     }
 }
 
-/// Members are read by blocks of 64 bytes: a sign counts wherever in them it stands.
+/// Members are read in blocks of 64 bytes: a delimiter counts at every index of a block.
 #[test]
-fn a_sign_counts_at_the_edge_of_a_block() {
+fn a_delimiter_counts_at_the_edge_of_a_block() {
     let lengths = if cfg!(miri) { 50..56 } else { 30..600 };
-    for (len, sign) in
-        lengths.flat_map(|len| ["", " ", ";", "=", "%", "%2", "%41", "\u{e9}"].map(|sign| (len, sign)))
+    for (len, text) in
+        lengths.flat_map(|len| ["", " ", ";", "=", "%", "%2", "%41", "\u{e9}"].map(|text| (len, text)))
     {
         for (before, tail) in
             ["", " ", "x=1, "].into_iter().flat_map(|before| ["", ",", ",x=1"].map(|tail| (before, tail)))
         {
-            let line = format!("{before}sentry-a={}{sign}{tail}", "v".repeat(len));
+            let line = format!("{before}sentry-a={}{text}{tail}", "v".repeat(len));
             properties::hold("baggage", line.as_bytes());
         }
     }

@@ -6,7 +6,7 @@ use std::path::Path;
 use serde_json::Value;
 use tracehop_core::{ErrorKind, Finding};
 
-/// The families of rules and how many each has; F stands alone.
+/// The families of rules and the number of rules in each; F is a single rule.
 const RULES: [(&str, u32); 10] =
     [("S", 6), ("B", 8), ("D", 8), ("P", 8), ("C", 11), ("O", 11), ("H", 5), ("L", 3), ("K", 4), ("I", 1)];
 
@@ -41,7 +41,7 @@ fn every_error_kind_has_a_vector() {
 }
 
 #[test]
-fn what_cannot_be_reached_is_not_reached() {
+fn names_listed_as_unreachable_have_no_vector() {
     let named = named_by(|record| {
         let expect = &record["expect"];
         let mut names = texts(&record["rules"]);
@@ -50,7 +50,7 @@ fn what_cannot_be_reached_is_not_reached() {
         names
     });
     let reached: Vec<_> = unreachable().into_iter().filter(|name| named.contains(name)).collect();
-    assert_eq!(reached, Vec::<String>::new(), "these stand in {UNREACHABLE}, but have a vector");
+    assert_eq!(reached, Vec::<String>::new(), "these are in {UNREACHABLE}, but have a vector");
 }
 
 fn assert_none_missing(all: &BTreeSet<String>, named: &BTreeSet<String>) {
@@ -59,7 +59,7 @@ fn assert_none_missing(all: &BTreeSet<String>, named: &BTreeSet<String>) {
     assert_eq!(missing, Vec::<&String>::new(), "these have no vector, and no reason in {UNREACHABLE}");
 }
 
-/// The names for which a reason is written down.
+/// The names with a written reason.
 fn unreachable() -> BTreeSet<String> {
     let reasons = read(&folder().join(UNREACHABLE));
     let reasons = reasons.as_object().expect("an object");
@@ -70,7 +70,7 @@ fn unreachable() -> BTreeSet<String> {
     reasons.keys().cloned().collect()
 }
 
-/// What the records of all files name.
+/// The names in the records of all files.
 fn named_by(names: impl Fn(&Value) -> Vec<String>) -> BTreeSet<String> {
     let mut all = BTreeSet::new();
     for entry in folder().read_dir().expect("core/vectors") {

@@ -1,7 +1,7 @@
 //! Runs every conformance vector of `core/vectors` and reports all that fail at once.
 //!
-//! `given.rs` turns a record into what core is called with, `answer.rs` calls it and tells the answer as JSON,
-//! `compare.rs` holds the answer against the record. The format is described in `core/vectors/README.md`.
+//! `given.rs` turns a record into the arguments of core, `answer.rs` calls it and returns the result as JSON,
+//! `compare.rs` compares the result with the record. The format is described in `core/vectors/README.md`.
 
 use std::io::Write;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -18,7 +18,7 @@ mod given;
 #[path = "vectors/regex.rs"]
 mod regex;
 
-/// The name under which `skip` knows this runner.
+/// The name of this runner in `skip`.
 const RUNNER: &str = "rust";
 const RECORD_KEYS: [&str; 6] = ["name", "rules", "given", "expect", "note", "skip"];
 
@@ -38,12 +38,12 @@ fn every_vector_holds() {
         }
     }
     let _ = std::panic::take_hook();
-    tell(count, skipped);
+    print_counts(count, skipped);
     assert!(failures.is_empty(), "{} of {count} vectors fail:\n{}", failures.len(), failures.join("\n"));
 }
 
-/// Past the test harness, which would keep the count of a passing run to itself.
-fn tell(count: usize, skipped: usize) {
+/// Prints to stdout directly, because the test harness hides the output of a passing run.
+fn print_counts(count: usize, skipped: usize) {
     let mut out = std::io::stdout();
     writeln!(out, "vectors: {count}\nskipped for a reason in the record: {skipped}").expect("stdout");
 }

@@ -1,4 +1,4 @@
-//! Which source file of a crate imports which: every path counts, `super::`, `self::` and those inside of braces too.
+//! The imports between the source files of a crate: every path counts, `super::`, `self::` and those in braces too.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -26,7 +26,7 @@ impl Imports {
         &self.0[module]
     }
 
-    /// The modules that import themselves by way of others, each with the path.
+    /// The modules that import themselves through others, each with the path.
     pub(crate) fn circles(&self) -> Vec<String> {
         self.0.keys().filter_map(|start| self.path_back(start)).collect()
     }
@@ -53,7 +53,7 @@ fn module(path: &str) -> String {
     if path == "lib" { String::new() } else { path.replace('/', "::") }
 }
 
-/// The file that a path leads to: that of its longest part that is a module. The root hands items on and imports none.
+/// The file that a path leads to: that of its longest prefix that is a module. The root re-exports items and imports none.
 fn file(modules: &BTreeMap<String, &String>, path: &[&str]) -> Option<String> {
     (1..=path.len()).rev().map(|len| path[..len].join("::")).find(|module| modules.contains_key(module))
 }
@@ -74,7 +74,7 @@ fn absolute<'a>(module: &'a str, path: &'a str) -> Option<Vec<&'a str>> {
     Some(base.into_iter().chain(rest).collect())
 }
 
-/// All paths of a file that may lead to another one: what `use` names, with its braces taken apart, and paths in code.
+/// All paths of a file that may lead to another one: those of `use`, with its braces expanded, and paths in code.
 fn paths(code: &str) -> Vec<String> {
     let mut found = Vec::new();
     for statement in code.split(';') {

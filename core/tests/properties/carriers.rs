@@ -1,4 +1,4 @@
-//! Carriers other than headers: what we hand over is read back, whatever stands around it.
+//! Carriers other than headers: what was written is read back, whatever surrounds it.
 
 use std::time::Duration;
 
@@ -9,9 +9,9 @@ use super::message::{Message, SEED, assert_clean, bytes, headers_of, written};
 const INCOMING: &[u8] =
     b"\x09sentry-trace:771a43a4192642f0b136d5159a501700-1234567890abcdef-1\nbaggage:sentry-release=a%22b%3C";
 
-/// Tags of ours in front of anything are the ones that are read.
+/// Tags written before any page are the ones that are read.
 pub(super) fn html(page: &[u8]) {
-    let (mut scratch, mut room, mut small) =
+    let (mut scratch, mut large, mut small) =
         (vec![0; Headers::SCRATCH_BYTES], vec![0; Headers::SCRATCH_BYTES], [0; 64]);
     let (message, mut buffer) = (Message::read(INCOMING), Buffer::new());
     let (propagator, context) = (message.propagator(), message.context(&mut buffer));
@@ -21,13 +21,13 @@ pub(super) fn html(page: &[u8]) {
     let again = propagator.continue_trace(&page_headers, Start::with(SEED), &mut other);
     assert_eq!(again.parent_span_id(), Some(context.span_id()));
     assert_eq!(again.baggage(), context.baggage());
-    for headers in [Headers::from_html(page, &mut room), Headers::from_html(page, &mut small)] {
+    for headers in [Headers::from_html(page, &mut large), Headers::from_html(page, &mut small)] {
         let theirs = written(&propagator.continue_trace(&headers, Start::with(SEED), &mut Buffer::new()));
         theirs.iter().filter(|(name, _)| *name != "tracestate").for_each(|(_, value)| assert_clean(value));
     }
 }
 
-/// Existing metrics stay as they are, and a page load continues ours, or theirs where they name one.
+/// Existing metrics are unchanged, and a page load continues our trace, or theirs if they name one.
 pub(super) fn server_timing(existing: &[u8]) {
     let (message, mut buffer) = (Message::read(INCOMING), Buffer::new());
     let context = message.context(&mut buffer);
@@ -41,7 +41,7 @@ pub(super) fn server_timing(existing: &[u8]) {
     let propagator = message.propagator();
     let mut lifetime = TraceLifetime::new(&propagator, SEED, Duration::ZERO);
     lifetime.page_load(&propagator, Some(&Headers::from_pairs(pairs)), SEED, Duration::ZERO);
-    // Their own baggage may name another organisation, and a quote that is never closed swallows ours.
+    // Their own baggage may name another organisation, and a quote that is never closed includes our metrics.
     let is_alone = !trimmed.contains('"') && !trimmed.to_ascii_lowercase().contains("baggage");
     if !ours.is_empty() && is_alone {
         assert_eq!(lifetime.current().parent_span_id(), Some(context.span_id()));

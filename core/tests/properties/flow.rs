@@ -1,4 +1,4 @@
-//! The whole flow: any message gives a context, which says the same of itself everywhere.
+//! The whole flow: any message gives a context, whose methods agree with each other.
 
 use std::time::Duration;
 
@@ -30,14 +30,14 @@ pub(super) fn flow(data: &[u8]) {
     }
     let written = written(&context);
     written.iter().filter(|(name, _)| *name != "tracestate").for_each(|(_, value)| assert_clean(value));
-    // What had no room is not known there: an org id, or a random number that a shorter one replaces.
+    // Dropped members are not known there: an org id, or a random number that a shorter one replaces.
     if !context.findings().contains(Finding::DscTruncated) {
         let mut next = Buffer::new();
         continued(&propagator.continue_trace(&headers_of(&written), Start::with(SEED), &mut next), &context);
     }
     let mut other = Buffer::new();
     let again = propagator.continue_trace(&headers, start, &mut other);
-    assert_eq!(format!("{again:?}"), format!("{context:?}"), "the same seed gives the same");
+    assert_eq!(format!("{again:?}"), format!("{context:?}"), "the same seed gives the same context");
 }
 
 /// The next service is in the same trace, with the same decision and sampling context.
@@ -48,7 +48,7 @@ fn continued(next: &TraceContext<'_>, context: &TraceContext<'_>) {
     // After a cut of the reading budget no sample_rand is sent, so the next service fills it in (rule P5).
     let is_cut = context.findings().contains(Finding::ReadBudgetExceeded);
     if context.sampled().is_some() && !is_cut {
-        assert_eq!(next.baggage(), context.baggage(), "what was frozen stays as it is");
+        assert_eq!(next.baggage(), context.baggage(), "the frozen sampling context is unchanged");
     }
 }
 
@@ -63,7 +63,7 @@ fn consistent(context: &TraceContext<'_>, rate: Option<f64>) {
     }
     let findings = context.findings();
     let bits = findings.iter().fold(0_u64, |bits, finding| bits | 1 << (finding.number() - 1));
-    assert_eq!(findings.bits(), bits, "the code with number n stands in bit n - 1");
+    assert_eq!(findings.bits(), bits, "the code with number n is bit n - 1");
     let child = context.child([0; 8]);
     assert_eq!((child.trace_id(), child.parent_span_id()), (context.trace_id(), Some(context.span_id())));
     assert_eq!(child.baggage(), context.baggage());
@@ -74,7 +74,7 @@ fn consistent(context: &TraceContext<'_>, rate: Option<f64>) {
     assert_eq!(decided.sample_rand(), Some(rand));
 }
 
-/// A copy for another process equals the context in all that it says and writes (rule C10).
+/// A copy for another process equals the context in all its values and headers (rule C10).
 fn copied(context: &TraceContext<'_>) {
     let (text, mut buffer) = (context.serialized().to_string(), Buffer::new());
     assert!(text.bytes().all(|byte| matches!(byte, b' '..=b'~')) && text.len() <= 3_072);

@@ -1,4 +1,4 @@
-//! How the bytes of a fuzzer make a message: a byte of switches, then lines of `name: value`.
+//! A message made from the bytes of a fuzzer: a byte of switches, then lines of `name: value`.
 
 use tracehop_core::{Buffer, Dsn, HeaderValue, Headers, Options, Propagator, Seed, Start, TraceContext};
 
@@ -63,12 +63,12 @@ impl<'a> Message<'a> {
 
 pub(super) fn bytes(value: &HeaderValue<'_>) -> Vec<u8> {
     let bytes: Vec<u8> = value.chunks().flatten().copied().collect();
-    assert_eq!(bytes.len(), value.len(), "the length that is told is the length that comes");
+    assert_eq!(bytes.len(), value.len(), "`len` is the length of all chunks");
     assert_eq!(bytes.is_empty(), value.is_empty());
     bytes
 }
 
-/// The headers that a context hands out for a request without any.
+/// The headers of a context for a request without any.
 pub(super) fn written(context: &TraceContext<'_>) -> Vec<(&'static str, Vec<u8>)> {
     let mut written = Vec::new();
     context.headers(&Headers::new(), |name, value| written.push((name, bytes(&value))));

@@ -1,4 +1,4 @@
-//! What must hold for every input: one function for each fuzz target. `properties.rs` tries each with generated headers,
+//! The properties of every input: one function for each fuzz target. `properties.rs` tries each with generated headers,
 //! `regressions.rs` with the fuzzers' seeds and past failures. Each panics if its property does not hold.
 
 mod carriers;
@@ -11,7 +11,7 @@ mod values;
 /// A property of all byte strings.
 pub type Property = fn(&[u8]);
 
-/// Every property by its name, which is the name of its fuzz target, too.
+/// Every property by its name, which is also the name of its fuzz target.
 pub const PROPERTIES: &[(&str, Property)] = &[
     ("sentry_trace", values::sentry_trace),
     ("traceparent", values::traceparent),
@@ -29,7 +29,7 @@ pub const PROPERTIES: &[(&str, Property)] = &[
     ("inject", outgoing::inject),
 ];
 
-/// Holds the property of this name against an input.
+/// Checks the property of this name for an input.
 pub fn hold(name: &str, data: &[u8]) {
     let property = PROPERTIES.iter().find(|(known, _)| *known == name);
     property.expect("the name of a property").1(data);

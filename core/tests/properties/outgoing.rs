@@ -1,4 +1,4 @@
-//! Writing into a request that carries something already: ours in, nobody else's lost.
+//! Injection into a request that already has headers: ours are added, and no third-party member is lost.
 
 use tracehop_core::{Buffer, Headers, Limit, Propagator, Reason, Start, TraceContext};
 
@@ -28,7 +28,7 @@ impl Request {
         (injected, outcome.reason())
     }
 
-    /// The foreign members that must not be lost: trimmed, not empty, without control bytes.
+    /// The third-party members that must not be lost: trimmed, not empty, without control bytes.
     fn foreign(&self) -> Vec<Vec<u8>> {
         let baggage = self.0.iter().filter(|(name, _)| name.eq_ignore_ascii_case(b"baggage"));
         let members = baggage.flat_map(|(_, value)| value.split(|byte| *byte == b','));
@@ -46,13 +46,13 @@ impl Request {
     }
 }
 
-/// Injecting twice is injecting once; foreign members stay byte for byte; budgets hold; stripping takes ours away.
+/// Injecting twice equals once; third-party members are unchanged; budgets are kept; stripping removes our members.
 pub(super) fn inject(data: &[u8]) {
     let message = Message::read(data);
     let propagator = message.propagator();
     let mut buffer = Buffer::new();
     let context = propagator.start_trace(Start::with(SEED), &mut buffer);
-    // A header as a WSGI env spells it is read, but no request has one: what is set would not replace it.
+    // A header in the spelling of a WSGI env is read, but no request has one: what is set would not replace it.
     let headers = message.pairs.iter().filter(|(name, _)| !name.starts_with(b"HTTP_"));
     let request = Request(headers.map(|(name, value)| (name.to_vec(), value.to_vec())).collect());
     let (once, reason) = request.inject(&propagator, &context);
@@ -69,7 +69,7 @@ pub(super) fn inject(data: &[u8]) {
 
 fn written(request: &Request, once: &Request, context: &TraceContext<'_>) {
     let (foreign, ours) = (request.foreign(), context.baggage().unwrap_or_default());
-    assert_eq!(once.foreign(), foreign, "foreign members stay");
+    assert_eq!(once.foreign(), foreign, "third-party members are unchanged");
     let Some((_, value)) = once.0.iter().find(|(name, _)| name == b"baggage") else { return };
     if request.0.contains(&(b"baggage".to_vec(), value.clone())) {
         return;
@@ -80,7 +80,7 @@ fn written(request: &Request, once: &Request, context: &TraceContext<'_>) {
     assert!(sentry.is_empty() || value.len() <= Limit::BaggageWriteBytes.value());
     assert!(sentry.is_empty() || foreign.len() + sentry.len() <= Limit::Members.value());
     let is_ours = |member: &&[u8]| ours.as_bytes().split(|byte| *byte == b',').any(|own| own == *member);
-    assert!(sentry.iter().all(is_ours), "old sentry- members leave");
+    assert!(sentry.iter().all(is_ours), "old sentry- members are removed");
     let mut stripped = once.clone();
     once.headers().strip(|name, value| stripped.set(name, bytes(&value)));
     assert_eq!(stripped.foreign(), foreign);

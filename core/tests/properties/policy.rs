@@ -1,4 +1,4 @@
-//! Where headers may go: URLs, targets, CORS.
+//! The rules on which requests get headers: URLs, targets, CORS.
 
 use tracehop_core::{
     Buffer, ErrorKind, HeaderName, Headers, Options, Origin, Propagator, Reason, Start, Target,
@@ -18,7 +18,7 @@ fn lines(text: &str) -> (&str, &str) {
     text.split_once('\n').unwrap_or((text, ""))
 }
 
-/// `allows`, `explain` and `inject` say the same, and no odd byte is allowed.
+/// `allows`, `explain` and `inject` agree, and no URL with a forbidden byte is allowed.
 fn agree(propagator: &Propagator<'_>, url: &str, page: Option<&str>) -> bool {
     let explained = propagator.explain(url, page);
     assert_eq!(propagator.allows(url, page), explained.allowed());
@@ -30,12 +30,12 @@ fn agree(propagator: &Propagator<'_>, url: &str, page: Option<&str>) -> bool {
     assert_eq!(outcome.reason() == Reason::Written, explained.allowed());
     let before_query = url.split(['?', '#']).next().unwrap_or_default();
     if url.bytes().any(|byte| matches!(byte, 0..=0x1f | 0x7f)) || before_query.contains([' ', '\\']) {
-        assert!(!explained.allowed(), "{url:?} holds a forbidden byte");
+        assert!(!explained.allowed(), "{url:?} contains a forbidden byte");
     }
     explained.allowed()
 }
 
-/// The own ingest host never gets headers, and without targets a page allows its own origin alone.
+/// The own ingest host never gets headers, and without targets a page allows only its own origin.
 pub(super) fn url(data: &[u8]) {
     let text = String::from_utf8_lossy(data);
     let (url, page) = lines(&text);
@@ -52,7 +52,7 @@ pub(super) fn url(data: &[u8]) {
     });
 }
 
-/// An origin covers itself, and never a host that only mentions it.
+/// An origin covers itself, and never a URL that only mentions it.
 pub(super) fn origin(data: &[u8]) {
     let text = String::from_utf8_lossy(data);
     let (origin, url) = lines(&text);
@@ -95,7 +95,7 @@ pub(super) fn targets(data: &[u8]) {
         assert!(!allowed || url.contains(target));
         agree(propagator, url, Some(page));
         with(Some(&[Target::Matcher(&fails), Target::Text(target)]), |both| {
-            assert_eq!(agree(both, url, None), allowed, "a function that fails says no");
+            assert_eq!(agree(both, url, None), allowed, "a function that fails allows no URL");
         });
         with(Some(&[Target::Matcher(&yes)]), |any| {
             assert_eq!(agree(any, url, None) && url.contains(target), allowed);
@@ -103,11 +103,11 @@ pub(super) fn targets(data: &[u8]) {
     });
 }
 
-/// How long a pattern may be, in bytes: longer ones are dear to compile and hold no construct that shorter ones lack.
+/// Maximum length of a pattern, in bytes: longer ones are slow to compile and have no construct that shorter ones lack.
 const PATTERN_BYTES: usize = 256;
 
-/// A pattern compiles or is refused by name; what all dialects read alike matches alike in all of them, a plain word as a
-/// text target does, and what is known of a pattern's beginning changes nothing: beside an alternative none is known.
+/// A pattern compiles or is refused by name. Syntax common to all dialects matches alike in all of them, and a plain word
+/// as a text target does. The literal prefix changes no result: an added alternative removes it.
 pub(super) fn regex(data: &[u8]) {
     let (switches, rest) = data.split_first().map_or((0, data), |(first, rest)| (*first, rest));
     let text = String::from_utf8_lossy(rest);
@@ -151,19 +151,19 @@ pub(super) fn regex(data: &[u8]) {
     }
 }
 
-/// Does a pattern hold nothing but what Python, Ruby and Rust read alike, where no text holds a line end?
+/// True if Python, Ruby and Rust read all of a pattern alike, for texts without line ends.
 fn is_common(pattern: &str) -> bool {
     let is_common = |byte: u8| byte.is_ascii_alphanumeric() || b"/:._-+*?()|^$[]=%@".contains(&byte);
-    let holds_class_in_class = pattern.split('[').skip(1).any(|class| !class.contains(']'))
+    let has_class_in_class = pattern.split('[').skip(1).any(|class| !class.contains(']'))
         || pattern.contains("[]")
         || pattern.contains("[^]");
     pattern.bytes().all(is_common)
-        && !holds_class_in_class
+        && !has_class_in_class
         && !pattern.contains("(?")
         && !pattern.contains("--")
 }
 
-/// Names that were merged in are not missing, and merging twice is merging once.
+/// Merged names are not missing, and merging twice equals once.
 pub(super) fn cors(data: &[u8]) {
     let text = String::from_utf8_lossy(data);
     with(None, |propagator| {

@@ -1,4 +1,4 @@
-//! One value: what parses prints canonically, and the print parses to the same.
+//! One value: a parsed value prints canonically, and the print parses to the same value.
 
 use tracehop_core::{Baggage, Buffer, Entry, Finding, Limit, Member, SentryTrace, Traceparent};
 
@@ -6,7 +6,7 @@ use super::message::{Message, assert_clean};
 
 pub(super) fn sentry_trace(value: &[u8]) {
     if value.len() < Limit::SentryTraceReadBytes.value() {
-        // What is written as SDKs write it is read in one go; behind a comma, in steps.
+        // A value as SDKs write it takes the fast path; after a comma, the grammar.
         let in_steps = SentryTrace::parse(&[b",", value].concat());
         assert_eq!(SentryTrace::parse(value).ok(), in_steps.ok());
     }
@@ -30,12 +30,12 @@ pub(super) fn traceparent(value: &[u8]) {
         Ok(read) => {
             assert_eq!(read.to_string().as_bytes(), read.text());
             assert_eq!(Traceparent::parse(&read.text()), Ok(read));
-            assert_ne!(read.sampled, Some(false), "no header says that nothing is sampled");
+            assert_ne!(read.sampled, Some(false), "flag 00 reads as undecided");
         }
     }
 }
 
-/// Members are what stands between the commas, and each Sentry name is listed once.
+/// Members are the texts between commas, and each Sentry name is listed once.
 pub(super) fn baggage(value: &[u8]) {
     let lines = value.split(|byte| *byte == b'\n');
     let baggage = Baggage::from_lines(lines.clone());
@@ -65,7 +65,7 @@ pub(super) fn baggage(value: &[u8]) {
     }
 }
 
-/// The Sentry members one by one: of a repeated name the last one, at the first one's place.
+/// The Sentry members one by one: of a repeated name the last one, at the index of the first.
 fn last_of_each_name<'a>(baggage: &Baggage<'a>) -> Vec<Member<'a>> {
     let mut list: Vec<Member<'a>> = Vec::new();
     for entry in baggage.members() {

@@ -1,4 +1,4 @@
-//! Asks core what a record gives, and tells the answer as JSON: every key that the verb may expect.
+//! Calls core with what a record gives, and returns the result as JSON: every key that the verb may expect.
 
 use serde_json::{Map, Value, json};
 use tracehop_core::{
@@ -7,7 +7,7 @@ use tracehop_core::{
 };
 
 use crate::compare::only_keys;
-use crate::given::{Asked, Pairs, bytes, hex, rate, seconds, seed, text, told, with};
+use crate::given::{Asked, Pairs, bytes, encoded, hex, rate, seconds, seed, text, with};
 
 type Answer = Result<Value, String>;
 
@@ -16,7 +16,7 @@ const ACT: [&str; 9] =
 const STEPS: [&str; 7] =
     ["new", "page_load", "navigate", "start_new_trace", "rotate_if_older", "seed", "now"];
 
-/// The answer to a record's question.
+/// The result for a record.
 pub(crate) fn to(verb: &str, given: &Value) -> Answer {
     let (known, ask): (&[&str], fn(&Value) -> Answer) = match verb {
         "sentry_trace_parse" => (&["value"], sentry_trace_parse),
@@ -82,7 +82,7 @@ fn baggage_parse(given: &Value) -> Answer {
     let sentry = baggage.sentry();
     let sentry: Vec<_> =
         sentry.iter().map(|member| json!([member.name().to_string(), member.value().to_string()])).collect();
-    let foreign: Vec<_> = baggage.foreign().map(told).collect();
+    let foreign: Vec<_> = baggage.foreign().map(encoded).collect();
     Ok(json!({"sentry": sentry, "foreign": foreign, "findings": names(baggage.findings())}))
 }
 
@@ -96,21 +96,21 @@ fn collected(value: &HeaderValue<'_>) -> Value {
     assert_eq!(value.copy_to(&mut copy), value.len(), "the length of {bytes:?}");
     assert_eq!(copy, bytes, "chunks and copy_to");
     assert_eq!(value.is_empty(), bytes.is_empty());
-    told(&bytes)
+    encoded(&bytes)
 }
 
-/// Gathers what core hands out by name.
+/// Collects the values that core passes by name.
 fn gathered<R>(hand_out: impl FnOnce(&mut dyn FnMut(&'static str, HeaderValue<'_>)) -> R) -> (Value, R) {
     let mut pairs = Vec::new();
     let result = hand_out(&mut |name, value| pairs.push(json!([name, collected(&value)])));
     (Value::Array(pairs), result)
 }
 
-/// Asks for the context of a record: started or continued, then turned into others.
-fn in_context(given: &Value, tell: impl FnOnce(&Asked<'_>, &TraceContext<'_>) -> Value) -> Answer {
+/// Makes the context of a record: started or continued, then turned into others.
+fn in_context(given: &Value, result_of: impl FnOnce(&Asked<'_>, &TraceContext<'_>) -> Value) -> Answer {
     let answer = with(given, |asked| {
         let context = then(given, begun(given, asked));
-        tell(asked, &context.get())
+        result_of(asked, &context.get())
     })?;
     Ok(answer.unwrap_or_else(refused))
 }
@@ -157,7 +157,7 @@ fn context(given: &Value) -> Answer {
     in_context(given, facts)
 }
 
-/// The context of a position that somebody else records, if there is one.
+/// The adopted context, if there is one.
 fn adopt(given: &Value) -> Answer {
     let answer = with(given, |asked| {
         let adopt = |headers: &Headers<'_>| {
@@ -169,9 +169,9 @@ fn adopt(given: &Value) -> Answer {
         };
         let Some(context) = adopted else { return json!({"adopted": false}) };
         let context = then(given, context);
-        let mut told = facts(asked, &context.get());
-        told["adopted"] = json!(true);
-        told
+        let mut result = facts(asked, &context.get());
+        result["adopted"] = json!(true);
+        result
     })?;
     Ok(answer.unwrap_or_else(refused))
 }
@@ -181,7 +181,7 @@ fn then(given: &Value, context: StoredContext) -> StoredContext {
     steps.fold(context, |context, step| turned(&context.get(), step))
 }
 
-/// All that a record may expect of a context.
+/// All values that a record may expect of a context.
 fn facts(asked: &Asked<'_>, context: &TraceContext<'_>) -> Value {
     let mut envelope = Vec::new();
     asked.propagator.envelope_trace(context, |name, value| {
@@ -275,21 +275,21 @@ fn propagator(given: &Value) -> Answer {
 fn lifetime(given: &Value) -> Answer {
     let steps = given["steps"].as_array().ok_or("no steps")?;
     steps.iter().try_for_each(|step| only_keys(step, &STEPS))?;
-    let told = with(given, |asked| lived(asked, steps))?;
-    Ok(told.unwrap_or_else(refused))
+    let result = with(given, |asked| lived(asked, steps))?;
+    Ok(result.unwrap_or_else(refused))
 }
 
 fn lived(asked: &Asked<'_>, steps: &[Value]) -> Value {
     let first = &steps[0];
     assert_eq!(first["new"], json!(true), "the first step is new");
     let mut lifetime = TraceLifetime::new(&asked.propagator, seed(first), seconds(&first["now"]));
-    let mut told = Map::new();
-    note(&mut told, &lifetime, None);
+    let mut result = Map::new();
+    note(&mut result, &lifetime, None);
     for step in &steps[1..] {
         let rotated = stepped(asked, &mut lifetime, step);
-        note(&mut told, &lifetime, rotated);
+        note(&mut result, &lifetime, rotated);
     }
-    Value::Object(told)
+    Value::Object(result)
 }
 
 fn stepped(asked: &Asked<'_>, lifetime: &mut TraceLifetime, step: &Value) -> Option<bool> {
@@ -311,7 +311,7 @@ fn stepped(asked: &Asked<'_>, lifetime: &mut TraceLifetime, step: &Value) -> Opt
     None
 }
 
-fn note(told: &mut Map<String, Value>, lifetime: &TraceLifetime, rotated: Option<bool>) {
+fn note(result: &mut Map<String, Value>, lifetime: &TraceLifetime, rotated: Option<bool>) {
     let current = lifetime.current();
     let entries = [
         ("trace_ids", json!(current.trace_id().to_string())),
@@ -321,7 +321,7 @@ fn note(told: &mut Map<String, Value>, lifetime: &TraceLifetime, rotated: Option
         ("rotated", json!(rotated)),
     ];
     for (key, value) in entries {
-        let list = told.entry(key).or_insert_with(|| json!([]));
+        let list = result.entry(key).or_insert_with(|| json!([]));
         list.as_array_mut().unwrap().push(value);
     }
 }

@@ -1,4 +1,4 @@
-//! Holds an answer against what a record expects: every key that is there, exactly.
+//! Compares a result with what a record expects: every expected key, exactly.
 
 use serde_json::Value;
 
@@ -13,7 +13,7 @@ pub(crate) fn only_keys(object: &Value, known: &[&str]) -> Result<(), String> {
     }
 }
 
-/// Does the answer say all that is expected?
+/// An error unless the result has all that is expected.
 pub(crate) fn holds(expect: &Value, answer: &Value) -> Result<(), String> {
     let expect = expect.as_object().ok_or("expect is not an object")?;
     let wrong: Vec<_> = expect.iter().filter_map(|(key, value)| differs(key, value, answer)).collect();
@@ -21,23 +21,24 @@ pub(crate) fn holds(expect: &Value, answer: &Value) -> Result<(), String> {
 }
 
 fn differs(key: &str, expected: &Value, answer: &Value) -> Option<String> {
-    let Some(told) = answer.get(key) else { return Some(format!("{key}: not told; the answer is {answer}")) };
+    let Some(actual) = answer.get(key) else { return Some(format!("{key}: not in the result {answer}")) };
     let expected = normal(expected);
-    (!is_same(&expected, told)).then(|| format!("{key}: expected {}, got {}", short(&expected), short(told)))
+    (!is_same(&expected, actual))
+        .then(|| format!("{key}: expected {}, got {}", short(&expected), short(actual)))
 }
 
-/// Numbers are compared as doubles, objects by the keys that are expected, all else as it stands.
-fn is_same(expected: &Value, told: &Value) -> bool {
-    match (expected, told) {
-        (Value::Number(expected), Value::Number(told)) => expected.as_f64() == told.as_f64(),
-        (Value::Array(expected), Value::Array(told)) => {
-            expected.len() == told.len()
-                && expected.iter().zip(told).all(|(expected, told)| is_same(expected, told))
+/// Compares numbers as doubles, objects by the expected keys, all else exactly.
+fn is_same(expected: &Value, actual: &Value) -> bool {
+    match (expected, actual) {
+        (Value::Number(expected), Value::Number(actual)) => expected.as_f64() == actual.as_f64(),
+        (Value::Array(expected), Value::Array(actual)) => {
+            expected.len() == actual.len()
+                && expected.iter().zip(actual).all(|(expected, actual)| is_same(expected, actual))
         }
-        (Value::Object(expected), Value::Object(told)) => {
-            expected.iter().all(|(key, expected)| told.get(key).is_some_and(|told| is_same(expected, told)))
-        }
-        _ => expected == told,
+        (Value::Object(expected), Value::Object(actual)) => expected
+            .iter()
+            .all(|(key, expected)| actual.get(key).is_some_and(|actual| is_same(expected, actual))),
+        _ => expected == actual,
     }
 }
 

@@ -1,4 +1,4 @@
-//! Turns the notation of the vectors into what core is called with.
+//! Turns the notation of the vectors into the arguments of core.
 
 use std::cell::RefCell;
 use std::time::Duration;
@@ -28,7 +28,7 @@ const OPTIONS: [&str; 11] = [
 
 const TARGET: [&str; 6] = ["origin", "regex", "flags", "dialect", "bytes", "function"];
 
-/// The bytes that a text stands for.
+/// The bytes of a text of the notation.
 pub(crate) fn bytes(text: &Value) -> Vec<u8> {
     match text {
         Value::String(text) => text.as_bytes().to_vec(),
@@ -43,26 +43,26 @@ pub(crate) fn bytes(text: &Value) -> Vec<u8> {
     }
 }
 
-/// A text of the notation; `None` where the key is absent or null.
+/// A text of the notation; `None` if the key is absent or null.
 pub(crate) fn text(object: &Value, key: &str) -> Option<String> {
     let value = object.get(key).filter(|value| !value.is_null())?;
     Some(String::from_utf8(bytes(value)).expect("text"))
 }
 
-/// Bytes in the one form in which answers tell them.
-pub(crate) fn told(bytes: &[u8]) -> Value {
+/// Bytes in the form of results.
+pub(crate) fn encoded(bytes: &[u8]) -> Value {
     match std::str::from_utf8(bytes) {
         Ok(text) => json!(text),
         Err(_) => json!({"hex": bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>()}),
     }
 }
 
-/// An expected value in the form in which answers tell it.
+/// An expected value in the form of results.
 pub(crate) fn normal(value: &Value) -> Value {
     match value {
         Value::Array(items) => items.iter().map(normal).collect(),
         Value::Object(form) if ["hex", "repeat", "concat"].iter().any(|key| form.contains_key(*key)) => {
-            told(&bytes(value))
+            encoded(&bytes(value))
         }
         Value::Object(members) => members.iter().map(|(key, value)| (key.clone(), normal(value))).collect(),
         other => other.clone(),
@@ -82,7 +82,7 @@ pub(crate) fn seconds(value: &Value) -> Duration {
     Duration::from_secs_f64(value.as_f64().expect("seconds"))
 }
 
-/// A boolean or a number, as the bindings read a rate; `None` for any other answer.
+/// A boolean or a number, as the bindings read a rate; `None` for anything else.
 pub(crate) fn rate(value: &Value) -> Option<f64> {
     match value {
         Value::Bool(sampled) => Some(f64::from(u8::from(*sampled))),
@@ -92,7 +92,7 @@ pub(crate) fn rate(value: &Value) -> Option<f64> {
     }
 }
 
-/// Pairs of name and value; no value stands for one that is neither text nor bytes.
+/// Pairs of name and value; `None` is a value that is neither text nor bytes.
 pub(crate) struct Pairs(Vec<(Vec<u8>, Option<Vec<u8>>)>);
 
 impl Pairs {
@@ -105,7 +105,7 @@ impl Pairs {
         self.0.iter().filter_map(|(name, value)| Some((name.as_slice(), value.as_deref()?)))
     }
 
-    /// As a host without types of its own would hand them over, one by one.
+    /// The headers, added one by one, as by a host without its own types.
     pub(crate) fn headers(&self) -> Headers<'_> {
         let mut headers = Headers::from_pairs(self.iter());
         let is_read = |name: &[u8]| HeaderName::named(name).is_some();
@@ -153,25 +153,25 @@ impl OwnedTarget {
     }
 }
 
-/// The sampler's one argument, as rule P7 shapes it.
-fn shaped(told: &SamplingContext<'_>) -> Value {
+/// The sampler's argument in the shape of rule P7.
+fn shaped(context: &SamplingContext<'_>) -> Value {
     json!({
-        "transaction_context": {"name": told.transaction},
-        "parent_sampled": told.parent_sampled,
-        "parent_sample_rate": told.parent_sample_rate,
-        "sample_rand": told.sample_rand,
-        "trace_id": told.trace_id.to_string(),
+        "transaction_context": {"name": context.transaction},
+        "parent_sampled": context.parent_sampled,
+        "parent_sample_rate": context.parent_sample_rate,
+        "sample_rand": context.sample_rand,
+        "trace_id": context.trace_id.to_string(),
     })
 }
 
-/// What a propagator is asked, and what its sampler saw meanwhile.
+/// A propagator, and the arguments that its sampler got.
 pub(crate) struct Asked<'p> {
     pub(crate) propagator: Propagator<'p>,
     pub(crate) targets: &'p [Target<'p>],
     pub(crate) saw: &'p RefCell<Value>,
 }
 
-/// Makes the propagator of a record and asks it; a refused option is the error.
+/// Makes the propagator of a record and passes it to `ask`; a refused option is the error.
 pub(crate) fn with<R>(given: &Value, ask: impl FnOnce(&Asked<'_>) -> R) -> Result<Result<R, Error>, String> {
     let options = &given["options"];
     only_keys(options, &OPTIONS)?;
@@ -190,8 +190,8 @@ fn with_options<R>(options: &Value, ask: impl FnOnce(&Asked<'_>) -> R) -> Result
     let targets = targets.transpose()?;
     let saw = RefCell::new(Value::Null);
     let answer = rate(&options["traces_sampler"]["returns"]);
-    let sampler: Box<Sampler<'_>> = Box::new(|told| {
-        saw.replace(shaped(told));
+    let sampler: Box<Sampler<'_>> = Box::new(|context| {
+        saw.replace(shaped(context));
         answer
     });
     let propagator = Propagator::new(Options {
