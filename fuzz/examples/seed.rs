@@ -1,4 +1,4 @@
-//! Writes the corpus that fuzzing starts from: `seed VECTORS CORPUS` makes a folder for each target.
+//! Writes the initial corpus of fuzzing: `seed VECTORS CORPUS` makes a folder for each target.
 
 use std::error::Error;
 use std::path::PathBuf;

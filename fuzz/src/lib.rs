@@ -1,6 +1,6 @@
-//! The properties that the fuzz targets assert, and the inputs they start from.
+//! The properties that the fuzz targets assert, and the inputs that they start with.
 
-// They are in the core's tests, which try them with inputs that look like headers.
+// The core's tests contain them, and try them with inputs that look like headers.
 #[path = "../../core/tests/properties/mod.rs"]
 pub mod properties;
 pub mod seeds;

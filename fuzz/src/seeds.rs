@@ -1,4 +1,4 @@
-//! The inputs that fuzzing starts from: what the shared vectors give, in the form that each property reads.
+//! The inputs that fuzzing starts with: those of the shared vectors, in the form that each property reads.
 
 use std::path::Path;
 use std::{fs, io};
@@ -14,7 +14,7 @@ const LONGEST: usize = 4096;
 /// The seeds in a folder of vectors.
 ///
 /// # Errors
-/// Where a file cannot be read.
+/// If a file cannot be read.
 pub fn seeds(vectors: &Path) -> io::Result<Vec<Seed>> {
     let mut seeds = Vec::new();
     for entry in fs::read_dir(vectors)? {
