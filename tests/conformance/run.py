@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
-"""Runs the conformance vectors against an adapter in Python: run.py ADAPTER.py [--failures] [--json]"""
+"""Runs the conformance vectors against an adapter in Python, or a program in any language: run.py ADAPTER [--failures] [--json]"""
 
 import importlib.util
 import json
+import subprocess
 import sys
 from pathlib import Path
 
@@ -79,10 +80,35 @@ def verdict(adapter, verb, record):
     return "failed" if wrong else "passed" if compared else "not asked", wrong
 
 
-def main(path, *options):
+class Program:
+    """A program that answers each line of JSON, a verb and what is given, by one line: what the SDK answers, or null."""
+
+    def __init__(self, path):
+        pipe = subprocess.PIPE
+        self._process = subprocess.Popen([Path(path).resolve()], stdin=pipe, stdout=pipe, text=True, encoding="utf-8")
+        self.SUBJECT = self._ask("subject", None)
+
+    def __getattr__(self, verb):
+        return lambda given: self._ask(verb, given)
+
+    def _ask(self, verb, given):
+        self._process.stdin.write(json.dumps({"verb": verb, "given": given}) + "\n")
+        self._process.stdin.flush()
+        return json.loads(self._process.stdout.readline())
+
+
+def load(path):
+    """The adapter: a module of functions, or a program."""
+    if Path(path).suffix != ".py":
+        return Program(path)
     spec = importlib.util.spec_from_file_location("adapter", path)
     adapter = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(adapter)
+    return adapter
+
+
+def main(path, *options):
+    adapter = load(path)
     counts = {}
     for file in sorted(FOLDER.glob("*.json")):
         document = json.loads(file.read_text())

@@ -17,7 +17,7 @@ def pack(shop: Workshop) -> Path:
     shutil.copytree(shop.source / "core/vectors", folder / "vectors/core")
     shutil.copytree(shop.source / "host/vectors", folder / "vectors/host")
     tests = shop.source / "tests/conformance"
-    shutil.copytree(tests / "adapters", folder / "adapters", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(tests / "adapters", folder / "adapters", ignore=shutil.ignore_patterns("__pycache__", "target"))
     for path in [*tests.glob("run.*"), tests / "README.md", shop.source / "LICENSE-APACHE", shop.source / "LICENSE-MIT"]:
         shutil.copy(path, folder)
     return shop.pack(f"{folder.name}.tar.gz", folder)
