@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """Counts instructions per operation with callgrind, and compares them with the checked-in table.
 
-Each language has one program, which runs every workload between calls of getppid(); callgrind writes a part of its
-count at each. Between those of a workload lie one batch of passes and then three, so their difference is two batches of work
-and nothing else: no start-up, no loading, no mark.
+Each language has one program, which calls getppid() as a mark before and after each workload; callgrind writes a part of its
+count at each mark. Every workload runs one batch of passes and then three. The difference is the cost of exactly two batches:
+it contains no start-up, no loading and no mark.
 """
 
 import argparse
@@ -29,8 +29,8 @@ PROGRAMS = {
     "python": ["/usr/bin/python3", "-S", HERE / "python/counting.py"],
     "ruby": ["/usr/bin/ruby", "--disable=gems", "-I", OUT / "ruby", HERE / "ruby/counting.rb"],
 }
-# For the same reason: the plainest string functions of glibc, no random seed of hashes, and a heap of Ruby's that
-# neither grows nor changes when it is swept.
+# For the same reason: glibc's string functions without vectors, no random hash seed, and a Ruby heap that neither grows
+# nor changes in a sweep.
 SETTINGS = {
     "RUBY_GC_MALLOC_LIMIT": "16000000",
     "RUBY_GC_MALLOC_LIMIT_MAX": "16000000",
@@ -48,9 +48,9 @@ def said(*command: str) -> str:
 
 
 def makers(language: str) -> str:
-    """What decides about the count beside the source: compiler, vectors, C library, interpreter."""
+    """The factors of the count besides the source: compiler, vectors, C library, interpreter."""
     found = [platform.machine(), " ".join(said("rustc", "--version").split()[:2]), "glibc " + os.confstr("CS_GNU_LIBC_VERSION").split()[1]]
-    # The core chooses its vectors when it runs; valgrind knows none wider than AVX2.
+    # The core chooses its vectors at run time; valgrind supports none wider than AVX2.
     found.append("AVX2" if " avx2 " in Path("/proc/cpuinfo").read_text() else "no AVX2")
     package = {"python": "python3.11", "ruby": "libruby3.1"}.get(language)
     if package:
@@ -84,13 +84,13 @@ def compared(language: str, table: dict, counts: dict[str, int]) -> bool:
         before = known.get("instructions", {}).get(name)
         change = f"{now / before - 1:+8.1%}" if before else "     new"
         print(f"{language:8}{name:26}{now:>10,}{change}")
-        if before and same and not name.endswith("floor"):  # which is the host's, and no promise of ours
+        if before and same and not name.endswith("floor"):  # the floor is the host's cost
             slower |= now > before * (1 + TOLERANCE)
             gained |= now < before * (1 - TOLERANCE)
     if not same:
-        print(f"{language}: not compared: the table is of {known.get('made by')}, this is {makers(language)}")
+        print(f"{language}: not compared: the table was made with {known.get('made by')}, this run with {makers(language)}")
     if gained:
-        print(f"{language}: faster by more than {TOLERANCE:.0%}: write the gain down with BLESS=1 tools/measure.sh instructions")
+        print(f"{language}: faster by more than {TOLERANCE:.0%}: record the gain with BLESS=1 tools/measure.sh instructions")
     if slower:
         print(f"{language}: SLOWER by more than {TOLERANCE:.0%}")
     return not slower
@@ -99,12 +99,12 @@ def compared(language: str, table: dict, counts: dict[str, int]) -> bool:
 def main() -> int:
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("language", nargs="?", choices=[*PROGRAMS, "all"], default="all")
-    arguments.add_argument("workload", nargs="*", help="such as W5; all where none is named")
+    arguments.add_argument("workload", nargs="*", help="such as W5; default: all")
     chosen = arguments.parse_args()
     table = json.loads(TABLE.read_text()) if TABLE.exists() else {}
     good = True
     languages = [*PROGRAMS] if chosen.language == "all" else [chosen.language]
-    with ThreadPoolExecutor(os.cpu_count()) as pool:  # each waits for a program of its own
+    with ThreadPoolExecutor(os.cpu_count()) as pool:  # each waits for its own program
         counted = pool.map(lambda language: count(language, chosen.workload), languages)
     for language, counts in zip(languages, counted):
         good &= compared(language, table, counts)

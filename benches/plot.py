@@ -1,4 +1,4 @@
-"""Draws one SVG of bars: each workload in each language, tracehop beside its peers, on a logarithmic scale."""
+"""Draws one SVG of bars: each workload in each language, tracehop and its peers, on a logarithmic scale."""
 
 import re
 from pathlib import Path
@@ -25,7 +25,7 @@ def draw(times: dict, picture: Path) -> None:
         bars(axis, {workload: times[language].get(workload, {}) for workload in WORK})
         axis.set_title(title, loc="left", fontweight="bold")
     figure.savefig(picture, metadata={"Date": None})
-    # Trailing blanks and absolute sizes are no part of a picture in a repository.
+    # Removes trailing blanks and absolute sizes.
     picture.write_text(re.sub(r"[ \t]+$", "", picture.read_text(), flags=re.M))
 
 

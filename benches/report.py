@@ -1,8 +1,8 @@
-"""Puts the results of a run into tables, one a language, and into one picture: report.py CRITERION_FOLDER PICTURE
+"""Prints the results of a run as tables, one a language, and draws them: report.py CRITERION_FOLDER PICTURE
 BLESS=1 writes the README's table too.
 
-Times come from the run (target/bench/*.json and criterion), instructions from the checked-in table, and what no
-registry at hand has from figures.json.
+Times come from the run (target/bench/*.json and criterion), instructions from the checked-in table, and the figures of
+peers that cannot be installed here from figures.json.
 """
 
 import json
@@ -28,7 +28,7 @@ VARIETIES = {
 
 
 def criterion(folder: Path) -> dict:
-    """The medians that criterion left, shaped as the other languages' results; its benches do not run in turns."""
+    """The medians of criterion in the form of the other languages' results; its benches do not run in turns."""
     found: dict = {}
     for described in sorted(folder.glob("*/*/new/benchmark.json")):
         names = json.loads(described.read_text())
@@ -93,7 +93,7 @@ def table_of_hostile(times: dict) -> None:
 
 
 def table_over_bare(times: dict) -> None:
-    """Workloads that a service has without tracing too: what each subject adds to them."""
+    """Workloads that a service also has without tracing: the time that each subject adds to them."""
     for workload, subjects in times.items():
         if "bare" in subjects:
             bare = subjects["bare"]["ns"]

@@ -37,7 +37,7 @@ def lines(work: dict, times: dict, instructions: dict, figures: dict, requests: 
 
 
 def of_services(services: dict) -> list[str]:
-    """W9 to W11: what a middleware, a client and the integration cost in a Python service, as multiples of tracehop's cost."""
+    """W9 to W11: the cost of a middleware, a client and the integration in a Python service, as multiples of tracehop's."""
     written = []
     for name, subjects in services.items():
         key, ours = ("ns", "sentry-sdk with tracehop") if name.startswith("W11") else ("added", "tracehop")

@@ -1,7 +1,7 @@
 """Throughput of a hop (W5) on 2 threads over 1, in Rust and C, in turns: threads.py FOLDER TURNS SECONDS writes JSON.
 
-FOLDER holds the programs. The ratio is the median of the ratios of runs that followed each other; on a machine with 2 cores it
-is 2 at most, and less where something else runs.
+FOLDER contains the programs. The ratio is the median of the ratios of consecutive runs; on a machine with 2 cores it is at
+most 2, and less if other processes run.
 """
 
 import json

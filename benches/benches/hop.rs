@@ -1,4 +1,4 @@
-//! W1 to W7 of tracehop, and the same work by its Rust peers in the same run: compare within a run only.
+//! W1 to W7 with tracehop and with its Rust peers in the same run: compare only within a run.
 
 use std::cell::Cell;
 use std::collections::HashMap;
@@ -59,7 +59,7 @@ fn opentelemetry(c: &mut Criterion) {
     bench(c, "W5", "opentelemetry_sdk", |at| inject(&extract(at)));
 }
 
-/// Those that know a trace header and no baggage.
+/// The peers that read a trace header and no baggage.
 fn trace_only(c: &mut Criterion) {
     let work = Workloads::load();
     bench(c, "W1", "sentry-core", |at| {

@@ -1,4 +1,4 @@
-//! W8: hostile input at growing sizes, which past the reading budget must cost no more.
+//! W8: hostile input of growing size; its cost must be constant past the reading budget.
 
 use std::hint::black_box;
 

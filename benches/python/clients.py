@@ -1,5 +1,5 @@
-"""W10: one call through each client, which a socket without a network answers at once: bare, with tracehop's adapter, and with
-what the SDK installs."""
+"""W10: one call through each client, with a socket that responds at once without a network: bare, with tracehop's adapter, and
+with the SDK's integration."""
 
 import asyncio
 import atexit
@@ -12,11 +12,11 @@ URL = "http://api.myapp.com/checkout"
 ANSWER = b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok"
 IDLE = socket.socketpair()
 sent: dict = {}
-"""What the last request carried, to see that the clients do what they are measured for."""
+"""The head of the last request, to check that the clients send the headers."""
 
 
 class Answering:
-    """A socket on which an answer has arrived before anything is asked."""
+    """A socket that has received a response before the request is sent."""
 
     def sendall(self, data: bytes, *flags) -> None:
         sent["head"] = data
@@ -41,7 +41,7 @@ class Answering:
 
 
 def without_network() -> None:
-    """Has the connections of urllib3, which requests uses too, made without a network."""
+    """Replaces the connections of urllib3, which requests uses too, by ones without a network."""
     import urllib3.connection
 
     urllib3.connection.HTTPConnection._new_conn = lambda self: Answering()
@@ -88,7 +88,7 @@ def aiohttp_call(propagator) -> Callable:
     from aiohttp.client_proto import ResponseHandler
 
     class Transport(asyncio.Transport):
-        """Answers the first thing that is written."""
+        """Responds to the first write."""
 
         def __init__(self, protocol) -> None:
             super().__init__()
@@ -134,7 +134,7 @@ CALLS = {"httpx": httpx_call, "requests": requests_call, "urllib3": urllib3_call
 
 
 def works(subject: str, work) -> dict:
-    """The statements of a subject; the SDK's integrations are installed before."""
+    """The statements of a subject; the SDK's integrations must be installed first."""
     propagator = None
     if subject == "tracehop":
         import tracehop

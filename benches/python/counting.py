@@ -1,4 +1,4 @@
-"""Runs workloads between marks that callgrind cuts its counts at: counting.py [WORKLOAD...]. See ../instructions.py."""
+"""Runs workloads between marks at which callgrind splits its counts: counting.py [WORKLOAD...]. See ../instructions.py."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ import subjects
 import workloads
 
 PASSES = 8
-SKIPPED = (" 8192", " 32768", "aiohttp")  # the others show whether the cost is flat; an event loop asks the clock
+SKIPPED = (" 8192", " 32768", "aiohttp")  # the other sizes show if the cost is constant; an event loop reads the clock
 
-# Which workloads of a subject are counted, and what is appended to their names.
+# The workloads of a subject that are counted, and the suffix of their names.
 FIELD = {
     "tracehop": (("W",), ""),
     "floor": (("W1", "W2", "W3", "W4", "W5", "W6", "W7"), " floor"),
@@ -52,7 +52,7 @@ def of_peers(work) -> Iterator[tuple[str, str, list, dict]]:
 
 
 def of_recording_sdks(work) -> Iterator[tuple[str, str, list, dict]]:
-    """The SDK as a service has it, each time a copy of its own."""
+    """The SDK as in a service, a new copy each time."""
     from tracehop import _current
 
     for subject in ("sentry-sdk", "sentry-sdk with tracehop"):

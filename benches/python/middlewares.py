@@ -1,6 +1,6 @@
 """W9: one request with 20 headers through the middleware of each subject, over a bare application that answers `hello`.
 
-An ASGI application is run by hand, without an event loop: nothing in it waits.
+An ASGI application runs without an event loop: nothing in it waits.
 """
 
 from collections.abc import Callable
@@ -68,7 +68,7 @@ ALL = {
 
 
 def works(subject: str, work) -> dict:
-    """The statements of a subject, as `subjects` has them; each request is a scope or an environ of its own."""
+    """The statements of a subject, as in `subjects`; each request has its own scope or environ."""
     asgi, wsgi = ALL[subject]()
     carried = work.w3c if subject in ("opentelemetry", "ddtrace") else work.headers
     requests = [{**headers, **vars(work.extra_headers)} for headers in carried]

@@ -1,8 +1,8 @@
-"""A service's requests (W9), calls (W10) and the SDK's own work (W11), each subject in a process of its own, because what a peer
-installs in a process stays there.
+"""A service's requests (W9), calls (W10) and the SDK's own work (W11), each subject in its own process, because a peer cannot be
+uninstalled from a process.
 
-services.py [SECONDS_A_WORKLOAD] writes JSON shaped as that of timing.py, with `added`: the median of what a subject adds to the
-bare call that ran in the same turn, in nanoseconds. services.py --process NAME is one of its processes.
+services.py [SECONDS_A_WORKLOAD] writes JSON in the form of timing.py, with `added`: the median time that a subject adds to the
+bare call of the same turn, in nanoseconds. services.py --process NAME is one of its processes.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ import subjects
 import timing
 import workloads
 
-# Two processes of the SDK: one records nothing, as the others, and one records what it serves.
+# Two processes of the SDK: one records nothing, as the others, and one records its requests.
 PROCESSES = {
     "bare": ("bare", None), "tracehop": ("tracehop", None), "sentry-sdk": ("sentry-sdk", None),
     "opentelemetry": ("opentelemetry", None), "ddtrace": ("ddtrace", None),
@@ -33,7 +33,7 @@ LEAST = 5
 
 
 def works(subject: str, rate: float | None) -> dict:
-    """What a subject can do; it installs what it needs in this process."""
+    """The workloads of a subject; installs what it needs in this process."""
     work = workloads.inputs()
     if subject == "ddtrace":
         subjects.set_up_ddtrace()
@@ -46,7 +46,7 @@ def works(subject: str, rate: float | None) -> dict:
 
 
 def set_up_sentry(subject: str, rate: float | None) -> None:
-    """The SDK as a service has it, but for its transport."""
+    """The SDK as in a service, except for its transport."""
     import sentry_sdk
     from sentry_sdk.transport import Transport
 
@@ -63,7 +63,7 @@ def set_up_sentry(subject: str, rate: float | None) -> None:
 
 
 def recording(work) -> dict:
-    """W11: the SDK continues, without and with a transaction, and writes both headers; what it does at its end is no propagation."""
+    """W11: the SDK continues, without and with a transaction, and writes both headers; the end of a transaction is not measured."""
     import sentry_sdk
     from sentry_sdk.tracing_utils import PropagationContext
 
@@ -76,7 +76,7 @@ def recording(work) -> dict:
 
 
 def serve(process: str) -> None:
-    """Reads lines of a workload and a number of passes, and answers each with the nanoseconds of one operation."""
+    """Reads lines of a workload and a number of passes, and prints the nanoseconds of one operation for each."""
     logging.disable()  # OpenTelemetry logs each member that it does not read
     with contextlib.redirect_stdout(sys.stderr):
         made = {name: (subjects.runner(text, names), inputs) for name, (text, inputs, names) in works(*PROCESSES[process]).items()}
@@ -93,7 +93,7 @@ def serve(process: str) -> None:
 
 
 class Entrant:
-    """One process."""
+    """The process of a subject."""
 
     def __init__(self, process: str) -> None:
         self.subject = PROCESSES[process][0]

@@ -1,4 +1,4 @@
-"""Who is measured: each subject names, for each workload, a statement over `it` and the inputs that it runs over.
+"""The subjects: each has, for each workload, a statement that uses `it`, and the inputs for `it`.
 
 A peer does a workload as its documentation recommends; a peer without such a function is omitted.
 """
@@ -62,7 +62,7 @@ def sentry_sdk(work: SimpleNamespace, integrations: tuple = ()) -> tuple[Works, 
 
 
 def sentry_sdk_with_tracehop(work: SimpleNamespace) -> tuple[Works, dict]:
-    """The same statements with the integration, in a second copy of the SDK: the peer's own is not replaced."""
+    """The same statements with the integration, in a second copy of the SDK: that of the peer is not changed."""
     theirs = {name: sys.modules.pop(name) for name in list(sys.modules) if name.split(".")[0] == "sentry_sdk"}
     try:
         from tracehop.sentry import Integration
@@ -103,7 +103,7 @@ def opentelemetry(work: SimpleNamespace) -> tuple[Works, dict]:
 
 
 def set_up_ddtrace() -> None:
-    """It only propagates: nothing is recorded or sent."""
+    """OpenTelemetry, which only propagates: nothing is recorded or sent."""
     os.environ |= {
         "DD_TRACE_ENABLED": "false", "DD_INSTRUMENTATION_TELEMETRY_ENABLED": "false", "DD_REMOTE_CONFIGURATION_ENABLED": "false",
         "DD_TRACE_PROPAGATION_STYLE": "tracecontext,baggage",
@@ -138,7 +138,7 @@ PEERS = list(ALL)[2:]
 
 
 def runner(statement: str, names: dict):
-    """A function of (inputs, passes), as timeit makes it: there is no call between the loop and the statement."""
+    """A function of (inputs, passes), as timeit makes it: the loop contains the statement itself, not a call."""
     text = f"def run(inputs, passes):\n for _ in range(passes):\n  for it in inputs:\n   {statement}\n"
     scope = dict(names)
     exec(text, scope)

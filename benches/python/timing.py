@@ -1,7 +1,7 @@
 """Times every subject on every workload, in turns within one run: timing.py [SECONDS_A_WORKLOAD] writes JSON.
 
-Nanoseconds are medians of batches and count this process's time only; a ratio is the median of the ratios of batches that
-ran one after the other, so what disturbs the machine disturbs both.
+Nanoseconds are medians of batches and count only the CPU time of this process. A ratio is the median of the ratios of
+consecutive batches, so that load on the machine affects both alike.
 """
 
 import gc
@@ -14,11 +14,11 @@ import subjects
 import workloads
 
 BATCH_NS = 1_000_000
-LEAST = 5  # batches, where one takes a peer a second
+LEAST = 5  # batches, even if one takes a peer a second
 
 
 def calibrated(run, inputs) -> tuple:
-    """The run with as many passes as fill a batch."""
+    """The run, with the number of passes that fills a batch."""
     run(inputs, 1)
     return run, inputs, max(1, int(BATCH_NS / len(inputs) / batch(run, inputs, 1)))
 

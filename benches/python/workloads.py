@@ -1,4 +1,4 @@
-"""The inputs of the workloads: 64 variants of each, of equal length, so that no cache sees the same text twice."""
+"""The inputs of the workloads: 64 variants of each, of equal length, so that no cache gets the same text twice."""
 
 import json
 import re

@@ -1,7 +1,7 @@
 """Whole requests under load, by wrk on loopback: bare, with tracehop, and with the official SDK; in turns within one run.
 
-run.py ROUNDS writes JSON: medians of requests a second and of the server's own microseconds a request, and the median of the
-ratios of the latter to the bare app's, which what else the machine does hardly disturbs.
+run.py ROUNDS writes JSON: medians of requests a second and of the server's CPU microseconds a request, and the median of the
+ratios of the latter to the bare app's, which depend little on other load.
 """
 
 import contextlib
@@ -20,7 +20,7 @@ HERE = Path(__file__).parent
 OUT = HERE.parent.parent / "target/bench"
 WORK = json.loads((HERE.parent / "workloads.json").read_text())
 HEADERS = {"sentry-trace": WORK["sentry_trace"][0], "baggage": WORK["baggage"][0], **WORK["extra_headers"]}
-# Headers that would make wrk send a body that it does not have, or name another host.
+# Headers that would make wrk announce a body that it does not have, or name another host.
 HEADERS = {name: value for name, value in HEADERS.items() if name not in ("host", "content-length", "connection")}
 SUBJECTS = ("bare", "tracehop", "official SDK")
 
@@ -51,11 +51,11 @@ def wait_for(port: int) -> None:
         with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port)):
             return
         time.sleep(0.05)
-    raise TimeoutError("the server does not answer")
+    raise TimeoutError("the server does not respond")
 
 
 def processor_time(pid: int) -> float:
-    """Seconds that a process has worked."""
+    """CPU seconds of a process."""
     fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 

@@ -1,15 +1,15 @@
 # frozen_string_literal: true
 
 # Calls through each client: bare, with the trace headers set by hand, and with tracehop's adapter. There is no network, and no
-# SDK in this process, because it would write in the adapters' place. As a program it times them in turns: clients.rb [SECONDS]
-# prints a line for each client, in microseconds of this process.
+# SDK in this process, because it would write instead of the adapters. As a program it times them in turns: clients.rb [SECONDS]
+# prints a line for each client, in CPU microseconds of this process.
 require "faraday"
 require "tracehop/faraday"
 require "tracehop/net_http"
 require_relative "workloads"
 
 module Clients
-  # Answers each request from memory.
+  # Responds to each request from memory.
   class Answering
     ANSWER = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"
 
@@ -21,7 +21,7 @@ module Clients
     def closed? = false
   end
 
-  # A connection to it.
+  # A connection to that client.
   class Connection < Net::HTTP
     def connect = @socket = Net::BufferedIO.new(Answering.new)
   end

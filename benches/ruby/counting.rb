@@ -1,6 +1,6 @@
 # frozen_string_literal: true
 
-# Runs workloads between marks that callgrind cuts its counts at: counting.rb [WORKLOAD...]. See ../instructions.py.
+# Runs workloads between marks at which callgrind splits its counts: counting.rb [WORKLOAD...]. See ../instructions.py.
 require_relative "subjects"
 
 PASSES = 32
@@ -17,7 +17,7 @@ def count(name, run, inputs)
   puts "#{name}\t#{2 * PASSES * inputs.size}"
 end
 
-# 16 KiB and 1 MB show whether the cost is flat.
+# 16 KiB and 1 MB show if the cost is constant.
 SKIPPED = [" 8192", " 32768"].freeze
 
 wanted = ARGV.empty? ? ["W"] : ARGV
@@ -32,7 +32,7 @@ end
 
 return if wanted.none? { |name| "W10".start_with?(name) || name.start_with?("W10") }
 
-# Without gems, Debian's Faraday is found by its folders; nothing of it is loaded while the others are counted.
+# Without gems, Debian's Faraday is found by its folders; it is loaded after the others are counted.
 $LOAD_PATH.concat(Dir["/usr/share/rubygems-integration/all/gems/{faraday-[0-9],multipart-post-,ruby2_keywords-}*/lib"])
 require_relative "clients"
 Tracehop.use(Clients::CONTEXT) do

@@ -1,6 +1,6 @@
 # frozen_string_literal: true
 
-# Prints the resident bytes of a live context that was continued from the headers of the workloads, and those of its child.
+# Prints the resident bytes of a context that was continued from the headers of the workloads, and those of its child.
 require "tracehop"
 require_relative "workloads"
 
@@ -12,7 +12,7 @@ def resident
   File.read("/proc/self/status")[/^RssAnon:\s+(\d+)/, 1].to_i * 1024
 end
 
-# The objects, and the bytes of each.
+# The objects, and the resident bytes of each.
 def kept
   objects = Array.new(COUNT)
   before = resident

@@ -2,7 +2,7 @@
 
 require_relative "workloads"
 
-# Who is measured: each subject names, for each workload, a statement over `it` and the inputs that it runs over.
+# The subjects: each has, for each workload, a statement that uses `it`, and the inputs for `it`.
 module Subjects
   HOP = "PROPAGATOR.continue_trace(it).headers"
   # A middleware writes into the env of its request.
@@ -28,14 +28,14 @@ module Subjects
     [works, root]
   end
 
-  # tracehop, and what an app pays for it.
+  # An app with tracehop.
   def self.tracehop
     works, root = faces(Tracehop)
     root.const_set(:STACK, Tracehop::Middleware.new(APP, propagator: Tracehop::Propagator.new))
     [{ **works, "W9" => [REQUEST, Workloads::ENVS] }, root]
   end
 
-  # The app alone.
+  # The bare app.
   module Bare
     STACK = APP
   end
@@ -62,7 +62,7 @@ module Subjects
       require "tracehop_floor_ruby"
       faces(TracehopFloor)
     },
-    # Debian's release knows no baggage yet: it has W1 only. The newer one's figures are in figures.json.
+    # Debian's release reads no baggage: it has only W1. The figures of the newer one are in figures.json.
     "sentry-ruby-core" => lambda {
       require "sentry-ruby"
       official
@@ -70,7 +70,7 @@ module Subjects
     "bare" => -> { [{ "W9" => [REQUEST, Workloads::ENVS] }, Bare] }
   }.freeze
 
-  # A function of (inputs, passes): there is no call between the loop and the statement, whose constants are the subject's.
+  # A function of (inputs, passes): the loop contains the statement itself, not a call. Its constants are the subject's.
   def self.runner(statement, root)
     root.module_eval(<<~RUBY, __FILE__, __LINE__ + 1)
       lambda do |inputs, passes|

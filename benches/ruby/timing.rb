@@ -2,8 +2,8 @@
 
 # Times every subject on every workload, in turns within one run: timing.rb [SECONDS_A_WORKLOAD] writes JSON.
 #
-# Nanoseconds are medians of batches and count this process's time only; a ratio is the median of the ratios of batches that
-# ran one after the other, so what disturbs the machine disturbs both.
+# Nanoseconds are medians of batches and count only the CPU time of this process. A ratio is the median of the ratios of
+# consecutive batches, so that load on the machine affects both alike.
 require_relative "subjects"
 
 BATCH_NS = 1_000_000
@@ -19,7 +19,7 @@ def batch(run, inputs, passes)
   (now(Process::CLOCK_PROCESS_CPUTIME_ID) - began).fdiv(passes * inputs.size)
 end
 
-# The run with as many passes as fill a batch.
+# The run, with the number of passes that fills a batch.
 def calibrated(run, inputs)
   run.call(inputs, 1)
   [run, inputs, [1, (BATCH_NS / batch(run, inputs, 1) / inputs.size).to_i].max]

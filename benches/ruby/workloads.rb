@@ -2,7 +2,7 @@
 
 require "json"
 
-# The inputs of the workloads: 64 variants of each, of equal length, so that no cache sees the same text twice.
+# The inputs of the workloads: 64 variants of each, of equal length, so that no cache gets the same text twice.
 module Workloads
   FILE = JSON.parse(File.read("#{__dir__}/../workloads.json"))
   SENTRY_TRACE = FILE["sentry_trace"]
@@ -10,7 +10,7 @@ module Workloads
   URLS = FILE["urls"]
   TARGETS = FILE["targets"].map { |target| target.is_a?(String) ? target : Regexp.new(target["regex"]) }
   HEADERS = SENTRY_TRACE.zip(BAGGAGE).map { |trace, baggage| { "sentry-trace" => trace, "baggage" => baggage } }
-  # A Rack env as Puma makes it for a request with these and 18 other headers.
+  # The Rack env that Puma makes for a request with these and 18 other headers.
   EXTRA = FILE["extra_headers"].to_h { |name, value| ["HTTP_#{name.upcase.tr("-", "_")}", value] }
   SERVER = {
     "REQUEST_METHOD" => "GET", "SCRIPT_NAME" => "", "PATH_INFO" => "/users/1", "QUERY_STRING" => "page=2", "SERVER_NAME" => "api.myapp.com",

@@ -1,5 +1,5 @@
-//! W8: hostile headers, which must cost in proportion to the bytes that are read, and nothing more past the reading
-//! budget (rule B7).
+//! W8: hostile headers. Their cost must be proportional to the bytes that are read, and constant past the reading budget
+//! (rule B7).
 
 use tracehop_core::{Headers, Options, Propagator, Target};
 
@@ -23,7 +23,7 @@ pub struct Hostile {
 }
 
 impl Hostile {
-    /// One of this kind and of this many bytes.
+    /// A message of this kind and size in bytes.
     #[must_use]
     pub fn new(kind: &str, bytes: usize) -> Self {
         if kind == "trace" {
@@ -32,7 +32,7 @@ impl Hostile {
         Hostile { trace: TRACE.into(), baggage: baggage(kind, bytes) }
     }
 
-    /// Its headers.
+    /// The headers of the message.
     #[must_use]
     pub fn headers(&self) -> Headers<'_> {
         Headers::from_pairs([
@@ -57,7 +57,7 @@ fn baggage(kind: &str, bytes: usize) -> String {
     text
 }
 
-/// A propagator whose one target is `^(a+)+$`, a pattern that stops other engines for seconds at 28 characters.
+/// A propagator with the target `^(a+)+$`, a pattern that takes backtracking engines seconds for 28 characters.
 ///
 /// # Panics
 /// Never: the pattern is valid.

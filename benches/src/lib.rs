@@ -1,4 +1,4 @@
-//! The workloads of the benches, and tracehop at work on them: what criterion times is what callgrind counts.
+//! The workloads of the benches, run with tracehop: criterion times and callgrind counts the same code.
 
 pub mod hostile;
 mod tracehop;

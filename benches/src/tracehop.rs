@@ -1,4 +1,4 @@
-//! tracehop at work: each of W1 to W7 on the variant with an index. Texts and contexts are written into room that is kept.
+//! W1 to W7 with tracehop, each on the variant with an index. Texts and contexts are written into reused buffers.
 
 use std::fmt::Write;
 
@@ -29,7 +29,7 @@ const OTHERS: [(&[u8], &[u8]); 16] = [
     (b"cache-control", b"no-cache"),
 ];
 
-/// Room for what a workload writes.
+/// The buffers that a workload writes to.
 #[derive(Debug)]
 pub struct Scratch {
     headers: [u8; 1024],
@@ -49,7 +49,7 @@ impl Default for Scratch {
     }
 }
 
-/// A propagator and the contexts that it made of the inputs.
+/// A propagator, and the contexts that it made from the inputs.
 #[derive(Debug)]
 pub struct Tracehop {
     work: &'static Workloads,
@@ -60,10 +60,10 @@ pub struct Tracehop {
 }
 
 impl Tracehop {
-    /// At work on these inputs.
+    /// Prepares the workloads with these inputs.
     ///
     /// # Panics
-    /// Where the options of the workloads are not valid.
+    /// If the options of the workloads are not valid.
     #[must_use]
     pub fn new(work: &'static Workloads) -> Self {
         let options = Options { trace_propagation_targets: Some(&work.targets), ..Options::default() };
@@ -84,7 +84,7 @@ impl Tracehop {
     /// W1: one trace header.
     ///
     /// # Errors
-    /// Where it is none.
+    /// If it is not valid.
     pub fn w1(&self, at: usize) -> Result<SentryTrace, Error> {
         SentryTrace::parse(self.work.sentry_trace[at].as_bytes())
     }
@@ -120,13 +120,13 @@ impl Tracehop {
         hop(&self.propagator, &incoming, at, scratch)
     }
 
-    /// W5 as a service of Sentry's cloud has it: 18 headers, and a DSN whose organisation is compared.
+    /// W5 as in a service of Sentry's cloud: 18 headers, and a DSN whose organisation is compared.
     pub fn w5_with_dsn<'a>(&self, at: usize, scratch: &'a mut Scratch) -> &'a [u8] {
         let incoming = Headers::from_pairs(self.requests[at].iter().copied());
         hop(&self.with_dsn, &incoming, at, scratch)
     }
 
-    /// W6: may this URL have headers?
+    /// W6: true if this URL may have headers.
     #[must_use]
     pub fn w6(&self, at: usize) -> bool {
         self.propagator.allows(&self.work.urls[at], None)
@@ -155,16 +155,16 @@ fn hop<'a>(
     both_headers(&context, &mut scratch.headers)
 }
 
-/// The core owns no randomness, so the workloads bring some bytes.
+/// A fixed seed: the core has no randomness.
 fn seed(at: usize) -> Start<'static> {
     Start::with(Seed([at as u8 | 0x40; 24]))
 }
 
-/// Both values, one behind the other.
-fn both_headers<'a>(context: &TraceContext<'_>, room: &'a mut [u8]) -> &'a [u8] {
+/// Both values, one after the other.
+fn both_headers<'a>(context: &TraceContext<'_>, buffer: &'a mut [u8]) -> &'a [u8] {
     let mut len = 0;
     context.headers(&Headers::new(), |_, value: HeaderValue<'_>| {
-        len += value.copy_to(&mut room[len..]);
+        len += value.copy_to(&mut buffer[len..]);
     });
-    &room[..len]
+    &buffer[..len]
 }

@@ -1,4 +1,4 @@
-//! The inputs of W1 to W7: 64 variants of each, of equal length, so that no cache sees the same text twice.
+//! The inputs of W1 to W7: 64 variants of each, of equal length, so that no cache gets the same text twice.
 
 use serde_json::Value;
 use tracehop_core::Target;
@@ -13,20 +13,20 @@ pub struct Workloads {
     pub traceparent: Vec<String>,
     /// Typical baggage: 378 bytes, 11 members, 9 of them `sentry-`.
     pub baggage: Vec<String>,
-    /// URLs, of which the last of the targets covers each.
+    /// URLs; the last of the targets covers each.
     pub urls: Vec<String>,
     /// Three texts and a regex.
     pub targets: Vec<Target<'static>>,
 }
 
 impl Workloads {
-    /// How many variants there are of each input.
+    /// Number of variants of each input.
     pub const VARIANTS: usize = 64;
 
-    /// The checked-in ones, which live as long as the program.
+    /// The checked-in workloads, which live as long as the program.
     ///
     /// # Panics
-    /// Where `workloads.json` is not what it should be.
+    /// If `workloads.json` is malformed.
     #[must_use]
     pub fn load() -> &'static Self {
         let file: &Value = Box::leak(Box::new(

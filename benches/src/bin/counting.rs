@@ -1,4 +1,4 @@
-//! Runs workloads between marks that callgrind cuts its counts at: `counting [WORKLOAD...]`. See `instructions.py`.
+//! Runs workloads between marks at which callgrind splits its counts: `counting [WORKLOAD...]`. See `instructions.py`.
 
 use std::hint::black_box;
 use std::os::unix::process::parent_id;
@@ -8,7 +8,7 @@ use tracehop_benches::{Scratch, Tracehop, Workloads};
 
 const PASSES: usize = 8;
 
-/// Counts one workload, whose work takes the index of a variant, where it is wanted.
+/// Counts one workload if it is selected; `work` takes the index of a variant.
 fn count<T>(name: &str, variants: usize, mut work: impl FnMut(usize) -> T) {
     let wanted: Vec<String> = std::env::args().skip(1).collect();
     if !wanted.is_empty() && !wanted.iter().any(|each| name.starts_with(each)) {

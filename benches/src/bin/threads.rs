@@ -1,4 +1,4 @@
-//! Hops (W5) a second on some threads at once: `threads COUNT SECONDS`. See `threads.py`.
+//! Hops (W5) a second on several threads at once: `threads COUNT SECONDS`. See `threads.py`.
 
 use std::hint::black_box;
 use std::sync::Barrier;
@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use tracehop_benches::{Scratch, Tracehop, Workloads};
 
-/// Hops a second of one thread, which begins with the others.
+/// Hops a second of one thread; all threads start together.
 fn hops(barrier: &Barrier, time: Duration) -> f64 {
     let (tracehop, mut scratch) = (Tracehop::new(Workloads::load()), Scratch::default());
     barrier.wait();

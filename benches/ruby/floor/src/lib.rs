@@ -1,12 +1,12 @@
-//! The floor: the same calls with the same arguments and results as tracehop's, and no work. What is left is what
-//! the host language asks for a call, an object, a Hash and its strings.
+//! The floor: the same calls with the same arguments and results as tracehop's, without the work. It measures the
+//! overhead of the host language for a call, an object, a Hash and its strings.
 
 use magnus::typed_data::Obj;
 use magnus::value::Lazy;
 use magnus::{Error, RHash, RString, Ruby, TypedData, Value, prelude::*};
 
 const TRACE: &str = "771a43a4192642f0b136d5159a501700-1234567890abcdef-1";
-/// The sampling context of the workloads as it goes out.
+/// The outgoing sampling context of the workloads.
 const MEMBERS: &str = "sentry-trace_id=771a43a4192642f0b136d5159a501700,sentry-public_key=49d0f7386ad645858ae85020e393bef3,\
     sentry-sample_rate=0.01337,sentry-sample_rand=0.004221,sentry-sampled=true,\
     sentry-release=frontend%401.42.0%2Bbuild.7,sentry-environment=production,\
@@ -34,7 +34,7 @@ struct TraceContext;
 #[magnus::wrap(class = "TracehopFloor::Propagator", free_immediately, frozen_shareable)]
 struct Propagator;
 
-/// A value that does not change.
+/// A frozen object.
 fn frozen<T: TypedData>(ruby: &Ruby, value: T) -> Obj<T> {
     let object = ruby.obj_wrap(value);
     object.freeze();
@@ -113,7 +113,7 @@ mod init {
 
     use super::{Baggage, Propagator, TraceContext};
 
-    /// Keywords cost least where Ruby itself takes them apart.
+    /// Keyword arguments are cheapest if a Ruby method parses them.
     const KEYWORDS: &str = "def continue_trace(headers, transaction: nil, sampled: nil) = \
         native_continue_trace(headers, transaction, sampled)";
 
