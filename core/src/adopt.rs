@@ -9,9 +9,8 @@ use crate::incoming;
 use crate::propagator::Propagator;
 
 impl Propagator<'_> {
-    /// The context of a position that another program or an SDK records: its span id, its sampling decision and its
-    /// sampling context are those of the headers. Draws nothing and decides nothing; `None` if the headers name no trace
-    /// or no span.
+    /// The context of a position that another program or an SDK records: its span id, its sampling decision and its DSC
+    /// are those of the headers. Draws nothing and decides nothing; `None` if the headers name no trace or no span.
     ///
     /// For a hop that records no span (a gateway, a program without an SDK), so that the next service continues the
     /// last recorded span; and for the headers of the span that an SDK in the same process records. A service that

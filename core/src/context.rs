@@ -13,13 +13,13 @@ use crate::wire::baggage::Member;
 use crate::wire::sentry_trace::SentryTrace;
 use crate::wire::traceparent::Traceparent;
 
-/// One position in one trace: its ids, its sampling decision and its frozen sampling context (DSC).
+/// One position in one trace: its ids, its sampling decision and its frozen dynamic sampling context (DSC).
 ///
 /// A small view. Its texts are borrowed from the incoming headers, from a [`Buffer`], or from a [`StoredContext`].
 #[derive(Clone, Copy, Debug)]
 pub struct TraceContext<'a> {
     pub(crate) position: Position,
-    /// The frozen sampling context as header text, ASCII by rule B8; empty if there is none.
+    /// The frozen DSC as header text, ASCII by rule B8; empty if there is none.
     pub(crate) baggage: &'a [u8],
     /// The `tracestate` to forward, printable ASCII; empty if there is none.
     pub(crate) tracestate: &'a [u8],
@@ -42,7 +42,7 @@ pub(crate) struct Position {
     pub(crate) parent_sampled: Option<bool>,
     pub(crate) decided_rate: Option<f64>,
     pub(crate) parent_sample_rate: Option<f64>,
-    /// Unknown only at an adopted position whose sampling context has none (rule C8).
+    /// Unknown only at an adopted position whose DSC has none (rule C8).
     pub(crate) rand: Option<Rand>,
     pub(crate) link: Option<SentryTrace>,
     pub(crate) findings: Findings,
@@ -103,7 +103,7 @@ macro_rules! getters {
             }
 
             /// The random number of the trace, in [0,1), six digits (rule P5); `None` only at an adopted position whose
-            /// sampling context has no usable one (rule C8).
+            /// DSC has no usable one (rule C8).
             pub fn sample_rand(&self) -> Option<f64> {
                 self.position.rand.map(Rand::value)
             }
@@ -137,12 +137,12 @@ getters!(TraceContext<'_>);
 getters!(<S> StoredContext<S>);
 
 impl<'a> TraceContext<'a> {
-    /// The frozen sampling context as header text; `None` if there is none.
+    /// The frozen DSC as header text; `None` if there is none.
     pub fn baggage(&self) -> Option<&'a str> {
         Some(ascii::as_str(self.baggage)).filter(|baggage| !baggage.is_empty())
     }
 
-    /// The members of the frozen sampling context, in order.
+    /// The members of the frozen DSC, in order.
     pub fn dynamic_sampling_context(&self) -> impl Iterator<Item = Member<'a>> {
         self.frozen().members()
     }

@@ -42,7 +42,7 @@ impl Propagator<'_> {
 
     /// Continues the trace that a message carries, or starts one if it carries none; never fails on what it contains.
     ///
-    /// # Example: the trace id stays, the span id is new, and the sampling context is borrowed from its line
+    /// # Example: the trace id stays, the span id is new, and the DSC is borrowed from its line
     /// ```
     /// use tracehop_core::{Buffer, Headers, Options, Propagator, Seed, Start};
     /// let propagator = Propagator::new(Options::default())?;
@@ -79,7 +79,7 @@ impl Propagator<'_> {
         }
     }
 
-    /// The context of a new trace: its sampling context has the values of this service, in rule D1's order.
+    /// The context of a new trace: its DSC has the values of this service, in rule D1's order.
     fn begin<'b>(
         &self,
         no_members: &Members<'b>,
@@ -140,7 +140,7 @@ impl Propagator<'_> {
         TraceContext { position, baggage: encoded.text, tracestate: b"" }
     }
 
-    /// The context of a continued trace: changes only what rule D3 allows in its sampling context.
+    /// The context of a continued trace: changes only what rule D3 allows in its DSC.
     fn proceed<'b>(
         &self,
         trace: SentryTrace,

@@ -59,7 +59,7 @@ impl<'a> Headers<'a> {
     /// Keys that only a WSGI or Rack env has: in a mapping with one of them, read [`HeaderName::gateway_name`]s only (rule K2).
     pub const GATEWAY_MARKS: [&'static str; 3] = ["REQUEST_METHOD", "wsgi.version", "rack.version"];
 
-    /// The size of a scratch buffer for the meta tags of a page: that of two sampling contexts (rule H2).
+    /// The size of a scratch buffer for the meta tags of a page: that of two DSCs (rule H2).
     pub const SCRATCH_BYTES: usize = 4_096;
 
     /// No headers.

@@ -14,7 +14,7 @@ use crate::wire::sentry_trace::{self, SentryTrace, has_more_parts, has_no_part};
 use crate::wire::traceparent::Traceparent;
 use crate::wire::tracestate;
 
-/// What a message says about the trace that it belongs to, apart from the members of its sampling context.
+/// What a message says about the trace that it belongs to, apart from the members of its DSC.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Incoming {
     pub(crate) trace: Option<SentryTrace>,
@@ -24,11 +24,11 @@ pub(crate) struct Incoming {
     uses_traceparent: bool,
     /// True if it says that the trace id is random (rule C6).
     pub(crate) is_random: bool,
-    /// The usable `sample_rate` of the sampling context.
+    /// The usable `sample_rate` of the DSC.
     pub(crate) sample_rate: Option<f64>,
-    /// The usable `sample_rand` of the sampling context.
+    /// The usable `sample_rand` of the DSC.
     pub(crate) rand: Option<Rand>,
-    /// True if the sampling context names another trace, which is then corrected (rule D4).
+    /// True if the DSC names another trace, which is then corrected (rule D4).
     pub(crate) names_another_trace: bool,
     /// True if the reading budget cut the list, so that any member may be missing (rule B6).
     pub(crate) is_cut: bool,

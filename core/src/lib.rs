@@ -13,8 +13,9 @@
 //! reports why it fails. The flow ([`Headers`], [`Propagator`], [`TraceContext`]) never fails; anomalies are in
 //! [`Findings`].
 //!
-//! Rules are cited by number as in the vectors: S (sentry-trace), B (baggage), D (sampling context), P (sampling),
-//! C (continuing), O (outgoing), H (server and browser), L (lifetime), K (carriers), I (identity), F (findings).
+//! Rules are cited by number as in the vectors: S (sentry-trace), B (baggage), D (dynamic sampling context, DSC),
+//! P (sampling), C (continuing), O (outgoing), H (server and browser), L (lifetime), K (carriers), I (identity),
+//! F (findings).
 #![cfg_attr(not(test), no_std)]
 #![forbid(unsafe_code)]
 #![deny(

@@ -17,9 +17,9 @@ pub enum Limit {
     BaggageLines,
     /// Maximum bytes of an outgoing baggage value, unless the request's own third-party members are longer (rule B6).
     BaggageWriteBytes,
-    /// Maximum members of a sampling context and of an outgoing baggage value (rule B6).
+    /// Maximum members of a DSC and of an outgoing baggage value (rule B6).
     Members,
-    /// Maximum bytes of a sampling context as header text (rule D6).
+    /// Maximum bytes of a DSC as header text (rule D6).
     DscBytes,
     /// Bytes of a `sentry-trace` value that are read (rule S5).
     SentryTraceReadBytes,

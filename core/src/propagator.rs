@@ -141,8 +141,8 @@ impl<'a> Propagator<'a> {
         if self.options.propagate_traceparent { ALL } else { SENTRY }
     }
 
-    /// Passes the sampling context for an envelope's `trace` header to `each`, with `trace_id` and `public_key` added
-    /// if they are absent (rule D8).
+    /// Passes the DSC for an envelope's `trace` header to `each`, with `trace_id` and `public_key` added if they are
+    /// absent (rule D8).
     pub fn envelope_trace(&self, context: &TraceContext<'_>, mut each: impl FnMut(Decoded<'_>, Decoded<'_>)) {
         let mut members = Members::new();
         context.frozen().read_into(&mut members);

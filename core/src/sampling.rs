@@ -40,7 +40,7 @@ pub(crate) fn is_rate(rate: f64) -> bool {
     (0.0..=1.0).contains(&rate)
 }
 
-/// Reads the `sample_rate` of a sampling context.
+/// Reads the `sample_rate` of a DSC.
 pub(crate) fn parse_rate(text: &[u8]) -> Option<f64> {
     Decimal::parse(text)?.value()
 }
@@ -242,7 +242,7 @@ pub(crate) fn decide(deciders: &Deciders<'_>, question: &Question<'_>) -> Choice
     }
 }
 
-/// The text of a decision in a sampling context.
+/// The text of a decision in a DSC.
 pub(crate) const fn sampled_text(sampled: bool) -> &'static str {
     if sampled { "true" } else { "false" }
 }

@@ -25,7 +25,7 @@ const FLOORS: &[&[&str]] = &[
 
 /// Pieces of text that only core may contain, and what they are.
 const MEANINGS: &[(&str, &str)] = &[
-    ("sentry-", "a header name or a key of a sampling context"),
+    ("sentry-", "a header name or a key of a DSC"),
     ("\"baggage\"", "a header name"),
     ("'baggage'", "a header name"),
     ("\"traceparent\"", "a header name"),

@@ -18,7 +18,7 @@ use tracehop_core::{Buffer, Decision, Headers, Options, Propagator, Seed, Start}
 /// Number of cases: few under Miri, which is slow.
 const CASES: u32 = if cfg!(miri) { 4 } else { 512 };
 
-/// Maximum length of a value, in bytes; a sampling context has at most 2,048.
+/// Maximum length of a value, in bytes; a DSC has at most 2,048.
 const LONGEST: usize = if cfg!(miri) { 50 } else { 3000 };
 
 const NAMES: &[&str] = &[
@@ -178,7 +178,7 @@ fn pattern() -> impl Strategy<Value = Vec<u8>> {
     })
 }
 
-/// A number as in a sampling context, with at most 19 digits, which are read exactly.
+/// A number as in a DSC, with at most 19 digits, which are read exactly.
 fn number() -> impl Strategy<Value = String> {
     prop_oneof![
         4 => "0\\.[0-9]{1,18}",

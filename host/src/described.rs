@@ -8,7 +8,7 @@ pub(crate) struct Described {
     pub(crate) trace_id: String,
     /// The headers of a request in this context, in order.
     pub(crate) headers: Vec<(String, String)>,
-    /// The members of the sampling context, decoded.
+    /// The members of the DSC, decoded.
     members: Vec<(String, String)>,
 }
 
@@ -30,12 +30,12 @@ impl Described {
         self.headers.iter().filter(move |(name, _)| name == wanted)
     }
 
-    /// A member of the sampling context.
+    /// A member of the DSC.
     pub(crate) fn member(&self, wanted: &str) -> Option<&str> {
         self.members.iter().find(|(name, _)| name == wanted).map(|(_, value)| value.as_str())
     }
 
-    /// True if it has a sampling context.
+    /// True if it has a DSC.
     pub(crate) fn has_members(&self) -> bool {
         !self.members.is_empty()
     }

@@ -2,7 +2,7 @@
 
 use tracehop_core::{Decoded, HeaderName, Headers, SentryMembers};
 
-/// The names of headers and of members of a sampling context, as strings of a host.
+/// The names of headers and of members of a DSC, as strings of a host.
 #[derive(Debug)]
 pub struct InternedNames<S> {
     headers: [S; HeaderName::ALL.len()],
@@ -45,7 +45,7 @@ impl<S> InternedNames<S> {
         HeaderName::ALL.into_iter().find(|header| header.name() == name).map(|header| self.header(header))
     }
 
-    /// The name of a member of a sampling context, if it is a known one.
+    /// The name of a member of a DSC, if it is a known one.
     #[inline]
     pub fn member(&self, name: Decoded<'_>) -> Option<&S> {
         let known = SentryMembers::NAMES.iter().position(|known| name.is(known.as_bytes()));

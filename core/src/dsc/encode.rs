@@ -1,4 +1,4 @@
-//! Writes a sampling context: the members as received, with a few values of this service (rules D3, D6, B6).
+//! Writes a DSC: the members as received, with a few values of this service (rules D3, D6, B6).
 
 use heapless::Vec;
 
@@ -28,7 +28,7 @@ impl<'a> Overrides<'a> {
     }
 }
 
-/// The text of a sampling context.
+/// The text of a DSC.
 pub(crate) struct Encoded<'b> {
     pub(crate) text: &'b [u8],
     /// True if a member was dropped for lack of space (rule D6).
@@ -76,7 +76,7 @@ impl<'d> Slot<'d> {
         }
     }
 
-    /// The written length; `usize::MAX` if it exceeds any sampling context.
+    /// The written length; `usize::MAX` if it exceeds any DSC.
     fn written_len(&self) -> usize {
         let value = match self {
             Slot::Came(member) if fits_nowhere(member) => return usize::MAX,
@@ -114,7 +114,7 @@ impl<'d> Slot<'d> {
     }
 }
 
-/// True if the value is longer than a whole sampling context. Writing never shortens a value.
+/// True if the value is longer than a whole DSC. Writing never shortens a value.
 fn fits_nowhere(member: &Member<'_>) -> bool {
     member.raw_value().len() > DSC_BYTES
 }

@@ -1,10 +1,10 @@
-//! A frozen sampling context: its members are read back from its canonical text.
+//! A frozen DSC: its members are read back from its canonical text.
 
 use crate::dsc::encode::{Draft, Overrides};
 use crate::dsc::members::Members;
 use crate::wire::baggage::{Entry, Member, canonical_members, entries};
 
-/// The canonical text of a sampling context.
+/// The canonical text of a DSC.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Frozen<'a>(pub(crate) &'a [u8]);
 

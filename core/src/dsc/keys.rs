@@ -3,15 +3,15 @@
 use crate::percent::Decoded;
 use crate::wire::baggage::Member;
 
-/// Maximum bytes of a sampling context as header text (rule D6).
+/// Maximum bytes of a DSC as header text (rule D6).
 pub(crate) const DSC_BYTES: usize = 2_048;
-/// Maximum members of a sampling context, and of an outgoing baggage header (rule B6).
+/// Maximum members of a DSC, and of an outgoing baggage header (rule B6).
 pub(crate) const MEMBERS: usize = 64;
 
 /// Maximum Sentry members that are read, repeated and malformed ones included (rule B6).
 pub(crate) const MEMBERS_READ: usize = 128;
 
-/// Maximum members of other names in a sampling context: known ones always have a slot (rule B6).
+/// Maximum members of other names in a DSC: known ones always have a slot (rule B6).
 pub(crate) const OTHERS: usize = 54;
 
 /// Number of known names.

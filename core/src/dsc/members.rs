@@ -11,7 +11,7 @@ use crate::wire::baggage::{Entry, Member, Reader, may_be_sentry};
 /// The index of no member.
 const NONE: u8 = u8::MAX;
 
-/// The members of one sampling context, each name once, in order of arrival.
+/// The members of one DSC, each name once, in order of arrival.
 #[derive(Clone, Debug)]
 pub(crate) struct Members<'a> {
     pub(super) list: Vec<Member<'a>, MEMBERS>,
@@ -145,7 +145,7 @@ impl<'a> Members<'a> {
         (is_run && !self.is_scattered).then_some(run)
     }
 
-    /// The same if it fits into a sampling context.
+    /// The same if it fits into a DSC.
     pub(crate) fn fitting_run(&self) -> Option<&'a [u8]> {
         self.run().filter(|run| run.len() <= DSC_BYTES)
     }
@@ -182,7 +182,7 @@ impl<'a> Members<'a> {
 
 /// Adds the findings of a member's content; decodes it only if its flags allow a new one.
 fn look_at(member: &Member<'_>, findings: &mut Findings) {
-    // A text longer than a sampling context is dropped, whatever it contains.
+    // A text longer than a DSC is dropped, whatever it contains.
     let texts = || [member.name(), member.value()].into_iter().filter(|text| text.raw().len() <= DSC_BYTES);
     if member.may_have_bad_escape() && !findings.contains(Finding::PercentMalformed) {
         let is_malformed = texts().any(|text| text.has_malformed_escape());

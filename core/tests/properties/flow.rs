@@ -40,7 +40,7 @@ pub(super) fn flow(data: &[u8]) {
     assert_eq!(format!("{again:?}"), format!("{context:?}"), "the same seed gives the same context");
 }
 
-/// The next service is in the same trace, with the same decision and sampling context.
+/// The next service is in the same trace, with the same decision and DSC.
 fn continued(next: &TraceContext<'_>, context: &TraceContext<'_>) {
     assert_eq!(next.trace_id(), context.trace_id());
     assert_eq!(next.parent_span_id(), Some(context.span_id()));
@@ -48,7 +48,7 @@ fn continued(next: &TraceContext<'_>, context: &TraceContext<'_>) {
     // After a cut of the reading budget no sample_rand is sent, so the next service fills it in (rule P5).
     let is_cut = context.findings().contains(Finding::ReadBudgetExceeded);
     if context.sampled().is_some() && !is_cut {
-        assert_eq!(next.baggage(), context.baggage(), "the frozen sampling context is unchanged");
+        assert_eq!(next.baggage(), context.baggage(), "the frozen DSC is unchanged");
     }
 }
 

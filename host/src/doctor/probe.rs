@@ -59,7 +59,7 @@ fn third_party() -> Line {
     (BAGGAGE.to_owned(), format!("{THIRD_PARTY}=1"))
 }
 
-/// A trace with a random sampling context, which no application can invent.
+/// A trace with a random DSC, which no application can invent.
 fn trace(propagator: &Propagator<'_>, outgoing: &Headers<'_>) -> Described {
     let (transaction, mut buffer) = (format!("{THIRD_PARTY} {}", token()), Buffer::new());
     let start = Start { transaction: Some(&transaction), ..Start::with(Seed(drawn())) };

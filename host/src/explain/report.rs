@@ -60,7 +60,7 @@ pub(crate) enum Parsed {
     Trace { trace_id: String, span_id: Option<String>, sampled: Option<bool> },
 }
 
-/// A member of the sampling context.
+/// A member of the DSC.
 #[derive(Debug, Serialize)]
 pub(crate) struct Member {
     pub(crate) name: String,

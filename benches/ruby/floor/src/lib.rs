@@ -6,7 +6,7 @@ use magnus::value::Lazy;
 use magnus::{Error, RHash, RString, Ruby, TypedData, Value, prelude::*};
 
 const TRACE: &str = "771a43a4192642f0b136d5159a501700-1234567890abcdef-1";
-/// The outgoing sampling context of the workloads.
+/// The outgoing DSC of the workloads.
 const MEMBERS: &str = "sentry-trace_id=771a43a4192642f0b136d5159a501700,sentry-public_key=49d0f7386ad645858ae85020e393bef3,\
     sentry-sample_rate=0.01337,sentry-sample_rand=0.004221,sentry-sampled=true,\
     sentry-release=frontend%401.42.0%2Bbuild.7,sentry-environment=production,\
