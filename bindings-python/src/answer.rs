@@ -9,8 +9,8 @@ use crate::text::{Encoding, Piece, VALUE_CUT, to_text};
 
 /// The headers of a response, with the trace headers added to those that browsers may send.
 ///
-/// Takes a list of pairs, of text as WSGI has them or of bytes as ASGI has them, and returns it if nothing is to be added,
-/// else a new list. With ``preflight`` an answer that allows its origin and lists no names gets them too.
+/// Takes a list of pairs (text for WSGI, bytes for ASGI) and returns it if nothing is to be added, else a new list. With
+/// ``preflight`` the names are also added to a response that allows its origin and lists no names.
 #[pyfunction]
 #[pyo3(signature = (propagator, headers, preflight=false))]
 pub(crate) fn answer_headers<'py>(

@@ -15,7 +15,7 @@ fn told(printed: Printed) -> Told {
     (printed.text, printed.json, printed.code)
 }
 
-/// What `tracehop explain` says of header lines, a curl line, a HAR file or a text; `url` is asked about as a target.
+/// Returns what `tracehop explain` prints for header lines, a curl line, a HAR file or a text; `url` is checked as a target.
 #[pyfunction]
 #[pyo3(signature = (propagator, kind, texts, url, page_url))]
 pub(crate) fn explain(
@@ -33,8 +33,8 @@ pub(crate) fn explain(
     answer.map(told).map_err(PyValueError::new_err)
 }
 
-/// What `tracehop doctor` says of a URL. `ask(protocol, method, url, lines)` gives status, header lines, body and the
-/// absolute URL of a redirect; or the reason why there is no answer.
+/// Returns what `tracehop doctor` prints for a URL. `ask(protocol, method, url, lines)` returns status, header lines, body
+/// and the absolute URL of a redirect, or the reason why there is no response.
 #[pyfunction]
 #[pyo3(signature = (propagator, url, protocols, origin, credentials, has_targets, notes, ask))]
 #[allow(clippy::too_many_arguments, reason = "the options of the command")]

@@ -95,7 +95,7 @@ impl TraceContext {
         self.0.parent_span_id().map(|id| ascii(py, &id.text()))
     }
 
-    /// The sampling decision: True, False, or None if nobody has decided yet.
+    /// The sampling decision: True, False, or None if it is still open.
     #[getter]
     fn sampled(&self) -> Option<bool> {
         self.0.sampled()
@@ -119,7 +119,7 @@ impl TraceContext {
         self.0.sample_rand()
     }
 
-    /// The frozen sampling context: decoded names and values, in order.
+    /// The frozen DSC (dynamic sampling context): decoded names and values, in order.
     #[getter]
     fn dynamic_sampling_context<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
         let dict = PyDict::new(py);

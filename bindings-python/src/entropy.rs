@@ -24,7 +24,7 @@ fn fill(bytes: &mut [u8]) -> PyResult<()> {
     entropy::fill(bytes).map_err(|error| PyOSError::new_err(error.to_string()))
 }
 
-/// Puts these bytes before the random ones of this thread: how the conformance vectors give their seeds.
+/// Makes this thread use these bytes before random ones; the conformance vectors set their seeds with it.
 #[pyfunction]
 #[pyo3(name = "_feed")]
 pub(crate) fn feed(seed: &[u8]) {

@@ -51,14 +51,14 @@ mod _tracehop {
     use crate::outgoing::{Changes, apply, check_mutable};
 
     /// Removes from a mutable mapping what tracehop may have added, and returns it: for a redirect to a host that is
-    /// no target. Foreign baggage stays.
+    /// no target. Third-party baggage stays.
     #[pyfunction]
     fn strip<'py>(headers: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
         strip_with_findings(headers)?;
         Ok(headers.clone())
     }
 
-    /// As strip, but returns what was odd: how the conformance vectors see it.
+    /// As strip, but returns the findings, for the conformance vectors.
     #[pyfunction]
     #[pyo3(name = "_strip")]
     fn strip_with_findings<'py>(headers: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyTuple>> {
@@ -76,7 +76,7 @@ mod _tracehop {
         Ok(tracehop_core::Propagator::is_shared_cache(&text("cache_control", cache_control, "a str")?))
     }
 
-    /// True if a browser gives a page of this origin the response with these headers.
+    /// True if a browser lets a page of this origin read the response with these headers.
     #[pyfunction]
     #[pyo3(signature = (response_headers, origin, credentials=None), text_signature = "(response_headers, origin, credentials=False)")]
     fn allows_origin(

@@ -18,7 +18,7 @@ use crate::propagator::Propagator;
 use crate::text::is_text;
 use crate::values::{SentryTrace, piece};
 
-/// Holds the current trace: only a page load, a navigation or an explicit new trace changes it.
+/// The current trace of a page; only a page load, a navigation or an explicit new trace changes it.
 #[pyclass(frozen, weakref, module = "tracehop")]
 #[derive(Debug)]
 pub(crate) struct TraceLifetime {
@@ -51,7 +51,7 @@ impl TraceLifetime {
         })
     }
 
-    /// A page load: continues what the page or its headers carry, else starts a trace.
+    /// Handles a page load: continues the trace of the page or its headers, else starts one.
     #[pyo3(signature = (html_or_headers=None))]
     fn page_load<'py>(
         &self,
@@ -76,13 +76,13 @@ impl TraceLifetime {
         self.current(py)
     }
 
-    /// A navigation within the page: starts a trace that is linked to the one before.
+    /// Handles a navigation within the page: starts a trace that is linked to the previous one.
     fn navigate<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, TraceContext>> {
         self.change(py, |life, core, seed, now| life.navigate(core, seed, now))?;
         self.current(py)
     }
 
-    /// Starts a trace on demand, linked to the one before.
+    /// Starts a trace on demand, linked to the previous one.
     fn start_new_trace<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, TraceContext>> {
         self.change(py, |life, core, seed, now| life.start_new_trace(core, seed, now))?;
         self.current(py)
@@ -94,7 +94,7 @@ impl TraceLifetime {
         self.change(py, |life, core, seed, now| life.rotate_if_older(core, max_age, seed, now))
     }
 
-    /// The context that spans and requests belong to now.
+    /// The context to which spans and requests belong now.
     #[getter]
     fn current<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, TraceContext>> {
         TraceContext::keeping(py, &self.snapshot().current())

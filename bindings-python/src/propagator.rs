@@ -74,8 +74,8 @@ impl Propagator {
         Ok(Propagator { service })
     }
 
-    /// Starts a trace: this service is its head. `link` takes a message's headers to point at without continuing,
-    /// `trace_id` the id that the trace is to have: 32 hex digits.
+    /// Starts a trace with this service as its head. `link` takes a message's headers: their trace is linked, not
+    /// continued. `trace_id` is the id of the new trace: 32 hex digits.
     #[pyo3(signature = (transaction=None, sampled=None, link=None, trace_id=None))]
     fn start_trace<'py>(
         &self,
@@ -100,9 +100,9 @@ impl Propagator {
 
     /// Continues the trace that a message's headers carry, or starts one. Header content never raises.
     ///
-    /// ``headers`` is what a message has: a dict or other mapping, a list of pairs, a WSGI environ, ASGI's
-    /// ``scope["headers"]``, ``httpx.Headers``, an ``email.message``. Names count in any case, values may be ``str``,
-    /// ``bytes``, ``bytearray`` or ``memoryview``; a list as value stands for several lines. ``None`` is a
+    /// ``headers`` are those of a message: a dict or other mapping, a list of pairs, a WSGI environ, ASGI's
+    /// ``scope["headers"]``, ``httpx.Headers``, an ``email.message``. Names match in any case, values may be ``str``,
+    /// ``bytes``, ``bytearray`` or ``memoryview``; a list as value means several lines. ``None`` is a
     /// message without headers. Anomalies are in the context's ``findings``.
     #[pyo3(signature = (headers, transaction=None, sampled=None))]
     fn continue_trace<'py>(
@@ -119,10 +119,10 @@ impl Propagator {
         self.continue_headers(py, &view, transaction, sampled)
     }
 
-    /// The context of a position that somebody else records, unchanged; None if the headers name no trace and span.
+    /// Returns a context with the headers' own position, unchanged; None if they contain no trace and span id.
     ///
-    /// ``headers`` is what :meth:`continue_trace` takes. The context has the span id, the decision and the sampling
-    /// context that came in: nothing is drawn, asked or decided. For a hop that records no span (a gateway, a service
+    /// ``headers`` is what :meth:`continue_trace` takes. The context has the received span id, decision and
+    /// DSC: no id is drawn, no sampler called, nothing decided. For a hop that records no span (a gateway, a service
     /// without an SDK), so that the next service continues the last recorded span, and for the headers of the span
     /// that an SDK in this process records.
     fn adopt<'py>(
@@ -189,9 +189,9 @@ impl Propagator {
         Ok(outcome.into())
     }
 
-    /// What `inject` would write, for the clients of the package: by name the pairs that it may replace, and the changes;
-    /// None if it would write nothing. `url` counts as its `str`. `pairs` names the attribute or method by which this class
-    /// of headers lists its pairs at the least cost.
+    /// Returns what `inject` would write, for the package's clients: the pairs that it may replace, by name, and the changes;
+    /// None if it would write nothing. `url` is converted by `str`. `pairs` names the cheapest attribute or method that lists
+    /// the pairs of this class of headers.
     fn _changes<'py>(
         &self,
         context: &Bound<'py, PyAny>,
@@ -213,7 +213,7 @@ impl Propagator {
         self.leave(py, |propagator| propagator.allows(&url, page_url.as_deref()))
     }
 
-    /// A sentence that names the target that decided about this URL, or says why none did.
+    /// Returns a sentence that names the target that decided about this URL, or says why none did.
     ///
     /// Each function target that raised is named too.
     #[pyo3(signature = (url, page_url=None))]

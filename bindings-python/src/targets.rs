@@ -40,7 +40,7 @@ pub(crate) fn shown<'py>(py: Python<'py>, target: &OwnedTarget) -> PyResult<Boun
     }
 }
 
-/// A regex as a browser compiles it: what ``new RegExp(pattern, flags)`` means, also for patterns copied from there.
+/// A regex with the meaning of a browser's ``new RegExp(pattern, flags)``, for patterns copied from there.
 ///
 /// ``flags`` are letters of ``dimsu``. Raises :class:`OptionError` if the pattern cannot be matched in linear time.
 #[pyclass(frozen, module = "tracehop")]

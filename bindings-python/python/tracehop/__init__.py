@@ -1,4 +1,4 @@
-"""Carries a Sentry trace across every hop: sentry-trace, baggage, traceparent, meta tags.
+"""Propagates a Sentry trace across every hop: sentry-trace, baggage, traceparent, meta tags.
 
 >>> import tracehop
 >>> propagator = tracehop.Propagator(public_key="key", release="api@1", traces_sample_rate=1.0)
@@ -11,7 +11,7 @@ True
 >>> headers["sentry-trace"] == f"{context.trace_id}-{context.span_id}-1"
 True
 
-Start at :class:`Propagator`, which is this service; it gives a :class:`TraceContext` for each message.
+Start at :class:`Propagator`, which represents this service; it returns a :class:`TraceContext` for each message.
 """
 
 from . import asgi, wsgi
@@ -67,7 +67,7 @@ __all__ = [
 
 
 def __getattr__(name: str) -> object:
-    # Only annotations need it, and its module takes longer to import than all the others.
+    # Only annotations need it, and importing its module takes longer than importing all the others.
     if name == "SamplingContext":
         from ._types import SamplingContext
 
@@ -80,7 +80,7 @@ def __dir__() -> list[str]:
 
 
 def _publish() -> None:
-    """What is public says so, whatever private module it is declared in."""
+    """Makes public names report this module, not the private one that declares them."""
     setattr(Propagator, "from_env", staticmethod(from_env))
     for name in ("bind", "current", "is_shared_cache", "meta_tags", "strip", "use"):
         globals()[name].__module__ = __name__

@@ -1,4 +1,4 @@
-"""``python -m tracehop``: which version this is, and where help is found; with arguments, the command ``tracehop``."""
+"""``python -m tracehop`` prints the version and how to get help; with arguments, it is the command ``tracehop``."""
 
 import sys
 

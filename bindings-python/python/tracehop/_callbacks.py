@@ -1,4 +1,4 @@
-"""Functions of the application's own: one that raises is logged once with its traceback, and fails no request."""
+"""The application's callbacks: one that raises is logged once with its traceback, and fails no request."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ if TYPE_CHECKING:
 
 
 class Callback:
-    """A function whose exceptions are logged, the first one only; it gives None then."""
+    """A function that returns None instead of raising; its first exception is logged."""
 
     __slots__ = ("_function", "_is_logged", "_option")
 
@@ -17,7 +17,7 @@ class Callback:
 
     @staticmethod
     def of(option: str, function: Any, accepted: str = "a callable or None") -> Callback | None:
-        """A callback, or None where no function is given."""
+        """Returns a callback, or None if no function is given."""
         if function is None:
             return None
         if not callable(function):
@@ -38,7 +38,7 @@ class Callback:
 
 
 def log(option: str, error: BaseException) -> None:
-    """Logs what the function given as this option raised; the caller sees to it that it does so once."""
+    """Logs the exception of the function given as this option; the caller calls it once for each function."""
     import logging
 
     message = "the function given as %s raised; later exceptions of it are not logged"

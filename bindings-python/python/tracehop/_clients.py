@@ -1,4 +1,4 @@
-"""What the clients share: the current trace into a request, and out again before the same headers are sent once more."""
+"""Shared by the clients: writes the current trace into a request, and removes it before the same headers are sent again."""
 
 from __future__ import annotations
 
@@ -12,24 +12,24 @@ from ._writers import others_write
 Lines = list[tuple[str, str]]
 
 Written = tuple[dict[str, Lines], dict[str, str]]
-"""What tracehop wrote into a request: for each header the lines that were there before, as name and value, and for each
-that it changed the new value; an empty one was removed."""
+"""What tracehop wrote into a request: the earlier lines of each header, as name and value, and the new value of each
+changed header; an empty one was removed."""
 
 
 def plan(
     propagator: Propagator, url: object, headers: Any, *, client: str = "", pairs: str | None = None
 ) -> Written | None:
-    """What the current trace changes in a request, if its URL is a target and nobody else writes for the client.
+    """Returns what the current trace changes in a request, if its URL is a target and no other library writes for the client.
 
-    The headers of a request elsewhere are not read. ``pairs`` names the attribute or method by which their class lists
-    all names and values at the least cost, where that is not ``items``.
+    The headers of a request to another URL are not read. ``pairs`` names the cheapest attribute or method that lists all
+    names and values of their class, if it is not ``items``.
     """
     context = None if others_write(client) else current()
     return None if context is None else propagator._changes(context, url, headers, pairs)
 
 
 def write(headers: Any, written: Written) -> None:
-    """Makes the planned changes, in place."""
+    """Applies the planned changes, in place."""
     before, changes = written
     for name, value in changes.items():
         if name in before:
@@ -39,7 +39,7 @@ def write(headers: Any, written: Written) -> None:
 
 
 def undo(headers: Any, written: Written) -> None:
-    """Gives back the headers of the caller; one that somebody has changed since loses our members alone, if any."""
+    """Restores the caller's headers; a header that was changed since loses only tracehop's members, if any."""
     before, changes = written
     now = list(headers.items())
     for name, value in changes.items():
@@ -61,10 +61,10 @@ def carry(
     client: str = "",
     pairs: str | None = None,
 ) -> Written | None:
-    """As :func:`plan`, and writes it in place.
+    """As :func:`plan`, and applies the changes in place.
 
-    Headers that are sent again (a redirect, a retry, one request object under two traces) come with what the
-    ``earlier`` call returned: that is taken off first, so nothing but what was written here is ever removed.
+    If headers are sent again (a redirect, a retry, one request object under two traces), ``earlier`` is the result of the
+    previous call: it is undone first, so only what was written here is ever removed.
     """
     if earlier is not None:
         undo(headers, earlier)
@@ -75,17 +75,17 @@ def carry(
 
 
 def named(lines: Lines, name: str) -> Lines:
-    """The lines of one header."""
+    """Returns the lines of one header."""
     return [line for line in lines if line[0].lower() == name]
 
 
 def values(lines: Lines) -> list[str]:
-    """What the lines say."""
+    """Returns the values of the lines."""
     return [value for _, value in lines]
 
 
 def without_ours(name: str, lines: Lines) -> Lines:
-    """The lines of one header without our members; one that holds nothing else is somebody's own, and stays."""
+    """Returns the lines of one header without tracehop's members; a header with no other members is the caller's, and stays."""
     text = {name: ",".join(values(lines))}
     left = strip(dict(text))
     return list(left.items()) if left and left != text else lines
@@ -94,13 +94,13 @@ def without_ours(name: str, lines: Lines) -> Lines:
 def remove(headers: Any, lines: Lines) -> None:
     """Removes the header of these lines, in each of its spellings."""
     for spelling in {spelling for spelling, _ in lines}:
-        # A name that matches in any case is gone with its first spelling.
+        # In case-insensitive headers the first spelling removes all.
         if spelling in headers:
             del headers[spelling]
 
 
 def replace(headers: Any, found: Lines, lines: Lines) -> None:
-    """Sets the lines of one header in place of those that are found there."""
+    """Replaces the lines of one header."""
     remove(headers, found)
     add: Callable[[str, str], Any] = getattr(headers, "add", headers.__setitem__)
     for spelling, value in lines:

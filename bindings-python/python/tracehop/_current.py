@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 
 
 class Recorder:
-    """Who records the spans of this process in place of us: Sentry's SDK, OpenTelemetry.
+    """A library that records the spans of this process: Sentry's SDK, OpenTelemetry.
 
-    ``position`` is that of the request or job that it records; ``idle`` is its position outside of all.
+    ``position`` is its position in a request or job that it records; ``idle`` is its position outside of all.
     """
 
     __slots__ = ("idle", "is_active", "position")
@@ -38,16 +38,16 @@ class Recorder:
 
 
 RECORDERS: list[Recorder] = []
-"""Asked in order: a recorded position counts more than a block of :class:`use`, for it is what goes out."""
+"""Called in order: a recorded position takes precedence over a block of :class:`use`, because it is what is sent."""
 
-# Middlewares set and reset it by themselves, without a block.
+# Middlewares set and reset it directly, without a block.
 variable: ContextVar[TraceContext | None] = ContextVar("tracehop.current", default=None)
 
 
 def current() -> TraceContext | None:
-    """The context of the request or job that is being served here; None outside of any.
+    """Returns the context of the current request or job; None outside of any.
 
-    Beside Sentry's SDK (:mod:`tracehop.sentry`) or OpenTelemetry (:mod:`tracehop.opentelemetry`) it is the position
+    With Sentry's SDK (:mod:`tracehop.sentry`) or OpenTelemetry (:mod:`tracehop.opentelemetry`) it is the position
     of the request or job that these record, also within a block of :class:`use`.
     """
     if not RECORDERS:
@@ -60,22 +60,22 @@ def _first(positions: Iterable[Callable[[], TraceContext | None]]) -> TraceConte
 
 
 def is_recorded() -> bool:
-    """True if an SDK records the spans here, so that our middlewares and jobs start nothing of their own."""
+    """True if an SDK records the spans here, so that tracehop's middlewares and jobs start no context."""
     return any(recorder.is_active() for recorder in RECORDERS)
 
 
 def leave_elsewhere(token: Token[TraceContext | None], context: TraceContext | None) -> None:
-    """Ends in this thread or task what began in another one."""
+    """Ends in this thread or task a block that began in another one."""
     if variable.get() is context:
         outer = token.old_value
         variable.set(None if outer is Token.MISSING else outer)
 
 
 class use:  # noqa: N801 - reads as a verb: `with tracehop.use(context):`
-    """Makes a context the current one for the length of a ``with`` block; None hides the outer one.
+    """Makes a context the current one within a ``with`` block; None hides the outer one.
 
-    ``async with`` does the same, and so does a decorator: ``@tracehop.use(context)`` on a function or a coroutine
-    function. One object may be entered by many tasks and threads at a time; leaving a block never raises.
+    ``async with`` works too, and so does the decorator ``@tracehop.use(context)`` on a function or a coroutine function.
+    Many tasks and threads may enter one object at the same time; leaving a block never raises.
 
     >>> import tracehop
     >>> context = tracehop.Propagator().start_trace()
@@ -153,9 +153,9 @@ class use:  # noqa: N801 - reads as a verb: `with tracehop.use(context):`
 
 
 def bind(function: Callable[_P, _R]) -> Callable[_P, _R]:
-    """A function that runs within the context that is current now, in whatever thread or task it is called.
+    """Returns a function that runs within the context that is current now, in whatever thread or task it is called.
 
-    A new thread and the threads of an executor begin without a context; only tasks of asyncio inherit one.
+    New threads and the threads of an executor start without a context; only tasks of asyncio inherit one.
 
     >>> import threading, tracehop
     >>> seen = []
@@ -169,10 +169,10 @@ def bind(function: Callable[_P, _R]) -> Callable[_P, _R]:
 
 
 def meta_tags(cache_control: str | None = None) -> Markup:
-    """The meta tags of the current trace for the head of a page; none outside of a trace.
+    """Returns the meta tags of the current trace for the head of a page; none outside of a trace.
 
-    Give the page's ``Cache-Control``, where it has one: a page that a shared cache keeps gets no tags, for they would
-    put all its visitors into one trace, but a finding in its place.
+    Pass the page's ``Cache-Control``, if it has one: for a page that a shared cache may store the result is a finding
+    without tags, because with tags all visitors would share one trace.
     """
     context, odd = current(), cache_findings(cache_control or "")
     if context is None:

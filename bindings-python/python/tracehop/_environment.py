@@ -1,4 +1,4 @@
-"""The options of a propagator from the variables that Sentry's SDKs read."""
+"""Reads the options of a propagator from the variables of Sentry's SDKs."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ VARIABLES = {
 
 
 def from_env(environ: Mapping[str, str] | None = None, **options: Any) -> Propagator:
-    """A propagator of ``SENTRY_DSN``, ``SENTRY_RELEASE``, ``SENTRY_ENVIRONMENT`` and ``SENTRY_TRACES_SAMPLE_RATE``.
+    """Makes a propagator from ``SENTRY_DSN``, ``SENTRY_RELEASE``, ``SENTRY_ENVIRONMENT`` and ``SENTRY_TRACES_SAMPLE_RATE``.
 
-    Reads ``os.environ`` if ``environ`` is not given; an empty variable is unset. Options that are given win. Raises
-    as :class:`Propagator` does, and names the variable if a rate is no number.
+    Reads ``os.environ`` if ``environ`` is not given; an empty variable is unset. ``options`` take precedence.
+    Raises as :class:`Propagator` does, and names the variable if a rate is no number.
     """
     if environ is None:
         import os

@@ -1,4 +1,4 @@
-"""What a caller hands over, checked: another type is refused in one sentence that names the argument."""
+"""Checks of arguments: a wrong type raises TypeError with one sentence that names the argument."""
 
 from __future__ import annotations
 
@@ -10,35 +10,35 @@ if TYPE_CHECKING:
 
 
 def propagator(given: object) -> Propagator:
-    """A propagator."""
+    """Checks a propagator."""
     if not isinstance(given, Propagator):
         raise TypeError(f"propagator must be a Propagator, not {type(given).__name__}")
     return given
 
 
 def app(given: Any, kind: str) -> Any:
-    """An application, which is something to call."""
+    """Checks an application, which must be callable."""
     if callable(given):
         return given
     raise TypeError(f"app must be {kind}, not {type(given).__name__}")
 
 
 def context(given: object) -> TraceContext | None:
-    """A context, or None for none."""
+    """Checks a context or None."""
     if given is not None and not isinstance(given, TraceContext):
         raise TypeError(f"context must be a TraceContext or None, not {type(given).__name__}")
     return given
 
 
 def switch(option: str, given: object) -> bool:
-    """True or False."""
+    """Checks a boolean."""
     if not isinstance(given, bool):
         raise TypeError(f"{option} must be True or False, not {type(given).__name__}")
     return given
 
 
 def paths(option: str, given: object) -> frozenset[str]:
-    """A list of paths; one text alone is refused, for it would be taken apart."""
+    """Checks a list of paths; a single text is refused, because iterating it would give characters."""
     items: Any = () if isinstance(given, (str, bytes)) else given
     if isinstance(given, (str, bytes)) or not all(isinstance(item, str) for item in items):
         raise TypeError(f"{option} must be a list of paths or a callable, not {given!r}")

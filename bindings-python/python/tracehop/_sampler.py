@@ -1,4 +1,4 @@
-"""What a sampler receives besides the trace: the request that is being served, as Sentry's SDKs name it."""
+"""What a sampler receives in addition to the trace: the current request, under the keys of Sentry's SDKs."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 _told: ContextVar[tuple[dict[str, Any], str] | None] = ContextVar("tracehop.told", default=None)
 
 class telling:  # noqa: N801 - reads as a verb: `with telling(key, request):`
-    """Adds the request, under a key of its kind, and its operation to what samplers receive within a block."""
+    """Adds the request, under a key for its kind, and its operation to the sampler's argument within a block."""
 
     __slots__ = ("_more", "_token")
 
@@ -29,7 +29,7 @@ class telling:  # noqa: N801 - reads as a verb: `with telling(key, request):`
 
 
 class _Sampler:
-    """The service's sampler, told more."""
+    """The service's sampler, called with the current request too."""
 
     __slots__ = ("_function",)
 
@@ -46,7 +46,7 @@ class _Sampler:
 
 
 def with_told_sampler(propagator: Propagator) -> Propagator:
-    """The same propagator, whose sampler (if any) also receives the request that is being served."""
+    """Returns the same propagator, whose sampler (if any) also receives the current request."""
     _, options = propagator.__getnewargs_ex__()
     sampler = options.get("traces_sampler")
     if sampler is None or isinstance(sampler, _Sampler):

@@ -12,13 +12,13 @@ from ._tracehop import HEADER_NAMES, Propagator, TraceContext, strip
 from ._tracehop import Baggage as Parsed
 
 _SENTRY_TRACE, _BAGGAGE = HEADER_NAMES[:2]
-_ANY_TRACE = "1" * 32  # For members that name no trace.
+_ANY_TRACE = "1" * 32  # For members without a trace id.
 _sdk_serialize = Baggage.serialize
 _adopt = Propagator().adopt
 
 
 class Carried(Baggage):
-    """The frozen sampling context of a trace that is continued: the core's text, decoded only if the SDK asks."""
+    """The frozen DSC of a continued trace: the core's text, decoded only if the SDK reads the members."""
 
     __slots__ = ("_context", "_items")
 
@@ -30,7 +30,7 @@ class Carried(Baggage):
 
     @property
     def sentry_items(self) -> dict[str, str]:
-        """The decoded members, which the SDK edits in place."""
+        """The decoded members; the SDK edits them in place."""
         if self._items is None:
             self._items = self._context.dynamic_sampling_context
         return self._items
@@ -68,7 +68,7 @@ def strip_members(_: Propagator, header: str) -> str:
 
 
 def add_to_headers(_: Propagator, headers: MutableMapping[str, str], sentry_baggage: str) -> None:
-    """Adds members to a request, after those of others, which stay byte for byte."""
+    """Adds members to a request after third-party members, which keep their bytes."""
     existing = headers.get(_BAGGAGE, "")
     context = _context_of(sentry_baggage) if existing else None
     if context is None:
@@ -78,7 +78,7 @@ def add_to_headers(_: Propagator, headers: MutableMapping[str, str], sentry_bagg
 
 
 def encoded(items: dict[str, Any]) -> str:
-    """Members as header text; those of one trace are the same for many requests."""
+    """Returns members as header text; cached, because many requests of one trace have the same members."""
     return _encoded(tuple((name, str(value)) for name, value in items.items()))
 
 
@@ -92,6 +92,6 @@ _encoded: Callable[[tuple[tuple[str, str], ...]], str] = lru_cache(maxsize=256)(
 
 
 def _context_of(text: str) -> TraceContext | None:
-    """A context with these members; None if the trace that they name is none."""
+    """Returns a context with these members; None if their trace id is invalid."""
     trace_id = Parsed.parse(text).sentry.get("trace_id", _ANY_TRACE)
     return _adopt({_SENTRY_TRACE: f"{trace_id}-{_ANY_TRACE[:16]}", _BAGGAGE: text})

@@ -1,4 +1,4 @@
-"""What the middlewares share: their options, which context serves a request, and browsers' preflights."""
+"""Shared by the middlewares: their options, the context of a request, and browsers' preflights."""
 
 from __future__ import annotations
 
@@ -20,21 +20,21 @@ if TYPE_CHECKING:
     _Request: TypeAlias = Any  # A WSGI environ or an ASGI scope.
 
 MARK = "tracehop.context"
-"""The key of an environ or a scope under which the context of the request stands: an inner middleware leaves it."""
+"""The key of the request's context in an environ or a scope; an inner middleware does nothing if it is set."""
 
 
 class Serving:
-    """The options of a middleware, and what they decide about one request.
+    """The options of a middleware, and their effect on one request.
 
-    - ``transaction_name``: a function of the environ or scope that gives the name for the sampler and the trace.
+    - ``transaction_name``: a function of the environ or scope that returns the name for the sampler and the trace.
     - ``trust``: True continues the caller's trace; False, for a public entry point, starts one that is linked to it;
       a function of the environ or scope decides for each request.
-    - ``exclude``: paths that are served without a context (health checks), or a function that says so.
+    - ``exclude``: paths whose requests get no context (health checks), or a function that returns true for them.
     - ``on_context``: called with each context (and its findings) and the environ or scope.
     - ``records``: False for a service that records no span: a trusted caller's position is adopted and passed on
       unchanged, so that the next service continues the last recorded span.
 
-    A function that raises is logged once with its traceback, and counts as: no name, no trust, not excluded.
+    A function that raises is logged once with its traceback, and means: no name, no trust, not excluded.
     """
 
     __slots__ = ("_continue_trace", "_exclude", "_is_plain", "_key", "_name", "_on_context", "_op", "_records", "_trust", "has_exclude", "names", "propagator")
@@ -66,19 +66,19 @@ class Serving:
 
     @classmethod
     def of(cls, propagator: Propagator, options: Mapping[str, Any]) -> Serving:
-        """The options of a middleware by their names, each of which may be left out."""
+        """Makes one from the options of a middleware by name; each may be left out."""
         given: dict[str, Any] = {"transaction_name": None, "trust": True, "exclude": (), "on_context": None, **options}
         return cls(propagator, **given)
 
     def excludes(self, path: str, request: _Request) -> bool:
-        """True if this request is served without a context."""
+        """True if this request gets no context."""
         if isinstance(self._exclude, Callback):
             return bool(self._exclude(request))
         return path in self._exclude
 
     def context(self, headers: Any, request: _Request) -> TraceContext | None:
-        """The context in which a request is served; None if another library records it."""
-        # Conditions, not calls: a request is all that a service does.
+        """Returns the context of a request; None if another library records it."""
+        # Conditions, not calls: this is the hot path of a service.
         if RECORDERS and is_recorded():
             return None
         if "sentry_sdk" in modules:
@@ -104,7 +104,7 @@ class Serving:
         return self._trust if isinstance(self._trust, bool) else bool(self._trust and self._trust(request))
 
     def hide_names(self, environ: MutableMapping[str, Any], key: str) -> bool:
-        """Removes our names from those that a preflight requests under this key; true if there were any."""
+        """Removes tracehop's names from those that a preflight requests under this key; true if there were any."""
         requested = environ.get(key)
         if requested is None or (left := self.without_ours(requested)) == requested:
             return False
@@ -114,7 +114,7 @@ class Serving:
         return True
 
     def without_ours(self, requested: str) -> str:
-        """The names that a preflight asks for, without those that this service allows by itself."""
+        """Returns the names that a preflight requests, without those that tracehop allows."""
         names = requested.split(",")
         left = [name for name in names if name.strip().lower() not in self.names]
         return requested if len(left) == len(names) else ",".join(left).strip()

@@ -1,4 +1,4 @@
-"""Bodies and streams that are made while they are sent: each step runs within a context, and leaves none behind."""
+"""Bodies and streams that are generated while they are sent: each step runs within a context, and resets it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def steps(parts: Iterable[_T], context: TraceContext | None) -> Iterator[_T]:
-    """The same parts; what asks for them keeps its own context."""
+    """Yields the same parts; their consumer keeps its own context."""
     inner: TraceContext | None = context
     iterator: Iterator[_T] | None = None
     while True:
@@ -26,14 +26,14 @@ def steps(parts: Iterable[_T], context: TraceContext | None) -> Iterator[_T]:
         except StopIteration:
             return
         finally:
-            # A generator may stand within a block of its own between two steps.
+            # A generator may be within its own block between two steps.
             inner = variable.get()
             variable.reset(token)
         yield part
 
 
 async def async_steps(parts: AsyncIterable[_T], context: TraceContext | None) -> AsyncIterator[_T]:
-    """As :func:`steps`, for what is awaited."""
+    """As :func:`steps`, for async iterables."""
     inner: TraceContext | None = context
     iterator = aiter(parts)
     while True:

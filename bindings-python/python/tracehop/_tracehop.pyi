@@ -1,4 +1,4 @@
-"""The compiled part of tracehop: types in, one call of the core, types out."""
+"""The compiled part of tracehop: converts types and calls the core."""
 
 import re
 from collections.abc import Callable, Iterable, Mapping, MutableMapping, Sequence
@@ -60,22 +60,22 @@ __version__: Final[str]
 class Propagator:
     """The settings of this service: its identity, its sampling and the targets of its headers.
 
-    All options are named as the Sentry SDKs name them, are optional, and are given by keyword. One propagator serves
-    the whole process; it is immutable, safe to share between threads, and copies and pickles if its functions do.
+    All options have the names of the Sentry SDKs' options, are optional, and are keyword arguments. A process needs one
+    propagator; it is immutable, safe to share between threads, and can be copied and pickled if its functions can.
 
-    - ``dsn``: gives public key, organisation and own ingest host, which never gets headers.
+    - ``dsn``: contains public key, organisation and own ingest host, which never gets headers.
     - ``public_key``, ``org_id``: if no DSN gives them, or to override it; ``org_id`` is text of digits or an int.
     - ``release``, ``environment``: written into the traces that start here.
-    - ``traces_sample_rate``: a number from 0 to 1. Without it and without a sampler this service decides nothing
-      (tracing without performance) and passes on the decision of others.
+    - ``traces_sample_rate``: a number from 0 to 1. Without it and without a sampler this service makes no
+      decision (tracing without performance) and forwards the caller's.
     - ``traces_sampler``: called with one dict (:class:`SamplingContext`), returns a rate or a bool. One that raises or
       returns anything else counts as "not sampled", with a finding; it never fails the request.
-    - ``trace_propagation_targets``: the URLs that get headers. ``None`` is every URL, an empty list none. Items are
+    - ``trace_propagation_targets``: the URLs that get headers. ``None`` means every URL, an empty list none. Items are
       text (contained in the URL literally), :class:`Origin` (recommended), ``re.Pattern`` (matched in linear time)
       and callables that take the URL and return a true or false value.
     - ``strict_trace_continuation``: continue only if the caller's organisation is known and equal to this one.
     - ``propagate_traceparent``: read and write W3C ``traceparent`` and ``tracestate`` too.
-    - ``max_baggage_bytes``: the longest ``baggage`` value to write, from 0 to 7,900, where a server or queue accepts less
+    - ``max_baggage_bytes``: the longest ``baggage`` value to write, from 0 to 7,900, if a server or queue accepts less
       (uWSGI 3,857 bytes). Third-party members are kept whatever their length.
 
     Raises :class:`tracehop.OptionError` (a ``ValueError``) for a wrong value and ``TypeError`` for a wrong type; both
@@ -109,23 +109,23 @@ class Propagator:
     ) -> Propagator: ...
     @staticmethod
     def from_env(environ: Mapping[str, str] | None = None, **options: Any) -> Propagator:
-        """A propagator of ``SENTRY_DSN``, ``SENTRY_RELEASE``, ``SENTRY_ENVIRONMENT`` and ``SENTRY_TRACES_SAMPLE_RATE``.
+        """Makes a propagator from ``SENTRY_DSN``, ``SENTRY_RELEASE``, ``SENTRY_ENVIRONMENT`` and ``SENTRY_TRACES_SAMPLE_RATE``.
 
-        Reads ``os.environ`` if ``environ`` is not given; an empty variable is unset. Options that are given win. Raises
-        as :class:`Propagator` does, and names the variable if a rate is no number.
+        Reads ``os.environ`` if ``environ`` is not given; an empty variable is unset. ``options`` take precedence.
+        Raises as :class:`Propagator` does, and names the variable if a rate is no number.
         """
     def continue_trace(
         self, headers: _Carrier | None, transaction: str | None = None, sampled: bool | None = None
     ) -> TraceContext:
         """Continues the trace that a message's headers carry, or starts one. Header content never raises.
 
-        ``headers`` is what a message has: a dict or other mapping, a list of pairs, a WSGI environ, ASGI's
-        ``scope["headers"]``, ``httpx.Headers``, an ``email.message``. Names count in any case, values may be ``str``,
-        ``bytes``, ``bytearray`` or ``memoryview``; a list as value stands for several lines. ``None`` is a
+        ``headers`` are those of a message: a dict or other mapping, a list of pairs, a WSGI environ, ASGI's
+        ``scope["headers"]``, ``httpx.Headers``, an ``email.message``. Names match in any case, values may be ``str``,
+        ``bytes``, ``bytearray`` or ``memoryview``; a list as value means several lines. ``None`` is a
         message without headers. Anomalies are in the context's ``findings``.
 
-        ``transaction`` names the work for the sampler. ``sampled`` is this caller's own decision and comes before
-        all others.
+        ``transaction`` names the work for the sampler. ``sampled`` is the caller's own decision and takes
+        precedence over all others.
         """
     def continue_html(
         self, page: _Text, transaction: str | None = None, sampled: bool | None = None
@@ -151,16 +151,16 @@ class Propagator:
         link: _Carrier | None = None,
         trace_id: str | None = None,
     ) -> TraceContext:
-        """Starts a trace: this service is its head. `link` takes a message's headers to point at without continuing,
-        `trace_id` the id that the trace is to have: 32 hex digits.
+        """Starts a trace with this service as its head. `link` takes a message's headers: their trace is linked, not
+        continued. `trace_id` is the id of the new trace: 32 hex digits.
 
         A public entry point that trusts no caller starts its own trace with ``link=request.headers``.
         """
     def adopt(self, headers: _Carrier) -> TraceContext | None:
-        """The context of a position that somebody else records, unchanged; None if the headers name no trace and span.
+        """Returns a context with the headers' own position, unchanged; None if they contain no trace and span id.
 
-        ``headers`` is what :meth:`continue_trace` takes. The context has the span id, the decision and the sampling
-        context that came in: nothing is drawn, asked or decided. For a hop that records no span (a gateway, a service
+        ``headers`` is what :meth:`continue_trace` takes. The context has the received span id, decision and
+        DSC: no id is drawn, no sampler called, nothing decided. For a hop that records no span (a gateway, a service
         without an SDK), so that the next service continues the last recorded span, and for the headers of the span
         that an SDK in this process records.
 
@@ -175,8 +175,8 @@ class Propagator:
     ) -> Outcome:
         """Adds a trace's headers to a request, in place, if its URL is a target.
 
-        Third-party baggage keeps every byte. A request that carries ``sentry-trace`` already is left alone, so
-        injecting twice equals injecting once; and a header that an AWS signature covers is never touched.
+        Third-party baggage keeps every byte. Nothing is added to a request that already has ``sentry-trace``,
+        so injecting twice equals injecting once. A header that an AWS signature covers is never changed.
         The outcome is true if headers were written, else ``reason`` names the cause.
 
         >>> import tracehop
@@ -193,14 +193,14 @@ class Propagator:
     def _changes(
         self, context: TraceContext, url: object, headers: Any, pairs: str | None
     ) -> tuple[dict[str, list[tuple[str, str]]], dict[str, str]] | None:
-        """What `inject` would write, for the clients of the package: by name the pairs that it may replace, and the changes;
-        None if it would write nothing. `url` counts as its `str`. `pairs` names the attribute or method by which this class
-        of headers lists its pairs at the least cost.
+        """Returns what `inject` would write, for the package's clients: the pairs that it may replace, by name, and the changes;
+        None if it would write nothing. `url` is converted by `str`. `pairs` names the cheapest attribute or method that lists
+        the pairs of this class of headers.
         """
     def allows(self, url: str, page_url: str | None = None) -> bool:
         """True if a request to this URL may carry trace headers. ``page_url`` is the web view's page that makes it."""
     def explain(self, url: str, page_url: str | None = None) -> str:
-        """A sentence that names the target that decided about this URL, or says why none did.
+        """Returns a sentence that names the target that decided about this URL, or says why none did.
 
         Each function target that raised is named too.
         """
@@ -253,8 +253,8 @@ class Propagator:
 class TraceContext:
     """A position in a trace; immutable, safe to share between threads and tasks.
 
-    A :class:`Propagator` makes it, :meth:`child` and :meth:`sample` make new ones of it. It copies as itself and
-    pickles with all that it reports. A service that continues the trace calls :meth:`Propagator.continue_trace` with
+    A :class:`Propagator` creates it; :meth:`child` and :meth:`sample` derive new ones. A copy is the same object, and
+    a pickle contains all that it reports. A service that continues the trace calls :meth:`Propagator.continue_trace` with
     :meth:`headers` instead. Loading a damaged pickle raises ValueError.
     """
 
@@ -269,7 +269,7 @@ class TraceContext:
         """The span that this one continues; None at the head of a trace."""
     @property
     def sampled(self) -> bool | None:
-        """The sampling decision: True, False, or None if nobody has decided yet."""
+        """The sampling decision: True, False, or None if it is still open."""
     @property
     def parent_sampled(self) -> bool | None:
         """The sender's sampling decision; None if it left the decision open."""
@@ -281,7 +281,7 @@ class TraceContext:
         """The random number of the trace, in [0, 1), six digits; None if an adopted position has none."""
     @property
     def dynamic_sampling_context(self) -> dict[str, str]:
-        """The frozen sampling context: decoded names and values, in order."""
+        """The frozen DSC (dynamic sampling context): decoded names and values, in order."""
     @property
     def link(self) -> SentryTrace | None:
         """The trace that this one follows without continuing it; None if there is none."""
@@ -305,8 +305,8 @@ class TraceContext:
         """The headers to set on a request that already carries ``existing``; an empty value means: remove the header.
 
         Empty if the request already carries ``sentry-trace``. Targets are not consulted; use
-        :meth:`Propagator.inject`. Foreign baggage given as text comes back as the same text, given as bytes as
-        latin-1 text.
+        :meth:`Propagator.inject`. Third-party baggage given as text is returned as the same text; given as
+        bytes, as latin-1 text.
         """
     def meta_tags(self) -> Markup:
         """The meta tags for the head of a page, which template engines accept as safe HTML.
@@ -402,7 +402,7 @@ class Origin:
     """A target that compares scheme, host and port: the recommended kind.
 
     ``https://api.myapp.com``, ``https://*.myapp.com`` (one or more labels), ``http://localhost:8000``. No port means
-    80 or 443 by scheme. Path, query, fragment and userinfo of a URL are never looked at, so no look-alike matches.
+    80 or 443 by scheme. Path, query, fragment and userinfo of a URL are ignored, so look-alike URLs do not match.
     """
 
     def __new__(cls, origin: str) -> Origin: ...
@@ -411,7 +411,7 @@ class Origin:
 
 @final
 class EcmaRegExp:
-    """A regex as a browser compiles it: what ``new RegExp(pattern, flags)`` means, also for patterns copied from there.
+    """A regex with the meaning of a browser's ``new RegExp(pattern, flags)``, for patterns copied from there.
 
     ``flags`` are letters of ``dimsu``. Raises :class:`OptionError` if the pattern cannot be matched in linear time.
     """
@@ -438,38 +438,38 @@ class Outcome:
 
 @final
 class TraceLifetime:
-    """Holds the current trace: only a page load, a navigation or an explicit new trace changes it.
+    """The current trace of a page; only a page load, a navigation or an explicit new trace changes it.
 
-    For a page, a screen, a session, a websocket or a worker that lives long. ``clock`` gives seconds; it is
-    ``time.monotonic`` if none is given.
+    Also for a screen, a session, a websocket or a long-running worker. ``clock`` returns seconds; the default is
+    ``time.monotonic``.
     """
 
     def __new__(cls, propagator: Propagator, *, clock: Callable[[], float] | None = None) -> TraceLifetime: ...
     def page_load(self, html_or_headers: _Text | _Carrier | None = None) -> TraceContext:
-        """A page load: continues what the page or its headers carry, else starts a trace."""
+        """Handles a page load: continues the trace of the page or its headers, else starts one."""
     def navigate(self) -> TraceContext:
-        """A navigation within the page: starts a trace that is linked to the one before."""
+        """Handles a navigation within the page: starts a trace that is linked to the previous one."""
     def start_new_trace(self) -> TraceContext:
-        """Starts a trace on demand, linked to the one before."""
+        """Starts a trace on demand, linked to the previous one."""
     def rotate_if_older(self, seconds: _Rate) -> bool:
         """Starts a trace if the current one is older than this many seconds; True if it did."""
     @property
     def current(self) -> TraceContext:
-        """The context that spans and requests belong to now."""
+        """The context to which spans and requests belong now."""
     @property
     def previous(self) -> SentryTrace | None:
         """The trace before this one; None at the first."""
 
 def strip(headers: _MutableT) -> _MutableT:
     """Removes from a mutable mapping what tracehop may have added, and returns it: for a redirect to a host that is
-    no target. Foreign baggage stays.
+    no target. Third-party baggage stays.
     """
 
 def is_shared_cache(cache_control: str) -> bool:
     """True if a shared cache may store a response with this Cache-Control, which must then carry no trace."""
 
 def allows_origin(response_headers: _Carrier, origin: str, credentials: bool = False) -> bool:
-    """True if a browser gives a page of this origin the response with these headers.
+    """True if a browser lets a page of this origin read the response with these headers.
 
     This is the Fetch standard's CORS check.
     """
@@ -480,12 +480,12 @@ def cache_findings(cache_control: str) -> tuple[Finding, ...]:
 def answer_headers(propagator: Propagator, headers: list[Any], preflight: bool = False) -> list[Any]:
     """The headers of a response, with the trace headers added to those that browsers may send.
 
-    Takes a list of pairs, of text as WSGI has them or of bytes as ASGI has them, and returns it if nothing is to be added,
-    else a new list. With ``preflight`` an answer that allows its origin and lists no names gets them too.
+    Takes a list of pairs (text for WSGI, bytes for ASGI) and returns it if nothing is to be added, else a new list. With
+    ``preflight`` the names are also added to a response that allows its origin and lists no names.
     """
 
 def explain(propagator: Propagator, kind: str, texts: list[bytes], url: str | None, page_url: str | None) -> tuple[str, str, int]:
-    """What `tracehop explain` says of header lines, a curl line, a HAR file or a text; `url` is asked about as a target."""
+    """Returns what `tracehop explain` prints for header lines, a curl line, a HAR file or a text; `url` is checked as a target."""
 
 def doctor(
     propagator: Propagator,
@@ -497,12 +497,12 @@ def doctor(
     notes: list[str],
     ask: Callable[[str, str, str, list[tuple[str, str]]], tuple[int, list[tuple[str, str]], bytes, str | None] | str],
 ) -> tuple[str, str, int]:
-    """What `tracehop doctor` says of a URL. `ask(protocol, method, url, lines)` gives status, header lines, body and the
-    absolute URL of a redirect; or the reason why there is no answer.
+    """Returns what `tracehop doctor` prints for a URL. `ask(protocol, method, url, lines)` returns status, header lines, body
+    and the absolute URL of a redirect, or the reason why there is no response.
     """
 
 def _feed(seed: bytes) -> None:
-    """Puts these bytes before the random ones of this thread: how the conformance vectors give their seeds."""
+    """Makes this thread use these bytes before random ones; the conformance vectors set their seeds with it."""
 
 def _strip(headers: _Mutable) -> tuple[Finding, ...]:
-    """As strip, but returns what was odd: how the conformance vectors see it."""
+    """As strip, but returns the findings, for the conformance vectors."""

@@ -6,15 +6,15 @@ from typing import TypedDict
 
 
 class Transaction(TypedDict):
-    """What is being done: the name that the caller gave; within a middleware ``op`` stands beside it."""
+    """The transaction's name as the caller gave it; within a middleware there is also ``op``."""
 
     name: str | None
 
 
 class SamplingContext(TypedDict):
-    """The argument of a ``traces_sampler``, shaped as Sentry's samplers expect it.
+    """The argument of a ``traces_sampler``, with the keys that Sentry's samplers expect.
 
-    Within a middleware ``wsgi_environ``, ``asgi_scope`` or ``request`` is there too.
+    Within a middleware it also has ``wsgi_environ``, ``asgi_scope`` or ``request``.
     """
 
     transaction_context: Transaction

@@ -1,10 +1,10 @@
-"""Small values that are declared in Python: what is raised, what is odd, and markup."""
+"""Values that are declared in Python: exceptions, findings, and markup."""
 
 from __future__ import annotations
 
 from collections import namedtuple
 
-TYPE_CHECKING = False  # As typing has it, which takes longer to import than all of tracehop.
+TYPE_CHECKING = False  # As in typing, whose import takes longer than that of all of tracehop.
 if TYPE_CHECKING:
     from typing import NamedTuple
 
@@ -20,7 +20,7 @@ else:
 class HeaderError(ValueError):
     """A header value that a strict ``parse`` refuses.
 
-    ``kind`` is a fixed snake-case code, ``at`` the byte offset in the value at which it goes wrong.
+    ``kind`` is a fixed snake-case code, ``at`` the byte offset of the error in the value.
     """
 
     kind: str
@@ -56,15 +56,15 @@ class OptionError(ValueError):
 
 
 class Finding(_Finding):
-    """One thing that was odd: a fixed code, its fixed number, and a sentence for people."""
+    """An anomaly: a fixed code, its fixed number, and a sentence for people."""
 
     __slots__ = ()
 
 
 class Markup(str):
-    """Text that is safe HTML as it stands; template engines see ``__html__`` and do not escape it.
+    """Text that is safe HTML; template engines see ``__html__`` and do not escape it.
 
-    ``findings`` tells why there is none, where :func:`tracehop.meta_tags` gives none within a trace.
+    If :func:`tracehop.meta_tags` returns no tags within a trace, ``findings`` contains the reason.
     """
 
     findings: tuple[Finding, ...] = ()

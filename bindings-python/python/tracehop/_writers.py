@@ -1,6 +1,6 @@
-"""Who else writes the trace headers of a client in this process: Sentry's SDK or OpenTelemetry's instrumentation.
+"""Detects other writers of a client's trace headers in this process: Sentry's SDK or OpenTelemetry's instrumentation.
 
-Asked when a request is sent, so it does not matter what was set up first.
+The check runs when a request is sent, so the order of set-up does not matter.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _WRITERS: dict[str, tuple[str, tuple[tuple[str, str], ...]]] = {
 
 
 def others_write(client: str) -> bool:
-    """Does somebody else write the trace headers of this kind of client? Then ours writes none."""
+    """True if another library writes the trace headers of this kind of client; tracehop's adapter then writes none."""
     if client not in _WRITERS or not ("sentry_sdk" in sys.modules or "opentelemetry.propagate" in sys.modules):
         return False
     integration, instrumentors = _WRITERS[client]
@@ -41,7 +41,7 @@ def others_write(client: str) -> bool:
 
 
 def others_write_by(callbacks: Any) -> bool:
-    """The same of a client with callbacks of its own, such as aiohttp's trace configurations."""
+    """The same for a client with callbacks, such as aiohttp's trace configurations."""
     modules = [getattr(callback, "__module__", None) or "" for callback in callbacks]
     if any(module.startswith("sentry_sdk.") for module in modules):
         tell_of_second_trace()
@@ -50,7 +50,7 @@ def others_write_by(callbacks: Any) -> bool:
 
 
 def tell_of_second_trace() -> None:
-    """Logs, once, that the SDK follows a trace of its own beside ours."""
+    """Logs, once, that the SDK has a trace of its own in addition to tracehop's."""
     global _is_told
     if _is_told or not _sentry_client() or any(recorder.is_active() for recorder in RECORDERS):
         return
@@ -64,7 +64,7 @@ def tell_of_second_trace() -> None:
 
 
 def _sentry_client() -> Any:
-    """The SDK's active client, if the process has loaded the SDK."""
+    """Returns the SDK's active client, if the process has loaded the SDK."""
     get_client = getattr(sys.modules.get("sentry_sdk"), "get_client", None)
     client: Any = None if get_client is None else get_client()
     return client if client is not None and client.is_active() else None

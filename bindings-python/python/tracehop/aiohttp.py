@@ -1,8 +1,8 @@
-"""aiohttp both ways: ``aiohttp.ClientSession(middlewares=[tracehop.aiohttp.middleware(propagator)])`` carries the current
-trace, ``aiohttp.web.Application(middlewares=[tracehop.aiohttp.server_middleware(propagator)])`` continues it.
+"""aiohttp, client and server: ``aiohttp.ClientSession(middlewares=[tracehop.aiohttp.middleware(propagator)])`` sends the
+current trace, ``aiohttp.web.Application(middlewares=[tracehop.aiohttp.server_middleware(propagator)])`` continues it.
 
-The client needs aiohttp 3.12 or newer. Each hop of a redirect passes through the middleware with the headers that the caller
-gave, so none of ours reaches a host that is no target.
+The client needs aiohttp 3.12 or newer. Each hop of a redirect passes through the middleware with the caller's headers, so
+no trace header reaches a host that is no target.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _WRITTEN = "_tracehop_written"
 
 
 def middleware(propagator: Propagator) -> aiohttp.ClientMiddlewareType:
-    """A client middleware that adds the current trace to each request."""
+    """Returns a client middleware that adds the current trace to each request."""
     _given.propagator(propagator)
 
     async def trace(
@@ -49,10 +49,10 @@ def server_middleware(
     on_context: Callable[[TraceContext, web.Request], object] | None = None,
     records: bool = True,
 ) -> aiohttp.typedefs.Middleware:
-    """A middleware of ``aiohttp.web`` that serves each request and websocket within the context of its trace.
+    """Returns a middleware of ``aiohttp.web`` that handles each request and websocket within the context of its trace.
 
-    Place it first: what comes before it, and the access log, run outside of the context. The options are those of
-    :class:`tracehop.asgi.Middleware`, whose functions are given the request here.
+    Place it first: earlier middlewares and the access log run outside of the context. The options are those of
+    :class:`tracehop.asgi.Middleware`; their functions receive the request.
     """
     serving = Serving(propagator, transaction_name, trust, exclude, on_context, records=records)
 

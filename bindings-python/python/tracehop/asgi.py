@@ -1,4 +1,4 @@
-"""ASGI middleware: each request or websocket is served within the context of the trace that it carries."""
+"""ASGI middleware: handles each request or websocket within the context of its trace."""
 
 from __future__ import annotations
 
@@ -26,20 +26,20 @@ _REQUESTED = b"access-control-request-headers"
 class Middleware:
     """Continues the trace of each request; ``tracehop.current()`` is its context, also while the body is sent.
 
-    The context is also in ``scope["tracehop.context"]``; a middleware within another leaves the request to the
-    outer one.
+    The context is also in ``scope["tracehop.context"]``. If two middlewares are nested, the outer one handles the
+    request.
 
-    - ``transaction_name``: a function of the scope that gives the name for the sampler and the trace.
+    - ``transaction_name``: a function of the scope that returns the name for the sampler and the trace.
     - ``trust``: True continues the caller's trace; False, for a public entry point, starts one that is linked to it;
       a function of the scope decides for each request.
-    - ``exclude``: paths that are served without a context (health checks), or a function of the scope that says so.
+    - ``exclude``: paths whose requests get no context (health checks), or a function of the scope that returns true for them.
     - ``on_context``: called with each context, whose ``findings`` report anomalies, and the scope.
-    - ``records``: False for a service that records no span: a trusted caller's trace is passed on unchanged, so that
-      the next service continues the last recorded span. Without an incoming trace one is started.
+    - ``records``: False for a service that records no span: a trusted caller's position is forwarded unchanged, so that
+        the next service continues the last recorded span. Without an incoming trace a new one starts.
 
-    A sampler also gets ``asgi_scope`` and ``op``. A function that raises is logged once with its traceback and fails no
-    request. The headers of a trace pass a CORS
-    preflight without configuring a CORS library within: it is not asked for them, and its answer gains them.
+    A sampler also receives ``asgi_scope`` and ``op``. A function that raises is logged once with its traceback and fails no
+    request. A CORS library inside needs no configuration for trace headers: the middleware removes them from the preflight
+    that it sees and adds them to its response.
     """
 
     def __init__(
@@ -92,7 +92,7 @@ class Middleware:
                 leave_elsewhere(token, context)
 
     def _hide_names(self, scope: _Message) -> bool:
-        """Removes our names from those that a preflight requests; true if there were any."""
+        """Removes tracehop's names from those that a preflight requests; true if there were any."""
         left = [(name, self._left(name, value)) for name, value in scope["headers"]]
         headers = [(name, value) for name, value in left if value is not None]
         hidden = headers != [(name, value) for name, value in scope["headers"]]

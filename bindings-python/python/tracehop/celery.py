@@ -1,7 +1,7 @@
-"""Celery carries the current trace both ways: ``tracehop.celery.connect(propagator)`` where the app is made.
+"""Celery, publisher and worker: ``tracehop.celery.connect(propagator)`` in the module that creates the app.
 
-What publishes a task hands its trace on; the worker runs the task within it. A retry stays in its trace, and a
-periodic task, which nobody's request publishes, starts its own. A task that runs eagerly continues as it would from a
+A published task carries the publisher's trace; the worker runs the task within it. A retry keeps its trace, and a
+periodic task, which no request publishes, starts its own. A task that runs eagerly continues as it would from a
 broker. ``headers={"sentry-propagate-traces": False}`` keeps a task out of its publisher's trace, as in Sentry's SDK.
 """
 
@@ -48,8 +48,8 @@ def _publish(headers: dict[str, Any], **_: Any) -> None:
     context = None if others_write("celery") else current()
     if context is None or not _hands_on(headers):
         return
-    # Readers differ in where they look. Sentry's SDK reads the nested headers, and where there are any, a task sees
-    # them alone: so they get all that the publisher gave.
+    # Readers differ in the headers that they read. Sentry's SDK reads the nested ones; if there are any, a task sees
+    # only these, so they get all of the publisher's headers.
     own: dict[str, Any] = {name: value for name, value in headers.items() if name != "headers"}
     nested = headers.get("headers")
     nested = {**(Context(own).headers or {}), **(nested if isinstance(nested, Mapping) else {})}

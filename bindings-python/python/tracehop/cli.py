@@ -1,4 +1,4 @@
-"""The command ``tracehop``: explain what headers mean, and examine what stands between two services."""
+"""The command ``tracehop``: explains what headers mean, and examines what is between two services."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ CODES = "Exit code 0: each trace that was received continues. 1: one is broken, 
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Exit code 0: the trace is whole. 1: it is broken. 2: the question was wrong, or there is no answer to it."""
+    """Runs the command. Exit code 0: the trace is whole. 1: it is broken. 2: wrong usage, or no response."""
     parser = _parser()
     given = parser.parse_args(arguments)
     if not hasattr(given, "run"):
@@ -33,8 +33,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _print(text: str) -> None:
-    """Prints UTF-8; a reader that has read enough and closed the pipe is no error."""
-    # A replacement of the stream need not have an encoding.
+    """Prints UTF-8; it is no error if the reader has closed the pipe."""
+    # A replacement of the stream may have no encoding.
     if reconfigure := getattr(sys.stdout, "reconfigure", None):
         reconfigure(encoding="utf-8")
     try:
@@ -85,7 +85,7 @@ def _propagator(given: argparse.Namespace) -> Propagator:
 
 
 def _input(given: argparse.Namespace) -> tuple[str, list[bytes]]:
-    """What is explained: its kind and its bytes."""
+    """Returns the kind and the bytes of the input."""
     if given.har is not None:
         return "har", [Path(given.har).read_bytes()]
     if given.curl is not None:

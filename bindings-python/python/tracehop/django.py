@@ -1,7 +1,7 @@
-"""Django serves each request within the context of its trace: ``"tracehop.django.Middleware"`` first in ``MIDDLEWARE``.
+"""Django handles each request within the context of its trace: ``"tracehop.django.Middleware"`` first in ``MIDDLEWARE``.
 
-``TRACEHOP_PROPAGATOR`` in the settings is the propagator of this service, and ``TRACEHOP_MIDDLEWARE`` a dict of the
-options that :class:`tracehop.wsgi.Middleware` has; their functions are given the ``HttpRequest``. Sync and async.
+The setting ``TRACEHOP_PROPAGATOR`` is the propagator of this service, and ``TRACEHOP_MIDDLEWARE`` a dict of the
+options of :class:`tracehop.wsgi.Middleware`; their functions receive the ``HttpRequest``. Sync and async.
 
 Views, middlewares after this one, exception handlers and streamed bodies run within the context; middlewares before
 it, the server's access log and the ``request_finished`` signal do not: :class:`tracehop.wsgi.Middleware` or

@@ -1,13 +1,13 @@
-"""Applications that answer with the trace headers that reached them, for ``tracehop doctor`` to look at.
+"""Applications that respond with the trace headers that they received, for ``tracehop doctor``.
 
-Run one in the place of the application, under its own server and behind the same proxies::
+Run one instead of the application, under the same server and behind the same proxies::
 
     gunicorn tracehop.echo:wsgi
     uvicorn tracehop.echo:asgi
 
-Any method and path is answered with 200, as load balancers ask for, and no cache may keep the answer. The body is JSON:
-``{"tracehop-echo": {"id": text that no other answer has, "method": text, "headers": {name: [lines]}}}``. Only trace headers
-are shown, each byte as one character (latin-1); a WSGI server has joined the lines already.
+Any method and path returns 200, as load balancers require, and no cache may store the response. The body is JSON:
+``{"tracehop-echo": {"id": unique text, "method": text, "headers": {name: [lines]}}}``. Only trace headers are shown, each
+byte as one character (latin-1); a WSGI server has joined the lines already.
 """
 
 from __future__ import annotations
@@ -29,14 +29,14 @@ if TYPE_CHECKING:
     _Send: TypeAlias = Callable[[_Message], Awaitable[None]]
 
 KEY = "tracehop-echo"
-"""The key of the answer's only member, and the response header that marks an echo where there is no body."""
+"""The key of the response's only member, and the response header that marks an echo without a body."""
 
 NAMES = (*HEADER_NAMES, *(name.replace("-", "_") for name in HEADER_NAMES if "-" in name))
-"""The names that are shown: those of trace headers, also as gateways and callers spell them with underscores."""
+"""The names that are shown: those of trace headers, also with underscores, as some gateways and callers write them."""
 
 
 def body(method: str, pairs: Iterable[tuple[str, str]]) -> bytes:
-    """The body of an answer to a request with these header lines, in JSON."""
+    """Returns the JSON body of a response to a request with these header lines."""
     shown: dict[str, list[str]] = {}
     for name, value in pairs:
         if name.lower() in NAMES:
@@ -45,7 +45,7 @@ def body(method: str, pairs: Iterable[tuple[str, str]]) -> bytes:
 
 
 def response_headers(length: int) -> list[tuple[str, str]]:
-    """The headers of an answer with so many bytes of body."""
+    """Returns the headers of a response with a body of this length."""
     return [
         ("Content-Type", "application/json"),
         ("Content-Length", str(length)),
@@ -65,7 +65,7 @@ def wsgi(environ: WSGIEnvironment, start_response: StartResponse) -> list[bytes]
 
 
 async def asgi(scope: _Message, receive: _Receive, send: _Send) -> None:
-    """The ASGI application: HTTP, and the lifespan messages that servers begin with."""
+    """The ASGI application: HTTP, and the lifespan messages of servers."""
     if scope["type"] == "lifespan":
         return await _lifespan(receive, send)
     if scope["type"] != "http":

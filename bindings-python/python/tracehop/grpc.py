@@ -1,8 +1,8 @@
-"""gRPC both ways: interceptors for clients and servers, sync and aio, and all four kinds of call.
+"""gRPC: interceptors for clients and servers, sync and aio, and all four kinds of call.
 
 Client: ``grpc.intercept_channel(channel, tracehop.grpc.ClientInterceptor(propagator, "https://api.myapp.com"))``, or
 ``grpc.aio.secure_channel(target, credentials, interceptors=tracehop.grpc.aio_client_interceptors(propagator, url))``.
-A channel does not say where it leads: give the URL of its server, to which the name of the method is appended.
+A channel does not expose its address: pass the URL of its server, to which the name of the method is appended.
 
 Server: ``grpc.server(pool, interceptors=[tracehop.grpc.ServerInterceptor(propagator)])``, and
 :class:`AioServerInterceptor` for ``grpc.aio.server``.
@@ -35,7 +35,7 @@ TOO_LARGE = Finding(
     "write_budget_exceeded", 14, "The metadata would exceed gRPC's soft limit; the baggage of the trace was left out."
 )
 
-# A server refuses calls at random above this size of all metadata; gRPC's own entries take some of it.
+# Above this size of all metadata, gRPC's own entries included, a server refuses calls at random.
 _SOFT_LIMIT = 8 * 1024
 _OWN_ENTRIES = 540
 _ENTRY = 32
@@ -51,7 +51,7 @@ class _Details(NamedTuple):
 
 
 class _Client:
-    """What the client interceptors share: the metadata of a call with the current trace."""
+    """Shared by the client interceptors: the metadata of a call with the current trace."""
 
     def __init__(
         self, propagator: Propagator, url: str, on_findings: Callable[[tuple[Finding, ...]], object] | None = None
@@ -75,7 +75,7 @@ class _Client:
         findings: tuple[Finding, ...] = ()
         if _size(method, written) > _SOFT_LIMIT:
             findings = (TOO_LARGE,)
-            # The id of the trace alone takes little: our baggage is what is left out.
+            # Leave out tracehop's baggage: the other headers are short.
             alone = {name: value for name, value in ours.items() if name not in _names(given) and value != context.baggage}
             written = given + list(alone.items())
             written = given if _size(method, written) > _SOFT_LIMIT else written
@@ -100,9 +100,9 @@ class ClientInterceptor(
     grpc.StreamStreamClientInterceptor,  # type: ignore[misc]
     metaclass=ABCMeta,
 ):
-    """Adds the current trace to the metadata of each call where the URL of the server and the method is a target.
+    """Adds the current trace to the metadata of each call if the URL of server and method is a target.
 
-    Metadata that would exceed the 8 KiB from which servers refuse calls at random goes without our baggage, and
+    Servers refuse calls with over 8 KiB of metadata at random: beyond that tracehop's baggage is left out, and
     ``on_findings`` is called with the finding ``write_budget_exceeded``.
     """
 
@@ -147,13 +147,13 @@ class _AioStreamStream(_AioClient, grpc.aio.StreamStreamClientInterceptor, metac
 def aio_client_interceptors(
     propagator: Propagator, url: str, on_findings: Callable[[tuple[Finding, ...]], object] | None = None
 ) -> list[Any]:
-    """The interceptors of an aio channel, one for each kind of call; as :class:`ClientInterceptor`."""
+    """Returns the interceptors of an aio channel, one for each kind of call; as :class:`ClientInterceptor`."""
     kinds = (_AioUnaryUnary, _AioUnaryStream, _AioStreamUnary, _AioStreamStream)
     return [kind(propagator, url, on_findings) for kind in kinds]
 
 
 class _Server:
-    """What the server interceptors share: the options of the middlewares, whose functions are given the call details."""
+    """Shared by the server interceptors: the options of the middlewares, whose functions receive the call details."""
 
     def __init__(
         self,
@@ -171,7 +171,7 @@ class _Server:
         )
 
     def _context(self, details: Any) -> TraceContext | None:
-        """The context of a call, or None where it is excluded."""
+        """Returns the context of a call, or None if it is excluded."""
         if self._serving.excludes(details.method, details):
             return None
         return self._serving.context([tuple(pair) for pair in details.invocation_metadata or ()], details)
@@ -188,8 +188,8 @@ def _arity(is_streaming: bool) -> str:
 
 
 class ServerInterceptor(_Server, grpc.ServerInterceptor, metaclass=ABCMeta):  # type: ignore[misc]
-    """Serves each call within the context of the trace that its metadata carries; the name of the method is the
-    transaction's. The options are those of :class:`tracehop.wsgi.Middleware`; ``exclude`` takes names of methods.
+    """Handles each call within the context of the trace in its metadata; the transaction's name is that of the method.
+    The options are those of :class:`tracehop.wsgi.Middleware`; ``exclude`` takes names of methods.
     """
 
     def intercept_service(self, continuation: Any, handler_call_details: Any) -> Any:

@@ -1,8 +1,8 @@
-"""httpx carries the current trace: ``httpx.Client(event_hooks=tracehop.httpx.hooks(propagator))``.
+"""httpx sends the current trace: ``httpx.Client(event_hooks=tracehop.httpx.hooks(propagator))``.
 
-Use :func:`async_hooks` for ``httpx.AsyncClient``. A redirect, a retry and a request that is sent again are requests of
-their own: the headers of the earlier trace are taken off, and those of the caller come back. Where a client's hooks
-are not yours to set, wrap its transport: ``httpx.Client(transport=tracehop.httpx.Transport(propagator))``.
+Use :func:`async_hooks` for ``httpx.AsyncClient``. For a redirect, a retry and a request that is sent again, the earlier
+trace headers are removed, the caller's are restored, and the URL is checked again. If you cannot set a client's hooks,
+wrap its transport: ``httpx.Client(transport=tracehop.httpx.Transport(propagator))``.
 """
 
 from __future__ import annotations
@@ -16,12 +16,12 @@ from . import _given
 from ._clients import carry, plan, write
 from ._tracehop import Propagator
 
-# A redirected request shares the extensions of the one before.
+# A redirected request shares the extensions of the previous one.
 _WRITTEN = "tracehop.written"
 
 
 def hooks(propagator: Propagator) -> dict[str, list[Callable[[httpx.Request], None]]]:
-    """The event hooks of a client; add your own to the lists."""
+    """Returns the event hooks of a client; add your own to the lists."""
     _given.propagator(propagator)
 
     def request(request: httpx.Request) -> None:
@@ -32,7 +32,7 @@ def hooks(propagator: Propagator) -> dict[str, list[Callable[[httpx.Request], No
 
 
 def async_hooks(propagator: Propagator) -> dict[str, list[Callable[[httpx.Request], Awaitable[None]]]]:
-    """The event hooks of an async client; add your own to the lists."""
+    """Returns the event hooks of an async client; add your own to the lists."""
     (inject,) = hooks(propagator)["request"]
 
     async def request(request: httpx.Request) -> None:
@@ -44,8 +44,8 @@ def async_hooks(propagator: Propagator) -> dict[str, list[Callable[[httpx.Reques
 class Transport(httpx.BaseTransport):
     """A transport that adds the current trace to a copy of each request, and sends it by another transport.
 
-    ``transport`` is ``httpx.HTTPTransport()`` where none is given. A transport given to a client replaces the one that
-    the client's own ``verify``, ``cert``, ``http2`` and ``limits`` would configure: give them to the inner one.
+    ``transport`` is ``httpx.HTTPTransport()`` by default. A transport given to a client replaces the one that the client's
+    own ``verify``, ``cert``, ``http2`` and ``limits`` would configure: pass these to the inner transport.
     """
 
     def __init__(self, propagator: Propagator, transport: httpx.BaseTransport | None = None) -> None:

@@ -10,16 +10,16 @@ from ._current import current
 
 
 def ids() -> dict[str, str]:
-    """``trace_id`` and ``span_id`` of the current trace; empty outside of any."""
+    """Returns ``trace_id`` and ``span_id`` of the current trace; empty outside of any."""
     context = current()
     return {} if context is None else {"trace_id": context.trace_id, "span_id": context.span_id}
 
 
 class Filter(logging.Filter):
-    """Gives each record ``trace_id`` and ``span_id``, for a format such as ``%(message)s trace_id=%(trace_id)s``.
+    """Adds ``trace_id`` and ``span_id`` to each record, for a format such as ``%(message)s trace_id=%(trace_id)s``.
 
-    Both are ``"-"`` outside of a trace, and what a record has already stays. Add it to a handler, so that it sees the
-    records of all loggers. A handler in another thread (``QueueListener``) is too late: filter at the ``QueueHandler``.
+    Both are ``"-"`` outside of a trace; fields that a record already has are kept. Add it to a handler, so that it sees the
+    records of all loggers. A handler in another thread (``QueueListener``) is too late: add it to the ``QueueHandler``.
 
     >>> import logging, sys, tracehop.logs
     >>> handler = logging.StreamHandler(sys.stdout)

@@ -1,8 +1,8 @@
-"""The current trace in the headers of messages, in the shapes that clients of queues take.
+"""The current trace in the headers of messages, in the forms that queue clients take.
 
-Each function takes the headers that a message has already, or None, and gives new ones with those of the trace;
-without a current trace they are as they were. The receiver gives what its client hands out, None included, to
-:meth:`tracehop.Propagator.continue_trace`; SQS's attributes pass :func:`of_sqs_attributes` first.
+Each function takes the headers that a message already has, or None, and returns new ones that include the trace's;
+without a current trace they are unchanged. The receiver passes its client's headers, or None, to
+:meth:`tracehop.Propagator.continue_trace`; SQS's attributes go through :func:`of_sqs_attributes` first.
 """
 
 from __future__ import annotations
@@ -15,11 +15,11 @@ from ._tracehop import HEADER_NAMES
 
 Text = str | bytes
 SQS_LIMIT = 10
-"""As many attributes a message of SQS may have."""
+"""The maximum number of attributes of an SQS message."""
 
 
 def as_dict(existing: Mapping[str, Any] | None = None) -> dict[str, Any]:
-    """A dict of text: pika, aio-pika, kombu, nats-py, Redis streams, rq's ``meta``, dramatiq's options, taskiq's labels.
+    """Returns a dict of text, for pika, aio-pika, kombu, nats-py, Redis streams, rq's ``meta``, dramatiq's options, taskiq's labels.
 
     >>> import tracehop.messages, tracehop.testing
     >>> with tracehop.testing.trace():
@@ -30,7 +30,7 @@ def as_dict(existing: Mapping[str, Any] | None = None) -> dict[str, Any]:
 
 
 def as_pairs(existing: Iterable[tuple[str, Any]] | None = None) -> list[tuple[str, Any]]:
-    """A list of pairs of text: MQTT 5's ``UserProperty``, gRPC metadata. Names of any case stay one header."""
+    """Returns a list of pairs of text, for MQTT 5's ``UserProperty`` and gRPC metadata. Names match in any case."""
     given = list(existing or ())
     context = current()
     changes = {} if context is None else context.headers(given)
@@ -39,20 +39,20 @@ def as_pairs(existing: Iterable[tuple[str, Any]] | None = None) -> list[tuple[st
 
 
 def as_byte_pairs(existing: Iterable[tuple[str, Text | None]] | None = None) -> list[tuple[str, bytes | None]]:
-    """A list of pairs of text and bytes: both Kafka clients. Bytes of others come out as they went in.
+    """Returns a list of pairs of text and bytes, for both Kafka clients. Third-party bytes are unchanged.
 
     >>> import tracehop.messages, tracehop.testing
     >>> with tracehop.testing.trace():
     ...     dict(tracehop.messages.as_byte_pairs([("baggage", b"name=J\\xc3\\xb6rg")]))["baggage"][:11]
     b'name=J\\xc3\\xb6rg,'
     """
-    # Given as bytes, foreign members come back as latin-1 text.
+    # Third-party members given as bytes are returned as latin-1 text.
     given = [(name, value.encode() if isinstance(value, str) else value) for name, value in existing or ()]
     return [(name, value.encode("latin-1") if isinstance(value, str) else value) for name, value in as_pairs(given)]
 
 
 def as_sqs_attributes(existing: Mapping[str, Any] | None = None) -> dict[str, Any]:
-    """``MessageAttributes`` of SQS and SNS. Where they would be more than ten, ours are left out, the last one first."""
+    """Returns ``MessageAttributes`` of SQS and SNS. If there would be more than ten, trace headers are left out, the last first."""
     given = dict(existing or {})
     texts = as_dict(of_sqs_attributes(given))
     kept = {name: value for name, value in given.items() if name.lower() not in HEADER_NAMES}
@@ -62,7 +62,7 @@ def as_sqs_attributes(existing: Mapping[str, Any] | None = None) -> dict[str, An
 
 
 def of_sqs_attributes(attributes: Mapping[str, Any] | None) -> dict[str, str]:
-    """The text attributes of a received message, under their names; a body of SNS and an event of Lambda spell theirs so too.
+    """Returns the text attributes of a received message by name; also those of an SNS body and a Lambda event.
 
     >>> import tracehop.messages
     >>> tracehop.messages.of_sqs_attributes({"baggage": {"DataType": "String", "StringValue": "a=1"}})

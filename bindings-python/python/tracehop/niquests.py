@@ -1,7 +1,7 @@
-"""niquests carries the current trace: ``niquests.Session(hooks=tracehop.niquests.hooks(propagator))``.
+"""niquests sends the current trace: ``niquests.Session(hooks=tracehop.niquests.hooks(propagator))``.
 
-Each hop of a redirect and each request that is sent again starts from the headers that the caller gave. The hooks serve
-``niquests.AsyncSession`` too.
+Each hop of a redirect and each request that is sent again starts from the caller's headers. ``niquests.AsyncSession``
+takes the same hooks.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ _WRITTEN = "_tracehop_written"
 
 
 def hooks(propagator: Propagator) -> dict[str, list[Callable[..., Any]]]:
-    """The hooks of a session; add your own to the lists."""
+    """Returns the hooks of a session; add your own to the lists."""
     _given.propagator(propagator)
 
     def pre_request(request: Any, **_: object) -> Any:
@@ -26,7 +26,7 @@ def hooks(propagator: Propagator) -> dict[str, list[Callable[..., Any]]]:
         return request
 
     def response(response: Any, **_: object) -> Any:
-        # What follows a redirect is made from the headers of this request.
+        # The request to a redirect's URL is made from the headers of this one.
         _take_back(response.request)
         return response
 

@@ -1,8 +1,8 @@
-"""OpenTelemetry reads and writes Sentry's headers: ``OTEL_PROPAGATORS=tracehop``, beside others or alone, in any order.
+"""OpenTelemetry reads and writes Sentry's headers: ``OTEL_PROPAGATORS=tracehop``, alone or with others, in any order.
 
-Under a span :func:`tracehop.current` is that span, and our middlewares start nothing of their own. Ids are OpenTelemetry's. Decision and sampling context stand in the context that ``extract`` gives and in the trace
-state of its span, which every span beneath it inherits: so it does not matter whether that context is attached or only
-given to the span that is started.
+Within a span :func:`tracehop.current` is that span, and tracehop's middlewares start no context. Ids are OpenTelemetry's.
+Decision and DSC are in the context that ``extract`` returns and in the trace state of its span, which every child span
+inherits: so it does not matter whether that context is attached or only passed to the span that is started.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ _SENTRY_TRACE, _BAGGAGE = HEADER_NAMES[:2]
 
 
 class _TraceState(trace.TraceState):
-    """The trace state of a remote span, with the context that was read; it writes no entry of its own."""
+    """The trace state of a remote span, with the context that was read; it adds no entry."""
 
     def __init__(self, carried: TraceContext, entries: trace.TraceState) -> None:
         super().__init__(list(entries.items()))
@@ -47,7 +47,7 @@ class _TraceState(trace.TraceState):
 class TracehopPropagator(TextMapPropagator):
     """A text map propagator over a :class:`tracehop.Propagator`.
 
-    Without one it takes what Sentry's SDKs take from the environment: ``SENTRY_DSN``, ``SENTRY_RELEASE`` and
+    Without one it reads the variables of Sentry's SDKs: ``SENTRY_DSN``, ``SENTRY_RELEASE`` and
     ``SENTRY_ENVIRONMENT``.
     """
 
@@ -58,7 +58,7 @@ class TracehopPropagator(TextMapPropagator):
     def extract(
         self, carrier: Any, context: Context | None = None, getter: Getter[Any] = default_getter
     ) -> Context:
-        """The context with the remote span that the carrier names; unchanged where it names none."""
+        """Returns the context with the remote span of the carrier; unchanged if it has none."""
         context = Context() if context is None else context
         found = {name: getter.get(carrier, name) for name in HEADER_NAMES}
         carried = self._propagator.continue_trace({name: lines for name, lines in found.items() if lines})
@@ -70,9 +70,9 @@ class TracehopPropagator(TextMapPropagator):
             trace_id=trace_id,
             span_id=int(carried.parent_span_id, 16),
             is_remote=True,
-            # OpenTelemetry knows no deferred decision; what nobody decided against goes on.
+            # OpenTelemetry has no deferred decision; an open one counts as sampled.
             trace_flags=trace.TraceFlags(trace.TraceFlags.DEFAULT if is_out else trace.TraceFlags.SAMPLED),
-            # What another propagator has read of the same trace stays.
+            # Keeps what another propagator has read of the same trace.
             trace_state=_TraceState(carried, before.trace_state if before.trace_id == trace_id else trace.TraceState()),
         )
         return trace.set_span_in_context(trace.NonRecordingSpan(span), set_value(_KEY, carried, context))
@@ -80,7 +80,7 @@ class TracehopPropagator(TextMapPropagator):
     def inject(
         self, carrier: Any, context: Context | None = None, setter: Setter[Any] = default_setter
     ) -> None:
-        """Adds the headers of the current span; baggage that is in the carrier already stays."""
+        """Adds the headers of the current span; baggage that the carrier already has is kept."""
         span = trace.get_current_span(context).get_span_context()
         if not span.is_valid:
             return
@@ -94,17 +94,17 @@ class TracehopPropagator(TextMapPropagator):
         return set(HEADER_NAMES)
 
     def adopted(self, headers: dict[str, Any]) -> TraceContext | None:
-        """The position that these headers name."""
+        """Returns the position of these headers."""
         return self._propagator.adopt(headers)
 
     def position(self) -> TraceContext | None:
-        """The position of the current span; None if there is none."""
+        """Returns the position of the current span; None if there is none."""
         span = trace.get_current_span().get_span_context()
         return self._of_span(span, None) if span.is_valid else None
 
     def _of_span(self, span: trace.SpanContext, context: Context | None) -> TraceContext:
-        """The carried trace at this span, or one that starts with it; ids are laid before the random ones."""
-        # A sampler of another make may give its spans a trace state of its own.
+        """Returns the carried trace at this span, or one that starts with it; its ids replace the random ones."""
+        # A custom sampler may give its spans another trace state.
         carried = getattr(span.trace_state, "carried", None) or get_value(_KEY, context)
         trace_id, span_id = span.trace_id.to_bytes(16, "big"), span.span_id.to_bytes(8, "big")
         if not isinstance(carried, TraceContext) or int(carried.trace_id, 16) != span.trace_id:
@@ -119,7 +119,7 @@ _latest: TracehopPropagator | None = None
 
 
 def _set_up(propagator: TracehopPropagator) -> None:
-    """Makes a propagator the one whose position is current, and keeps its members from another's."""
+    """Makes this propagator's position the current one, and keeps its members if another propagator rewrites baggage."""
     global _latest
     if _latest is None:
         RECORDERS.append(Recorder(_is_active, _position))
@@ -139,7 +139,7 @@ def _position() -> TraceContext | None:
 
 
 def _keeping(inject: Any) -> Any:
-    """OpenTelemetry's own propagator of baggage writes the header anew: members that were there before go after its own."""
+    """Wraps OpenTelemetry's baggage propagator, which rewrites the header: earlier members are appended to its own."""
 
     @functools.wraps(inject)
     def keeping(
@@ -158,7 +158,7 @@ def _keeping(inject: Any) -> Any:
 
 
 def _existing(carrier: object) -> Any:
-    """What a request carries already; None where only its setter knows how it is written."""
+    """Returns what a request already carries; None if only its setter knows how to write it."""
     return carrier if isinstance(carrier, MutableMapping) else None  # pyright: ignore[reportUnknownVariableType]
 
 

@@ -1,8 +1,8 @@
-"""requests carries the current trace: ``tracehop.requests.trace(session, propagator)``.
+"""requests sends the current trace: ``tracehop.requests.trace(session, propagator)``.
 
-The adapters of the session stay: each request passes through the one that is mounted for its URL, with its retries,
+The session keeps its adapters: each request passes through the one that is mounted for its URL, with its retries,
 pool and certificates, whether it was mounted before or is mounted later. Each hop of a redirect starts from the
-headers that the caller gave, so none of ours reaches a host that is no target.
+caller's headers, so no trace header reaches a host that is no target.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from ._tracehop import Propagator
 class Adapter(requests.adapters.BaseAdapter):
     """A transport adapter that adds the current trace to a copy of each request, and sends it by another adapter.
 
-    ``adapter`` is a new ``requests.adapters.HTTPAdapter`` where none is given; its attributes are readable here too.
+    ``adapter`` is a new ``requests.adapters.HTTPAdapter`` by default; its attributes are readable here too.
     """
 
     def __init__(self, propagator: Propagator, adapter: requests.adapters.BaseAdapter | None = None) -> None:
@@ -30,7 +30,7 @@ class Adapter(requests.adapters.BaseAdapter):
         self.adapter: requests.adapters.BaseAdapter = requests.adapters.HTTPAdapter() if adapter is None else adapter
 
     def __getattr__(self, name: str) -> Any:
-        if name.startswith("__") or name == "adapter":  # Not there yet, while it is unpickled.
+        if name.startswith("__") or name == "adapter":  # Not yet set during unpickling.
             raise AttributeError(name)
         return getattr(self.adapter, name)
 
@@ -41,7 +41,7 @@ class Adapter(requests.adapters.BaseAdapter):
         if written is not None:
             request = _Sent(request, written)
         response: Any = self.adapter.send(request, *arguments, **options)
-        response.connection = self  # By which an authentication asks again.
+        response.connection = self  # An authentication handler sends the next request by it.
         return response  # type: ignore[no-any-return]
 
     def close(self) -> None:
@@ -49,7 +49,7 @@ class Adapter(requests.adapters.BaseAdapter):
 
 
 class _Sent(requests.PreparedRequest):
-    """What goes out, with headers of its own; a copy of it, to be sent again, is the request as the caller gave it."""
+    """The request that is sent, with its own headers; a copy of it, to be sent again, is the caller's request."""
 
     def __init__(self, request: requests.PreparedRequest, written: Written) -> None:
         vars(self).update(vars(request), headers=request.headers.copy(), written=written)
@@ -62,7 +62,7 @@ class _Sent(requests.PreparedRequest):
 
 
 class _Adapters(OrderedDict[str, requests.adapters.BaseAdapter]):
-    """The adapters of a session, each made to carry the trace when it is mounted."""
+    """The adapters of a session, each wrapped when it is mounted."""
 
     propagator: Propagator
 
@@ -72,7 +72,7 @@ class _Adapters(OrderedDict[str, requests.adapters.BaseAdapter]):
 
 
 def trace(session: requests.Session, propagator: Propagator) -> requests.Session:
-    """Makes all requests of a session carry the trace, by its own adapters, and returns it."""
+    """Makes all requests of a session carry the trace, through its own adapters, and returns the session."""
     adapters = _Adapters()
     adapters.propagator = _given.propagator(propagator)
     for prefix, adapter in session.adapters.items():

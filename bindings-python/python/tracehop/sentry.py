@@ -1,7 +1,7 @@
 """Sentry's SDK reads and writes trace headers through tracehop.
 
-``sentry_sdk.init(..., integrations=[tracehop.sentry.Integration()])`` is all: the SDK records the spans, the core reads
-every header that comes and writes every header that goes, and :func:`tracehop.current` is the SDK's position. Needs
+Set-up: ``sentry_sdk.init(..., integrations=[tracehop.sentry.Integration()])``. The SDK records the spans, the core reads
+every incoming header and writes every outgoing one, and :func:`tracehop.current` is the SDK's position. Needs
 sentry-sdk 2.50 or newer.
 """
 
@@ -40,15 +40,15 @@ SEAMS = (
     "add_sentry_baggage_to_headers",
     "extract_sentrytrace_data",
 )
-"""What is replaced or called in ``sentry_sdk.tracing_utils``; a release that lacks one is left untouched."""
+"""What is replaced or called in ``sentry_sdk.tracing_utils``; if a release lacks one, nothing is replaced."""
 
 
 class Integration(_SentryIntegration):
-    """An integration after which the SDK propagates traces through tracehop.
+    """An integration that makes the SDK propagate traces through tracehop.
 
     Identity, rate, targets and strictness are those of the SDK's options. ``propagator`` overrides them, for targets
-    that the SDK does not know (:class:`tracehop.Origin`, functions); its rate and sampler are not asked, for the SDK
-    decides about the spans that it records.
+    that the SDK does not support (:class:`tracehop.Origin`, functions); its rate and sampler are not used, because the
+    SDK decides about the spans that it records.
 
     A target that needs a backtracking engine raises :class:`tracehop.OptionError` in ``sentry_sdk.init``.
     """
@@ -73,12 +73,12 @@ class Integration(_SentryIntegration):
             _install()
 
     def setup_once_with_options(self, options: dict[str, Any] | None = None) -> None:
-        """Refuses options that tracehop cannot keep, while the service starts."""
+        """Refuses options that tracehop does not support, when the service starts."""
         if options is not None and self._propagator is None:
             propagator_of(options)
 
     def propagator(self, client: Any) -> Propagator | None:
-        """The propagator with the options of a client; None if they cannot be kept, of which a warning tells."""
+        """Returns the propagator with the options of a client; None, with a warning, if they are not supported."""
         if self._propagator is not None:
             return self._propagator
         if self._of_client[0] is not client:
@@ -87,7 +87,7 @@ class Integration(_SentryIntegration):
 
 
 def propagator_of(options: dict[str, Any]) -> Propagator:
-    """A propagator with the options of the SDK, to which a text target is a regular expression."""
+    """Makes a propagator with the options of the SDK, which reads a text target as a regular expression."""
     targets: Any = options.get("trace_propagation_targets")
     if targets is not None:
         targets = [re.compile(target) if isinstance(target, str) else target for target in targets]
@@ -104,7 +104,7 @@ def propagator_of(options: dict[str, Any]) -> Propagator:
 
 
 def _warned_propagator_of(options: dict[str, Any]) -> Propagator | None:
-    """As :func:`propagator_of`, for a client after the first, whose options nobody has checked."""
+    """As :func:`propagator_of`, for a later client, whose options were not checked at set-up."""
     try:
         return propagator_of(options)
     except (OptionError, TypeError) as error:
@@ -113,7 +113,7 @@ def _warned_propagator_of(options: dict[str, Any]) -> Propagator | None:
 
 
 def position() -> TraceContext | None:
-    """The SDK's position in a request or job: its span, else the propagation context that it read from a message.
+    """Returns the SDK's position in a request or job: its span, else the propagation context read from a message.
 
     None without the integration, and if the SDK leaves propagation to OpenTelemetry.
     """
@@ -123,7 +123,7 @@ def position() -> TraceContext | None:
 
 
 def idle() -> TraceContext | None:
-    """The SDK's position outside of requests and jobs, which its events name there."""
+    """Returns the SDK's position outside of requests and jobs, which is also that of its events."""
     return _position(sentry_sdk.get_current_scope())
 
 
@@ -138,7 +138,7 @@ def _position(scope: Any) -> TraceContext | None:
 
 
 def _active(client: Any) -> Propagator | None:
-    """The propagator of a client; None if it has no integration."""
+    """Returns the propagator of a client; None if it has no integration."""
     integration = getattr(client, "integrations", {}).get(_IDENTIFIER)
     return integration.propagator(client) if isinstance(integration, Integration) else None
 
@@ -158,7 +158,7 @@ def _has(seam: str) -> bool:
 
 
 def _install() -> None:
-    """Replaces each seam, once; clients without the integration keep what the SDK does."""
+    """Replaces each seam, once; clients without the integration keep the SDK's behaviour."""
     if _RECORDER in RECORDERS:
         return
     RECORDERS.insert(0, _RECORDER)
@@ -172,7 +172,7 @@ def _install() -> None:
 
 
 def _replace(holder: Any, name: str, ours: Callable[..., Any], wrap: Any = None) -> None:
-    """Puts ours in place of a function, in each module of the SDK that has imported it."""
+    """Replaces a function in each module of the SDK that has imported it."""
     before = holder.__dict__[name]
     original = before if wrap is None else before.__func__
 
@@ -191,13 +191,13 @@ def _replace(holder: Any, name: str, ours: Callable[..., Any], wrap: Any = None)
 
 
 class _Read(PropagationContext):
-    """The trace of a message that the SDK has read, begun if the message carried none."""
+    """The trace of a message that the SDK has read, or a new one if the message carried none."""
 
     __slots__ = ()
 
 
 class _Continued(_Read):
-    """A trace that is continued; in a service that records no spans the caller's decision goes on."""
+    """A continued trace; in a service that records no spans the caller's decision is forwarded."""
 
     __slots__ = ()
 
@@ -219,7 +219,7 @@ class _Continued(_Read):
 def _from_incoming_data(
     propagator: Propagator, _kind: type[PropagationContext], incoming_data: Any
 ) -> PropagationContext:
-    # The SDK decides, so a decision is given, and no rate or sampler asked.
+    # The SDK decides: with an explicit decision neither rate nor sampler is used.
     carried = propagator.continue_trace(incoming_data, sampled=False)
     if carried.parent_span_id is None and not any(found.code == "parent_span_id_missing" for found in carried.findings):
         return _Read(carried.trace_id)

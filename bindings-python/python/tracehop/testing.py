@@ -1,4 +1,4 @@
-"""For the tests of an application: the same ids in each run, and a way to see which trace a request carries.
+"""For the tests of an application: the same ids in each run, and a function that returns a request's trace.
 
 As a pytest fixture, in ``conftest.py``::
 
@@ -21,10 +21,10 @@ from ._current import use
 from ._tracehop import Propagator, SentryTrace, TraceContext
 
 TRACE_ID = "771a43a4192642f0b136d5159a501700"
-"""The trace of :func:`trace`, in each run."""
+"""The trace id of :func:`trace`, in each run."""
 
 SPAN_ID = "1234567890abcdef"
-"""The span of :func:`trace`, in each run."""
+"""The span id of :func:`trace`, in each run."""
 
 
 @contextmanager
@@ -42,7 +42,7 @@ def trace(sampled: bool | None = True, **options: Any) -> Generator[TraceContext
 
 
 def fixed(propagator: Propagator, sampled: bool | None = None) -> TraceContext:
-    """A context of this service, head of its trace, with the same ids and the same random number in each run."""
+    """Returns a context of this service, head of its trace, with the same ids and random number in each run."""
     head = propagator.start_trace(trace_id=TRACE_ID, sampled=sampled).headers()
     position = SentryTrace.parse(head[_first(head)])
     flag = {True: "-1", False: "-0", None: ""}[position.sampled]
@@ -56,7 +56,7 @@ def _first(headers: Mapping[str, str]) -> str:
 
 
 def carried(headers: Any) -> tuple[str, str | None, bool | None] | None:
-    """The trace id, span id and decision that a message's headers carry; None if they carry no valid trace.
+    """Returns the trace id, span id and decision in a message's headers; None if they contain no valid trace.
 
     ``headers`` is what :meth:`tracehop.Propagator.continue_trace` takes.
 

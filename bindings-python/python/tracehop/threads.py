@@ -1,6 +1,6 @@
-"""Threads that run within the context in which their work was handed over.
+"""Threads that run within the context in which their work was submitted.
 
-What carries the current context by itself, and what does not:
+What inherits the current context, and what does not:
 
 ========================================================  =====================================================
 tasks of asyncio, ``asyncio.to_thread``, anyio            inherit it
@@ -27,7 +27,7 @@ _R = TypeVar("_R")
 
 
 class ThreadPoolExecutor(concurrent.futures.ThreadPoolExecutor):
-    """An executor whose calls run within the context that is current when they are submitted, ``map`` too."""
+    """An executor whose calls, also those of ``map``, run within the context that is current when they are submitted."""
 
     def submit(
         self, fn: Callable[_P, _R], /, *args: _P.args, **kwargs: _P.kwargs

@@ -1,4 +1,4 @@
-"""Tornado both ways: ``HTTPServer(tracehop.tornado.Middleware(application, propagator))`` and :class:`AsyncHTTPClient`."""
+"""Tornado, server and client: ``HTTPServer(tracehop.tornado.Middleware(application, propagator))`` and :class:`AsyncHTTPClient`."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ from ._tracehop import Propagator, TraceContext
 
 
 class Middleware(tornado.httputil.HTTPServerConnectionDelegate):
-    """What an ``HTTPServer`` is given in place of an ``Application`` or ``Router``, with the same options as the others.
+    """Wraps an ``Application`` or ``Router`` for an ``HTTPServer``, with the options of the other middlewares.
 
     Handlers from ``prepare`` to ``on_finish``, and the access log, run within the context. The functions among the
-    options are given the start line of the request (``method``, ``path``, ``version``); its path holds the query.
+    options receive the start line of the request (``method``, ``path``, ``version``); its path includes the query.
     """
 
     def __init__(
@@ -48,7 +48,7 @@ class Middleware(tornado.httputil.HTTPServerConnectionDelegate):
 
 
 class _Request(tornado.httputil.HTTPMessageDelegate):
-    """One request; the task in which its handler runs is made by one of these calls and inherits the context."""
+    """One request; one of these calls creates the task of its handler, which inherits the context."""
 
     def __init__(self, inner: tornado.httputil.HTTPMessageDelegate, serving: Serving) -> None:
         self._inner, self._serving = inner, serving
@@ -79,12 +79,12 @@ class _Request(tornado.httputil.HTTPMessageDelegate):
 
 
 class AsyncHTTPClient(tornado.simple_httpclient.SimpleAsyncHTTPClient):
-    """Tornado's client with the current trace; make it the one that ``tornado.httpclient.AsyncHTTPClient()`` gives:
+    """Tornado's client with the current trace; make it the default of ``tornado.httpclient.AsyncHTTPClient()`` by:
 
     ``tornado.httpclient.AsyncHTTPClient.configure(tracehop.tornado.AsyncHTTPClient, propagator=propagator)``
 
-    A redirect is a request of its own. With the implementation by pycurl, which follows redirects where nobody sees
-    it, inject by hand and set ``follow_redirects=False``.
+    The URL of a redirect is checked again. The implementation by pycurl follows redirects itself: with it, inject by hand
+    and set ``follow_redirects=False``.
     """
 
     propagator: Propagator
@@ -99,6 +99,6 @@ class AsyncHTTPClient(tornado.simple_httpclient.SimpleAsyncHTTPClient):
         callback: Callable[[tornado.httpclient.HTTPResponse], None],
     ) -> None:
         own: Any = getattr(request, "request", request)
-        # A redirect is made of a copy of this one.
+        # The request to a redirect's URL is a copy of this one.
         own._tracehop = carry(self.propagator, own.url, own.headers, getattr(own, "_tracehop", None))
         super().fetch_impl(request, callback)

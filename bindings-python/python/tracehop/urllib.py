@@ -1,6 +1,6 @@
-"""urllib.request carries the current trace: ``urllib.request.build_opener(tracehop.urllib.Handler(propagator))``.
+"""urllib.request sends the current trace: ``urllib.request.build_opener(tracehop.urllib.Handler(propagator))``.
 
-``urllib.request.install_opener(opener)`` makes ``urlopen`` do so in the whole process.
+With ``urllib.request.install_opener(opener)``, ``urlopen`` does so in the whole process.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from ._tracehop import Propagator
 
 
 class Handler(urllib.request.BaseHandler):
-    """Adds the current trace to each request as headers that are not redirected; each hop is a request of its own."""
+    """Adds the current trace to each request as headers that are not redirected; the URL of each hop is checked again."""
 
     handler_order = 900
     """After the handlers that set headers, before those that send."""
@@ -30,7 +30,7 @@ class Handler(urllib.request.BaseHandler):
             own.update({} if earlier is None else {name: earlier})
         written = plan(self.propagator, request.full_url, {**request.headers, **own}, client="urllib")
         _, changes = written or ({}, {})
-        # The class spells each name so, and sends none twice.
+        # The class capitalizes names, and sends none twice.
         spelt = {name.capitalize(): value for name, value in changes.items()}
         noted._tracehop = {name: own.get(name) for name in spelt}
         own.update(spelt)

@@ -1,7 +1,7 @@
-"""urllib3 carries the current trace: ``tracehop.urllib3.PoolManager(propagator)`` in place of urllib3's own.
+"""urllib3 sends the current trace: ``tracehop.urllib3.PoolManager(propagator)`` replaces urllib3's own.
 
-A redirect is a request of its own: where its URL is no target, the headers of the trace are taken off again, and those
-of the caller come back.
+The URL of a redirect is checked again: if it is no target, the trace headers are removed and the caller's headers
+are restored.
 """
 
 from __future__ import annotations
@@ -15,12 +15,12 @@ from . import _given
 from ._clients import Written, carry
 from ._tracehop import Propagator
 
-# Pool managers follow redirects by calling themselves; this tells the inner call what was written for the outer one.
+# Pool managers follow redirects by calling themselves; this passes what the outer call wrote to the inner one.
 _written: ContextVar[Written | None] = ContextVar("tracehop.urllib3.written", default=None)
 
 
 class PoolManager(urllib3.PoolManager):
-    """A pool manager that adds the current trace to each request; the caller's headers are never edited."""
+    """A pool manager that adds the current trace to a copy of each request's headers."""
 
     def __init__(self, propagator: Propagator, *arguments: Any, **options: Any) -> None:
         self.propagator: Propagator = _given.propagator(propagator)

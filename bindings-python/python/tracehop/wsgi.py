@@ -1,4 +1,4 @@
-"""WSGI middleware: each request is served within the context of the trace that it carries."""
+"""WSGI middleware: handles each request within the context of its trace."""
 
 from __future__ import annotations
 
@@ -22,20 +22,20 @@ REQUESTED = "HTTP_ACCESS_CONTROL_REQUEST_HEADERS"
 class Middleware:
     """Continues the trace of each request; ``tracehop.current()`` is its context, also while the body is sent.
 
-    The app runs in the server's own context variables, so what libraries keep there for a thread lasts. The context
-    is also in ``environ["tracehop.context"]``; a middleware within another leaves the request to the outer one.
+    The app runs in the server's own context variables, so values that libraries set there for a thread persist. The context
+    is also in ``environ["tracehop.context"]``. If two middlewares are nested, the outer one handles the request.
 
-    - ``transaction_name``: a function of the environ that gives the name for the sampler and the trace.
+    - ``transaction_name``: a function of the environ that returns the name for the sampler and the trace.
     - ``trust``: True continues the caller's trace; False, for a public entry point, starts one that is linked to it;
       a function of the environ decides for each request.
-    - ``exclude``: paths that are served without a context (health checks), or a function of the environ that says so.
+    - ``exclude``: paths whose requests get no context (health checks), or a function of the environ that returns true for them.
     - ``on_context``: called with each context, whose ``findings`` report anomalies, and the environ.
-    - ``records``: False for a service that records no span: a trusted caller's trace is passed on unchanged, so that
-      the next service continues the last recorded span. Without an incoming trace one is started.
+    - ``records``: False for a service that records no span: a trusted caller's position is forwarded unchanged, so that
+        the next service continues the last recorded span. Without an incoming trace a new one starts.
 
     A sampler also receives ``wsgi_environ`` and ``op``. A function that raises is logged once with its traceback and fails no
-    request. The headers of a trace pass a CORS preflight without configuring a CORS library inside: the middleware hides
-    them from it and adds them to its response.
+    request. A CORS library inside needs no configuration for trace headers: the middleware removes them from the preflight
+    that it sees and adds them to its response.
     """
 
     def __init__(
@@ -86,7 +86,7 @@ class Middleware:
 
 
 class _Body:
-    """The app's body; each of its steps runs within the request's context, and leaves the server's as it was."""
+    """The app's body; each step runs within the request's context, and restores the server's."""
 
     __slots__ = ("_body", "_context", "_parts")
 
@@ -105,7 +105,7 @@ class _Body:
                 self._parts = iter(self._body)
             return next(self._parts)
         finally:
-            # A generator may stand within a block of its own between two steps.
+            # A generator may be within its own block between two steps.
             self._context = variable.get()
             variable.reset(token)
 

@@ -1,4 +1,4 @@
-"""``tracehop doctor``: the requests that it sends. What it sends, and what the answers say, is decided in the extension."""
+"""Sends the requests of ``tracehop doctor``. The extension decides what to send, and judges the responses."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ class Transport(Protocol):
 
 
 def examine(propagator: Propagator, url: str, origin: str | None = None, credentials: bool = False, targets: bool = False, http2: bool = True) -> tuple[str, str, int]:
-    """Examines a URL over HTTP/1.1, and over HTTP/2 if h2 is installed and the server speaks it. Raises OSError without an answer.
+    """Examines a URL over HTTP/1.1, and over HTTP/2 if h2 is installed and the server supports it. Raises OSError without a response.
 
-    ``origin`` is that of a page whose requests are judged as a browser does. ``targets`` is true if the propagator's targets
-    were chosen: only then may a redirect lead to another host. ``http2`` false leaves HTTP/2 out. Returns the report for a
-    person, the same as JSON, and the exit code.
+    ``origin`` is that of a page whose requests are checked as a browser does. ``targets`` is true if the propagator's targets
+    were given: only then may a redirect lead to another host. ``http2`` false leaves HTTP/2 out. Returns the report as text,
+    the same as JSON, and the exit code.
     """
     transports: dict[str, Transport] = {Http1.name: Http1()}
     has_http2 = importlib.util.find_spec("h2") is not None

@@ -1,4 +1,4 @@
-"""The arguments of ``tracehop doctor``, and what it prints."""
+"""The arguments and the output of ``tracehop doctor``."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ CODES = "Exit code 0: the trace arrives. 1: it is broken. 2: cannot tell, or the
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """The options of the command."""
+    """Adds the options of the command."""
     parser.add_argument("url", nargs="?", help="where the trace should arrive")
     parser.add_argument("--origin", help="the origin of a page that sends requests here: examines CORS as its browser does")
     parser.add_argument("--credentials", action="store_true", help="with --origin: the page sends cookies")
@@ -24,7 +24,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(given: argparse.Namespace, propagator: Callable[[argparse.Namespace], Propagator]) -> tuple[str, int]:
-    """What is printed, and the exit code."""
+    """Runs the command; returns the text to print and the exit code."""
     if given.echo is not None:
         serve(given.bind, given.echo)
         return "", 0

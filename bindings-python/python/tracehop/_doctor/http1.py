@@ -1,4 +1,4 @@
-"""One request over HTTP/1.1, with header lines in the order and number in which they are given."""
+"""One request over HTTP/1.1, with exactly the given header lines in the given order."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ Lines = list[tuple[str, str]]
 
 
 class NoAnswerError(OSError):
-    """A request got no answer; the message says why: ``refused``, ``closed``, ``timed out``, or a sentence."""
+    """A request without a response; the message gives the reason: ``refused``, ``closed``, ``timed out``, or a sentence."""
 
 
 class Answer(NamedTuple):
-    """A response: its status, its header lines in order, at most a megabyte of body, and where it redirects to."""
+    """A response: its status, its header lines in order, at most a megabyte of body, and the URL that it redirects to."""
 
     status: int
     headers: Lines
@@ -28,18 +28,18 @@ class Answer(NamedTuple):
 
     @classmethod
     def of(cls, url: str, status: int, headers: Lines, body: bytes) -> Answer:
-        """The answer to a request for this URL, which a redirect may be relative to."""
+        """Makes the response to a request for this URL, which a redirect may be relative to."""
         location = next((value for name, value in headers if name.lower() == "location"), None)
         return cls(status, headers, body, None if location is None else urljoin(url, location))
 
 
 class Http1:
-    """HTTP/1.1, a new connection for each request: a proxy may close a connection on which it refused a request."""
+    """HTTP/1.1 with a new connection for each request, because a proxy may close a connection after it refused a request."""
 
     name = "HTTP/1.1"
 
     def ask(self, url: str, lines: Lines, method: str = "GET") -> Answer:
-        """Sends one request and reads the answer, whatever its status. Raises NoAnswerError."""
+        """Sends one request and reads the response, whatever its status. Raises NoAnswerError."""
         parts = urlsplit(url)
         connection = _connection(parts)
         with contextlib.closing(connection):
@@ -55,17 +55,17 @@ class Http1:
 
 
 def no_answer(error: Exception) -> NoAnswerError:
-    """The error for a request that failed so."""
+    """Returns the NoAnswerError for this exception."""
     if isinstance(error, ConnectionRefusedError):
         return NoAnswerError("refused")
-    # What a server sends beside closing may be lost: how the close is seen depends on the moment.
+    # A response before the close may be lost; which exception reports the close depends on timing.
     if isinstance(error, (ConnectionError, http.client.BadStatusLine, http.client.IncompleteRead)):
         return NoAnswerError("closed")
     return NoAnswerError("timed out" if isinstance(error, TimeoutError) else str(error) or type(error).__name__)
 
 
 def path(parts: SplitResult) -> str:
-    """The request target of a URL."""
+    """Returns the request target of a URL."""
     return (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
 
 

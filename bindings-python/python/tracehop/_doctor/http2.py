@@ -1,4 +1,4 @@
-"""One request over HTTP/2, by the library h2: ``pip install tracehop[doctor]``."""
+"""One request over HTTP/2, with the library h2: ``pip install tracehop[doctor]``."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class Http2:
     name = "HTTP/2"
 
     def ask(self, url: str, lines: Lines, method: str = "GET") -> Answer:
-        """Sends one request on a connection of its own and reads the answer. Raises NoAnswerError."""
+        """Sends one request on a new connection and reads the response. Raises NoAnswerError."""
         parts = urlsplit(url)
         try:
             with _socket(parts) as connection:
@@ -28,7 +28,7 @@ class Http2:
 
 
 class _ProtocolError(Exception):
-    """The other side does not speak HTTP/2, or ended the connection or the stream."""
+    """The server does not support HTTP/2, or ended the connection or the stream."""
 
 
 def _request(parts: SplitResult, lines: Lines, method: str) -> Lines:
@@ -58,7 +58,7 @@ class _Exchange:
         from h2.config import H2Configuration
         from h2.connection import H2Connection
 
-        # The values are examined as they are, so h2 may not tidy them.
+        # The values are examined unchanged, so h2 must not normalise them.
         config = H2Configuration(header_encoding="latin-1", validate_inbound_headers=False, normalize_inbound_headers=False)
         self._socket = connection
         self._h2 = H2Connection(config)
@@ -79,7 +79,7 @@ class _Exchange:
         return Answer.of(url, self._status, self._headers, bytes(self._body[:BODY_BYTES]))
 
     def _step(self) -> bool:
-        """Sends what is due and reads what came; True at the end of the response."""
+        """Sends pending data and reads received data; True at the end of the response."""
         self._socket.sendall(self._h2.data_to_send())
         received = self._socket.recv(RECEIVE_BYTES)
         if not received:

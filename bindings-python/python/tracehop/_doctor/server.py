@@ -1,4 +1,4 @@
-"""``tracehop doctor --echo``: the echo application under a server that shows each header line as it came."""
+"""``tracehop doctor --echo``: the echo application under a server that keeps each header line unchanged."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from ..echo import body, response_headers
 
 
 class _Handler(BaseHTTPRequestHandler):
-    # Load balancers and proxies keep connections open.
+    # Load balancers and proxies reuse connections.
     protocol_version = "HTTP/1.1"
 
     def handle_one_request(self) -> None:
@@ -29,7 +29,7 @@ class _Handler(BaseHTTPRequestHandler):
             self.wfile.write(answer)
 
     def _discard(self) -> None:
-        """Reads the request's body, so that the next request on this connection is read from its start."""
+        """Discards the request's body, so that the next request on this connection starts at its first byte."""
         length = self.headers.get("Content-Length", "0")
         if "Transfer-Encoding" in self.headers or not length.isdigit():
             self.close_connection = True
@@ -43,7 +43,7 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 def server(host: str, port: int) -> ThreadingHTTPServer:
-    """The server, bound and not yet serving; port 0 takes a free one."""
+    """Returns the bound server, which does not run yet; port 0 selects a free one."""
     return ThreadingHTTPServer((host, port), _Handler)
 
 
