@@ -1,4 +1,4 @@
-//! The answers of a server: what a middleware adds to them (rule H4).
+//! The response headers that a middleware adds (rule H4).
 
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyList, PyString, PyTuple};
@@ -23,7 +23,7 @@ pub(crate) fn answer_headers<'py>(
         let origin = if preflight { find(&headers, HeaderName::ALLOW_ORIGIN)? } else { None };
         let Some((_, name, _)) = origin else { return Ok(headers) };
         let names = propagator.get().allowing("", false);
-        // ASGI wants names in lower case; others take them in any.
+        // ASGI requires names in lower case; others accept any case.
         let pair = [like(&name, &HeaderName::ALLOW_HEADERS.to_ascii_lowercase()), like(&name, &names)];
         let added = headers.get_slice(0, headers.len());
         added.append(PyTuple::new(py, pair)?)?;
@@ -42,7 +42,7 @@ pub(crate) fn answer_headers<'py>(
     Ok(changed)
 }
 
-/// Text where the example is text, else bytes.
+/// Text if the example is text, else bytes.
 fn like<'py>(example: &Bound<'py, PyAny>, text: &str) -> Bound<'py, PyAny> {
     match example.is_instance_of::<PyString>() {
         true => PyString::new(example.py(), text).into_any(),
@@ -52,14 +52,14 @@ fn like<'py>(example: &Bound<'py, PyAny>, text: &str) -> Bound<'py, PyAny> {
 
 type Found<'py> = (usize, Bound<'py, PyAny>, Bound<'py, PyAny>);
 
-/// The first header of this name: its place, its name as it is spelt, and its value.
+/// The first header of this name: its index, its name as spelt there, and its value.
 fn find<'py>(headers: &Bound<'py, PyList>, wanted: &str) -> PyResult<Option<Found<'py>>> {
     for (index, pair) in headers.iter().enumerate() {
         let name = match pair.cast_exact::<PyTuple>() {
             Ok(pair) => pair.get_item(0)?,
             Err(_) => pair.get_item(0)?,
         };
-        // Python knows the length of a name; few are as long as this.
+        // Python stores the length of a name; few names have this length.
         if name.len().is_ok_and(|len| len == wanted.len())
             && piece(&name)?.is_some_and(|name| name.as_bytes().eq_ignore_ascii_case(wanted.as_bytes()))
         {

@@ -1,4 +1,4 @@
-//! Arguments of Python's types; a wrong type is refused in one sentence that names the argument and what it accepts.
+//! Arguments; a wrong type is refused with one sentence that names the argument and the accepted types.
 
 use std::borrow::Cow;
 
@@ -11,7 +11,7 @@ use tracehop_core::{ErrorKind, TraceId};
 use crate::errors::{option_error, type_error};
 use crate::functions::Function;
 
-/// In the place of a URL that is no text: the core reads no URL in it.
+/// Replaces a URL that is not valid text: the core does not parse it as a URL.
 const UNREADABLE: &str = "\0";
 
 /// An argument that may be left out.
@@ -35,22 +35,22 @@ pub(crate) fn optional_text<'a>(argument: &str, value: Arg<'a, '_>) -> PyResult<
     value.map(|value| text(argument, value, "a str or None")).transpose()
 }
 
-/// A URL as text; a client's own URL class is refused with the way out.
+/// A URL as text; a client's own URL class is refused with the remedy.
 pub(crate) fn url<'a>(argument: &str, value: &'a Bound<'_, PyAny>) -> PyResult<Cow<'a, str>> {
     match value.cast::<PyString>() {
-        // No client sends a URL with a lone surrogate: such a text is none.
+        // No client sends a URL with a lone surrogate.
         Ok(text) => Ok(text.to_str().map_or(UNREADABLE.into(), Cow::from)),
         Err(_) => Err(type_error(argument, "a str (pass str(url) for a URL object)", value)),
     }
 }
 
-/// The URL of the page that makes a request, where there is one.
+/// The URL of the page that makes a request, if there is one.
 pub(crate) fn page_url<'a>(page_url: Arg<'a, '_>) -> PyResult<Option<Cow<'a, str>>> {
     page_url.map(|page_url| url("page_url", page_url)).transpose()
 }
 
-/// What the caller gave for a new context: a transaction name and a decision.
-#[inline(always)] // On the way of a hop: see `Propagator::enter`.
+/// The caller's arguments for a new context: a transaction name and a decision.
+#[inline(always)] // Hot path: see `Propagator::enter`.
 pub(crate) fn for_context<'a>(
     transaction: Arg<'a, '_>,
     sampled: Arg<'_, '_>,
@@ -76,7 +76,7 @@ pub(crate) fn optional_bool(argument: &str, value: Arg<'_, '_>) -> PyResult<Opti
         .transpose()
 }
 
-/// True or False; False where it is left out.
+/// True or False; False if it is left out.
 pub(crate) fn switch(argument: &str, value: Arg<'_, '_>) -> PyResult<bool> {
     let Some(value) = value else { return Ok(false) };
     match value.cast::<PyBool>() {
@@ -85,7 +85,7 @@ pub(crate) fn switch(argument: &str, value: Arg<'_, '_>) -> PyResult<bool> {
     }
 }
 
-/// A number of bytes, or None. An int that is no size stands for one that is too large, which the core refuses.
+/// A number of bytes, or None. An int outside of `usize` becomes the maximum, which the core refuses.
 pub(crate) fn optional_length(argument: &str, value: Arg<'_, '_>) -> PyResult<Option<usize>> {
     let Some(value) = value else { return Ok(None) };
     if !value.is_instance_of::<PyInt>() || value.is_instance_of::<PyBool>() {
@@ -94,7 +94,7 @@ pub(crate) fn optional_length(argument: &str, value: Arg<'_, '_>) -> PyResult<Op
     Ok(Some(value.extract().unwrap_or(usize::MAX)))
 }
 
-/// Something to call, or None.
+/// A callable, or None.
 pub(crate) fn function(argument: &str, value: Arg<'_, '_>) -> PyResult<Option<Function>> {
     match value {
         Some(value) if !value.is_callable() => Err(type_error(argument, "a callable or None", value)),
@@ -102,7 +102,7 @@ pub(crate) fn function(argument: &str, value: Arg<'_, '_>) -> PyResult<Option<Fu
     }
 }
 
-/// A number of Python's, booleans as 1 and 0; `None` for a value of another type.
+/// A Python number, booleans as 1 and 0; `None` for a value of another type.
 pub(crate) fn number(value: &Bound<'_, PyAny>) -> PyResult<Option<f64>> {
     if let Ok(number) = value.cast::<PyFloat>() {
         return Ok(Some(number.value()));
@@ -110,7 +110,7 @@ pub(crate) fn number(value: &Bound<'_, PyAny>) -> PyResult<Option<f64>> {
     match value.extract::<f64>() {
         Ok(number) => Ok(Some(number)),
         Err(error) if error.is_instance_of::<PyTypeError>(value.py()) => Ok(None),
-        // An integer too large for a double is a number, and out of any range.
+        // An integer too large for a double is a number that is out of any range.
         Err(_) if value.is_instance_of::<PyInt>() => Ok(Some(f64::INFINITY)),
         Err(error) => Err(error),
     }

@@ -1,5 +1,5 @@
-//! What carries headers in Python: mappings, lists of pairs, WSGI environs (rules K1, K4). Which of their entries are headers
-//! is decided by `tracehop_host::carrier`.
+//! Python's containers of headers: mappings, lists of pairs, WSGI environs (rules K1, K4). `tracehop_host::carrier` decides
+//! //! which of their entries are headers.
 
 use pyo3::intern;
 use pyo3::prelude::*;
@@ -17,11 +17,11 @@ mod pairs;
 pub(crate) use pairs::pairs;
 use pairs::{ACCEPTED, as_pair, lines, with_items};
 
-/// The header lines of one message, held for the length of a call.
+/// The header lines of one message during a call.
 #[derive(Debug, Default)]
 pub(crate) struct Carrier<'py> {
     lines: SmallVec<[(HeaderName, Piece<'py>); 4]>,
-    /// What they come from; kept for an outgoing message alone.
+    /// The entries that contain them; kept for an outgoing message only.
     entries: Vec<Entry<'py>>,
     has_skipped: bool,
     has_text: bool,
@@ -36,7 +36,7 @@ impl<'py> Carrier<'py> {
         Carrier::default()
     }
 
-    /// Reads these fields of an incoming message; `argument` names the carrier in a type error.
+    /// Reads these headers of an incoming message; `argument` names the carrier in a type error.
     pub(crate) fn incoming(
         argument: &str,
         carrier: &Bound<'py, PyAny>,
@@ -47,7 +47,7 @@ impl<'py> Carrier<'py> {
         Ok(read)
     }
 
-    /// As `incoming`, where it stays: it is large to hand around. None is a message without headers.
+    /// As `incoming`, in place, which avoids a memcpy. None is a message without headers.
     pub(crate) fn read(
         &mut self,
         argument: &str,
@@ -70,7 +70,7 @@ impl<'py> Carrier<'py> {
         }
     }
 
-    /// Reads all that matters of an outgoing request; where it mixes text and bytes, bytes count as latin-1 text.
+    /// Reads the trace headers of an outgoing request; if it mixes text and bytes, bytes count as latin-1 text.
     pub(crate) fn outgoing(argument: &str, carrier: &Bound<'py, PyAny>) -> PyResult<Self> {
         let mut read = Carrier { is_outgoing: true, ..Self::empty() };
         read.read(argument, carrier, &HeaderName::ALL)?;
@@ -78,8 +78,8 @@ impl<'py> Carrier<'py> {
         Ok(read)
     }
 
-    /// As `outgoing`, for the headers of a client whose attribute or method `pairs` lists them at the least cost; they are read
-    /// again by `items()` if they hold what tracehop may replace, because that is then to be as the client has it.
+    /// As `outgoing`, for the headers of a client whose cheapest list is the attribute or method `pairs`. If they contain a
+    /// header that tracehop may replace, they are read again by `items()`, which returns it as the client has it.
     pub(crate) fn of_request(
         headers: &Bound<'py, PyAny>,
         pairs: Option<&Bound<'py, PyString>>,
@@ -94,7 +94,7 @@ impl<'py> Carrier<'py> {
         }
     }
 
-    /// One header alone: text, bytes, or a list of lines of them.
+    /// A single header: text, bytes, or a list of lines of them.
     pub(crate) fn of_value(field: HeaderName, value: &Bound<'py, PyAny>) -> PyResult<Self> {
         let mut read = Self::empty();
         read.take_value(field, value.clone())?;
@@ -103,15 +103,15 @@ impl<'py> Carrier<'py> {
     }
 
     /// The view that core reads.
-    #[inline(always)] // It is large: it would be copied.
+    #[inline(always)] // Avoids a memcpy of the large result.
     pub(crate) fn headers(&self) -> Headers<'_> {
         let mut headers = Headers::new();
         self.add_to(&mut headers);
         headers
     }
 
-    /// As `headers`, laid into a view at hand, so that nothing large is copied.
-    #[inline(always)] // On the way of a hop: see `Propagator::enter`.
+    /// As `headers`, into an existing view, which avoids a memcpy.
+    #[inline(always)] // Hot path: see `Propagator::enter`.
     pub(crate) fn add_to<'a>(&'a self, headers: &mut Headers<'a>) {
         for (field, piece) in &self.lines {
             headers.add(*field, piece.as_bytes());
@@ -121,12 +121,12 @@ impl<'py> Carrier<'py> {
         }
     }
 
-    /// The lines alone.
+    /// The lines without names.
     pub(crate) fn lines(&self) -> impl Iterator<Item = &[u8]> {
         self.lines.iter().map(|(_, piece)| piece.as_bytes())
     }
 
-    /// How foreign members of this message become text again (rule K4).
+    /// How third-party members of this message become text again (rule K4).
     pub(crate) fn encoding(&self) -> Encoding {
         match self.has_text && !self.is_gateway {
             true => Encoding::Utf8,
@@ -141,7 +141,7 @@ impl<'py> Carrier<'py> {
         found.filter_map(|(_, key, _)| key.as_ref().map(|Name(key)| key))
     }
 
-    /// Of each header that tracehop may replace the pairs that the outgoing message has, as it has them.
+    /// The outgoing message's own pairs of each header that tracehop may replace.
     pub(crate) fn replaceable(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
         let found = PyDict::new(py);
         for (header, key, value) in self.entries.iter().filter(|entry| is_replaceable(entry)) {
@@ -153,7 +153,7 @@ impl<'py> Carrier<'py> {
         Ok(found)
     }
 
-    /// Where text and bytes are mixed, bytes count as latin-1 text.
+    /// If text and bytes are mixed, converts bytes as latin-1 text.
     fn unify(&mut self) {
         if self.has_text && self.has_bytes && !self.is_gateway {
             self.lines = self.lines.drain(..).map(|(field, piece)| (field, piece.into_utf8())).collect();
@@ -161,7 +161,7 @@ impl<'py> Carrier<'py> {
     }
 
     /// Takes a value: one line, or a list of lines.
-    // Inlined, as what text takes on its way to core: it would be moved at each return.
+    // Inlined, because each return would move the value.
     #[inline(always)]
     fn take_value(&mut self, field: HeaderName, value: Bound<'py, PyAny>) -> PyResult<()> {
         match value.cast_into::<PyString>() {
@@ -214,10 +214,10 @@ impl<'py> Lines<Name<'py>, Bound<'py, PyAny>> for Carrier<'py> {
     }
 }
 
-/// An entry of an outgoing message; no key where it was looked up by core's name.
+/// An entry of an outgoing message; no key if it was looked up by core's name.
 type Entry<'py> = (HeaderName, Option<Name<'py>>, Bound<'py, PyAny>);
 
-/// Is it of a header that tracehop may write?
+/// True for a header that tracehop may write.
 fn is_replaceable((header, ..): &Entry<'_>) -> bool {
     HeaderName::NAMES.contains(&header.name())
 }
@@ -235,7 +235,7 @@ impl Key for Name<'_> {
     }
 }
 
-/// A dict, which is asked for interned names.
+/// A dict, with lookups by interned names.
 struct Dict<'a, 'py> {
     dict: &'a Bound<'py, PyDict>,
     names: &'static Names,
@@ -269,13 +269,13 @@ impl<'py> Map for Dict<'_, 'py> {
 
     fn each(&self, mut visit: impl FnMut(Self::Key, Self::Value) -> PyResult<()>) -> PyResult<()> {
         let may_matter = |key: &Bound<'py, PyAny>| Name(key.clone()).with_name(|name| may_matter(name.len()));
-        // Found before any is visited, because a visit may run code that changes the dict.
+        // Collected before the first visit, because a visit may run code that changes the dict.
         let found: Vec<_> = self.dict.iter().filter(|(key, _)| may_matter(key) == Some(true)).collect();
         found.into_iter().try_for_each(|(key, value)| visit(Name(key), value))
     }
 }
 
-/// The entries of a list of pairs, or of what `items()` gives.
+/// The entries of a list of pairs, or of the result of `items()`.
 fn entries<'py>(
     argument: &str,
     pairs: impl Iterator<Item = PyResult<Bound<'py, PyAny>>>,
@@ -293,7 +293,7 @@ fn entries<'py>(
     Ok(entries)
 }
 
-/// True for a pair whose name cannot matter: almost every header of a request.
+/// True for a pair whose name is no trace header: almost every header of a request.
 #[inline(always)]
 fn is_other_pair(pair: &Bound<'_, PyAny>) -> bool {
     let Ok(pair) = pair.cast_exact::<PyTuple>() else { return false };

@@ -1,4 +1,4 @@
-//! The commands `explain` and `doctor` of `tracehop_host`, for the command line: private to the package.
+//! The commands `explain` and `doctor` of `tracehop_host`; private to the package.
 
 use pyo3::exceptions::{PyConnectionError, PyValueError};
 use pyo3::prelude::*;
@@ -8,7 +8,7 @@ use tracehop_host::{Captured, Printed};
 
 use crate::propagator::Propagator;
 
-/// Text for a person, the same as JSON, and the exit code.
+/// The report as text, the same as JSON, and the exit code.
 type Told = (String, String, u8);
 
 fn told(printed: Printed) -> Told {
@@ -57,7 +57,7 @@ pub(crate) fn doctor(
     captured.finish(answer)?.map(told).map_err(PyConnectionError::new_err)
 }
 
-/// What Python's `ask` gives: status, header lines, body, and where a redirect leads.
+/// The result of Python's `ask`: status, header lines, body, and the URL of a redirect.
 type Given = (u16, Vec<(String, String)>, Vec<u8>, Option<String>);
 
 fn asked(ask: &Bound<'_, PyAny>, question: &Question<'_>) -> PyResult<Result<Answer, NoAnswer>> {

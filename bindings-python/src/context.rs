@@ -1,4 +1,4 @@
-//! `TraceContext`: one position in one trace. Getters build nothing until they are asked.
+//! `TraceContext`: one position in one trace. Getters build their values lazily.
 
 use pyo3::exceptions::PyValueError;
 use pyo3::intern;
@@ -17,7 +17,7 @@ use crate::stored_text::{Kept, Lent};
 use crate::text::{Encoding, ascii};
 use crate::values::SentryTrace;
 
-/// Room for the meta tags that a trace has as a rule, in bytes: a text that grows costs more than to write it.
+/// Initial capacity for meta tags, in bytes, that fits typical ones: reallocation would cost more than writing them.
 const META_TAGS_ROOM: usize = 1_000;
 
 /// A position in a trace; immutable, safe to share between threads and tasks.
@@ -26,7 +26,7 @@ const META_TAGS_ROOM: usize = 1_000;
 pub(crate) struct TraceContext(StoredContext<Kept>);
 
 impl TraceContext {
-    /// Core's context, and the texts that are kept.
+    /// Core's context and the stored texts.
     #[inline]
     pub(crate) fn lent<'a, 'py>(
         &'a self,
@@ -36,12 +36,12 @@ impl TraceContext {
         (self.0.context(|_| lent.bytes()), lent)
     }
 
-    /// Core's context, over the texts that are kept.
+    /// Core's context, which borrows the stored texts.
     pub(crate) fn core<'a>(&'a self, py: Python<'a>) -> tracehop_core::TraceContext<'a> {
         self.lent(py).0
     }
 
-    /// Takes a context of an argument, or says what the argument must be.
+    /// The context in an argument; an error names the argument and its type.
     pub(crate) fn of<'a, 'py>(
         argument: &str,
         value: &'a Bound<'py, PyAny>,
@@ -49,8 +49,8 @@ impl TraceContext {
         value.cast::<TraceContext>().map_err(|_| type_error(argument, "a TraceContext", value))
     }
 
-    /// A new object for a context of core's; it keeps a copy of its texts.
-    #[inline(always)] // On the way of a hop: see `Propagator::enter`.
+    /// A new object for a context of core; it stores a copy of the texts.
+    #[inline(always)] // Hot path: see `Propagator::enter`.
     pub(crate) fn keeping<'py>(
         py: Python<'py>,
         context: &tracehop_core::TraceContext<'_>,
@@ -61,7 +61,7 @@ impl TraceContext {
         )
     }
 
-    /// The headers to set beside these; foreign members become text by this encoding.
+    /// The headers to set in addition to these; third-party members become text by this encoding.
     fn beside<'py>(
         &self,
         py: Python<'py>,
@@ -221,7 +221,7 @@ impl TraceContext {
         slf
     }
 
-    /// A pickle holds the context as core's text (rule C10).
+    /// A pickle contains the context as core's text (rule C10).
     fn __reduce__<'py>(slf: &Bound<'py, Self>) -> PyResult<(Bound<'py, PyAny>, (String,))> {
         let py = slf.py();
         let text = slf.get().core(py).serialized().to_string();

@@ -1,4 +1,4 @@
-//! Random bytes for seeds, and the hook that has a forked child draw anew (rule I1).
+//! Random bytes for seeds, and the hook that makes a forked child draw new ones (rule I1).
 
 use pyo3::exceptions::PyOSError;
 use pyo3::prelude::*;
@@ -7,7 +7,7 @@ use tracehop_core::Seed;
 use tracehop_host::entropy;
 
 /// The seed of one context.
-#[inline(always)] // The seed would be moved byte by byte.
+#[inline(always)] // Otherwise the seed is moved byte by byte.
 pub(crate) fn draw() -> PyResult<Seed> {
     let mut seed = Seed([0; 24]);
     fill(&mut seed.0).map(|()| seed)
@@ -36,7 +36,7 @@ fn forked() {
     entropy::forked();
 }
 
-/// Has a forked child draw anew; where the platform cannot fork there is nothing to do.
+/// Makes a forked child draw new bytes; does nothing on a platform without fork.
 pub(crate) fn watch_forks(module: &Bound<'_, PyModule>) -> PyResult<()> {
     let py = module.py();
     let os = py.import("os")?;

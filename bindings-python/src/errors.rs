@@ -1,4 +1,4 @@
-//! Core's errors as Python's exceptions, and the type errors that name an argument and what it accepts.
+//! Core's errors as Python's exceptions, and type errors that name an argument and its accepted types.
 
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
@@ -15,7 +15,7 @@ pub(crate) fn header_error(py: Python<'_>, error: Error) -> PyErr {
         .map_or_else(|failure| failure, PyErr::from_value)
 }
 
-/// The `OptionError` of a wrong option: its place, such as `trace_propagation_targets[1]`, and core's sentence.
+/// The `OptionError` of a wrong option: its name, such as `trace_propagation_targets[1]`, and core's sentence.
 pub(crate) fn option_error(py: Python<'_>, place: &str, kind: ErrorKind) -> PyErr {
     option_error_with(py, place, kind, None)
 }
@@ -43,7 +43,7 @@ pub(crate) fn wrong_option(py: Python<'_>, error: Error) -> PyErr {
     option_error(py, error.kind().option().unwrap_or_default(), error.kind())
 }
 
-/// The `TypeError` of a wrong argument: its name, what is accepted, and what came instead.
+/// The `TypeError` of a wrong argument: its name, the accepted types, and the given type.
 pub(crate) fn type_error(argument: &str, accepted: &str, value: &Bound<'_, PyAny>) -> PyErr {
     match value.get_type().name() {
         Ok(got) => PyTypeError::new_err(format!("{argument} must be {accepted}, not {got}")),

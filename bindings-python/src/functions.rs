@@ -1,4 +1,4 @@
-//! Functions of the service's own that the core asks: a sampler, targets. One that raises is logged once with its traceback.
+//! The service's callbacks: a sampler, function targets. One that raises is logged once with its traceback.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -10,7 +10,7 @@ use pyo3::prelude::*;
 /// A function, and whether its failure was logged.
 #[derive(Debug)]
 pub(crate) struct Function {
-    /// The option that it was given as.
+    /// The option's name.
     option: Box<str>,
     object: Py<PyAny>,
     is_logged: AtomicBool,
@@ -26,8 +26,8 @@ impl Function {
         &self.object
     }
 
-    /// Asks it; `Ok(None)` if it failed as programs fail or its answer cannot be read, an error for interrupts and exits
-    /// (rules P6, O4). `failed` is given the sentence.
+    /// Calls it; `Ok(None)` if it raised an `Exception` or its result cannot be read, an error for interrupts and exits
+    /// (rules P6, O4). `failed` receives a sentence about the exception.
     pub(crate) fn ask<'py, T>(
         &self,
         py: Python<'py>,
@@ -44,7 +44,7 @@ impl Function {
         }
     }
 
-    /// A log handler that raises harms no request either.
+    /// Logs the exception; a log handler that raises does not fail the request.
     fn log<T>(&self, py: Python<'_>, error: &PyErr) -> PyResult<Option<T>> {
         let log = || {
             let log = py.import(intern!(py, "tracehop._callbacks"))?.getattr(intern!(py, "log"))?;

@@ -5,7 +5,7 @@ use pyo3::sync::PyOnceLock;
 use pyo3::types::PyString;
 use tracehop_host::InternedNames;
 
-/// The names that a mapping is asked for.
+/// The names for lookups in a mapping.
 pub(crate) type Names = InternedNames<Py<PyString>>;
 
 /// The names of this interpreter.

@@ -1,4 +1,4 @@
-//! tracehop for Python: types in, one call of core, types out. All meaning lives in `tracehop-core`.
+//! The Python binding: converts types and calls `tracehop-core`, which contains all logic.
 #![forbid(unsafe_code)]
 
 mod answer;

@@ -124,7 +124,7 @@ impl TraceLifetime {
         self.state.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// Changes a copy and then puts it in place, so that no lock is held while a sampler of the host's runs.
+    /// Changes a copy and then stores it, so that no lock is held while the sampler runs.
     fn change<R>(
         &self,
         py: Python<'_>,

@@ -1,4 +1,4 @@
-//! The options of a `Propagator` as Python gives and shows them; `tracehop_host` owns them.
+//! Conversion of a `Propagator`'s options from and to Python; `tracehop_host` owns them.
 
 use pyo3::gc::PyVisit;
 use pyo3::intern;
@@ -14,10 +14,10 @@ use crate::functions::Function;
 use crate::targets;
 use crate::text::ascii;
 
-/// The options as they were given; beside a regex the `re.Pattern` is kept.
+/// The options as they were given; a regex is stored with its `re.Pattern`.
 pub(crate) type OwnedOptions = tracehop_host::OwnedOptions<Function, Py<PyAny>>;
 
-/// The options that were given, as a call that makes the same propagator.
+/// The given options, as a call that makes the same propagator.
 pub(crate) fn shown(py: Python<'_>, options: &OwnedOptions) -> PyResult<String> {
     let shown = given(py, options)?.into_iter().map(|(name, value)| {
         let value = value.repr()?;
@@ -27,7 +27,7 @@ pub(crate) fn shown(py: Python<'_>, options: &OwnedOptions) -> PyResult<String> 
     Ok(format!("Propagator({})", shown.collect::<PyResult<Vec<_>>>()?.join(", ")))
 }
 
-/// The text of a DSN without its secret key, as logs and tracebacks may show it.
+/// The text of a DSN without its secret key, for logs and tracebacks.
 fn redacted(dsn: &str) -> String {
     let secret = || {
         let (scheme, rest) = dsn.split_once("://")?;
@@ -38,7 +38,7 @@ fn redacted(dsn: &str) -> String {
     secret().unwrap_or_else(|| dsn.to_owned())
 }
 
-/// The options that were given, by their names.
+/// The given options by name.
 pub(crate) fn given<'py>(
     py: Python<'py>,
     options: &OwnedOptions,
@@ -74,7 +74,7 @@ pub(crate) fn traverse(options: &OwnedOptions, visit: &PyVisit<'_>) -> Result<()
     })
 }
 
-/// Asks the host's sampler for a rate; an answer of another type is none.
+/// Calls the sampler for a rate; `None` if its result is of another type.
 pub(crate) fn ask_sampler(
     py: Python<'_>,
     sampler: &Function,
@@ -84,7 +84,7 @@ pub(crate) fn ask_sampler(
     sampler.ask(py, (context,), |answer| number(&answer), drop)
 }
 
-/// The argument of a sampler, shaped as Sentry's samplers expect it (rule P7).
+/// The argument of a sampler, with the keys that Sentry's samplers expect (rule P7).
 fn sampling_context<'py>(py: Python<'py>, sampling: &SamplingContext<'_>) -> PyResult<Bound<'py, PyDict>> {
     let transaction = PyDict::new(py);
     transaction.set_item(intern!(py, "name"), sampling.transaction)?;
@@ -102,7 +102,7 @@ pub(crate) fn text(name: &str, value: Arg<'_, '_>) -> PyResult<Option<Box<str>>>
     Ok(optional_text(name, value)?.map(Box::from))
 }
 
-/// A text option that may be given as an integer; a bool is none.
+/// A text option that may be given as an integer; a bool is refused.
 pub(crate) fn text_or_int(name: &str, value: Arg<'_, '_>) -> PyResult<Option<Box<str>>> {
     match value {
         Some(value) if value.is_instance_of::<PyInt>() && !value.is_instance_of::<PyBool>() => {

@@ -1,4 +1,4 @@
-//! What an act did, and what was odd: `Outcome` and the tuples of `Finding`.
+//! The results of calls: `Outcome` and tuples of `Finding`.
 
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
@@ -50,7 +50,7 @@ pub(crate) fn findings(py: Python<'_>, findings: Findings) -> PyResult<Bound<'_,
     PyTuple::new(py, findings.iter().map(shown).collect::<PyResult<Vec<_>>>()?)
 }
 
-/// The codes alone, as a `repr` shows them.
+/// The codes, for a `repr`.
 pub(crate) fn codes(findings: Findings) -> String {
     let codes: Vec<_> = findings.iter().map(Finding::name).collect();
     format!("[{}]", codes.join(", "))

@@ -1,4 +1,4 @@
-//! What core wants set on an outgoing request, gathered and then laid into a dict or the request's own headers.
+//! The headers that core sets on an outgoing request, collected and then written into a dict or the request's headers.
 
 use pyo3::exceptions::PyKeyError;
 use pyo3::intern;
@@ -12,7 +12,7 @@ use crate::interned_names::names;
 use crate::stored_text::Lent;
 use crate::text::{Encoding, to_text};
 
-/// The changes that core hands out, one header at a time; an empty value says that a header is to be removed.
+/// The changes that core returns, one header at a time; an empty value means that the header must be removed.
 pub(crate) struct Changes<'a, 'py> {
     kept: Option<&'a Lent<'a, 'py>>,
     encoding: Encoding,
@@ -21,12 +21,12 @@ pub(crate) struct Changes<'a, 'py> {
 }
 
 impl<'a, 'py> Changes<'a, 'py> {
-    /// None yet; foreign members become text by this encoding, and what a context keeps needs not be made.
+    /// No changes; third-party members become text by this encoding, and texts that a context stores are reused.
     pub(crate) fn new(py: Python<'py>, encoding: Encoding, kept: Option<&'a Lent<'a, 'py>>) -> Self {
         Changes { kept, encoding, dict: PyDict::new(py), done: Ok(()) }
     }
 
-    /// Takes one header; the first failure of Python stays.
+    /// Takes one header; keeps the first Python error.
     pub(crate) fn take(&mut self, name: &'static str, value: &HeaderValue<'_>) {
         if self.done.is_ok()
             && let Err(error) = self.set(name, value)
@@ -53,7 +53,7 @@ impl<'a, 'py> Changes<'a, 'py> {
     }
 }
 
-/// Lays changes into a mutable mapping, whatever the spellings of its names.
+/// Writes changes into a mutable mapping, whatever the spellings of its names.
 pub(crate) fn apply<'py>(
     changes: &Bound<'py, PyDict>,
     headers: &Bound<'py, PyAny>,
@@ -71,7 +71,7 @@ pub(crate) fn apply<'py>(
     Ok(())
 }
 
-/// Refuses what cannot be edited in place; the remedy is `context.headers(existing)`.
+/// Refuses a container that cannot be edited in place; the remedy is `context.headers(existing)`.
 pub(crate) fn check_mutable(argument: &str, headers: &Bound<'_, PyAny>) -> PyResult<()> {
     let py = headers.py();
     let is_mutable = headers.is_exact_instance_of::<PyDict>()
@@ -84,7 +84,7 @@ pub(crate) fn check_mutable(argument: &str, headers: &Bound<'_, PyAny>) -> PyRes
     Err(type_error(argument, accepted, headers))
 }
 
-/// A header value as Python text, without a copy where it stands in one piece.
+/// A header value as Python text; one chunk is converted directly, several are first joined.
 pub(crate) fn value_text<'py>(
     py: Python<'py>,
     value: &HeaderValue<'_>,

@@ -1,4 +1,4 @@
-//! `Propagator`: this service. It owns its options and lends them to core for each call.
+//! `Propagator`: this service. It owns its options, which core borrows for each call.
 
 use std::cell::RefCell;
 
@@ -42,7 +42,7 @@ impl Propagator {
         text_signature = "(*, dsn=None, public_key=None, org_id=None, release=None, environment=None, \
         traces_sample_rate=None, traces_sampler=None, trace_propagation_targets=None, \
         strict_trace_continuation=False, propagate_traceparent=False, max_baggage_bytes=None)")]
-    #[allow(clippy::too_many_arguments)] // The options are the product's own list.
+    #[allow(clippy::too_many_arguments)] // One for each option.
     fn new(
         py: Python<'_>,
         dsn: Arg<'_, '_>,
@@ -338,7 +338,7 @@ impl Propagator {
         options::shown(py, self.service.options())
     }
 
-    /// A copy or a pickle is made anew from the options.
+    /// A copy or a pickle is made from the options.
     fn __getnewargs_ex__<'py>(&self, py: Python<'py>) -> PyResult<((), Bound<'py, PyDict>)> {
         Ok(((), options::given(py, self.service.options())?.into_py_dict(py)?))
     }
@@ -349,7 +349,7 @@ impl Propagator {
 }
 
 impl Propagator {
-    /// The value that allows the headers of a trace beside the existing names.
+    /// The value that allows the trace headers in addition to the existing names.
     pub(crate) fn allowing(&self, existing: &str, credentials: bool) -> String {
         self.service.propagator().allow_headers(existing, credentials).to_string()
     }

@@ -1,10 +1,10 @@
-//! What a context keeps of its texts: exactly as long as they are, and as Python hands them out.
+//! The texts that a context stores, at their exact length, as Python objects.
 
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyString};
 use tracehop_core::HeaderValue;
 
-/// The texts of a context, which every header, child and thread shares: a pointer each, so that a context stays small.
+/// The texts of a context, shared by headers, children and threads: one pointer each, so that a context stays small.
 #[derive(Debug)]
 pub(crate) struct Kept {
     baggage: Py<PyString>,
@@ -12,8 +12,8 @@ pub(crate) struct Kept {
 }
 
 impl Kept {
-    /// Copies what core wrote.
-    #[inline(always)] // On the way of a hop: see `Propagator::enter`.
+    /// Copies core's texts.
+    #[inline(always)] // Hot path: see `Propagator::enter`.
     pub(crate) fn of(py: Python<'_>, baggage: &[u8], tracestate: &[u8]) -> PyResult<Self> {
         let tracestate = Some(tracestate).filter(|text| !text.is_empty());
         Ok(Kept {
@@ -28,7 +28,7 @@ impl Kept {
         Kept { baggage: self.baggage.clone_ref(py), tracestate }
     }
 
-    /// The bytes of these texts, as core reads them.
+    /// Borrows the bytes of these texts.
     #[inline]
     pub(crate) fn lent<'a, 'py>(&'a self, py: Python<'py>) -> Lent<'a, 'py> {
         Lent {
@@ -39,7 +39,7 @@ impl Kept {
     }
 }
 
-/// The texts of a context, lent to core for the length of a call.
+/// The texts of a context, borrowed for a call of core.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Lent<'a, 'py> {
     text: &'a Bound<'py, PyString>,
@@ -48,7 +48,7 @@ pub(crate) struct Lent<'a, 'py> {
 }
 
 impl<'a, 'py> Lent<'a, 'py> {
-    /// The str that holds just what this header is to have.
+    /// The stored str with exactly this header value, if there is one.
     pub(crate) fn holding(&self, value: &HeaderValue<'_>) -> Option<&'a Bound<'py, PyString>> {
         value.as_bytes().is_some_and(|bytes| std::ptr::eq(bytes, self.baggage)).then_some(self.text)
     }
@@ -58,7 +58,7 @@ impl<'a, 'py> Lent<'a, 'py> {
         (self.baggage, self.tracestate)
     }
 
-    /// The baggage, where there is one.
+    /// The baggage, if there is one.
     pub(crate) fn text(&self) -> Option<&'a Bound<'py, PyString>> {
         (!self.baggage.is_empty()).then_some(self.text)
     }

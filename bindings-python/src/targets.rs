@@ -1,4 +1,4 @@
-//! Propagation targets as Python gives them: text, `Origin`, `re.Pattern` and functions.
+//! Propagation targets from Python: text, `Origin`, `re.Pattern` and functions.
 
 use std::ffi::CString;
 
@@ -18,7 +18,7 @@ const OPTION: &str = "trace_propagation_targets";
 const LIST: &str = "a list of str, tracehop.Origin, re.Pattern, tracehop.EcmaRegExp or callables, or None";
 const ITEM: &str = "a str, a tracehop.Origin, a re.Pattern, a tracehop.EcmaRegExp or a callable";
 
-/// Python's own numbers of its regex flags.
+/// The values of Python's regex flags.
 mod flag {
     pub(super) const IGNORECASE: u32 = 2;
     pub(super) const MULTILINE: u32 = 8;
@@ -27,7 +27,7 @@ mod flag {
     pub(super) const ASCII: u32 = 256;
 }
 
-/// One target; beside a regex the `re.Pattern` is kept.
+/// One target; a regex is stored with its `re.Pattern`.
 type OwnedTarget = tracehop_host::OwnedTarget<Function, Py<PyAny>>;
 
 /// A target as it was given.
@@ -135,7 +135,7 @@ fn regex(place: &str, pattern: &Bound<'_, PyAny>) -> PyResult<OwnedTarget> {
     let Ok(source) = source.cast::<PyString>() else {
         return Err(option_error(py, place, ErrorKind::RegexBytes));
     };
-    // No text of a URL holds a lone surrogate.
+    // No URL contains a lone surrogate.
     let Ok(source) = source.to_str() else {
         return Err(option_error(py, place, ErrorKind::RegexEscape));
     };

@@ -1,27 +1,27 @@
-//! Python's text and bytes as the bytes that core reads, and core's bytes as Python text (rule K4).
+//! Conversion between Python's text and bytes and core's bytes (rule K4).
 
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{PyByteArray, PyBytes, PyMemoryView, PySlice, PyString};
 use tracehop_core::Limit;
 
-/// How the text of a carrier stands for bytes.
+/// The encoding of a carrier's text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Encoding {
-    /// Text is UTF-8; lone surrogates stand for single bytes (`surrogateescape`).
+    /// Text is UTF-8; lone surrogates represent single bytes (`surrogateescape`).
     Utf8,
-    /// Each character of the text is one byte, as PEP 3333 has it.
+    /// Each character of the text is one byte (PEP 3333).
     Latin1,
 }
 
-/// How much of one header value is looked at: one byte more than the reading budget, so that core still sees that
-/// a longer value exceeds it.
+/// The bytes that are read of one header value: one more than the reading budget, so that core detects a value that
+/// exceeds it.
 pub(crate) const VALUE_CUT: usize = Limit::BaggageReadBytes.value() + 1;
 
-/// One text or bytes value, held for the length of a call; it borrows from Python where it can.
+/// One text or bytes value during a call, borrowed from Python if possible.
 #[derive(Debug)]
 pub(crate) enum Piece<'py> {
-    /// Text that Python has as UTF-8, and how many bytes of it count.
+    /// Text that Python stores as UTF-8, and the number of bytes to read of it.
     Text(Bound<'py, PyString>, usize),
     Bytes(Bound<'py, PyBytes>),
 }
@@ -106,19 +106,19 @@ pub(crate) fn to_text<'py>(
     }
 }
 
-/// Is this text read as it stands? It is not longer than this, and holds no lone surrogates.
-#[inline(always)] // On the way of a hop: see `Propagator::enter`.
+/// True if this text needs no conversion: it is not longer than `cut`, and contains no lone surrogates.
+#[inline(always)] // Hot path: see `Propagator::enter`.
 fn is_plain(text: &Bound<'_, PyString>, encoding: Encoding, cut: usize) -> bool {
     matches!(text.code_point_len(), Ok(len) if len <= cut)
         && text.to_str().is_ok_and(|text| encoding == Encoding::Utf8 || text.is_ascii())
 }
 
-/// Is it ASCII? Python knows without a look at it.
+/// True for ASCII; Python stores this as a flag.
 fn is_ascii(text: &Bound<'_, PyString>) -> PyResult<bool> {
     text.call_method0(intern!(text.py(), "isascii"))?.is_truthy()
 }
 
-/// Text that holds lone surrogates; those that escape no byte keep their own three bytes.
+/// Text with lone surrogates; those that escape no byte keep their own three bytes.
 fn escaped<'py>(text: &Bound<'py, PyString>) -> PyResult<Bound<'py, PyBytes>> {
     let encode = |errors| text.call_method1(intern!(text.py(), "encode"), ("utf-8", errors));
     let bytes = encode("surrogateescape").or_else(|_| encode("surrogatepass"))?;
@@ -132,7 +132,7 @@ fn buffer_start<'py>(value: &Bound<'py, PyAny>, cut: usize) -> PyResult<Bound<'p
     Ok(start.call_method0(intern!(py, "tobytes"))?.cast_into()?)
 }
 
-/// A character of each byte; text that no server can have made so stays UTF-8.
+/// The byte of each character; text with characters above U+00FF stays UTF-8.
 fn latin1_bytes(text: &str) -> Vec<u8> {
     let bytes: Option<Vec<u8>> = text.chars().map(|c| u8::try_from(u32::from(c)).ok()).collect();
     bytes.unwrap_or_else(|| text.as_bytes().to_vec())
@@ -142,7 +142,7 @@ fn latin1_text(bytes: &[u8]) -> String {
     bytes.iter().copied().map(char::from).collect()
 }
 
-/// True for text and bytes, which are no carrier of headers.
+/// True for text and bytes, which are no container of headers.
 pub(crate) fn is_text(value: &Bound<'_, PyAny>) -> bool {
     value.is_instance_of::<PyString>()
         || value.is_instance_of::<PyBytes>()
@@ -150,7 +150,7 @@ pub(crate) fn is_text(value: &Bound<'_, PyAny>) -> bool {
         || value.is_instance_of::<PyMemoryView>()
 }
 
-/// Ids and other ASCII of core's as Python text.
+/// Core's ids and other ASCII as Python text.
 pub(crate) fn ascii<'py>(py: Python<'py>, bytes: &[u8]) -> Bound<'py, PyString> {
     PyString::from_bytes(py, bytes).unwrap_or_else(|_| PyString::new(py, ""))
 }

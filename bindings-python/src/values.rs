@@ -14,7 +14,7 @@ use crate::interned_names::names;
 use crate::outcome::{codes, findings};
 use crate::text::{Encoding, Piece, VALUE_CUT, ascii, to_text};
 
-/// A parsed header value with ids and a flag; both wire formats have the same face.
+/// A parsed header value with ids and a flag; both wire formats have the same API.
 macro_rules! header_value {
     ($(#[$doc:meta])* $name:ident, $span_id:expr) => {
         $(#[$doc])*
@@ -89,7 +89,7 @@ header_value! {
 }
 
 /// The members of a baggage header: Sentry's decoded, third-party ones unchanged.
-// Kept as they came, and read when they are asked for.
+// The received lines are stored, and parsed by the getters.
 #[pyclass(frozen, weakref, module = "tracehop")]
 #[derive(Debug)]
 pub(crate) struct Baggage {

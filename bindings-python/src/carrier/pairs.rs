@@ -1,4 +1,4 @@
-//! The names and values of a carrier that is asked for all of them.
+//! All names and values of a carrier.
 
 use pyo3::exceptions::PyLookupError;
 use pyo3::intern;
@@ -8,11 +8,11 @@ use pyo3::types::{PyIterator, PyList, PyTuple, PyType};
 use crate::errors::type_error;
 use crate::text::{Encoding, Piece, VALUE_CUT, is_text};
 
-/// What a carrier may be.
+/// The accepted types of a carrier, for errors.
 pub(super) const ACCEPTED: &str =
     "a mapping of names to values, or a list of (name, value) pairs, of str or bytes";
 
-/// What `read` makes of what `items()` gives; `None` where the carrier has no `items`. Where a repeated name makes `items()`
+/// Passes the result of `items()` to `read`; `None` if the carrier has no `items`. If a repeated name makes `items()`
 /// raise LookupError, as in websockets, `raw_items()` is read instead.
 pub(super) fn with_items<'py, T>(
     argument: &str,
@@ -22,7 +22,7 @@ pub(super) fn with_items<'py, T>(
     let py = carrier.py();
     let Some(items) = carrier.getattr_opt(intern!(py, "items"))? else { return Ok(None) };
     let refused = || type_error(argument, ACCEPTED, carrier);
-    // A class in the place of its instance is no carrier.
+    // A class instead of its instance is no carrier.
     if carrier.is_instance_of::<PyType>() || !items.is_callable() {
         return Err(refused());
     }
@@ -55,7 +55,7 @@ pub(super) fn lines(value: Bound<'_, PyAny>) -> Vec<Bound<'_, PyAny>> {
     }
 }
 
-/// All names and values of a carrier, for what is not looked up by name; other values than text and bytes are left out.
+/// All names and values of a carrier that are text or bytes; others are left out.
 pub(crate) fn pairs<'py>(
     argument: &str,
     carrier: &Bound<'py, PyAny>,

@@ -1,4 +1,4 @@
-//! Acts of core's propagator, over options that it borrows for one call.
+//! Calls of core's propagator, which borrows the options for one call.
 
 use pyo3::prelude::*;
 
@@ -7,8 +7,8 @@ use crate::functions::Function;
 use crate::options;
 
 impl Propagator {
-    /// Runs an act that may ask the sampler; what a sampler lets through, such as an interrupt, is raised after it.
-    // Inlined, as all that is on the way of a hop: what each call saves and moves is a large part of what the binding costs.
+    /// Runs a call that may call the sampler; an interrupt or exit that the sampler raises is raised afterwards.
+    // Inlined, like the rest of a hop: register saves and moves of each call are a large part of the binding's overhead.
     #[inline(always)]
     pub(crate) fn enter<R>(
         &self,
@@ -18,7 +18,7 @@ impl Propagator {
         self.service.with_sampler(|sampler, sampling| options::ask_sampler(py, sampler, sampling), act)
     }
 
-    /// Runs an act that may ask the targets; what a function lets through, such as an interrupt, is raised after it.
+    /// Runs a call that may call function targets; an interrupt or exit that one raises is raised afterwards.
     pub(crate) fn leave<R>(
         &self,
         py: Python<'_>,
@@ -27,7 +27,7 @@ impl Propagator {
         self.leave_noting(py, drop, act)
     }
 
-    /// As `leave`; `failed` is given a sentence about each function that raised.
+    /// As `leave`; `failed` receives a sentence about each function that raised.
     pub(super) fn leave_noting<R>(
         &self,
         py: Python<'_>,

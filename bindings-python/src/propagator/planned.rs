@@ -1,4 +1,4 @@
-//! What a request gets: the targets decide first, and only a request to one of them is read.
+//! The changes to a request: the targets decide first, and only the headers of a request to a target are read.
 
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
@@ -9,16 +9,16 @@ use crate::carrier::Carrier;
 use crate::context::TraceContext;
 use crate::outgoing::Changes;
 
-/// What injecting into a request comes to, before anything is written.
+/// The planned result of an injection, before anything is written.
 pub(super) struct Planned<'py> {
     pub(super) outcome: Outcome,
-    /// The headers that the request has; none if its URL is no target.
+    /// The request's headers; none if its URL is no target.
     pub(super) carrier: Carrier<'py>,
     pub(super) changes: Bound<'py, PyDict>,
 }
 
 impl Propagator {
-    /// Asks `read` for the headers of the request if the URL is a target.
+    /// Calls `read` for the request's headers if the URL is a target.
     pub(super) fn plan<'py>(
         &self,
         context: &Bound<'py, PyAny>,
