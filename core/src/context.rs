@@ -195,7 +195,7 @@ impl<'a> TraceContext<'a> {
 
     /// This context with the storage that `keep` returns for its texts, `baggage` and `tracestate`, empty if absent.
     ///
-    /// # Example: the text in a box
+    /// # Example: a context with its text in a box
     /// ```
     /// use tracehop_core::{Buffer, Options, Propagator, Seed, Start};
     /// let propagator = Propagator::new(Options::default())?;

@@ -39,7 +39,7 @@ impl Propagator<'_> {
         names.iter().zip(present).filter(|(_, present)| !present).map(|(name, _)| *name)
     }
 
-    /// True if a browser gives a page of `origin` this response to a request with or without `credentials` (rule H4).
+    /// True if a browser passes this response to a page of `origin`, for a request with or without `credentials` (rule H4).
     ///
     /// The Fetch standard's CORS check: exactly one [`HeaderName::ALLOW_ORIGIN`], equal to `origin` byte by byte, or `*` if
     /// no credentials are sent; with credentials [`HeaderName::ALLOW_CREDENTIALS`] too.
@@ -69,8 +69,8 @@ impl Propagator<'_> {
 
     /// True if a shared cache may keep a response with this `Cache-Control`, which then must not carry a trace (rule H5).
     ///
-    /// Knows `public`, `s-maxage` and `immutable`; `private` and `no-store` keep shared caches away whatever else the value
-    /// contains; `private="field"` keeps them from that field only.
+    /// Knows `public`, `s-maxage` and `immutable`; `private` and `no-store` forbid shared caches, whatever else the value
+    /// contains; `private="field"` forbids them only that field.
     pub fn is_shared_cache(cache_control: &str) -> bool {
         let says = |name: &str| {
             items(cache_control).any(|item| ascii::before(item, b'=').trim_end().eq_ignore_ascii_case(name))

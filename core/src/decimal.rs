@@ -1,4 +1,4 @@
-//! Unsigned JSON numbers, judged on their text (rules P5 and P6).
+//! Unsigned JSON numbers, validated as text (rules P5 and P6).
 //!
 //! ```text
 //! number = int [ "." 1*DIGIT ] [ ( "e" / "E" ) [ "+" / "-" ] 1*DIGIT ]

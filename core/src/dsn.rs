@@ -86,7 +86,7 @@ impl<'a> Dsn<'a> {
     }
 }
 
-/// A DSN as Sentry hands it out; `None` for any other, which is read byte by byte.
+/// A DSN as Sentry issues it; `None` for any other, which is read byte by byte.
 fn plain(text: &str) -> Option<Dsn<'_>> {
     let rest = text.strip_prefix("https://").filter(|rest| has_plain_bytes(rest.as_bytes()))?;
     let (authority, project) = ascii::split_once(rest, b'/')?;

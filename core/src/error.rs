@@ -6,7 +6,7 @@ use core::fmt;
 
 macro_rules! error_kinds {
     ($($number:literal $variant:ident $name:literal $option:expr, $message:literal;)*) => {
-        /// Why a strict parse failed, or which option is wrong.
+        /// The reason why a strict parse failed, or the option that is wrong.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
         #[non_exhaustive]
         #[repr(u8)]
@@ -88,7 +88,7 @@ error_kinds! {
     71 RegexFlag "regex_flag" TARGETS, "this flag or group does not exist in the linear engine; use the flags i, m, s, x or a function as target";
 }
 
-/// What is wrong (a kind) and where (a byte offset into the parsed text).
+/// The kind of an error, and its byte offset in the parsed text.
 ///
 /// # Example: an error has an offset
 /// ```
@@ -104,17 +104,17 @@ pub struct Error {
 }
 
 impl Error {
-    /// What is wrong, and the byte offset at which it is.
+    /// An error of this kind at this byte offset.
     pub const fn new(kind: ErrorKind, offset: usize) -> Self {
         Error { kind, offset }
     }
 
-    /// What is wrong.
+    /// The kind of the error.
     pub const fn kind(&self) -> ErrorKind {
         self.kind
     }
 
-    /// The byte offset at which it is wrong.
+    /// The byte offset of the error.
     pub const fn offset(&self) -> usize {
         self.offset
     }

@@ -1,4 +1,4 @@
-//! Whether a URL may get trace headers, and why (rules O1 to O5, O8).
+//! The decision whether a URL may get trace headers, and its reason (rules O1 to O5, O8).
 
 use core::fmt;
 

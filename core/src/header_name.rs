@@ -37,7 +37,7 @@ impl HeaderName {
     /// The header of a preflight that lists the header names which the page wants to send.
     pub const REQUEST_HEADERS: &'static str = "Access-Control-Request-Headers";
 
-    /// All of them.
+    /// Every header.
     pub const ALL: [HeaderName; 6] = [
         HeaderName::SentryTrace,
         HeaderName::Baggage,

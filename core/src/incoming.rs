@@ -1,4 +1,4 @@
-//! What a message says about the trace that it belongs to (rules C5, C6, D4, D5).
+//! Reads the trace that a message belongs to (rules C5, C6, D4, D5).
 
 use heapless::Vec;
 
@@ -14,7 +14,7 @@ use crate::wire::sentry_trace::{self, SentryTrace, has_more_parts, has_no_part};
 use crate::wire::traceparent::Traceparent;
 use crate::wire::tracestate;
 
-/// What a message says about the trace that it belongs to, apart from the members of its DSC.
+/// The trace that a message belongs to, apart from the members of its DSC.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Incoming {
     pub(crate) trace: Option<SentryTrace>,

@@ -32,7 +32,7 @@ pub enum Limit {
 }
 
 impl Limit {
-    /// The number.
+    /// The value of this limit.
     pub const fn value(self) -> usize {
         match self {
             Limit::BaggageReadBytes => BAGGAGE_READ_BYTES,

@@ -28,7 +28,7 @@ pub struct Options<'a> {
     pub environment: Option<&'a str>,
     /// The static rate, from 0 to 1; `None` together with no sampler is tracing without performance (rule P4).
     pub traces_sample_rate: Option<f64>,
-    /// Decides at which rate a trace is sampled.
+    /// The sampler: returns the rate at which a trace is sampled.
     pub traces_sampler: Option<&'a Sampler<'a>>,
     /// The URLs that may get trace headers: `None` is all (or same-origin for a page), an empty list none (rule O1).
     pub trace_propagation_targets: Option<&'a [Target<'a>]>,

@@ -45,7 +45,7 @@ impl TraceContext<'_> {
 }
 
 impl<'b> TraceContext<'b> {
-    /// The context of such a text, equal to the one that was written; `None` for a text of another version or without a
+    /// The context of a serialized text, equal to the one that was written; `None` for a text of another version or without a
     /// trace. Its baggage and tracestate are read as those of a message, so that a forged text cannot break rule B8.
     ///
     /// # Example: from one process to another

@@ -1,4 +1,4 @@
-//! Propagation targets: which URLs may get trace headers, and which target decided (rules O1 to O5).
+//! Propagation targets: the URLs that may get trace headers, and the target that decided (rules O1 to O5).
 
 use core::fmt;
 
@@ -23,7 +23,7 @@ pub trait Matcher {
     /// True if the target matches this text, a URL or the path of one; `None` if it failed, which counts as no.
     fn matches(&self, text: &str) -> Option<bool>;
 
-    /// The pattern of a regex, which is also asked for the path of a same-origin URL; `None` for a function (rule O2).
+    /// The pattern of a regex, which is also matched with the path of a same-origin URL; `None` for a function (rule O2).
     fn pattern(&self) -> Option<&str> {
         None
     }
@@ -42,7 +42,7 @@ pub enum Target<'a> {
     Text(&'a str),
     /// Compares scheme, host and port: the recommended kind.
     Origin(Origin<'a>),
-    /// Asks the host: a regex or a function.
+    /// Calls the host: a regex or a function.
     Matcher(&'a dyn Matcher),
 }
 
@@ -93,7 +93,7 @@ impl fmt::Debug for Target<'_> {
     }
 }
 
-/// Why a URL may get trace headers, or why not.
+/// The reason why a URL may get trace headers or not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Verdict {
     /// No targets are configured, so every URL is one.

@@ -9,8 +9,8 @@ use crate::wire::url::{Parts, UrlOrigin, default_port};
 /// A target such as `https://api.myapp.com` or `https://*.myapp.com:8443`.
 ///
 /// Scheme and host compare case-insensitively; no port means 80 or 443 by scheme; `*.` matches one or more labels of a
-/// name.
-/// A host may own the parts and borrow them for each call, so that the text is parsed once. `Display` writes the target.
+/// name. A host may own the parts and borrow them for each call, so that the text is parsed once. `Display` writes the
+/// target.
 ///
 /// # Example: a look-alike host is no match
 /// ```
