@@ -133,8 +133,8 @@ pub(crate) fn split(text: &str, byte: u8) -> impl Iterator<Item = &str> {
 /// Copies bytes into a buffer at `at` and returns the index after them; `None` if they do not fit.
 pub(crate) fn put(buffer: &mut [u8], at: usize, bytes: &[u8]) -> Option<usize> {
     let (_, free) = buffer.split_at_mut_checked(at)?;
-    let (place, _) = free.split_at_mut_checked(bytes.len())?;
-    place.copy_from_slice(bytes);
+    let (front, _) = free.split_at_mut_checked(bytes.len())?;
+    front.copy_from_slice(bytes);
     at.checked_add(bytes.len())
 }
 

@@ -260,8 +260,8 @@ impl StoredContext {
     }
 
     /// As `new`, written in place: saves a copy of 2.7 KiB (400 instructions).
-    pub fn new_in<'p>(place: &'p mut MaybeUninit<Self>, context: &TraceContext<'_>) -> &'p mut Self {
-        let stored = place.write(StoredContext::empty(context));
+    pub fn new_in<'p>(slot: &'p mut MaybeUninit<Self>, context: &TraceContext<'_>) -> &'p mut Self {
+        let stored = slot.write(StoredContext::empty(context));
         stored.assign(context);
         stored
     }

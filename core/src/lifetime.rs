@@ -31,18 +31,15 @@ impl TraceLifetime {
 
     /// As `new`, written in place: saves a copy of 3.3 KiB.
     pub fn new_in<'p>(
-        place: &'p mut MaybeUninit<Self>,
+        slot: &'p mut MaybeUninit<Self>,
         propagator: &Propagator<'_>,
         seed: Seed,
         now: Duration,
     ) -> &'p mut Self {
         let mut buffer = Buffer::new();
         let current = propagator.start_trace(Start::with(seed), &mut buffer);
-        let lifetime = place.write(TraceLifetime {
-            current: StoredContext::empty(&current),
-            previous: None,
-            began: now,
-        });
+        let lifetime =
+            slot.write(TraceLifetime { current: StoredContext::empty(&current), previous: None, began: now });
         lifetime.current.assign(&current);
         lifetime
     }

@@ -65,11 +65,11 @@ impl Traceparent {
     /// The header text of version 00, on the stack.
     pub fn text(&self) -> [u8; 55] {
         let mut digits = *b"00-00000000000000000000000000000000-0000000000000000-00";
-        if let Some(place) = digits.get_mut(3..35) {
-            hex::write(self.trace_id.as_bytes(), place);
+        if let Some(text) = digits.get_mut(3..35) {
+            hex::write(self.trace_id.as_bytes(), text);
         }
-        if let Some(place) = digits.get_mut(36..52) {
-            hex::write(self.span_id.as_bytes(), place);
+        if let Some(text) = digits.get_mut(36..52) {
+            hex::write(self.span_id.as_bytes(), text);
         }
         if let Some(last) = digits.last_mut() {
             *last |= if self.sampled == Some(true) { SAMPLED } else { 0 };
