@@ -1,9 +1,9 @@
-//! Gives the shared library its SONAME: the number that changes when programs must be compiled anew. For cargo-c it also fills
-//! the templates that `tools/install.sh` fills for `make install`.
+//! Sets the SONAME of the shared library, whose number changes if programs must be recompiled. For cargo-c it also fills the
+//! templates that `tools/install.sh` fills for `make install`.
 
 use std::path::Path;
 
-/// The number in the SONAME: before 1.0 a minor version may break programs, as the CMake version file says too.
+/// The number in the SONAME: before 1.0 a minor version may break programs. The CMake version file has the same rule.
 fn abi() -> String {
     match (env!("CARGO_PKG_VERSION_MAJOR"), env!("CARGO_PKG_VERSION_MINOR")) {
         ("0", minor) => format!("0.{minor}"),
@@ -18,12 +18,12 @@ fn main() {
         fill("tracehopConfig.cmake");
         fill("tracehopConfigVersion.cmake");
     } else if std::env::var("CARGO_CFG_TARGET_OS").is_ok_and(|os| os == "linux") {
-        // cargo-c sets a SONAME of its own, the same one.
+        // cargo-c sets the same SONAME itself.
         println!("cargo::rustc-cdylib-link-arg=-Wl,-soname,libtracehop.so.{}", abi());
     }
 }
 
-/// cargo-c installs them into `share/cmake/tracehop`, where CMake looks too.
+/// Fills a template. cargo-c installs it into `share/cmake/tracehop`, where CMake also looks.
 fn fill(file: &str) {
     let read = |path: &str| {
         std::fs::read_to_string(Path::new("packaging").join(path)).expect("a file of this package")

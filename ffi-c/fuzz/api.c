@@ -1,7 +1,7 @@
-/* libFuzzer on the public API: bytes choose the calls, the lengths, the NULLs and what stands in every text.
+/* libFuzzer on the public API: the input selects the calls, the lengths, the NULLs and the content of every text.
  *
- * Property: no sanitizer complains, outputs stay within their room, and a context that continues keeps the trace id that
- * its own headers carry on.
+ * Property: no sanitizer reports an error, outputs stay within their buffers, and a service that continues the headers of
+ * a context has the same trace id.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -14,7 +14,7 @@ static size_t n_blocks;
 
 static uint8_t byte(void) { return left ? (left--, *input++) : 0; }
 
-/* A block of exactly this size, so that one byte too many is seen. */
+/* A block of exactly this size, so that sanitizers detect an access past its end. */
 static void *block(size_t size) {
     void *memory = malloc(size ? size : 1);
     if (n_blocks == sizeof blocks / sizeof *blocks || memory == NULL) abort();
@@ -105,11 +105,11 @@ static void write_headers(const tracehop_propagator *p, const tracehop_context *
 }
 
 /* A buffer of this size, or NULL with a size. */
-static char *room(size_t cap) { return byte() % 16 == 0 ? NULL : block(cap); }
+static char *buffer_or_null(size_t cap) { return byte() % 16 == 0 ? NULL : block(cap); }
 
 static void read_context(const tracehop_context *c, tracehop_context *other) {
     size_t cap = byte();
-    char *buf = room(cap);
+    char *buf = buffer_or_null(cap);
     if (byte() % 16 == 0) c = NULL;
     tracehop_context_findings(c);
     if (tracehop_context_parent_sampled(c) > TRACEHOP_YES || tracehop_context_sampled(c) > TRACEHOP_YES) abort();
@@ -118,7 +118,7 @@ static void read_context(const tracehop_context *c, tracehop_context *other) {
     tracehop_context_dsc(c, buf, cap, block(sizeof(tracehop_members)));
 }
 
-/* A list, in a buffer of this size or in one of the size that it asks for, is the same. */
+/* Checks that a list is the same in this buffer and in one of exactly the needed size. */
 static void list_members(const tracehop_str *lines, size_t n, char *buf, size_t cap) {
     tracehop_members *list = block(sizeof *list), *exact = block(sizeof *exact);
     tracehop_status status = tracehop_baggage_members(lines, n, buf, cap, list);
@@ -135,7 +135,7 @@ static void list_members(const tracehop_str *lines, size_t n, char *buf, size_t 
 static void read_values(const tracehop_propagator *p) {
     tracehop_str lines[3] = {text(), text(), text()}, names[4];
     size_t at, n, cap = byte();
-    char *buf = room(cap);
+    char *buf = buffer_or_null(cap);
     tracehop_traceparent parsed;
     tracehop_header *answer = headers(&n);
     uint8_t number = byte();
@@ -152,7 +152,7 @@ static void read_values(const tracehop_propagator *p) {
 
 static void ask_targets(const tracehop_propagator *p) {
     size_t cap = byte(), at;
-    char *buf = room(cap);
+    char *buf = buffer_or_null(cap);
     tracehop_explanation explanation;
     tracehop_target target;
     tracehop_targets *owner = tracehop_targets_new();
@@ -165,7 +165,7 @@ static void ask_targets(const tracehop_propagator *p) {
     tracehop_targets_free(owner);
 }
 
-/* What an adopted position writes is the same position. */
+/* Checks that adopting the headers of a context gives the same position. */
 static void adopted(const tracehop_propagator *p, const tracehop_context *c) {
     static char buf[TRACEHOP_OUTCOME_BYTES], baggage[2][TRACEHOP_DSC_BYTES + 1];
     char position[2][TRACEHOP_TRACE_CAP];
@@ -201,7 +201,7 @@ static void start(const tracehop_propagator *p, const uint8_t *seed, tracehop_co
 static void live(const tracehop_propagator *p, const uint8_t *seed, tracehop_context *c) {
     tracehop_lifetime life;
     size_t n, cap = byte();
-    char *buf = room(cap);
+    char *buf = buffer_or_null(cap);
     bool rotated;
     tracehop_header *answer = headers(&n);
     memset(&life, 0, sizeof life);
@@ -215,7 +215,7 @@ static void live(const tracehop_propagator *p, const uint8_t *seed, tracehop_con
     tracehop_lifetime_current(&life, c);
 }
 
-/* What a context writes, a service of the same options continues. */
+/* Checks that a service with the same options continues the headers of a context. */
 static void hop(const tracehop_propagator *p, const tracehop_context *c, const uint8_t *seed) {
     static char buf[TRACEHOP_OUTCOME_BYTES];
     char sent[TRACEHOP_TRACE_ID_CAP], came[TRACEHOP_TRACE_ID_CAP];
@@ -225,7 +225,7 @@ static void hop(const tracehop_propagator *p, const tracehop_context *c, const u
     if (tracehop_continue_trace(p, out.headers, out.n_headers, seed, &next) != TRACEHOP_OK) abort();
     tracehop_context_trace_id(c, sent, sizeof sent);
     tracehop_context_trace_id(&next, came, sizeof came);
-    /* A service that knows its organisation strictly may refuse a trace that names none. */
+    /* With strict continuation a service may refuse a trace that names no organisation. */
     if (!p->strict_trace_continuation && strcmp(sent, came) != 0 && tracehop_context_link(&next, NULL, 0) == 0) abort();
 }
 

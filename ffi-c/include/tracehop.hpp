@@ -1,4 +1,4 @@
-// tracehop for C++17: string_view in, std::string out, nothing thrown but by the allocator. tracehop.h is the manual.
+// tracehop for C++17: takes string_view, returns std::string; only the allocator throws. tracehop.h is the manual.
 //     tracehop::Options options;
 //     options.dsn = "https://key@o1.ingest.sentry.io/2";
 //     const tracehop::Propagator propagator(options);
@@ -35,7 +35,7 @@ inline std::vector<tracehop_header> headers(const Views &views) {
     return headers;
 }
 
-/// Measures, then writes.
+/// Measures a text, then writes it.
 template <typename Write> std::string written(Write write) {
     std::string text(write(nullptr, std::size_t{0}), '\0');
     write(text.data(), text.size() + 1);
@@ -49,7 +49,7 @@ inline tracehop_decision decision(std::optional<bool> sampled) { return sampled 
 inline std::optional<double> rate(double rate) { return rate == TRACEHOP_UNSET ? std::nullopt : std::optional<double>(rate); }
 } // namespace detail
 
-/// What a call answered; true where it went well.
+/// The status of a call; true on success.
 struct Status {
     tracehop_status code;
     Status(tracehop_status status = TRACEHOP_OK) : code(status) {}
@@ -59,7 +59,7 @@ struct Status {
     std::string_view option() const { return detail::view(tracehop_status_option(code)); }
 };
 
-/// What to do to a request: set these headers, and remove those whose value is empty.
+/// The headers to set on a request; one with an empty value must be removed.
 struct Outcome {
     tracehop_reason reason = TRACEHOP_NOT_A_TARGET;
     std::uint64_t findings = 0;
@@ -67,7 +67,7 @@ struct Outcome {
     Status status;
     explicit operator bool() const { return status && reason == TRACEHOP_WRITTEN; }
 
-    /// Runs a function of the C library that ends in buf, cap, outcome.
+    /// Runs a function of the C library whose last parameters are buf, cap, outcome.
     template <typename Edit> static Outcome of(Edit edit) {
         std::array<char, TRACEHOP_OUTCOME_BYTES> buf;
         tracehop_outcome outcome;
@@ -81,7 +81,7 @@ struct Outcome {
     }
 };
 
-/// One position in one trace; a value that may be copied and shared between threads.
+/// One position in one trace; may be copied and shared between threads.
 class Context {
 public:
     std::string trace_id() const { return text(tracehop_context_trace_id); }
@@ -121,14 +121,14 @@ public:
         });
     }
     tracehop_context raw = {};
-    Status status; // of the call that made it; where that failed, the context reads as nothing
+    Status status; // of the call that made it; if that failed, the context is unfilled
 private:
     template <typename Write, typename... Inputs> std::string text(Write write, Inputs... inputs) const {
         return detail::written([&](char *buf, std::size_t cap) { return write(&raw, inputs..., buf, cap); });
     }
 };
 
-/// The options of a service, named as those of the Sentry SDKs; an empty text is unset.
+/// The options of a service, with the names of the Sentry SDKs' options; an empty text is unset.
 struct Options {
     std::string dsn, public_key, org_id, release, environment;
     std::optional<double> traces_sample_rate;
@@ -139,7 +139,7 @@ struct Options {
     std::uint64_t max_baggage_bytes = TRACEHOP_BAGGAGE_WRITE_BYTES;
 };
 
-/// A service. Ask `check` once; where it refuses the options, every context reads as nothing.
+/// A service. Call `check` once; if it refuses the options, every context is unfilled.
 class Propagator {
 public:
     explicit Propagator(Options options = {}) : options_(std::move(options)) {}
@@ -166,7 +166,7 @@ public:
                                                detail::decision(sampled), &c.raw);
         return c;
     }
-    /// The position of the headers, unchanged, for a program that records no span; nothing if they name none.
+    /// Adopts the position that the headers name, for a program that records no span; nullopt if they name none.
     std::optional<Context> adopt(const Views &headers) const {
         const auto p = raw();
         const auto list = detail::headers(headers);

@@ -23,7 +23,7 @@ def abi() -> str:
 
 
 def fill(template: str, values: dict[str, str]) -> str:
-    """The template's text; a key that has no value is a KeyError."""
+    """The filled template; raises KeyError for a key without a value."""
     return re.sub(r"@(\w+)@", lambda found: values[found[1]], (HERE / template).read_text())
 
 

@@ -1,4 +1,4 @@
-//! `include/tracehop.h` is what cbindgen makes of the source and of core's tables. `BLESS=1 cargo test -p tracehop-ffi
+//! `include/tracehop.h` equals cbindgen's output for the source and core's tables. `BLESS=1 cargo test -p tracehop-ffi
 //! --test header` rewrites it.
 
 use std::fmt::Display;
@@ -7,7 +7,7 @@ use std::path::Path;
 use tracehop::limits::LIMITS;
 use tracehop_core::{ErrorKind, Finding};
 
-/// The limits, statuses of errors and findings as the header defines them: cbindgen reads no tables.
+/// The `#define` lines of limits, error statuses and findings, because cbindgen reads no tables.
 fn defines() -> String {
     let limits = LIMITS.iter().map(|(name, value, description)| define(name, value, description.trim()));
     let errors = ErrorKind::ALL.iter().map(|kind| {
@@ -26,14 +26,14 @@ fn define(name: &str, value: impl Display, description: &str) -> String {
     format!("\n/// {description}\n#define {name} {value}\n")
 }
 
-/// The files of the public modules, in the order of `src/lib.rs`: that of the manual.
+/// Adds the files of the public modules in the order of `src/lib.rs`, which is the order of the manual.
 fn add_sources(builder: cbindgen::Builder, root: &Path) -> cbindgen::Builder {
     let lib = std::fs::read_to_string(root.join("src/lib.rs")).expect("src/lib.rs is readable");
     let modules = lib.lines().filter_map(|line| line.strip_prefix("pub mod ")?.strip_suffix(';'));
     modules.fold(builder, |builder, module| builder.with_src(root.join(format!("src/{module}.rs"))))
 }
 
-/// The comment above each function that answers a status, and the function's first line.
+/// The first line of each function that returns a status, and the comment above it.
 fn manual_of_statuses(header: &str) -> Vec<(String, String)> {
     let (mut comment, mut found) = (String::new(), Vec::new());
     for line in header.lines() {
@@ -49,7 +49,7 @@ fn manual_of_statuses(header: &str) -> Vec<(String, String)> {
 }
 
 #[test]
-fn every_function_that_answers_a_status_says_which() {
+fn every_function_that_returns_a_status_documents_them() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("include/tracehop.h");
     let functions = manual_of_statuses(&std::fs::read_to_string(path).expect("the header is readable"));
     assert!(functions.len() > 20, "{functions:?}");

@@ -1,4 +1,4 @@
-//! What `tools/install.sh` installs can be found in the three usual ways, from C and C++, static and shared.
+//! Programs in C and C++, static and shared, find the files of `tools/install.sh` by pkg-config, CMake and compiler flags.
 
 mod support;
 
@@ -20,14 +20,14 @@ fn prefix() -> PathBuf {
     PREFIX.get_or_init(|| support::unpacked().unwrap_or_else(install)).clone()
 }
 
-/// The words that pkg-config answers.
+/// The words that pkg-config prints.
 fn pkg_config(arguments: &[&str]) -> Vec<String> {
     let mut command = Command::new("pkg-config");
     command.args(arguments).arg("tracehop").env("PKG_CONFIG_PATH", prefix().join("lib/pkgconfig"));
     run(&mut command).split_whitespace().map(str::to_owned).collect()
 }
 
-/// Compiles a test program with these words, and runs it against the installed library.
+/// Compiles a test program with these arguments and runs it against the installed library.
 fn build_and_run(name: &str, compiler: &str, source: &str, words: &[String]) {
     let program = support::scratch("install").join(name);
     let mut command = Command::new(compiler);

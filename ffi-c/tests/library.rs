@@ -1,4 +1,4 @@
-//! The library as it is shipped: which symbols it has, what it needs, and with whom it gets along.
+//! The shipped library: its symbols, its dependencies, and its use beside another Rust library.
 
 mod support;
 
@@ -39,7 +39,7 @@ fn exactly_the_functions_of_the_header_are_exported() {
     assert_eq!(defined(&dist.join("libtracehop.a"), false), declared);
 }
 
-/// Each is called with NULL and odd lengths by one program, and with bytes of libFuzzer's choice by the other.
+/// One program calls each with NULL and wrong lengths, the other with libFuzzer's input.
 #[test]
 fn every_function_is_given_null_and_is_fuzzed() {
     for file in ["tests/c/hostile.c", "fuzz/api.c"] {
@@ -47,7 +47,7 @@ fn every_function_is_given_null_and_is_fuzzed() {
         let words: BTreeSet<&str> = source.split(|c: char| !c.is_alphanumeric() && c != '_').collect();
         let missing: Vec<String> =
             declared().into_iter().filter(|name| !words.contains(name.as_str())).collect();
-        assert!(missing.is_empty(), "{file} calls not: {missing:?}");
+        assert!(missing.is_empty(), "{file} does not call {missing:?}");
     }
 }
 
@@ -67,7 +67,7 @@ fn the_native_libraries_are_those_that_rustc_names() {
     let private =
         description.lines().find_map(|line| line.strip_prefix("Libs.private: ")).expect("a line for them");
     assert!(private.split(" ").eq(support::native_libs()), "{private}");
-    // The compiler adds libgcc_s itself, and has libgcc_eh in its place for programs that are static as a whole.
+    // The compiler adds libgcc_s itself, and uses libgcc_eh instead for fully static programs.
     assert!(!private.contains("gcc_s"), "{private}");
 }
 
@@ -91,7 +91,7 @@ fn two_rust_libraries_in_one_program_do_not_clash() {
     }
 }
 
-/// Every function is linked, so nothing that any of them might call is missing from the symbols.
+/// Links every function, so that the symbols include all that any function may call.
 #[test]
 fn without_std_nothing_of_std_and_no_panic_is_linked() {
     let folder = support::target().join("no-std");

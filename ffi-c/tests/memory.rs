@@ -1,5 +1,5 @@
-//! The library called as C calls it, by symbols and raw pointers, with every array exactly as long as it says it is:
-//! for Miri (`make miri`), which sees a byte read or written out of place.
+//! Calls the library as C does, by symbols and raw pointers, with every array exactly as long as its stated length:
+//! for Miri (`make miri`), which detects every access out of bounds.
 
 use std::ffi::{CStr, c_char, c_void};
 use std::mem::MaybeUninit;
@@ -44,7 +44,7 @@ fn propagator(targets: &[Target]) -> Propagator {
     }
 }
 
-/// Looks at all that it is told.
+/// A sampler that reads its whole input.
 unsafe extern "C" fn sampler(told: *const Sampling, _: *mut c_void) -> f64 {
     // SAFETY: the library passes a live value, whose id is as long as it says.
     let (told, id) =
@@ -58,13 +58,13 @@ extern "C" fn ends_with_x(url: *const u8, len: usize, _: *mut c_void) -> i32 {
     i32::from(unsafe { std::slice::from_raw_parts(url, len) }.ends_with(b"x"))
 }
 
-/// What a function writes, into a buffer that it fits exactly; one that is a byte too small gets nothing but a NUL.
+/// The text that a function writes into an exact buffer; a buffer that is a byte too short gets only a NUL.
 fn told(write: impl Fn(*mut c_char, usize) -> usize) -> String {
     let len = write(null_mut(), 0);
     let mut buf = vec![1; len + 1];
     assert_eq!(write(buf.as_mut_ptr(), len), len);
     assert_eq!(buf.last(), Some(&1), "nothing at or past the end");
-    assert!(len == 0 || buf[0] == 0, "what does not fit is empty");
+    assert!(len == 0 || buf[0] == 0, "a text that does not fit is empty");
     assert_eq!(write(buf.as_mut_ptr(), len + 1), len);
     // SAFETY: the buffer ends with the NUL that was just written.
     unsafe { CStr::from_ptr(buf.as_ptr()) }.to_str().expect("text").to_owned()
@@ -75,23 +75,23 @@ fn of(context: &Context, write: Text) -> String {
     told(|buf, cap| unsafe { write(context, buf, cap) })
 }
 
-/// The headers to set, from a buffer that they fit exactly.
+/// The headers to set, from an exact buffer.
 fn edited(write: impl Fn(*mut c_char, usize, *mut Outcome) -> i32) -> Vec<(String, String)> {
     let mut outcome = Box::<Outcome>::new_uninit();
     assert_eq!(write(null_mut(), 0, outcome.as_mut_ptr()), SHORT);
-    // SAFETY: an outcome is written where the buffer is too short, too.
+    // SAFETY: an outcome is also written if the buffer is too short.
     let needed = unsafe { outcome.assume_init_ref() }.needed;
     let mut buf = vec![0; needed];
     assert_eq!(write(buf.as_mut_ptr(), needed - 1, outcome.as_mut_ptr()), SHORT);
     assert_eq!(write(buf.as_mut_ptr(), needed, outcome.as_mut_ptr()), OK);
-    // SAFETY: written, as the status says.
+    // SAFETY: written, because the status is OK.
     let outcome = unsafe { outcome.assume_init() };
     assert_eq!((outcome.reason, outcome.reserved), (0, [0; 4]));
     let headers = outcome.headers[..outcome.n_headers].iter();
     headers.map(|header| (string(header.name), string(header.value))).collect()
 }
 
-/// The members of lines, from a buffer that they fit exactly.
+/// The members of lines, from an exact buffer.
 fn listed(lines: &[Str]) -> Vec<(String, String)> {
     let mut members = Box::<Members>::new_uninit();
     // SAFETY: all that is pointed at is live, and the buffer has that many bytes.
@@ -99,10 +99,10 @@ fn listed(lines: &[Str]) -> Vec<(String, String)> {
         tracehop_baggage_members(lines.as_ptr(), lines.len(), buf.as_mut_ptr(), buf.len(), members)
     };
     assert_eq!(list(&mut [], members.as_mut_ptr()), SHORT);
-    // SAFETY: members are written where the buffer is too short, too.
+    // SAFETY: members are also written if the buffer is too short.
     let mut buf = vec![0; unsafe { members.assume_init_ref() }.needed];
     assert_eq!(list(&mut buf, members.as_mut_ptr()), OK);
-    // SAFETY: written, as the status says, to the last member of the array.
+    // SAFETY: the whole array is written, because the status is OK.
     let members = unsafe { members.assume_init() };
     assert!(members.members[members.n_members..].iter().all(|absent| absent.name.data.is_null()));
     assert_eq!((members.findings, members.reserved), (0, [0; 4]));
@@ -111,7 +111,7 @@ fn listed(lines: &[Str]) -> Vec<(String, String)> {
 
 /// A name or value in a buffer.
 fn string(text: Str) -> String {
-    // SAFETY: names and values stand in the buffer, each with a NUL behind it.
+    // SAFETY: names and values are in the buffer, each followed by a NUL.
     unsafe { CStr::from_ptr(text.data.cast()) }.to_str().expect("text").to_owned()
 }
 
@@ -150,7 +150,7 @@ fn a_hop() {
         assert!(!tracehop_allows(&propagator, text("https://b.test/").pass(), ABSENT.pass()));
         let mut names = [ABSENT; 3];
         assert_eq!(tracehop_header_names(&propagator, names.as_mut_ptr(), names.len()), 4);
-        assert_eq!(CStr::from_ptr(names[0].data.cast()), c"sentry-trace", "static text has a NUL behind it");
+        assert_eq!(CStr::from_ptr(names[0].data.cast()), c"sentry-trace", "static text is followed by a NUL");
     }
     let context = continued(&propagator, &incoming());
     assert_eq!(of(&context, tracehop_context_trace_id), TRACE);
@@ -214,7 +214,7 @@ fn texts_children_and_carriers() {
 }
 
 #[test]
-fn the_life_of_a_page() {
+fn the_lifetime_of_a_page() {
     let (propagator, mut lifetime, mut context) = (propagator(&[]), Box::<Lifetime>::new_uninit(), blank());
     let lifetime = lifetime.as_mut_ptr();
     // SAFETY: all that is pointed at is live, and the lifetime is filled by the first call.
@@ -246,11 +246,11 @@ fn a_regex_lives_as_long_as_its_owner() {
 }
 
 #[test]
-fn of_an_older_struct_no_more_is_read_than_it_has() {
+fn an_older_struct_is_not_read_past_its_end() {
     let (whole, mut context) = (propagator(&[]), blank());
     let size = std::mem::offset_of!(Propagator, max_baggage_bytes);
     let mut older = vec![MaybeUninit::<u64>::uninit(); size / 8];
-    // SAFETY: the copy has room for that many words of `whole`, padding included; the library reads as many as it says.
+    // SAFETY: the copy has that many words of `whole`, padding included; the library reads as many as its size says.
     unsafe {
         std::ptr::copy_nonoverlapping((&raw const whole).cast(), older.as_mut_ptr(), older.len());
         older[0].write(size as u64);
@@ -261,9 +261,9 @@ fn of_an_older_struct_no_more_is_read_than_it_has() {
 }
 
 #[test]
-fn nothing_is_read_where_nothing_is() {
+fn null_and_unfilled_structs_are_refused() {
     let (propagator, zero) = (propagator(&[]), Box::new([MaybeUninit::new(0); 384]));
-    // SAFETY: NULL is what these functions check for, and a context that is all zero reads as nothing.
+    // SAFETY: these functions check for NULL, and an all-zero context is unfilled.
     unsafe {
         let seed = SEED.as_ptr();
         assert_ne!(tracehop_continue_trace(&propagator, null(), 1, seed, &mut *blank()), OK);

@@ -1,4 +1,4 @@
-//! The numbers of the header never change. Those of errors, findings and limits are generated from core: see `header.rs`.
+//! The numbers of the header never change. `header.rs` generates those of errors, findings and limits from core.
 
 mod support;
 

@@ -1,4 +1,4 @@
-//! C programs against header and library, in every dialect, by gcc and by clang.
+//! Compiles C programs with header and library in every dialect, by gcc and by clang, and runs them.
 
 mod support;
 
@@ -16,7 +16,7 @@ fn check(name: &str, compiler: &str, flags: &[&str], link: Link) {
     support::run(&mut Command::new(&program));
 }
 
-/// In C99, C11 and C++17, by gcc and by clang. One of them is linked statically.
+/// Checks a program in C99, C11 and C++17, by gcc and by clang, one of them statically linked.
 fn check_in_all(name: &str) {
     check(name, "gcc", &["-std=c99"], Link::Static);
     for (compiler, dialects) in [
@@ -86,7 +86,7 @@ fn a_lifetime_and_a_child_process() {
 }
 
 #[test]
-fn the_cpp_face_without_exceptions() {
+fn the_cpp_api_works_without_exceptions() {
     for compiler in ["g++", "clang++"] {
         let strict = ["-std=c++17", "-fno-exceptions", "-Wshadow", "-Wconversion", "-Wold-style-cast"];
         check("face", compiler, &strict, Link::Shared);
@@ -94,7 +94,7 @@ fn the_cpp_face_without_exceptions() {
 }
 
 #[test]
-fn the_cpp_face_stays_small() {
+fn the_cpp_header_stays_small() {
     let face = std::fs::read_to_string(support::root().join("include/tracehop.hpp"))
         .expect("the header is readable");
     assert!(face.lines().count() < 220);

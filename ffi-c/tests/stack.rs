@@ -1,4 +1,5 @@
-//! The table of stack sizes at the head of the header holds, and is no more than twice of what is measured.
+//! No function uses more stack than the table at the beginning of the header says, and the table says at most twice the
+//! measured size.
 #![cfg(all(target_arch = "x86_64", target_os = "linux"))]
 
 mod support;
@@ -19,7 +20,7 @@ fn documented() -> BTreeMap<String, usize> {
     header.lines().filter_map(row).collect()
 }
 
-/// Bytes by row, of the library that is shipped.
+/// Bytes by row, measured with the shipped library.
 fn measured() -> BTreeMap<String, usize> {
     let program = support::scratch("stack").join("stack");
     let source = support::root().join("tests/c/stack.c");
@@ -32,7 +33,7 @@ fn measured() -> BTreeMap<String, usize> {
 }
 
 #[test]
-fn no_function_takes_more_stack_than_documented() {
+fn no_function_uses_more_stack_than_documented() {
     let (documented, measured) = (documented(), measured());
     assert_eq!(documented.keys().collect::<Vec<_>>(), measured.keys().collect::<Vec<_>>());
     for (row, bytes) in &measured {

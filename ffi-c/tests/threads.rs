@@ -1,5 +1,5 @@
-//! Many threads read one context, one propagator and one set of regexes, under the thread sanitizer: C, the library and
-//! Rust's std are all instrumented, so a race inside the library would be seen.
+//! Many threads read one context, one propagator and one set of regexes, under the thread sanitizer. C, the library and
+//! Rust's std are all instrumented, so that a race inside the library is detected.
 
 mod support;
 
@@ -45,7 +45,7 @@ fn many_threads_read_one_context_under_the_thread_sanitizer() {
     }
 }
 
-/// What the test above would see if a function wrote where it should only read.
+/// Proves that the test above detects a write to a shared context.
 #[test]
 fn the_thread_sanitizer_sees_a_race_inside_the_library() {
     let output = threads("gcc", &["-DRACE"], "race");

@@ -1,4 +1,4 @@
-/* What programs were compiled against: sizes, offsets and numbers that must never change. On 64-bit machines. */
+/* Sizes, offsets and numbers that compiled programs depend on and that must never change. On 64-bit machines. */
 #include <tracehop.h>
 
 #include "check.h"

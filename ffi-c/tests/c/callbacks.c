@@ -1,4 +1,4 @@
-/* Samplers and targets that are C functions, and the one handle: regex targets. */
+/* Samplers and targets that are C functions, and the only handle: regex targets. */
 #include <tracehop.h>
 
 #include "check.h"

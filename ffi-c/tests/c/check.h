@@ -1,4 +1,4 @@
-/* One check of a test program: says what is wrong, and where, and counts it. */
+/* One check of a test program: a failure is printed with its line, and counted. */
 #ifndef CHECK_H
 #define CHECK_H
 

@@ -1,4 +1,4 @@
-// The C++ face: the same hop as hop.c, in values.
+// The C++ API: the same hop as hop.c.
 #include <tracehop.hpp>
 
 #include "check.h"

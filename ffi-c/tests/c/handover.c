@@ -1,4 +1,4 @@
-/* A trace handed on without a request: to a child process, to a page, and through the life of that page. */
+/* Passes a trace on without a request: to a child process, to a page, and through the lifetime of that page. */
 #include <tracehop.h>
 
 #include "check.h"
@@ -36,7 +36,7 @@ static void to_a_page(const tracehop_context *c) {
     CHECK(same_trace(c, &loaded));
 }
 
-static void through_the_life_of_a_page(const tracehop_context *c) {
+static void through_the_lifetime_of_a_page(const tracehop_context *c) {
     char timing[1024], previous[TRACEHOP_TRACE_CAP], link[TRACEHOP_TRACE_CAP];
     const tracehop_str none = {NULL, 0};
     tracehop_header headers[1];
@@ -72,7 +72,7 @@ int main(void) {
     CHECK(tracehop_start_trace(&p, seed, &c) == TRACEHOP_OK);
     to_a_child_process(&c);
     to_a_page(&c);
-    through_the_life_of_a_page(&c);
+    through_the_lifetime_of_a_page(&c);
     through_a_gateway(&c);
     return failures != 0;
 }

@@ -1,4 +1,4 @@
-/* One hop: continues the trace that came in and writes both headers. Compiled as C99, C11 and C++17. */
+/* One hop: continues the received trace and writes both headers. Compiled as C99, C11 and C++17. */
 #include <tracehop.h>
 
 #include "check.h"

@@ -1,4 +1,4 @@
-/* NULL everywhere, lengths that lie about NULL, structs that nobody filled, buffers too short by every length. */
+/* NULL everywhere, NULL with a length, unfilled structs, and buffers of every length that is too short. */
 #include <stdlib.h>
 #include <tracehop.h>
 
@@ -166,7 +166,7 @@ static void wrong_propagators(void) {
     wrong.n_targets = 1;
     CHECK(tracehop_propagator_check(&wrong) == TRACEHOP_NULL);
     CHECK(!tracehop_allows(&wrong, tracehop_str_from("https://a.test/"), none));
-    // What asks no URL does not look at the targets.
+    // Functions without a URL do not read the targets.
     CHECK(tracehop_continue_trace(&wrong, carried, 2, seed, &out) == TRACEHOP_OK);
     memset(&out, 0, sizeof out);
     wrong.n_targets = SIZE_MAX - 1;
@@ -178,7 +178,7 @@ static void wrong_propagators(void) {
     CHECK(tracehop_continue_trace(&wrong, carried, 2, seed, &out) == TRACEHOP_TRACES_SAMPLE_RATE);
 }
 
-/* Whoever asks for a URL hears of a wrong target, though one before it matches. */
+/* A call with a URL reports a wrong target, even if an earlier target matches. */
 static void wrong_targets(void) {
     static const tracehop_str url = TRACEHOP_STR("https://a.test/caf\xc3\xa9");
     tracehop_target targets[] = {TRACEHOP_TARGET_TEXT("https://a.test"), TRACEHOP_TARGET_TEXT("caf\xff")};
@@ -216,7 +216,7 @@ static const text_writer writers[] = {
     tracehop_context_traceparent, tracehop_context_meta_tags, tracehop_context_link, baggage, server_timing,
 };
 
-/* Every cap from 0 to one more than enough, each in a block of exactly that size. */
+/* Every cap from 0 to one more than needed, each in a block of exactly that size. */
 static void short_buffers(void) {
     for (size_t i = 0; i < sizeof writers / sizeof *writers; i++) {
         size_t needed = writers[i](&c, NULL, 0);
@@ -245,7 +245,7 @@ static void short_outcomes(void) {
     }
 }
 
-/* All or nothing, at every cap, and what lies past the members is absent. */
+/* All members or none at every cap; entries past the members are absent. */
 static void short_lists(void) {
     static const tracehop_str line = TRACEHOP_STR("sentry-a=1,x=2,sentry-b=%20,sentry-a=%C3%A9");
     const size_t needed = sizeof "a" + sizeof "\xc3\xa9" + sizeof "b" + sizeof " ";

@@ -1,5 +1,5 @@
-/* What happens when memory runs out: the linker passes the library's allocations to the functions below, of which the k-th fails.
-   Each try is made by a child process, because the regex engine aborts. */
+/* Out of memory: the linker passes the library's allocations to the functions below, which fail the k-th one.
+   Each try runs in a child process, because the regex engine aborts. */
 #define _GNU_SOURCE
 #include <stdlib.h>
 #include <sys/wait.h>
@@ -35,7 +35,7 @@ static tracehop_context c;
 static tracehop_targets *owner;
 static tracehop_target target;
 
-/* What a try ends with. */
+/* The result of a try. */
 enum { DONE, REFUSED, ABORTED, BROKEN };
 
 static int make_owner(void) { return (owner = tracehop_targets_new()) ? DONE : REFUSED; }
@@ -47,7 +47,7 @@ static int add_regex(void) {
 
 static int ask(void) { return tracehop_allows(&p, tracehop_str_from("https://a/b"), none) ? DONE : BROKEN; }
 
-/* The k-th allocation fails; after a refusal the same call does what it should. */
+/* Fails the k-th allocation; if the call is refused, checks that the same call succeeds afterwards. */
 static int try(int (*call)(void), unsigned k) {
     int status = 0;
     pid_t child = fork();
@@ -65,7 +65,7 @@ static int try(int (*call)(void), unsigned k) {
 
 static unsigned ends[4];
 
-/* Fails the first allocations of a call in turn, then ever fewer of them, until it needs no more. */
+/* Fails allocations of a call one at a time until it succeeds: each of the first ones, then every few. */
 static void fail_each(int (*call)(void)) {
     memset(ends, 0, sizeof ends);
     for (unsigned k = 1; ends[DONE] + ends[BROKEN] == 0; k += 1 + k / 8) ends[try(call, k)]++;

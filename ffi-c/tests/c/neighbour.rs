@@ -1,7 +1,7 @@
-//! Another Rust library with a std of its own, that panics and catches it.
+//! Another Rust library, with its own copy of std, that panics and catches the panic.
 #![crate_type = "staticlib"]
 
-/// 7 where the panic was caught.
+/// 7 if the panic was caught.
 #[unsafe(no_mangle)]
 pub extern "C" fn neighbour_catches() -> i32 {
     std::panic::set_hook(Box::new(|_| {}));

@@ -1,5 +1,5 @@
-/* A program that was compiled with the previous header. Its propagator ends where readable memory ends, so that a library that
-   reads a field of its own header crashes; the byte pattern before that is what lay in the struct's padding. */
+/* A program that was compiled with the previous header. Its propagator ends at the end of readable memory, so that the library
+   crashes if it reads a newer field; the byte pattern before the end fills the struct's padding. */
 #define _GNU_SOURCE
 #include <sys/mman.h>
 #include <unistd.h>
@@ -44,7 +44,7 @@ static void hops(const tracehop_propagator *p) {
     CHECK(tracehop_propagator_check(p) == TRACEHOP_OK);
     CHECK(tracehop_continue_trace(p, incoming, 2, seed, &c) == TRACEHOP_OK && tracehop_context_sampled(&c) == TRACEHOP_YES);
     CHECK(tracehop_inject(p, &c, url, none, NULL, 0, buf, sizeof buf, &out) == TRACEHOP_OK && out.reason == TRACEHOP_WRITTEN);
-    /* The baggage is written, so its maximum is the default, and so is traceparent, the last option that the program knows. */
+    /* Baggage is written, so its maximum is the default; traceparent is written, by the last option of that header. */
     CHECK(out.n_headers == 3 && strcmp(out.headers[1].value.data, "sentry-sample_rand=0.5") == 0);
     CHECK(strcmp(out.headers[2].name.data, "traceparent") == 0);
 }

@@ -1,4 +1,4 @@
-/* Names that newer compilers call for the thread sanitizer, and Debian's runtime lacks: it watches these functions instead. */
+/* Functions that newer compilers call for the thread sanitizer. Debian's runtime lacks them and intercepts these instead. */
 #include <string.h>
 
 void *__tsan_memcpy(void *to, const void *from, size_t n);

@@ -1,5 +1,5 @@
-/* Measures how many bytes of stack each function takes at most: runs it on a stack of its own that was painted, and looks how
-   far the paint is gone. Prints a line for each row of the table at the head of tracehop.h: row, colon, bytes. */
+/* Measures the maximum stack of each function: runs it on a separate stack filled with a pattern, and counts the overwritten
+   bytes. Prints a line for each row of the table at the beginning of tracehop.h: row, colon, bytes. */
 #define _GNU_SOURCE
 #include <stdlib.h>
 #include <ucontext.h>
@@ -73,7 +73,7 @@ static void allows(void) { tracehop_allows(&p, asked, page_url); }
 static void explain(void) { tracehop_explain(&p, asked, page_url, buf, sizeof buf, &explanation); }
 static void add_regex(void) { CHECK(tracehop_targets_add_regex(owner, pattern, 0, TRACEHOP_DIALECT_RUST, targets, NULL) == TRACEHOP_OK); }
 
-/* Prints the most of what these functions take, which end with NULL. */
+/* The maximum that these functions use; the list ends with NULL. */
 static size_t most(void (*const *run)(void)) {
     size_t base = used(nothing), bytes = 0;
     for (; *run; run++) {
@@ -88,7 +88,7 @@ static size_t most(void (*const *run)(void)) {
     printf("%s: %zu\n", name, most(runs)); \
 } while (0)
 
-/* The largest sampling context that there is, with members of others. */
+/* The largest possible DSC, with third-party members. */
 static void fill(void) {
     size_t len = 0;
     for (int i = 0; i < TRACEHOP_MEMBERS; i++) len += (size_t)sprintf(baggage + len, "sentry-key%02d=%0*d,", i, 80, i);
@@ -104,7 +104,7 @@ static void fill(void) {
     owner = tracehop_targets_new();
 }
 
-/* `n` targets, of which the last allows the URL. */
+/* Configures `n` targets; only the last allows the URL. */
 static void configure(size_t n) {
     tracehop_target last = TRACEHOP_TARGET_ORIGIN("https://*.example.com"), first = TRACEHOP_TARGET_ORIGIN("https://other.test");
     for (size_t i = 0; i < n; i++) targets[i] = i + 1 == n ? last : first;
@@ -112,7 +112,7 @@ static void configure(size_t n) {
     p.n_targets = n;
 }
 
-/* A URL that is relative to a page takes more than an absolute one. */
+/* Uses a URL relative to a page, which needs more stack than an absolute one. */
 static void ask(size_t n, const char *row) {
     configure(n);
     asked = tracehop_str_from("/users");
@@ -121,7 +121,7 @@ static void ask(size_t n, const char *row) {
     CHECK(outcome.reason == TRACEHOP_WRITTEN);
 }
 
-/* A regex compiles its program for texts that are not ASCII when the first one comes. */
+/* Uses a URL that is not ASCII: for the first such text a regex compiles another program. */
 static void ask_a_regex(void) {
     configure(TRACEHOP_TARGETS);
     pattern = tracehop_str_from("^https://(\\w+|[a-z]*)[.]example[.]com/caf");
@@ -135,7 +135,7 @@ static void ask_a_regex(void) {
 
 static char nested[1024];
 
-/* `depth` groups in each other, each after `open` and before `close`. */
+/* Writes `depth` nested groups, each between `open` and `close`. */
 static void fill_nested(size_t depth, const char *open, const char *close) {
     char *end = nested;
     for (size_t i = 0; i < depth; i++) end += sprintf(end, "%s", open);
@@ -148,7 +148,7 @@ static bool is_taken(void) {
     return tracehop_targets_add_regex(owner, pattern, 0, TRACEHOP_DIALECT_RUST, targets, NULL) == TRACEHOP_OK;
 }
 
-/* Groups nested as deep as is allowed: alternatives, and repetitions, which stay nested when they are compiled. */
+/* Groups nested to the limit: alternatives, and repetitions, which stay nested when they are compiled. */
 static void nest(void) {
     size_t depth = 100;
     do fill_nested(depth, "(a|", ")"); while (depth-- > 1 && !is_taken());

@@ -1,4 +1,4 @@
-/* Static texts are C strings too: a NUL stands behind each, where its length says. */
+/* Static texts are C strings too: a NUL follows each at its length. */
 #include <tracehop.h>
 
 #include "check.h"
@@ -47,7 +47,7 @@ static void header_names(void) {
     for (size_t i = 0; i < n && i < 8; i++) CHECK(names[i].data && is_c_string(names[i]));
 }
 
-/* As many targets as there may be, and one more. */
+/* The maximum number of targets, and one more. */
 static void many_targets(void) {
     static const tracehop_target last = TRACEHOP_TARGET_ORIGIN("https://last.test"), other = TRACEHOP_TARGET_TEXT("other");
     static tracehop_target targets[TRACEHOP_TARGETS + 1];

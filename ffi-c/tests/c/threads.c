@@ -1,4 +1,4 @@
-/* Eight threads read one propagator, one context and one set of regexes at once, and each makes contexts of its own. */
+/* Eight threads read one propagator, one context and one set of regexes at once; each also makes its own contexts. */
 #include <pthread.h>
 #include <tracehop.h>
 
@@ -13,7 +13,7 @@ static const tracehop_header incoming[] = {
 static tracehop_propagator p = TRACEHOP_PROPAGATOR_INIT;
 static tracehop_context shared;
 
-/* Built with RACE, a thread writes to what all of them read, and the sanitizer must say so. */
+/* Built with RACE, a thread writes to the shared context, and the sanitizer must report it. */
 #ifdef RACE
 #define CHILD (*(uint8_t *)data == 0 ? &shared : &child)
 #else

@@ -1,4 +1,4 @@
-/* Writes an answer: JSON on one line, texts as hex. */
+/* Writes a result: JSON on one line, texts as hex. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -80,7 +80,7 @@ void put_findings(uint64_t findings) {
     end(']');
 }
 
-/* A complaint of the driver's own: no vector expects this key. */
+/* Reports an error of the driver itself: no vector expects this key. */
 void fail(const char *why, int number) {
     key("failed");
     put_hex(why, strlen(why));
@@ -120,7 +120,7 @@ void put_members(lister list) {
     tracehop_status status = list(NULL, 0, &members);
     size_t needed = members.needed;
     char *buf = keep(malloc(needed ? needed : 1));
-    if (status != (needed ? TRACEHOP_SHORT : TRACEHOP_OK) || members.n_members > 0) fail("a list without room", status);
+    if (status != (needed ? TRACEHOP_SHORT : TRACEHOP_OK) || members.n_members > 0) fail("a list without a buffer", status);
     if (needed > 0 && list(buf, needed - 1, &members) != TRACEHOP_SHORT) fail("a list in a short buffer", (int)needed);
     if (list(buf, needed, &members) != TRACEHOP_OK || members.needed != needed) fail("a list in an exact buffer", (int)needed);
     begin('[');

@@ -1,4 +1,4 @@
-/* Verbs that make a context: start_trace, continue_trace and adopt, and all that can be read of it. */
+/* Verbs that make a context: start_trace, continue_trace and adopt, and all its getters. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -89,7 +89,7 @@ static void put_context(const tracehop_propagator *p, const tracehop_context *c)
     put_sampler_saw();
 }
 
-/* NAME=value strings as a process has them. */
+/* NAME=value strings, like POSIX `environ`. */
 static char **environ_of(const char *path) {
     size_t n;
     tracehop_header *variables = pairs(path, &n);
@@ -106,7 +106,7 @@ static char **environ_of(const char *path) {
     return environ;
 }
 
-/* As a caller who has a name or a decision, and as one who has none. */
+/* Calls the function with name and decision, or without them if the request has neither. */
 static tracehop_status continued(const tracehop_propagator *p, const uint8_t *seed, tracehop_context *c) {
     bool is_gateway = has("gateway.n");
     size_t n;
@@ -138,7 +138,7 @@ static tracehop_status adopted(const tracehop_propagator *p, tracehop_context *c
     return (is_gateway ? tracehop_adopt_gateway : tracehop_adopt)(p, headers, n, c);
 }
 
-/* The context of a request: whatever carries its trace, then the steps of `then`. */
+/* The context of a request: from any carrier, then the steps of `then`. */
 tracehop_status context_start(const tracehop_propagator *p, tracehop_context *c) {
     uint8_t seed[TRACEHOP_SEED_BYTES] = {0};
     tracehop_status status;

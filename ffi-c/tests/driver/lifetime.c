@@ -1,4 +1,4 @@
-/* The verb lifetime: one entry a step. */
+/* The verb lifetime: one entry per step. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

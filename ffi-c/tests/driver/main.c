@@ -1,4 +1,4 @@
-/* Reads requests until there are no more. */
+/* Reads requests until end of file. */
 #define _POSIX_C_SOURCE 200809L
 #include <stdio.h>
 #include <stdlib.h>

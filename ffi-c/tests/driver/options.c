@@ -1,4 +1,4 @@
-/* The propagator that `options` describe, with samplers and targets that are C functions. */
+/* The propagator described by `options`, with samplers and targets that are C functions. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -16,7 +16,7 @@ static double sampler(const tracehop_sampling *sampling, void *data) {
     memcpy(saw.trace_id, sampling->trace_id.data, sampling->trace_id.len);
     if (*answer == 'd') return strtod(answer + 1, NULL);
     if (*answer == 'b') return answer[1] == '1';
-    return TRACEHOP_UNSET; /* null, text and a failure: a C sampler can only say that it failed */
+    return TRACEHOP_UNSET; /* null, text or a failure: all are a failure of a C sampler */
 }
 
 void put_sampler_saw(void) {
@@ -97,7 +97,7 @@ static tracehop_status targets(tracehop_propagator *p) {
     return status;
 }
 
-/* An org id may be written as an integer: C takes its digits. */
+/* An org id may be an integer: C takes its digits. */
 static tracehop_str org_id(void) {
     const char *value = raw("options.org_id");
     tracehop_str digits = {NULL, 0};
@@ -107,7 +107,7 @@ static tracehop_str org_id(void) {
     return digits;
 }
 
-/* A list, as a sampler might return one where types are not checked. */
+/* True for a list, which a sampler in a dynamic language might return. */
 static bool is_list(const char *path) {
     for (size_t i = 0; i < count(path); i++) has("%s.%zu", path, i);
     return has("%s.n", path);
@@ -129,7 +129,7 @@ tracehop_status options_read(tracehop_propagator *p) {
     if (fresh.traces_sampler_data) fresh.traces_sampler = sampler;
     fresh.strict_trace_continuation = boolean("options.strict_trace_continuation");
     fresh.propagate_traceparent = boolean("options.propagate_traceparent");
-    /* 0 is C's default; nothing fits into 1 byte either. */
+    /* 0 means the default in C, so 1 is used: no member fits into 1 byte either. */
     double most = number("options.max_baggage_bytes");
     if (has("options.max_baggage_bytes")) fresh.max_baggage_bytes = most == 0 ? 1 : (uint64_t)most;
     if (has("options.trace_propagation_targets.n")) status = targets(&fresh);

@@ -1,4 +1,4 @@
-/* Verbs that write: headers, inject, strip; and allows, which they ask. */
+/* Verbs that write: headers, inject, strip; and allows, which they use. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -23,7 +23,7 @@ static tracehop_status strip(char *buf, size_t cap, tracehop_outcome *outcome) {
     return tracehop_strip(existing, n_existing, buf, cap, outcome);
 }
 
-/* Edits with no room, with one byte too little, and with just enough. */
+/* Edits with an empty buffer, one that is a byte too short, and an exact one. */
 static void edit(editor edit) {
     tracehop_outcome measured, outcome;
     tracehop_status status;

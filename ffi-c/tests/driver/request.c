@@ -1,4 +1,4 @@
-/* Reads a request line into fields, and notes which of them were asked for. */
+/* Reads a request line into fields, and records which of them were used. */
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,4 +1,4 @@
-//! What `include/tracehop.h` declares, as far as `memory.rs` calls it.
+//! The declarations of `include/tracehop.h` that `memory.rs` uses.
 
 use std::ffi::{c_char, c_void};
 use std::mem::MaybeUninit;
@@ -13,7 +13,7 @@ pub(crate) struct Str {
 }
 
 impl Str {
-    /// As it is passed by value: there Miri wants the very type.
+    /// The library's own type, which Miri requires for arguments passed by value.
     pub(crate) fn pass(self) -> tracehop_str {
         // SAFETY: both are a pointer and a length.
         unsafe { std::mem::transmute(self) }
@@ -84,7 +84,7 @@ pub(crate) struct Members {
     pub(crate) reserved: [u64; 4],
 }
 
-/// Opaque: words that nobody wrote.
+/// Opaque: uninitialised words.
 pub(crate) type Context = [MaybeUninit<u64>; 1 + tracehop::context::TRACEHOP_CONTEXT_WORDS];
 pub(crate) type Lifetime = [MaybeUninit<u64>; 1 + tracehop::lifetime::TRACEHOP_LIFETIME_WORDS];
 pub(crate) type Text = unsafe extern "C" fn(*const Context, *mut c_char, usize) -> usize;

@@ -5,20 +5,20 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::OnceLock;
 
-/// What a program needs besides the static library; `tests/library.rs` holds that rustc says the same.
+/// The libraries that a program needs besides the static library; `tests/library.rs` compares them with rustc's list.
 pub(crate) fn native_libs() -> std::str::SplitWhitespace<'static> {
     include_str!("../../packaging/libs.private").split_whitespace()
 }
 
-/// The name under which programs look for the shared library: before 1.0 a minor version may break them.
+/// The SONAME by which programs find the shared library: before 1.0 a minor version may break them.
 pub(crate) const SONAME: &str = concat!("libtracehop.so.0.", env!("CARGO_PKG_VERSION_MINOR"));
 
-/// How a program gets the library.
+/// How a program is linked with the library.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Link {
     Static,
     Shared,
-    /// The static library that `tools/build.sh` leaves.
+    /// The static library that `tools/build.sh` builds.
     Shipped,
 }
 
@@ -32,13 +32,13 @@ pub(crate) fn tool(name: &str) -> PathBuf {
     root().join("../tools").join(name)
 }
 
-/// The folder with `libtracehop.a` and `libtracehop.so`: cargo puts them beside the test programs.
+/// The folder of `libtracehop.a` and `libtracehop.so`: cargo puts them beside the test programs.
 pub(crate) fn library_dir() -> PathBuf {
     let test = std::env::current_exe().expect("a test knows its own path");
     test.parent().expect("a file has a folder").to_path_buf()
 }
 
-/// Runs `tools/build.sh`, once in a test program; the folder that it leaves.
+/// Runs `tools/build.sh` once per test program; returns the folder of its output.
 pub(crate) fn dist() -> PathBuf {
     static DIST: OnceLock<PathBuf> = OnceLock::new();
     let make = || {
@@ -49,19 +49,19 @@ pub(crate) fn dist() -> PathBuf {
     DIST.get_or_init(make).clone()
 }
 
-/// The name of this test program: two of them may run at once.
+/// The name of this test program, because two of them may run at once.
 pub(crate) fn program_name() -> String {
     let test = std::env::current_exe().expect("a test knows its own path");
     test.file_stem().expect("a file has a name").to_string_lossy().into_owned()
 }
 
-/// Where `tools/release` has unpacked the library of a release, to be tested in place of the one that was just built.
+/// The folder to which `tools/release` has unpacked a release, to be tested instead of the library just built.
 pub(crate) fn unpacked() -> Option<PathBuf> {
     std::env::var_os("TRACEHOP_UNPACKED").map(PathBuf::from)
 }
 
-/// Compiles a program against an unpacked library by `TRACEHOP_CC`, for the system that the library is for; the command that
-/// runs it there, by `TRACEHOP_RUN`.
+/// Compiles a program against an unpacked library with `TRACEHOP_CC`, for the library's system; returns the command that runs
+/// it there with `TRACEHOP_RUN`.
 pub(crate) fn compile_unpacked(prefix: &Path, sources: &[PathBuf], program: &Path, link: Link) -> Command {
     let words = |name: &str, default: &str| {
         let text = std::env::var(name).unwrap_or_else(|_| default.to_owned());
@@ -93,13 +93,13 @@ pub(crate) fn compile_unpacked(prefix: &Path, sources: &[PathBuf], program: &Pat
     runs
 }
 
-/// Cargo's target folder, so that what was built for a distribution is not built again.
+/// Cargo's target folder, so that a distribution's build is reused.
 pub(crate) fn target() -> PathBuf {
     let folder = library_dir().ancestors().nth(2).map(Path::to_path_buf);
-    folder.expect("tests stand in target/debug/deps")
+    folder.expect("tests are in target/debug/deps")
 }
 
-/// A folder of this test's own for what it builds.
+/// A build folder of this test.
 pub(crate) fn scratch(name: &str) -> PathBuf {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
     std::fs::create_dir_all(&folder).expect("the scratch folder can be made");
@@ -115,7 +115,7 @@ pub(crate) fn sources(folder: &str) -> Vec<PathBuf> {
     files
 }
 
-/// Compiles and links a program, warnings denied.
+/// Compiles and links a program; warnings are errors.
 pub(crate) fn compile(compiler: &str, flags: &[&str], sources: &[PathBuf], program: &Path, link: Link) {
     let mut command = Command::new(compiler);
     command.args(["-Wall", "-Wextra", "-Wpedantic", "-Werror", "-g"]).args(flags);
@@ -133,8 +133,8 @@ pub(crate) fn compile(compiler: &str, flags: &[&str], sources: &[PathBuf], progr
     assert!(output.status.success(), "{command:?}\n{}", String::from_utf8_lossy(&output.stderr));
 }
 
-/// The library is looked for by its SONAME, so a link of that name stands beside the program. It is renamed into place, because
-/// tests run at once and the target folder may have been another one.
+/// Makes a link with the library's SONAME beside the program, because the loader uses that name. It is renamed into place,
+/// because tests run at once and an old link may point to another target folder.
 fn rpath(program: &Path) -> String {
     let folder = program.parent().expect("a file has a folder");
     let (link, made) = (folder.join(SONAME), program.with_extension("soname"));
@@ -144,7 +144,7 @@ fn rpath(program: &Path) -> String {
     format!("-Wl,-rpath,{}", folder.display())
 }
 
-/// Runs a program that says by its exit code whether all went well.
+/// Runs a program; its exit code reports success.
 pub(crate) fn run(command: &mut Command) -> String {
     let output = command.output().unwrap_or_else(|error| panic!("{command:?} does not run: {error}"));
     let said =

@@ -1,5 +1,5 @@
-//! Every conformance vector, asked through C: a line driver written in plain C answers what the records of
-//! `core/vectors` give, and each key that they expect is compared. `core/vectors/README.md` tells the format.
+//! Every conformance vector through C: a line driver in plain C computes the results of the records of `core/vectors`,
+//! and each expected key is compared. `core/vectors/README.md` describes the format.
 
 #[path = "../support/mod.rs"]
 mod support;
@@ -15,14 +15,14 @@ use records::Record;
 use serde_json::Value;
 use support::Link;
 
-/// The answers of a driver, one a record, in order.
+/// The results of a driver, one per record, in order.
 fn ask(driver: &mut Command, records: &[Record]) -> Vec<Value> {
     let mut child = driver.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("the driver starts");
     let mut stdin = child.stdin.take().expect("stdin is piped");
     let stdout = BufReader::new(child.stdout.take().expect("stdout is piped"));
     let requests: Vec<String> = records.iter().map(Record::request).collect();
     let writer = std::thread::spawn(move || {
-        // A driver that died is seen by the answers that are missing.
+        // If the driver dies, results are missing.
         requests.iter().all(|request| stdin.write_all(request.as_bytes()).is_ok())
     });
     let answers = stdout.lines().map(|line| parse(&line.expect("the driver writes text"))).collect();
@@ -36,7 +36,7 @@ fn parse(line: &str) -> Value {
     serde_json::from_str(line).unwrap_or_else(|error| panic!("not JSON: {error}\n{line}"))
 }
 
-/// Asks every record that does not skip C; how many there are in all.
+/// Checks every record that does not skip C; returns how many records there are in all.
 fn check_all(driver: &mut Command) -> usize {
     let records = records::read(&support::root().join("../core/vectors"));
     let asked: Vec<Record> = records.iter().filter(|record| !record.skips_c()).cloned().collect();
@@ -61,7 +61,7 @@ fn build(name: &str, flags: &[&str]) -> PathBuf {
     program
 }
 
-/// Past the test harness, which keeps what passing tests print.
+/// Prints past the test harness, which hides the output of passing tests.
 fn say(line: &str) {
     let _ = writeln!(std::io::stdout(), "{line}");
 }
@@ -87,7 +87,7 @@ fn every_vector_under_address_and_undefined_behaviour_sanitizers() {
     check_all(&mut Command::new(build("driver-asan", &flags)));
 }
 
-/// The library as it is shipped, because valgrind is slow on unoptimised code.
+/// Uses the shipped library, because valgrind is slow on unoptimised code.
 #[test]
 fn every_vector_under_valgrind() {
     let program = support::scratch("vectors").join("driver-shipped");

@@ -1,8 +1,8 @@
-//! How a vector writes bytes, and how a request and an answer of the driver do.
+//! The notation of bytes in a vector, and in a request and a result of the driver.
 
 use serde_json::{Map, Value};
 
-/// The bytes of a text T; `None` where the value is none.
+/// The bytes of a text T; `None` if the value is no text.
 pub(crate) fn bytes(value: &Value) -> Option<Vec<u8>> {
     match value {
         Value::String(text) => Some(text.clone().into_bytes()),
@@ -81,7 +81,7 @@ pub(crate) fn as_answered(value: &Value) -> Value {
     }
 }
 
-/// Is this the answer? Objects may have more keys than are expected; numbers compare as doubles.
+/// True if the result is as expected. Objects may have more keys than expected; numbers compare as doubles.
 pub(crate) fn agrees(expected: &Value, answer: &Value) -> bool {
     match (expected, answer) {
         (Value::Number(expected), Value::Number(answer)) => expected.as_f64() == answer.as_f64(),
@@ -96,7 +96,7 @@ pub(crate) fn agrees(expected: &Value, answer: &Value) -> bool {
     }
 }
 
-/// A value for people: hex back to text.
+/// A value in readable form: hex is converted to text.
 pub(crate) fn readable(value: &Value) -> String {
     match value {
         Value::String(hex) => format!("{:?}", String::from_utf8_lossy(&from_hex(hex))),

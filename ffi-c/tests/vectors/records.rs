@@ -1,4 +1,4 @@
-//! The records of the vectors: read strictly, asked, compared.
+//! The records of the vectors: strict parsing, requests and comparison.
 
 use std::path::Path;
 
@@ -18,7 +18,7 @@ pub(crate) struct Record {
 pub(crate) fn read(folder: &Path) -> Vec<Record> {
     let entries = std::fs::read_dir(folder).expect("the vectors are readable");
     let mut files: Vec<_> = entries.map(|entry| entry.expect("the entry is readable").path()).collect();
-    // That file has no records: it tells why some rules cannot have one.
+    // The other file has no records: it says why some rules cannot have one.
     files.retain(|file| file.extension().is_some_and(|extension| extension == "json"));
     files.retain(|file| !file.ends_with("unreachable.json"));
     files.sort();
@@ -48,19 +48,19 @@ fn only(object: &Map<String, Value>, known: &[&str], file: &str) {
 }
 
 impl Record {
-    /// Does it say that C cannot ask its question?
+    /// True if the record cannot be tested in C.
     pub(crate) fn skips_c(&self) -> bool {
         self.fields.get("skip").is_some_and(|skip| skip.get("c").is_some())
     }
 
-    /// The line that asks the driver.
+    /// The driver's request line.
     pub(crate) fn request(&self) -> String {
         let mut line = self.verb.clone();
         flatten(&mut line, "", &self.fields["given"]);
         line + "\n"
     }
 
-    /// What is wrong about an answer; nothing where it is as expected.
+    /// The differences between a result and the expected one; empty if there are none.
     pub(crate) fn faults(&self, answer: &Value) -> Vec<String> {
         let expected = self.fields["expect"].as_object().expect("expect is an object");
         let complaints =
