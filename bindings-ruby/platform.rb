@@ -1,8 +1,8 @@
 # frozen_string_literal: true
 
-# platform.rb GEM_HOME OUT: packs the gem that is installed in GEM_HOME, compiled, as a gem for this platform and this Ruby.
+# platform.rb GEM_HOME OUT: packs the compiled gem that is installed in GEM_HOME as a gem for this platform and this Ruby.
 # platform.rb SOURCE_GEM OUT PLATFORM MINOR=LIBRARY... FILE...: packs a source gem with the compiled parts of one or more Rubies, such
-# as 3.3=tracehop_ruby.so, and with further files. The gem is left in OUT; it installs without Rust, compiler or libclang.
+# as 3.3=tracehop_ruby.so, and with further files. The gem is written to OUT; it installs without Rust, compiler or libclang.
 
 require "fileutils"
 require "rbconfig"
@@ -14,7 +14,7 @@ named, files = rest.partition { |word| word.include?("=") }
 abort "usage: platform.rb GEM_HOME OUT | SOURCE_GEM OUT PLATFORM MINOR=LIBRARY... FILE..." unless out && (platform.nil? || named.any?)
 EXTENSION = RbConfig::CONFIG["DLEXT"]
 KEPT = %w[lib exe man sig README.md LICENSE-MIT LICENSE-APACHE .yardopts].freeze
-# RubyGems has no word for "not 3.2": each release of it is named. The list is longer than that of any Ruby so far.
+# RubyGems cannot exclude a whole minor version such as 3.2, so each of its releases is excluded. No Ruby has had so many.
 RELEASES = (0..19)
 
 # The library that `gem install` has compiled.
@@ -23,7 +23,7 @@ def installed(home)
   { RUBY_VERSION[/\d+\.\d+/] => library || abort("the gem in #{home} holds no compiled part") }
 end
 
-# The Rubies that have a compiled part, whose ABI is that of one minor version: from the oldest to the newest, without gaps.
+# The required Ruby versions: from the oldest to the newest with a compiled part, without gaps. Each part fits one minor version.
 def served(minors)
   pairs = minors.map { |minor| minor.split(".").map { |number| Integer(number) } }.sort
   (major, oldest), (_, newest) = pairs.minmax
@@ -45,7 +45,7 @@ Dir.mktmpdir do |stage|
     target = File.join(stage, "lib/tracehop", minor, "tracehop_ruby.#{EXTENSION}")
     FileUtils.mkdir_p(File.dirname(target))
     FileUtils.cp(library, target)
-    # Those of other platforms are stripped where they were linked.
+    # Libraries of other platforms were stripped when they were linked.
     next if platform || system("strip", "--strip-unneeded", target)
 
     warn("platform: strip is not on PATH; the library keeps its symbols")

@@ -2,7 +2,7 @@
 
 require_relative "lib/tracehop/version"
 
-# Built by tools/build.sh from a staged tree in which core/ stands beside this file: RubyGems' own Cargo builder compiles it.
+# Built by tools/build.sh from a staged tree with core/ beside this file; RubyGems' Cargo builder compiles it.
 Gem::Specification.new do |spec|
   spec.name = "tracehop"
   spec.version = Tracehop::VERSION
@@ -18,7 +18,7 @@ Gem::Specification.new do |spec|
     "cargo_crate_name" => "tracehop_ruby", "rubygems_mfa_required" => "true", "source_code_uri" => spec.homepage,
     "changelog_uri" => "#{spec.homepage}/blob/main/CHANGELOG.md", "bug_tracker_uri" => "#{spec.homepage}/issues"
   }
-  # The first one only looks whether the second can be built, the third sweeps up behind it.
+  # The first checks whether the second can be built; the third removes the second's build files.
   spec.extensions = ["ext/toolchain/extconf.rb", "ext/tracehop/Cargo.toml", "ext/tidy/extconf.rb"]
   spec.require_paths = ["lib"]
   spec.bindir = "exe"

@@ -1,6 +1,6 @@
 # frozen_string_literal: true
 
-# Builds nothing: RubyGems before 3.4 leaves Cargo's whole working folder, some 200 MB, beside the compiled part.
+# Builds nothing: removes Cargo's working folder, some 200 MB, which RubyGems before 3.4 leaves beside the compiled part.
 
 require "fileutils"
 

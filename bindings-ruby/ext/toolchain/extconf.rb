@@ -1,7 +1,7 @@
 # frozen_string_literal: true
 
-# Builds nothing: says in plain words what is missing before the Cargo builder would fail in its own. Where it is wrong
-# about a machine, TRACEHOP_TOOLCHAIN=skip passes it by.
+# Builds nothing: names missing build tools before the Cargo builder fails with an obscure error. TRACEHOP_TOOLCHAIN=skip
+# turns the check off, if it is wrong about a machine.
 
 require_relative "toolchain"
 

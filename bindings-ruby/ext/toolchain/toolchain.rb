@@ -2,7 +2,7 @@
 
 require "rbconfig"
 
-# What compiling the gem needs, and what of it is not on this machine.
+# Finds which build tools of the gem this machine lacks.
 class Toolchain
   MANIFEST = File.expand_path("../../Cargo.toml", __dir__)
   LIBRARIES = ["/usr/lib", "/usr/lib64", "/usr/local/lib", "/usr/local/opt/llvm/lib", "/opt/homebrew/opt/llvm/lib",
@@ -14,7 +14,7 @@ class Toolchain
     @headers = headers
   end
 
-  # One sentence for each thing that is missing.
+  # One sentence for each missing tool.
   def missing
     [rust, compiler, clang, ruby].compact
   end
@@ -29,7 +29,7 @@ class Toolchain
     "Rust #{wanted} or newer: this is #{found} (`rustup update`)" if Gem::Version.new(found) < Gem::Version.new(wanted)
   end
 
-  # The version that Cargo.toml asks for.
+  # The version that Cargo.toml requires.
   def wanted
     File.read(MANIFEST)[/^rust-version = "([\d.]+)"/, 1]
   end
@@ -45,7 +45,7 @@ class Toolchain
     "a C compiler: `#{command}` is not on PATH (Debian: apt install build-essential)" unless command && program(command)
   end
 
-  # Only where we know our way about: elsewhere bindgen itself may find it.
+  # Checked only on Linux and macOS; on other systems bindgen itself may find it.
   def clang
     return unless RUBY_PLATFORM.match?(/linux|darwin/)
     return if [@env["LIBCLANG_PATH"], llvm, *@libraries].compact.any? { |folder| libclang?(folder) }
@@ -53,13 +53,13 @@ class Toolchain
     "libclang, to read Ruby's headers (Debian: apt install libclang-dev; elsewhere set LIBCLANG_PATH)"
   end
 
-  # Where LLVM says its libraries are.
+  # The folder of LLVM's libraries.
   def llvm
     config = program("llvm-config")
     IO.popen([config, "--libdir"], &:read).chomp if config
   end
 
-  # libclang-cpp is another library.
+  # True if the path is or contains libclang; libclang-cpp is another library.
   def libclang?(place)
     found = File.file?(place) ? [place] : Dir.glob("#{place}/{,*/,*/*/,*/*/*/}libclang{,-*}.{so,dylib}*")
     found.any? { |path| File.exist?(path) && !File.basename(path).include?("-cpp") }
@@ -69,7 +69,7 @@ class Toolchain
     "Ruby's headers (Debian: apt install ruby-dev)" unless @headers && File.exist?(File.join(@headers, "ruby.h"))
   end
 
-  # Where a command is, if it is anywhere.
+  # The path of a command; nil if it is not found.
   def program(command)
     return (command if File.executable?(command)) if command.include?("/")
 

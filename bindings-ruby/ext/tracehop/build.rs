@@ -1,7 +1,7 @@
-//! Compiles the one declaration that Rust cannot make without unsafe code.
+//! Compiles `ractor.c`, a declaration that would need unsafe code in Rust.
 
 fn main() {
     println!("cargo:rerun-if-changed=ractor.c");
-    // Nothing refers to a constructor, so the linker would leave it out.
+    // No code refers to a constructor, so the linker would drop it.
     cc::Build::new().file("ractor.c").link_lib_modifier("+whole-archive").compile("tracehop_ractor");
 }

@@ -1,6 +1,6 @@
-/* Declares the compiled part safe for Ractors: it holds no state but constants and a pool of random bytes a thread.
-   magnus has no word for this, and Rust could say it only with unsafe code. Ruby asks while it loads the library, so
-   a constructor is in time. */
+/* Declares the compiled part safe for Ractors: its only state is constants and a pool of random bytes per thread.
+   magnus has no function for this, and in Rust it would need unsafe code. Ruby checks the declaration while it loads the
+   library, so a constructor is early enough. */
 #include <stdbool.h>
 
 void rb_ext_ractor_safe(bool flag);

@@ -1,4 +1,4 @@
-//! `Tracehop::Baggage`: a list over one or more header values, shown and never changed.
+//! `Tracehop::Baggage`: an immutable list from one or more header values.
 
 use magnus::typed_data::Obj;
 use magnus::{Error, RArray, RHash, RModule, Ruby, Value, function, method, prelude::*};
@@ -8,7 +8,7 @@ use crate::carrier::Carrier;
 use crate::copied::Copied;
 use crate::{classes, finding, interned_names, values};
 
-/// The lines of one baggage list, copied; what is shown is read from them when it is asked for.
+/// A copy of the lines of one baggage list; each getter parses them.
 #[magnus::wrap(class = "Tracehop::Baggage", free_immediately, size, frozen_shareable)]
 pub(crate) struct Baggage(Copied);
 

@@ -6,10 +6,10 @@ use tracehop_core::SamplingContext;
 
 use crate::{methods, strings};
 
-/// A Ruby object with a `call`, owned by whoever marks it.
+/// A Ruby object with a `call` method; its owner must mark it.
 pub(crate) type Callable = Opaque<Value>;
 
-/// The rate that a sampler answers; `None` if it failed, an error for an interrupt, exit or throw (rule P6).
+/// The rate that a sampler returns; `None` if it failed, an error for an interrupt, exit or throw (rule P6).
 pub(crate) fn sample(
     ruby: &Ruby,
     sampler: Callable,
@@ -19,7 +19,7 @@ pub(crate) fn sample(
     Ok(call(ruby, sampler, (context,))?.and_then(|answer| rate(ruby, answer)))
 }
 
-/// The answer of a function target; `None` and errors as for a sampler (rule O4).
+/// The result of a function target; `None` and errors as for a sampler (rule O4).
 pub(crate) fn allows(ruby: &Ruby, function: Callable, url: &str) -> Result<Option<bool>, Error> {
     Ok(call(ruby, function, (url,))?.map(Value::to_bool))
 }
@@ -31,7 +31,7 @@ fn call(ruby: &Ruby, callable: Callable, args: impl ArgList) -> Result<Option<Va
     }
 }
 
-/// A rate or a decision: booleans count as 1 and 0 (rule P6); any other type is no answer.
+/// A rate or a decision: booleans count as 1 and 0 (rule P6); `None` for any other type.
 pub(crate) fn rate(ruby: &Ruby, value: Value) -> Option<f64> {
     if value.is_kind_of(ruby.class_true_class()) || value.is_kind_of(ruby.class_false_class()) {
         return Some(f64::from(u8::from(value.to_bool())));
@@ -43,7 +43,7 @@ pub(crate) fn rate(ruby: &Ruby, value: Value) -> Option<f64> {
         .map(Float::to_f64)
 }
 
-/// The one argument of a sampler (rule P7).
+/// The argument of a sampler (rule P7).
 fn sampling_context(ruby: &Ruby, sampling: &SamplingContext<'_>) -> Result<RHash, Error> {
     let transaction = ruby.hash_new();
     transaction.aset(ruby.to_symbol("name"), sampling.transaction)?;

@@ -14,14 +14,14 @@ use crate::input_kind::{self, InputKind, split};
 use crate::key::{Name, PairKey, has_name, is_named};
 use crate::{borrowed, error, interned_names, strings};
 
-/// Where the Sentry SDKs keep the headers of a trace in a job's payload.
+/// The key of the trace headers in a job's payload, as in the Sentry SDKs.
 pub(crate) const JOB_KEY: &str = "trace_propagation_headers";
 
-/// Lines that most messages have at most; the strings of further ones are kept in an array of Ruby's, where its garbage
-/// collector sees them, as it sees these on the stack.
+/// Most messages have no more lines than this. Their strings are on the stack, where Ruby's garbage collector finds
+/// them; the strings of further lines are in a Ruby array.
 const FEW: usize = 4;
 
-/// The propagation headers of one message, in Ruby's strings. It stays on the stack.
+/// The propagation headers of one message as Ruby strings. It must stay on the stack.
 #[derive(Default)]
 pub(crate) struct Carrier {
     names: SmallVec<[HeaderName; FEW]>,
@@ -31,7 +31,7 @@ pub(crate) struct Carrier {
 }
 
 impl Carrier {
-    /// Reads these headers of a carrier; `name` is what the caller knows the argument by.
+    /// Reads these headers of a carrier; `name` is the name of the argument.
     pub(crate) fn read(
         ruby: &Ruby,
         carrier: Value,
@@ -43,7 +43,7 @@ impl Carrier {
         Ok(found)
     }
 
-    /// As `read`, where it stays: it is large to hand around. nil is a message without headers.
+    /// Like `read`, but in place, because a `Carrier` is large to move. nil is a message without headers.
     #[inline(always)]
     pub(crate) fn fill(
         &mut self,
@@ -58,7 +58,7 @@ impl Carrier {
         self.kind(ruby, InputKind::of(ruby, carrier, name)?, name, fields)
     }
 
-    /// As `read`, of a carrier whose kind is known.
+    /// Like `read`, for a carrier of a known kind.
     pub(crate) fn of_kind(
         ruby: &Ruby,
         kind: InputKind,
@@ -78,7 +78,7 @@ impl Carrier {
         }
     }
 
-    /// Every header of a Hash that is known to be a Rack env, or to be none.
+    /// Every header of a Hash; `is_gateway` is true for a Rack env.
     pub(crate) fn known(ruby: &Ruby, map: RHash, is_gateway: bool) -> Result<Self, Error> {
         let mut found = Carrier::default();
         found.map(ruby, map, |hash, lines| match is_gateway {
@@ -88,14 +88,14 @@ impl Carrier {
         Ok(found)
     }
 
-    /// The lines of one header alone.
+    /// The lines of one header.
     pub(crate) fn of(field: HeaderName, value: Value) -> Result<Self, Error> {
         let mut found = Carrier::default();
         found.add(field, value)?;
         Ok(found)
     }
 
-    /// Shows the core's view of the headers, whose bytes are Ruby's, to an act that runs no Ruby code.
+    /// Calls `act` with the headers, whose bytes are borrowed from Ruby; it must not run Ruby code.
     #[inline(always)]
     pub(crate) fn borrow<T>(&self, act: impl FnOnce(&Headers<'_>) -> T + Send) -> T {
         let (names, skipped) = (&self.names[..], self.skipped);
@@ -111,7 +111,7 @@ impl Carrier {
         })
     }
 
-    /// A copy of what was read, for an act that may run Ruby code, and for what outlives the message.
+    /// A copy of the headers, for code that may run Ruby or outlives the message.
     #[inline(never)]
     pub(crate) fn copied(&self) -> Copied {
         let lines = self.strings().map(|line| strings::bytes(line, Limit::BaggageReadBytes.value()));
@@ -163,7 +163,7 @@ impl Carrier {
         entries.read(|| false, &mut Pairs { pairs, carrier: self })
     }
 
-    /// Adds a value: text, or an array of lines (as many as count, and one more).
+    /// Adds a value: text, or an array of lines (at most one more than the limit).
     #[inline(always)]
     fn add(&mut self, field: HeaderName, value: Value) -> Result<(), Error> {
         if let Some(lines) = RArray::from_value(value) {
@@ -190,7 +190,7 @@ impl Carrier {
     }
 }
 
-/// True for a Hash of which no key may matter: almost every message before its trace headers are set.
+/// True if no key of a Hash can be a trace header, as in almost every message before they are set.
 pub(crate) fn is_bare(map: RHash) -> Result<bool, Error> {
     let mut bare = true;
     map.foreach(|key: Value, _: Value| {
@@ -200,7 +200,7 @@ pub(crate) fn is_bare(map: RHash) -> Result<bool, Error> {
     Ok(bare)
 }
 
-/// A Hash, and the headers of a job that were seen in it.
+/// A Hash, and the job's headers found in it.
 struct Hash<'r> {
     ruby: &'r Ruby,
     map: RHash,
@@ -253,7 +253,7 @@ impl Lines<Name, Value> for Carrier {
     }
 }
 
-/// A list of pairs whose values are named by their index: the garbage collector sees the list alone.
+/// A list of pairs; values are referred to by index, because the garbage collector finds only the list.
 struct Pairs<'c> {
     pairs: RArray,
     carrier: &'c mut Carrier,

@@ -2,15 +2,15 @@
 
 use magnus::{Error, Module, RClass, RModule, Ruby, TypedData};
 
-/// The root module, made by `tracehop.rb` or here, whichever comes first.
+/// The root module, defined by `tracehop.rb` or here.
 pub(crate) fn root(ruby: &Ruby) -> Result<RModule, Error> {
     ruby.define_module("Tracehop")
 }
 
-/// Defines the class of a type that Ruby is given, and has magnus look it up at once.
+/// Defines the Ruby class of a type, and makes magnus look it up immediately.
 ///
-/// It would do so at the first use, under a lock, while Ruby may run another thread: that one waits for the lock and keeps
-/// Ruby waiting, so that neither ever goes on.
+/// magnus would look it up at the first use, under a lock. If Ruby then switches to another thread that waits for that lock
+/// while it holds the GVL, both deadlock.
 pub(crate) fn class<T: TypedData>(ruby: &Ruby, root: RModule, name: &str) -> Result<RClass, Error> {
     root.define_class(name, ruby.class_object())?;
     Ok(T::class(ruby))

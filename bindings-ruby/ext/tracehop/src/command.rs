@@ -8,7 +8,7 @@ use tracehop_host::{Captured, Printed};
 use crate::propagator::Propagator;
 use crate::{classes, strings};
 
-/// Text for a person, the same as JSON, and the exit code.
+/// The output as a table, as JSON, and the exit code.
 fn told(ruby: &Ruby, printed: Printed) -> Result<RArray, Error> {
     let told = ruby.ary_new();
     told.push(strings::utf8(ruby, printed.text))?;
@@ -17,7 +17,7 @@ fn told(ruby: &Ruby, printed: Printed) -> Result<RArray, Error> {
     Ok(told)
 }
 
-/// What `tracehop explain` says of header lines, a curl line, a HAR file or a text; `url` is asked about as a target.
+/// The output of `tracehop explain` for header lines, a curl line, a HAR file or a text, and for `url` as a target.
 fn explain(
     ruby: &Ruby,
     this: &Propagator,
@@ -36,8 +36,8 @@ fn explain(
     told(ruby, answer.map_err(wrong)?)
 }
 
-/// What `tracehop doctor` says of a URL. `ask.(protocol, method, url, lines)` gives status, header lines, body and the
-/// absolute URL of a redirect; or the reason why there is no answer.
+/// The output of `tracehop doctor` for a URL. `ask.(protocol, method, url, lines)` returns status, header lines, body and
+/// the absolute URL of a redirect; or the reason why there is no response.
 #[allow(clippy::too_many_arguments, reason = "the options of the command")]
 fn doctor(
     ruby: &Ruby,
@@ -86,7 +86,7 @@ fn bytes(text: Value) -> Result<Vec<u8>, Error> {
     Ok(RString::try_convert(text)?.to_bytes().to_vec())
 }
 
-/// Text of a header, of which each byte is one character.
+/// Converts a header to text, each byte to one character.
 fn latin1(text: Value) -> Result<String, Error> {
     Ok(bytes(text)?.into_iter().map(char::from).collect())
 }

@@ -15,7 +15,7 @@ use crate::stored_text::Kept;
 use crate::values::{Outcome, SentryTrace, frozen};
 use crate::{callbacks, classes, entropy, error, finding, interned_names, methods, options, strings};
 
-/// Room for the meta tags of almost every trace, in bytes; a String grows where it is not enough.
+/// Initial capacity for meta tags in bytes: enough for almost every trace.
 const MOST_TAGS: usize = 1_000;
 
 /// The core's context in a Ruby object.
@@ -30,18 +30,18 @@ impl DataTypeFunctions for TraceContext {
 }
 
 impl TraceContext {
-    /// The core's context, over the texts that are kept.
+    /// The core's context, borrowing the stored texts.
     pub(crate) fn core(&self) -> Core<'_> {
         self.0.context(Kept::lent)
     }
 
-    /// A new Ruby object for a context of the core's; it keeps a copy of its texts.
+    /// A new Ruby object for a context of the core; stores a copy of its texts.
     #[inline(always)]
     pub(crate) fn keeping(ruby: &Ruby, context: &Core<'_>) -> Obj<Self> {
         frozen(ruby, TraceContext(context.store(Kept::of)))
     }
 
-    /// The context that an argument must be.
+    /// The context in an argument; a TypeError for any other object.
     pub(crate) fn given(ruby: &Ruby, argument: Value) -> Result<Obj<Self>, Error> {
         Obj::try_convert(argument)
             .map_err(|_| error::wrong_type(ruby, "context", "a Tracehop::TraceContext", argument))
@@ -126,7 +126,7 @@ impl TraceContext {
         this.outgoing(ruby, existing).map(|(set, _)| set)
     }
 
-    /// The same with what was done.
+    /// The headers to set, with the outcome.
     fn headers_and_outcome(
         ruby: &Ruby,
         this: &Self,
@@ -149,8 +149,8 @@ impl TraceContext {
         self.merged(ruby, existing)
     }
 
-    /// The headers to set on a message that has some. Their bytes are borrowed, so what the core writes waits in copies
-    /// until Ruby may make strings again.
+    /// The headers to set on a message that has headers. Their bytes are borrowed, so no Ruby strings may be made
+    /// meanwhile: the core's output is copied first.
     #[inline(never)]
     fn merged(&self, ruby: &Ruby, existing: Value) -> Result<(RHash, tracehop_core::Outcome), Error> {
         let carrier = Carrier::read(ruby, existing, "existing", &HeaderName::ALL)?;
@@ -163,7 +163,7 @@ impl TraceContext {
         Ok((set.hash()?, outcome))
     }
 
-    /// The meta tags; `html_safe` where ActiveSupport is.
+    /// The meta tags; `html_safe` if ActiveSupport is loaded.
     fn meta_tags(ruby: &Ruby, this: &Self) -> Result<Value, Error> {
         let mut tags = Vec::with_capacity(MOST_TAGS);
         this.core().write_meta_tags(|piece| tags.extend_from_slice(piece));
@@ -177,12 +177,12 @@ impl TraceContext {
         Ok(strings::utf8(ruby, this.core().server_timing(&existing).to_string()))
     }
 
-    /// The context as core's text (rule C10).
+    /// The context as the core's text (rule C10).
     fn serialize(ruby: &Ruby, this: &Self) -> RString {
         strings::utf8(ruby, this.core().serialized().to_string())
     }
 
-    /// The context of such a text, or nil.
+    /// The context in such a text, or nil.
     fn deserialize(ruby: &Ruby, text: Value) -> Result<Option<Obj<Self>>, Error> {
         let text = strings::required(ruby, text, "text")?;
         let mut buffer = Buffer::new();

@@ -1,4 +1,4 @@
-//! A copy of the headers of a message: for acts that may run Ruby code, and for what outlives the message.
+//! A copy of the headers of a message, for code that may run Ruby or outlives the message.
 
 use bytes::Bytes;
 use magnus::encoding::Index;
@@ -13,7 +13,7 @@ pub(crate) struct Copied {
 }
 
 impl Copied {
-    /// Shows what was read in the core's view, which stays where it is: it is large to hand around.
+    /// Adds the lines to `headers`. In place, because a `Headers` is large to move.
     pub(crate) fn show<'c>(&'c self, headers: &mut Headers<'c>) {
         self.lines.iter().for_each(|(field, line)| headers.add(*field, line));
         if self.skipped {

@@ -1,4 +1,4 @@
-//! `Tracehop::Propagator`: what a browser may send (rule H4).
+//! `Tracehop::Propagator`: CORS, the headers that a browser may send (rule H4).
 
 use magnus::{Error, RArray, RClass, Ruby, Value, method, prelude::*};
 use tracehop_core::HeaderName;

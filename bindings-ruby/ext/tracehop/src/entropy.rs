@@ -1,4 +1,4 @@
-//! The random bytes of a seed, or those that a test gives (rule I1).
+//! The random bytes of a seed, or bytes given by a test (rule I1).
 
 use magnus::{Error, RString, Ruby, TryConvert, Value, prelude::*};
 use tracehop_core::Seed;
@@ -11,8 +11,8 @@ pub(crate) fn context(ruby: &Ruby, given: Value) -> Result<Seed, Error> {
     Ok(seed)
 }
 
-/// Fills a seed where it stays, because it would be moved byte by byte: with the bytes that were given, for tests with
-/// known ids, or with new ones.
+/// Fills a seed with the given bytes (for tests with known ids) or with random ones. In place, because a returned array
+/// would be copied byte by byte.
 #[inline(always)]
 pub(crate) fn draw(ruby: &Ruby, given: Value, seed: &mut [u8]) -> Result<(), Error> {
     if !given.is_nil() {

@@ -1,27 +1,27 @@
-//! Errors of the core as Ruby exceptions, whose classes are declared in Ruby.
+//! Converts errors of the core to Ruby exceptions, whose classes are declared in Ruby.
 
 use magnus::{Error, ExceptionClass, RClass, Ruby, Value, kwargs, prelude::*};
 use tracehop_core::ErrorKind;
 
 use crate::classes::root;
 
-/// Raises `Tracehop::HeaderError` for one malformed header value.
+/// A `Tracehop::HeaderError` for one malformed header value.
 pub(crate) fn header(ruby: &Ruby, error: tracehop_core::Error) -> Error {
     let facts = kwargs!("kind" => ruby.to_symbol(error.kind().name()), "at" => error.offset());
     built(exception(ruby, "HeaderError", (error.to_string(), facts)))
 }
 
-/// Raises `Tracehop::OptionError` for a value that an option cannot have; `place` tells which of several it is.
+/// A `Tracehop::OptionError` for an invalid option value; `place` names the element of a list.
 pub(crate) fn option(ruby: &Ruby, error: tracehop_core::Error, place: &str) -> Error {
     let (kind, sentence) = (error.kind(), error.kind().message());
     let option = kind.option().unwrap_or_default();
     let message =
         if sentence.contains(option) { sentence.to_string() } else { format!("{option}{place}: {sentence}") };
-    // The message names the target's index together with the offset in its text.
+    // The message names the target's index and the offset in its text.
     refused(ruby, kind, option, message, (!place.is_empty()).then_some(error.offset()))
 }
 
-/// Raises `Tracehop::OptionError` for an argument whose text is of this kind.
+/// A `Tracehop::OptionError` of this kind for an argument.
 pub(crate) fn argument(ruby: &Ruby, name: &str, kind: ErrorKind) -> Error {
     refused(ruby, kind, name, format!("{name}: {}", kind.message()), None)
 }
@@ -33,13 +33,13 @@ fn refused(ruby: &Ruby, kind: ErrorKind, option: &str, message: String, at: Opti
     built(exception(ruby, "OptionError", (message, facts)))
 }
 
-/// A TypeError that names what was given and what is accepted.
+/// A TypeError that names the given and the accepted types.
 pub(crate) fn wrong_type(ruby: &Ruby, name: &str, accepted: &str, given: Value) -> Error {
     let message = format!("{name} takes {accepted}, not {}", class(given));
     Error::new(ruby.exception_type_error(), message)
 }
 
-/// The class that a reader knows an object by, which is no singleton class.
+/// The class of an object, skipping singleton classes.
 fn class(given: Value) -> RClass {
     let is_singleton = |class: &RClass| class.funcall("singleton_class?", ()).unwrap_or(false);
     let mut classes = std::iter::successors(Some(given.class()), |class| class.superclass().ok());

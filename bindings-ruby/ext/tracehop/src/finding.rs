@@ -1,4 +1,4 @@
-//! Findings cross over as their numbers; Ruby has the objects.
+//! Passes findings to Ruby as numbers; Ruby has the objects.
 
 use magnus::{RArray, Ruby};
 use tracehop_core::{Finding, Findings};

@@ -10,7 +10,7 @@ use crate::outgoing::{Message, Setter};
 use crate::propagator::Propagator;
 use crate::{borrowed, error, finding, key, strings};
 
-/// Checks the text of an origin target and answers a frozen copy of it.
+/// Checks the text of an origin target and returns a frozen copy of it.
 fn check_origin(ruby: &Ruby, text: Value) -> Result<RString, Error> {
     let text = strings::required(ruby, text, "Tracehop::Origin.new")?;
     Origin::parse(&text).map_err(|wrong| error::option(ruby, wrong, ""))?;
@@ -19,7 +19,7 @@ fn check_origin(ruby: &Ruby, text: Value) -> Result<RString, Error> {
     Ok(text)
 }
 
-/// Removes from a message what tracehop may have added; answers the numbers of the findings.
+/// Removes the trace headers from a message; returns the numbers of the findings.
 fn strip(ruby: &Ruby, headers: Value) -> Result<RArray, Error> {
     let message = Message::of(ruby, headers, "headers")?;
     let carrier = message.carried(ruby, "headers")?.copied();

@@ -1,4 +1,4 @@
-//! What Ruby calls when it loads the compiled part, under both names that RubyGems gives it.
+//! The init functions that Ruby calls when it loads the compiled part, under both names that RubyGems gives it.
 
 use magnus::{Error, Ruby};
 
@@ -21,7 +21,7 @@ fn init(ruby: &Ruby) -> Result<(), Error> {
     lifetime::define(ruby, module)
 }
 
-/// The same under the name that RubyGems before 3.4 load: `tracehop.so`.
+/// Defines the compiled part under the name that RubyGems before 3.4 loads: `tracehop.so`.
 #[magnus::init(name = "tracehop")]
 fn init_flat(ruby: &Ruby) -> Result<(), Error> {
     init(ruby)

@@ -1,4 +1,4 @@
-//! The headers of a trace on a message for a URL: `inject`, and the same for what is sent again.
+//! Sets the headers of a trace on a message for a URL: `inject`, and a variant for messages that are sent again.
 
 use magnus::typed_data::Obj;
 use magnus::{Error, RHash, Ruby, Value};
@@ -23,8 +23,8 @@ impl Propagator {
         Ok(frozen(ruby, Outcome(this.put(ruby, context, urls(ruby, url, page)?, &message, None)?)))
     }
 
-    /// As `inject`, for what is sent again: answers what was written, nil for what was removed, and the entries from
-    /// before; nil if nothing was written.
+    /// Like `inject`, for a message that may be sent again: returns the written entries (nil for a removed one) and the
+    /// previous entries; nil if nothing was written.
     pub(crate) fn write(
         ruby: &Ruby,
         this: &Self,

@@ -1,14 +1,14 @@
-//! What a carrier is read as: a Hash, or pairs.
+//! The kind as which a carrier is read: a Hash, or pairs.
 
 use magnus::r_hash::ForEach;
 use magnus::{Error, RArray, RHash, Ruby, Value, prelude::*};
 
 use crate::{error, methods};
 
-/// What a carrier may be.
+/// The accepted carriers, for error messages.
 pub(crate) const ACCEPTED: &str = "a Hash, an array of pairs, a Rack env or a message with to_hash or to_a";
 
-/// The two kinds that a carrier is read in.
+/// The kind as which a carrier is read.
 #[derive(Clone, Copy)]
 pub(crate) enum InputKind {
     Map(RHash),
@@ -16,7 +16,7 @@ pub(crate) enum InputKind {
 }
 
 impl InputKind {
-    /// The kind of a carrier; `name` is what the caller knows the argument by.
+    /// The kind of a carrier; `name` is the name of the argument.
     #[inline(always)]
     pub(crate) fn of(ruby: &Ruby, carrier: Value, name: &str) -> Result<Self, Error> {
         if let Some(map) = RHash::from_value(carrier) {
@@ -32,7 +32,7 @@ impl InputKind {
                 .ok_or_else(wrong);
         }
         if !carrier.is_nil() && carrier.respond_to(*methods::TO_A, false)? {
-            // Only what has no end refuses to become an array.
+            // Only an endless object raises RangeError here.
             let pairs: Value = carrier.funcall(*methods::TO_A, ()).map_err(|error: Error| {
                 if error.is_kind_of(ruby.exception_range_error()) { wrong() } else { error }
             })?;
@@ -41,7 +41,7 @@ impl InputKind {
         Err(wrong())
     }
 
-    /// Shows every pair.
+    /// Calls the closure with every pair.
     pub(crate) fn each(
         self,
         ruby: &Ruby,

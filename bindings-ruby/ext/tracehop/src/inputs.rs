@@ -1,4 +1,4 @@
-//! Other inputs than the headers of a trace: any header of a message, the environment of a process, a page.
+//! Inputs other than the headers of a trace: any header of a message, the environment of a process, a page.
 
 use bytes::Bytes;
 use magnus::{Error, RArray, RString, Ruby, Value};
@@ -40,7 +40,7 @@ pub(crate) fn variables(ruby: &Ruby, environ: Value, name: &str) -> Result<Vec<V
     Ok(variables)
 }
 
-/// The part of a page that may hold its meta tags.
+/// The part of a page that is searched for meta tags.
 pub(crate) fn page(ruby: &Ruby, page: Value, name: &str) -> Result<Bytes, Error> {
     let Some(text) = RString::from_value(page) else {
         return Err(error::wrong_type(ruby, name, "a String", page));

@@ -1,4 +1,4 @@
-//! The core's names as Ruby strings, made once: keys that a Hash takes and finds without a copy.
+//! The core's names as frozen Ruby strings, made once, so that a Hash uses them as keys without a copy.
 
 use std::sync::OnceLock;
 
@@ -28,7 +28,7 @@ pub(crate) fn gateway(ruby: &Ruby, header: HeaderName) -> RString {
     ruby.get_inner(*names(ruby).gateway(header))
 }
 
-/// The key of the header that the core calls so.
+/// The key of the header with this name in the core.
 #[inline(always)]
 pub(crate) fn named(ruby: &Ruby, name: &str) -> RString {
     names(ruby).named(name).map_or_else(|| strings::utf8(ruby, name), |name| ruby.get_inner(*name))
@@ -39,7 +39,7 @@ pub(crate) fn is_gateway(ruby: &Ruby, map: RHash) -> bool {
     names(ruby).marks().iter().any(|mark| map.get(ruby.get_inner(*mark)).is_some())
 }
 
-/// The key of a member of a sampling context; frozen, so that a Hash takes it as it is.
+/// The key of a member of a DSC; frozen, so that a Hash does not copy it.
 pub(crate) fn member(ruby: &Ruby, name: Decoded<'_>) -> RString {
     names(ruby)
         .member(name)

@@ -12,7 +12,7 @@ pub(crate) fn field(key: Value) -> Option<HeaderName> {
     if has_name(key) { Name(key).with_name(HeaderName::named).flatten() } else { None }
 }
 
-/// True for a key that may matter: text, or a symbol.
+/// True for a key that may name a header: text, or a symbol.
 pub(crate) fn has_name(key: Value) -> bool {
     match RString::from_value(key) {
         Some(string) => borrowed::bytes(string, name_may_matter),

@@ -1,4 +1,4 @@
-//! The Ruby face of tracehop: converts types, calls the core, fits Ruby's habits. It holds no meaning of its own.
+//! The Ruby binding of tracehop: converts types, calls the core and follows Ruby's conventions. All logic is in the core.
 #![deny(unsafe_code)]
 
 mod baggage;

@@ -92,7 +92,7 @@ impl TraceLifetime {
         this.core.borrow().previous().map(|previous| frozen(ruby, SentryTrace(previous)))
     }
 
-    /// Changes a copy and puts it back: a sampler that is asked on the way may use this very lifetime.
+    /// Changes a copy and stores it, because a sampler that runs meanwhile may use the same lifetime.
     fn change<T>(
         &self,
         ruby: &Ruby,
@@ -110,7 +110,7 @@ impl TraceLifetime {
     }
 }
 
-/// The given time in seconds, for tests, or what the monotonic clock says.
+/// The given time in seconds, for tests, or the time of the monotonic clock.
 fn time(given: Value) -> Result<Duration, Error> {
     static START: OnceLock<Instant> = OnceLock::new();
     match given.is_nil() {

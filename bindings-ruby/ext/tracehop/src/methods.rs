@@ -1,4 +1,4 @@
-//! The names of methods that are called while a message passes through, interned when the compiled part is loaded.
+//! The names of methods that are called on the hot path, interned when the compiled part is loaded.
 
 use magnus::Ruby;
 use magnus::value::LazyId;
@@ -7,7 +7,7 @@ macro_rules! names {
     ($($name:ident = $text:literal,)*) => {
         $(pub(crate) static $name: LazyId = LazyId::new($text);)*
 
-        /// Interns all of them: at the first use it happens under a lock.
+        /// Interns all of them now, because the first use would do it under a lock.
         pub(crate) fn intern(ruby: &Ruby) {
             $(LazyId::force(&$name, ruby);)*
         }

@@ -1,4 +1,4 @@
-//! The options of a service, as Ruby gives them; `tracehop_host` owns them.
+//! Converts the options of a service from Ruby; `tracehop_host` owns them.
 
 use magnus::{Error, Integer, RArray, RString, Ruby, Value, prelude::*};
 use tracehop_host::{OwnedOptions, Service};
@@ -6,7 +6,7 @@ use tracehop_host::{OwnedOptions, Service};
 use crate::callbacks::{self, Callable};
 use crate::{error, strings, targets};
 
-/// Reads the options in the order in which Ruby's signature lists them, and has the core check them.
+/// Reads the options in the order of Ruby's signature; the core checks them.
 pub(crate) fn service(ruby: &Ruby, options: RArray) -> Result<Service<Callable>, Error> {
     let [dsn, public_key, org_id, release, environment, rate, sampler, targets, strict, traceparent, most] =
         options.to_value_array()?;
@@ -57,7 +57,7 @@ fn callable(ruby: &Ruby, option: Value) -> Result<Option<Callable>, Error> {
     }
 }
 
-/// A number of bytes, or nil. An Integer that is no size stands for one that is too large, which the core refuses.
+/// A number of bytes, or nil. A negative or too large Integer becomes a size that the core refuses.
 fn length(ruby: &Ruby, option: Value, name: &str) -> Result<Option<usize>, Error> {
     match Integer::from_value(option) {
         Some(number) => Ok(Some(number.to_usize().unwrap_or(usize::MAX))),
@@ -73,7 +73,7 @@ fn switch(ruby: &Ruby, option: Value, name: &str) -> Result<bool, Error> {
     }
 }
 
-/// A decision: true, false or nil; nothing for anything else.
+/// A decision: true, false or nil; `None` for any other value.
 pub(crate) fn decision(value: Value) -> Option<Option<bool>> {
     if value.is_nil() {
         return Some(None);

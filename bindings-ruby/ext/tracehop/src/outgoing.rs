@@ -1,4 +1,4 @@
-//! Setting and removing headers on the caller's message: the only thing of the caller's that is ever changed.
+//! Sets and removes headers on the caller's message. No other object of the caller is changed.
 
 use magnus::encoding::Index;
 use magnus::r_hash::ForEach;
@@ -12,13 +12,14 @@ use crate::{borrowed, error, interned_names, key, methods, strings};
 
 const ACCEPTED: &str = "a Hash, an array of pairs or a message with []= and delete";
 
-/// A name and a value for each header that the core may hand out.
+/// A name and a value for each header that the core may write.
 const PLACES: usize = 2 * HeaderName::NAMES.len();
 
 /// A message that headers are set on.
 pub(crate) struct Message {
     target: Target,
-    /// Where its headers are read; `None` if no key of a Hash may matter: nothing is read, and no other spelling is removed.
+    /// How its headers are read; `None` if no key of a Hash can be a trace header: then nothing is read, and no other spelling
+    /// is removed.
     source: Option<InputKind>,
 }
 
@@ -30,7 +31,7 @@ enum Target {
 }
 
 impl Message {
-    /// What this argument is. An object is asked for its headers once.
+    /// Classifies an argument. An object is converted to its headers once.
     pub(crate) fn of(ruby: &Ruby, headers: Value, name: &str) -> Result<Self, Error> {
         let target = Target::of(ruby, headers, name)?;
         let source = match InputKind::of(ruby, headers, name)? {
@@ -75,7 +76,7 @@ impl Message {
         Ok(entries)
     }
 
-    /// Sets a header, or removes it where the value is `None`; it stands there under one name afterwards.
+    /// Sets a header, or removes it if the value is `None`. Afterwards at most one spelling of its name is in the message.
     fn set(&self, ruby: &Ruby, name: &'static str, value: Option<RString>) -> Result<(), Error> {
         let key = interned_names::named(ruby, name);
         match self.target {
@@ -107,11 +108,11 @@ impl Target {
     }
 }
 
-/// Takes what the core hands out, and keeps the first thing that went wrong: the core knows no failure.
+/// Receives the headers that the core writes. Keeps the first error, because the core's callback cannot fail.
 pub(crate) struct Setter<'r> {
     ruby: &'r Ruby,
     carrier: &'r Copied,
-    /// What was set, by name; nil for a header that was removed.
+    /// The values that were set, by name; nil for a removed header.
     written: Option<RHash>,
     failed: Option<Error>,
 }
@@ -121,7 +122,7 @@ impl<'r> Setter<'r> {
         Setter { ruby, carrier, written, failed: None }
     }
 
-    /// Sets on a message; an empty value removes.
+    /// Sets a header on a message; an empty value removes it.
     pub(crate) fn on(&mut self, message: &Message, name: &'static str, value: HeaderValue<'_>) {
         let text = (!value.is_empty()).then(|| text(self.ruby, self.carrier.encoding(), name, value));
         let (ruby, written) = (self.ruby, self.written);
@@ -131,7 +132,7 @@ impl<'r> Setter<'r> {
         });
     }
 
-    /// What the core answered, or what went wrong meanwhile.
+    /// The core's result, or the first error.
     pub(crate) fn done<T>(self, answer: T) -> Result<T, Error> {
         self.failed.map_or(Ok(answer), Err)
     }
@@ -143,8 +144,8 @@ impl<'r> Setter<'r> {
     }
 }
 
-/// Takes what the core hands out, for a Hash that is filled at once. Names and values stand side by side, on the stack,
-/// where Ruby's garbage collector sees them.
+/// Receives the headers that the core writes, for a Hash that is filled in one call. Names and values alternate in an array
+/// on the stack, where Ruby's garbage collector finds them.
 pub(crate) struct Noted<'r> {
     ruby: &'r Ruby,
     encoding: Option<Index>,
@@ -153,19 +154,19 @@ pub(crate) struct Noted<'r> {
 }
 
 impl<'r> Noted<'r> {
-    /// For a Hash whose foreign members get this encoding.
+    /// For a Hash whose third-party members get this encoding.
     pub(crate) fn new(ruby: &'r Ruby, encoding: Option<Index>) -> Self {
         Noted { ruby, encoding, strings: [ruby.qnil().as_value(); PLACES], used: 0 }
     }
 
-    /// Notes what is to be set; an empty value stays empty.
+    /// Adds a header to set; an empty value stays empty.
     #[inline(always)]
     pub(crate) fn note(&mut self, name: &'static str, value: HeaderValue<'_>) {
         let value = text(self.ruby, self.encoding, name, value);
         self.pair(name, value);
     }
 
-    /// The same for a copy of the value.
+    /// Like `note`, for a copy of the value.
     pub(crate) fn note_bytes(&mut self, name: &'static str, value: &[u8]) {
         let encoding = of_baggage(self.encoding, name).unwrap_or_else(|| self.ruby.utf8_encindex());
         self.pair(name, self.ruby.enc_str_new(value, encoding));
@@ -180,7 +181,7 @@ impl<'r> Noted<'r> {
         }
     }
 
-    /// All of it.
+    /// The Hash of all headers.
     #[inline(always)]
     pub(crate) fn hash(&self) -> Result<RHash, Error> {
         let hash = self.ruby.hash_new();
@@ -189,13 +190,13 @@ impl<'r> Noted<'r> {
     }
 }
 
-/// The text of a value; foreign members go back in the caller's encoding (rule K4).
+/// The text of a value; third-party members keep the caller's encoding (rule K4).
 #[inline(always)]
 fn text(ruby: &Ruby, encoding: Option<Index>, name: &str, value: HeaderValue<'_>) -> RString {
     strings::header(ruby, value, of_baggage(encoding, name))
 }
 
-/// The encoding of the caller's baggage, for that header alone.
+/// The encoding of the caller's baggage if `name` is that header.
 #[inline(always)]
 fn of_baggage(encoding: Option<Index>, name: &str) -> Option<Index> {
     encoding.filter(|_| name == HeaderName::Baggage.name())

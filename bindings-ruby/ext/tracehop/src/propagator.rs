@@ -1,4 +1,4 @@
-//! `Tracehop::Propagator`: this service; into a trace, out to another service, and CORS.
+//! `Tracehop::Propagator`: continues traces, writes outgoing headers, and CORS.
 
 use std::convert::Infallible;
 
@@ -43,7 +43,7 @@ impl Propagator {
         )
     }
 
-    /// Begins a trace with the core's propagator.
+    /// Runs an act that starts or continues a trace with the core's propagator.
     pub(crate) fn begin<T>(
         &self,
         ruby: &Ruby,
@@ -52,7 +52,7 @@ impl Propagator {
         self.0.with_sampler(|sampler, sampling| callbacks::sample(ruby, *sampler, sampling), act)
     }
 
-    /// Runs an act that may ask the targets.
+    /// Runs an act that may use the targets.
     pub(crate) fn leave<T>(
         &self,
         ruby: &Ruby,
@@ -112,7 +112,7 @@ impl Propagator {
         this.continued(ruby, &Headers::from_environ(pairs), [name, sampled, given])
     }
 
-    /// The context that continues these headers; the sampler may be asked.
+    /// The context that continues these headers; may call the sampler.
     #[inline(never)]
     fn continued(
         &self,
@@ -157,7 +157,7 @@ impl Propagator {
         Ok(TraceContext::keeping(ruby, &context))
     }
 
-    /// The context of the position that a message names, or nil.
+    /// Adopts the position that a message names; nil if it names none.
     fn adopt(ruby: &Ruby, this: &Self, carrier: Value) -> Result<Option<Obj<TraceContext>>, Error> {
         let found = Carrier::read(ruby, carrier, "headers_or_env", this.0.header_names())?;
         let service = &this.0;
@@ -177,7 +177,7 @@ impl Propagator {
         this.leave(ruby, |core| core.allows(&url, page.as_deref()))
     }
 
-    /// The same without a copy of the URL; `None` for one that is no text, or that a function may be asked about.
+    /// Like `allows`, without a copy of the URL; `None` if it is not text or if a function target may be called.
     fn allows_text(&self, url: Value, page: Option<Value>) -> Option<bool> {
         let url = RString::from_value(url)?;
         let service = &self.0;
@@ -222,7 +222,7 @@ impl Propagator {
     }
 }
 
-/// Runs an act with the arguments of continuing: name, decision and seed.
+/// Runs an act with the arguments of a continuation: name, decision and seed.
 #[inline(always)]
 fn with_start<T>(
     ruby: &Ruby,
@@ -235,7 +235,7 @@ fn with_start<T>(
     Ok(act(Start { transaction: name.as_deref(), sampled, ..Start::with(seed) }))
 }
 
-/// The arguments of continuing or starting: name and decision.
+/// The arguments of a continuation or a start: name and decision.
 #[inline(always)]
 fn beginning(ruby: &Ruby, name: Value, sampled: Value) -> Result<(Option<String>, Option<bool>), Error> {
     let name = strings::optional(ruby, name, "transaction")?;
@@ -243,7 +243,7 @@ fn beginning(ruby: &Ruby, name: Value, sampled: Value) -> Result<(Option<String>
     Ok((name, options::decision(sampled).ok_or_else(wrong)?))
 }
 
-/// The id that a new trace is to have.
+/// The id of a new trace, if given.
 fn given_trace_id(ruby: &Ruby, id: Value) -> Result<Option<TraceId>, Error> {
     let Some(id) = strings::optional(ruby, id, "trace_id")? else { return Ok(None) };
     let wrong = || error::argument(ruby, "trace_id", ErrorKind::TraceIdMalformed);

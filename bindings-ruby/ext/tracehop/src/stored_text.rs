@@ -1,4 +1,4 @@
-//! What a context keeps of its texts: one copy, exactly as long as they are, which its children share.
+//! The stored texts of a context: one exact copy, which its children share.
 
 use std::sync::Arc;
 
@@ -6,12 +6,12 @@ use std::sync::Arc;
 #[derive(Clone)]
 pub(crate) struct Kept {
     both: Arc<[u8]>,
-    /// The length of the first; core limits it to 2,048.
+    /// The length of the first; the core limits it to 2,048.
     baggage: u16,
 }
 
 impl Kept {
-    /// Copies what the core wrote or read.
+    /// Copies the texts that the core wrote or read.
     #[inline(always)]
     pub(crate) fn of(baggage: &[u8], tracestate: &[u8]) -> Self {
         let both = if tracestate.is_empty() { baggage.into() } else { [baggage, tracestate].concat().into() };
@@ -23,7 +23,7 @@ impl Kept {
         self.both.split_at(self.baggage.into())
     }
 
-    /// How many bytes they take.
+    /// Their length in bytes.
     pub(crate) fn size(&self) -> usize {
         self.both.len()
     }

@@ -1,4 +1,4 @@
-//! Ruby strings in and out: bytes as they came, the caller's encoding kept (rule K4).
+//! Converts Ruby strings: bytes are unchanged, and the caller's encoding is kept (rule K4).
 
 use bytes::Bytes;
 use magnus::encoding::{EncodingCapable, Index};
@@ -7,10 +7,10 @@ use tracehop_core::{Decoded, HeaderValue};
 
 use crate::{borrowed, error, methods};
 
-/// In the place of a URL that is no text: the core reads no URL in it.
+/// Replaces a URL that is not valid text: the core refuses it.
 const UNREADABLE: &str = "\0";
 
-/// The first bytes of a text, at most `most` and one more, so that a longer one is still seen to be longer (rule B7).
+/// The first bytes of a text, at most `most` and one more, so that the core still detects a longer text (rule B7).
 #[inline(always)]
 pub(crate) fn head(bytes: &[u8], most: usize) -> &[u8] {
     bytes.get(..=most).unwrap_or(bytes)
@@ -21,7 +21,7 @@ pub(crate) fn bytes(string: RString, most: usize) -> Bytes {
     borrowed::bytes(string, |bytes| Bytes::copy_from_slice(head(bytes, most)))
 }
 
-/// The text of a string, transcoded to UTF-8 where Ruby can, with U+FFFD for what is not UTF-8.
+/// The text of a string, transcoded to UTF-8 if Ruby can, with U+FFFD for invalid bytes.
 #[inline(always)]
 pub(crate) fn text(string: RString) -> String {
     string.to_string().unwrap_or_else(|_| String::from_utf8_lossy(&string.to_bytes()).into_owned())
@@ -58,7 +58,7 @@ fn merged(ruby: &Ruby, value: &HeaderValue<'_>, encoding: Option<Index>) -> RStr
     ruby.enc_str_new(joined(value), encoding.unwrap_or_else(|| ruby.utf8_encindex()))
 }
 
-/// The bytes of a value, of which the core hands out the pieces.
+/// The bytes of a value, joined from the core's chunks.
 pub(crate) fn joined(value: &HeaderValue<'_>) -> Vec<u8> {
     let mut bytes = vec![0; value.len()];
     value.copy_to(&mut bytes);
@@ -70,7 +70,7 @@ pub(crate) fn encoding(string: RString) -> Index {
     string.enc_get()
 }
 
-/// A text that an argument must be.
+/// The text of a required argument.
 pub(crate) fn required(ruby: &Ruby, value: Value, name: &str) -> Result<String, Error> {
     match RString::from_value(value) {
         Some(string) => Ok(text(string)),
@@ -78,7 +78,7 @@ pub(crate) fn required(ruby: &Ruby, value: Value, name: &str) -> Result<String, 
     }
 }
 
-/// A text that an argument may be.
+/// The text of an optional argument.
 #[inline(always)]
 pub(crate) fn optional(ruby: &Ruby, value: Value, name: &str) -> Result<Option<String>, Error> {
     if value.is_nil() {
@@ -89,11 +89,11 @@ pub(crate) fn optional(ruby: &Ruby, value: Value, name: &str) -> Result<Option<S
         .ok_or_else(|| error::wrong_type(ruby, name, "a String or nil", value))
 }
 
-/// A URL: text, or a URI object, which knows its own text.
+/// A URL: text, or a URI object, converted by `to_s`.
 #[inline(always)]
 pub(crate) fn url(ruby: &Ruby, value: Value, name: &str) -> Result<String, Error> {
     if let Some(string) = RString::from_value(value) {
-        // No client sends a URL that is no text in its encoding.
+        // No client sends a URL that is invalid in its encoding.
         return Ok(string.to_string().unwrap_or_else(|_| UNREADABLE.to_owned()));
     }
     if value.respond_to(*methods::SCHEME, false)? && value.respond_to(*methods::HOST, false)? {

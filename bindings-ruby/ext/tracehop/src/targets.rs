@@ -1,4 +1,4 @@
-//! Targets as Ruby gives them: text, origins, Regexps and callables, turned into the core's kinds when they are configured.
+//! Converts targets from Ruby (text, origins, Regexps and callables) to the core's kinds, once, when they are configured.
 
 use magnus::{Error, RArray, RRegexp, RString, Ruby, Value, prelude::*};
 use tracehop_core::ErrorKind;
@@ -58,10 +58,10 @@ fn ecma_reg_exp(target: Value) -> Result<Result<RegexTarget, tracehop_core::Erro
     Ok(flags.and_then(|flags| RegexTarget::new(&pattern, flags, Dialect::EcmaScript)))
 }
 
-/// A Regexp with its options; what Ruby calls multi-line lets the dot match a line break.
+/// A Regexp with its options; Ruby's multi-line option lets the dot match a line break.
 fn regex(regexp: RRegexp) -> Result<Result<RegexTarget, tracehop_core::Error>, Error> {
     let encoding: String = regexp.funcall::<_, _, Value>("encoding", ())?.funcall("to_s", ())?;
-    // One of another encoding is over its bytes.
+    // In another encoding a Regexp matches bytes.
     if !matches!(encoding.as_str(), "UTF-8" | "US-ASCII") {
         return Ok(Err(tracehop_core::Error::new(ErrorKind::RegexBytes, 0)));
     }

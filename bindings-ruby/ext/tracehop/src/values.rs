@@ -87,7 +87,7 @@ impl Outcome {
     }
 }
 
-/// The one header value that is parsed strictly, whole: a place in it is told by its offset.
+/// The header value for a strict parse, not truncated, because error offsets refer to it.
 fn header(ruby: &Ruby, value: Value) -> Result<RString, Error> {
     RString::from_value(value).ok_or_else(|| error::wrong_type(ruby, "value", "a String", value))
 }
