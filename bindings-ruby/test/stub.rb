@@ -1,6 +1,6 @@
 # frozen_string_literal: true
 
-# Reads as much of RBS as sig/tracehop.rbs uses: for each class or module its constants and methods with their arity.
+# Parses the subset of RBS that sig/tracehop.rbs uses: for each class or module its constants and methods with their arity.
 class Stub
   Method = Struct.new(:owner, :name, :singleton, :parameters)
 
@@ -19,7 +19,7 @@ class Stub
 
   private
 
-  # A declaration that runs over several lines becomes one.
+  # Joins a declaration of several lines into one.
   def declarations(lines)
     lines.each_with_object([]) do |line, done|
       done.any? && open?(done.last) ? done.last.concat(" ", line) : done << line.dup
@@ -56,7 +56,7 @@ class Stub
     [*@scope, name].compact.join("::")
   end
 
-  # The parameters as Method#parameters tells them.
+  # The parameters in the form of Method#parameters.
   def parameters(signature)
     split(balanced(signature)).map do |parameter|
       next [parameter.start_with?("**") ? :keyrest : :rest, nil] if parameter.start_with?("*")
@@ -68,7 +68,7 @@ class Stub
     end
   end
 
-  # What stands between the first bracket and its partner.
+  # The text between the first bracket and its partner.
   def balanced(text)
     depth = 0
     text.each_char.with_index do |letter, index|

@@ -5,13 +5,13 @@ require "active_job"
 require "tracehop/active_job"
 require "tracehop/sidekiq"
 
-# What the job adapters do without a queue: the contents of the payload, and jobs that run in place.
+# The job adapters without a queue: the contents of the payload, and jobs that run inline.
 class TestActiveJob < Minitest::Test
   include Samples
 
   OURS = Tracehop::Propagator.new
 
-  # Tells the context it ran in.
+  # Records the context in which it ran.
   class Job < ActiveJob::Base
     include Tracehop::ActiveJob.new(OURS)
     self.logger = Logger.new(nil)
@@ -26,7 +26,7 @@ class TestActiveJob < Minitest::Test
     end
   end
 
-  def test_the_payload_holds_the_headers_where_sentrys_sdk_looks_for_them
+  def test_the_payload_has_the_headers_under_the_key_of_sentrys_sdk
     context = incoming
     data = Tracehop.use(context) { Job.new.serialize }
     assert_equal context.headers, data.dig("_sentry", "trace_propagation_headers")
@@ -36,7 +36,7 @@ class TestActiveJob < Minitest::Test
     assert_nil Tracehop.current
   end
 
-  # What sentry-rails writes: an ApplicationJob's ancestors come before ours.
+  # Writes like sentry-rails: an ApplicationJob's ancestors come before tracehop's module.
   module SDK
     HEADERS = { "sentry-trace" => Samples::SENTRY_TRACE, "baggage" => Samples::BAGGAGE }.freeze
 
@@ -65,7 +65,7 @@ class TestActiveJob < Minitest::Test
     refute_equal TRACE_ID, Job.ran.trace_id
   end
 
-  def test_odd_payloads_never_raise
+  def test_malformed_payloads_never_raise
     data = Job.new.serialize
     [7, nil, "x", {}, { "trace_propagation_headers" => 7 }, { "trace_propagation_headers" => { "sentry-trace" => 7 } }].each do |odd|
       Job.execute(data.merge("_sentry" => odd))

@@ -2,15 +2,15 @@
 
 require_relative "test_helper"
 
-# The compiled part reads Ruby's strings where they are. What it read stays right whatever the garbage collector moves and
-# whatever code of the service's changes in between.
+# The compiled part reads Ruby's strings without a copy. The result stays correct if the garbage collector moves them or
+# the service's code changes them meanwhile.
 class TestBorrowed < Minitest::Test
   include Samples
 
   SOURCES = File.join(REPOSITORY, "bindings-ruby/ext/tracehop/src")
   SEED = "0123456789abcdef01234567".b.freeze
 
-  # Lines of each length around those that Ruby keeps within an object (23 bytes, and up to 640 since 3.2).
+  # Lines of each length around the limits of Ruby's embedded strings (23 bytes, and up to 640 since 3.2).
   LINES = [1, 22, 23, 24, 25, 600, 700, 17_000].map { |size| "sentry-a#{size}=#{"x" * size}" }.freeze
 
   def stressed
@@ -20,7 +20,7 @@ class TestBorrowed < Minitest::Test
     GC.stress = false
   end
 
-  # Strings that nothing else refers to, made anew.
+  # A carrier of new strings without other references.
   def carrier(lines) = { "sentry-trace" => "#{SENTRY_TRACE} ".strip, "baggage" => lines.map(&:dup) }
 
   def facts(context) = [context.sentry_trace, context.baggage, context.findings]
@@ -88,8 +88,8 @@ class TestBorrowed < Minitest::Test
     assert_equal BAGGAGE, context.child.headers["baggage"]
   end
 
-  # What the proof in borrowed.rs rests on.
-  def test_unsafe_code_is_in_one_file_and_nothing_takes_ruby_from_nowhere
+  # The assumptions of the proof in borrowed.rs.
+  def test_unsafe_code_is_in_one_file_and_ruby_get_is_not_called
     code = Dir["#{SOURCES}/*.rs"].to_h { |file| [File.basename(file), File.readlines(file).grep_v(%r{^\s*//}).join] }
     assert_equal ["borrowed.rs"], code.select { |_, text| text.match?(/\bunsafe\b/) || text.include?("allow(unsafe_code") }.keys
     assert_includes code["lib.rs"], "#![deny(unsafe_code)]"

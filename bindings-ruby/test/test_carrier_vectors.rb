@@ -8,7 +8,7 @@ class TestCarrierVectors < Minitest::Test
   VECTORS = JSON.parse(File.read(File.join(REPOSITORY, "host/vectors/carriers.json")))["vectors"]
   Minitest.after_run { puts "carriers: #{VECTORS.size}" }
 
-  # A message that gives what it has as a Hash or as an array.
+  # A message that converts its headers to a Hash or an array.
   Message = Struct.new(:entries, :conversion) do
     def respond_to?(name, *) = name == conversion ? true : super && !%i[to_a to_hash].include?(name)
     def to_hash = entries.to_h

@@ -10,16 +10,16 @@ require "json"
 require "net/http"
 require "rack"
 
-# What may carry headers into continue_trace: all forms give the same context, and none is changed.
+# The carriers of continue_trace: all forms give the same context, and none is changed.
 class TestCarriers < Minitest::Test
   include Samples
 
   SEED = Random.bytes(24)
-  # What Rack, by its version, has for headers.
+  # Rack's class for headers, which depends on its version.
   RACK_HEADERS = defined?(Rack::Headers) ? Rack::Headers : Rack::Utils::HeaderHash
   FACTS = %i[sentry_trace parent_span_id baggage sample_rand findings dynamic_sampling_context].freeze
 
-  # The same headers in every form that holds one value a name.
+  # The same headers in every form that has one value per name.
   FORMS = {
     hash: ->(headers) { headers },
     upper_case: ->(headers) { headers.transform_keys(&:upcase) },
@@ -73,7 +73,7 @@ class TestCarriers < Minitest::Test
     assert_equal %w[a b], context.dynamic_sampling_context.keys.first(2)
   end
 
-  # pika's kind of message, and many more.
+  # Many libraries have nil for a message without headers.
   def test_nil_is_a_message_without_headers
     context = propagator.continue_trace(nil)
     assert_nil context.parent_span_id
@@ -105,7 +105,7 @@ class TestCarriers < Minitest::Test
     end
   end
 
-  def test_the_headers_of_a_job_count_where_the_job_has_none_of_its_own
+  def test_the_headers_of_a_job_count_if_it_has_none_of_its_own
     job = { "sentry-trace" => SENTRY_TRACE, "trace_propagation_headers" => { "sentry-trace" => fresh_trace.last } }
     assert_equal TRACE_ID, propagator.continue_trace(job).trace_id
     [7, nil, [], "text", { 7 => 7 }, { "sentry-trace" => 7 }].each do |odd|
@@ -114,7 +114,7 @@ class TestCarriers < Minitest::Test
     assert_equal TRACE_ID, propagator.continue_trace({ trace_propagation_headers: INCOMING }).trace_id
   end
 
-  # Whatever would write to one of these raises FrozenError.
+  # A write to one of these raises FrozenError.
   def test_reading_changes_nothing
     service = propagator
     (FORMS.keys - %i[enumerable default_proc]).each do |name|
@@ -139,7 +139,7 @@ class TestCarriers < Minitest::Test
     end
   end
 
-  def test_keys_of_other_types_are_passed_over
+  def test_keys_of_other_types_are_ignored
     context = propagator.continue_trace(INCOMING.merge(7 => "x", nil => "y", Object.new => "z"))
     assert_equal TRACE_ID, context.trace_id
   end
@@ -149,7 +149,7 @@ class TestCarriers < Minitest::Test
     assert_includes codes(propagator.continue_trace(env).findings), :sentry_trace_missing
   end
 
-  # A Hash that may hold our headers alone is tried first; of one that does not, no header is read twice.
+  # A small Hash is first read for its lower-case names. If that does not suffice, no header is read twice.
   def test_a_small_hash_of_other_keys_is_read_once
     [{ "sentry-trace" => SENTRY_TRACE, "Baggage" => "sentry-a=1" }, { "sentry-trace" => SENTRY_TRACE, baggage: "sentry-a=1" },
      { "sentry-trace" => SENTRY_TRACE, 7 => "x" }, { "REQUEST_METHOD" => "GET", "HTTP_SENTRY_TRACE" => SENTRY_TRACE },
@@ -160,7 +160,7 @@ class TestCarriers < Minitest::Test
     end
   end
 
-  def test_the_lower_case_name_counts_alone
+  def test_only_the_lower_case_name_counts
     other, header = fresh_trace
     context = propagator.continue_trace({ "Sentry-Trace" => header, "sentry-trace" => SENTRY_TRACE })
     assert_equal TRACE_ID, context.trace_id

@@ -11,7 +11,7 @@ require "tracehop/excon"
 require "tracehop/faraday"
 require "tracehop/net_http"
 
-# Net::HTTP and Faraday for real: headers by target, again on redirects, and nothing without a context.
+# Real requests by HTTP clients: headers by target, decided again on redirects, and none without a context.
 class TestClients < Minitest::Test
   include AtOnce
   include Samples
@@ -72,7 +72,7 @@ class TestClients < Minitest::Test
     assert_threads_mix_no_traces(@own, @propagator) { |headers| connection.get(headers:) }
   end
 
-  # open-uri, which stands on Net::HTTP, follows redirects.
+  # open-uri uses Net::HTTP and follows redirects.
   def test_net_http_prepended_for_all_connections
     script = <<~RUBY
       require "tracehop/net_http"
@@ -86,7 +86,7 @@ class TestClients < Minitest::Test
     assert_equal [[nil, nil]], @other.seen
   end
 
-  def test_net_http_by_target_where_the_connection_is_encrypted
+  def test_net_http_by_target_over_tls
     secure = Echo.new(tls: true)
     %w[https http].each do |scheme|
       targets = propagator(trace_propagation_targets: [Tracehop::Origin.new("#{scheme}://127.0.0.1:#{secure.port}")])
@@ -124,7 +124,7 @@ class TestClients < Minitest::Test
     assert_equal [2, ours.first, "tenant=acme,#{ours.last}"], [tries, *answer.headers.values_at(*Tracehop::HEADER_NAMES.first(2))]
   end
 
-  # Of another tracer, and of the user.
+  # Headers of another tracer and of the user.
   THEIRS = { "traceparent" => "00-#{"a" * 32}-#{"b" * 16}-01", "tracestate" => "x=1", "baggage" => "sentry-release=theirs,tenant=acme" }.freeze
 
   def assert_theirs_arrived(server, baggage)
@@ -150,7 +150,7 @@ class TestClients < Minitest::Test
     assert_theirs_arrived(@other, THEIRS["baggage"])
   end
 
-  def test_a_header_that_was_changed_after_it_was_written_stays
+  def test_a_header_changed_after_it_was_written_is_kept
     request = Net::HTTP::Get.new("/")
     within { http(@own).request(request) }
     request["Sentry-Trace"] = SENTRY_TRACE
@@ -166,7 +166,7 @@ class TestClients < Minitest::Test
     assert_equal [*contexts.map { |context| [context.sentry_trace, "tenant=acme,#{context.baggage}"] }, [nil, "tenant=acme"]], @own.seen
   end
 
-  def test_a_header_that_was_removed_is_there_again_for_another_host
+  def test_a_removed_header_is_restored_for_another_host
     @context = @propagator.continue_trace({ "sentry-trace" => SENTRY_TRACE })
     theirs = "sentry-release=theirs"
     request = Net::HTTP::Get.new("/", "Baggage" => theirs)
@@ -176,7 +176,7 @@ class TestClients < Minitest::Test
     assert_equal [[nil, theirs]] * 2, @other.seen
   end
 
-  def test_bytes_of_a_caller_are_there_again_for_another_host
+  def test_a_callers_bytes_are_restored_for_another_host
     theirs = "user=gr\xFC\xDF".b
     request = Net::HTTP::Get.new("/", "Baggage" => theirs)
     within { [@own, @other].each { |server| http(server).request(request) } }
@@ -205,8 +205,8 @@ class TestClients < Minitest::Test
     headers.merge(SIGNER.sign_request(http_method: "GET", url: @own.url, headers: headers).headers)
   end
 
-  # AWS would sign again what arrives, and compare.
-  def test_what_aws_signed_arrives_as_it_was
+  # AWS signs the received headers again and compares the signatures.
+  def test_headers_signed_by_aws_arrive_unchanged
     within { connection.get(@own.url, nil, signed("baggage" => "tenant=acme")) }
     within { http(@own).get("/", signed("baggage" => "tenant=acme")) }
     2.times do |index|
@@ -216,7 +216,7 @@ class TestClients < Minitest::Test
     assert_equal [[ours.first, "tenant=acme"]] * 2, @own.seen
   end
 
-  def test_what_aws_signed_of_a_trace_is_not_touched
+  def test_trace_headers_signed_by_aws_are_not_changed
     within { connection.get(@own.url, nil, signed("sentry-trace" => "", "baggage" => "tenant=acme")) }
     assert_equal "tenant=acme", @own.seen.first.last
     refute_equal ours.first, @own.seen.first.first

@@ -6,7 +6,7 @@ require "open3"
 require "tempfile"
 require "stringio"
 
-# `tracehop explain`: what it says, and its exit codes.
+# `tracehop explain`: its output and its exit codes.
 class TestCommand < Minitest::Test
   include Samples
 
@@ -24,7 +24,7 @@ class TestCommand < Minitest::Test
     values.flat_map { |each| ["--#{name.tr("_", "-")}", *(each.to_s unless each == true)] }
   end
 
-  # The arguments of a vector; what stands for a HAR file is written to this path.
+  # The arguments of a vector; the text of a HAR file is at this path.
   def arguments(given, path)
     options = given.slice("url", "page_url").merge(given.fetch("options", {}))
     first = given["texts"].first
@@ -35,7 +35,7 @@ class TestCommand < Minitest::Test
   def printed(expect, json)
     return [2, "", "tracehop explain: #{expect["error"]}\n"] if expect["error"]
 
-    # Older releases of json write an empty list in three lines.
+    # Older releases of json write an empty list on three lines.
     text = json ? JSON.pretty_generate(expect["json"]).gsub(/\[\s+\]/, "[]") : expect["text"].join("\n")
     [expect["code"], text.empty? ? "" : "#{text}\n", ""]
   end
@@ -62,11 +62,11 @@ class TestCommand < Minitest::Test
     assert_match(/CONTINUES the trace.*release = app@1 .*tenant=acme/m, tracehop("explain", *lines)[1])
   end
 
-  def test_what_is_not_utf8_is_no_error
+  def test_input_that_is_not_utf8_is_no_error
     assert_equal [1, 2], [tracehop("explain", input: "a: \xFF\n").first, tracehop("explain", input: "\xFF\n").first]
   end
 
-  def test_a_file_that_is_not_there_is_wrong_usage
+  def test_a_missing_file_is_wrong_usage
     assert_equal 2, tracehop("explain", "--har", "/none").first
   end
 

@@ -3,7 +3,7 @@
 require_relative "test_helper"
 require "json"
 
-# The objects themselves: frozen, equal by what they say, told by `inspect`.
+# The value objects: frozen, equal by value, and readable by `inspect`.
 class TestContext < Minitest::Test
   include Samples
 
@@ -42,7 +42,7 @@ class TestContext < Minitest::Test
     assert_raises(TypeError) { Tracehop::TraceContext.new }
   end
 
-  def test_strict_parsers_tell_kind_and_place
+  def test_strict_parsers_report_kind_and_offset
     error = assert_raises(Tracehop::HeaderError) { Tracehop::SentryTrace.parse("#{TRACE_ID}-x") }
     assert_equal [:span_id_malformed, 33], [error.kind, error.at]
     assert_match(/at byte 33/, error.message)
@@ -51,14 +51,14 @@ class TestContext < Minitest::Test
     assert_equal "00-#{TRACE_ID}-#{PARENT}-01", Tracehop::Traceparent.parse("00-#{TRACE_ID}-#{PARENT}-01").to_s
   end
 
-  def test_baggage_shows_what_it_holds
+  def test_baggage_shows_its_members
     baggage = Tracehop::Baggage.parse(["tenant=acme;x=1", "sentry-release=a%40b"])
     assert_equal({ "release" => "a@b" }, baggage.sentry)
     assert_equal ["tenant=acme;x=1"], baggage.foreign
     assert_equal({}, Tracehop::Baggage.parse("\xFF".b).sentry)
   end
 
-  def test_hand_over_to_a_page
+  def test_passing_a_trace_to_a_page
     context = incoming
     assert_equal 2, context.meta_tags.scan("<meta name=").size
     assert_equal "cache;dur=1, sentry-trace;desc=\"#{context.sentry_trace}\", baggage;desc=\"#{context.baggage}\"",
@@ -97,14 +97,14 @@ class TestContext < Minitest::Test
     assert_equal [:value_type_skipped], codes(Tracehop::Baggage.parse(7).findings)
   end
 
-  def test_a_sampler_may_use_the_lifetime_it_is_asked_for
+  def test_a_sampler_may_use_the_lifetime_that_calls_it
     lifetime = nil
     sampler = ->(_) { lifetime ? lifetime.current.sample_rand : 1 }
     lifetime = Tracehop::TraceLifetime.new(propagator(traces_sampler: sampler))
     assert lifetime.navigate
   end
 
-  def test_values_are_their_own_copies
+  def test_a_copy_of_a_value_is_the_value
     baggage = Tracehop::Baggage.parse(BAGGAGE)
     outcome = propagator.inject(incoming, "http://x.test/", {})
     [incoming, Tracehop::SentryTrace.parse(SENTRY_TRACE), baggage, outcome, propagator].each do |value|
@@ -156,7 +156,7 @@ class TestContext < Minitest::Test
 
   private
 
-  # One of each kind: continued, linked, adopted, head, child, decided anew, with a narrow limit.
+  # One of each kind: continued, linked, adopted, head, child, decided again, with a low limit.
   def contexts
     carried = { "sentry-trace" => "#{TRACE_ID}-#{PARENT}-0", "traceparent" => "00-#{TRACE_ID}-#{PARENT}-00", "tracestate" => "vendor=a b,other=1",
                 "baggage" => "tenant=acme,sentry-trace_id=#{TRACE_ID},sentry-sample_rate=0.123456789012345,sentry-release=a%20b,sentry-x" }
@@ -166,7 +166,7 @@ class TestContext < Minitest::Test
      service.adopt(carried), service.adopt(carried.slice("sentry-trace"))]
   end
 
-  # What each public method without a draw returns.
+  # The result of each public method that draws no random bytes.
   def facts(context)
     readers = %i[trace_id span_id parent_span_id sampled parent_sampled sample_rate sample_rand dynamic_sampling_context link sentry_trace
                  baggage traceparent findings headers meta_tags server_timing environ inspect hash to_json]

@@ -38,14 +38,14 @@ class TestCurrent < Minitest::Test
     assert_nil Tracehop.current
   end
 
-  # A thread that a pool starts in one request goes on to work for others.
+  # A thread that a pool starts in one request later works for other requests.
   def test_fiber_storage_is_inherited_by_fibers_and_not_by_threads
     context = propagator.start_trace
     seen = Tracehop.use(context) { [Fiber.new { Tracehop.current }.resume, Thread.new { Tracehop.current }.value] }
     assert_equal [Fiber.respond_to?(:[]) ? context : nil, nil], seen.map(&:itself)
   end
 
-  def test_a_wrapped_block_runs_within_the_context_of_its_making
+  def test_a_wrapped_block_runs_within_the_context_that_wrapped_it
     context = propagator.start_trace
     block = Tracehop.use(context) { Tracehop.wrap { |number, add:| [Tracehop.current, number + add] } }
     assert_equal [context, 3], Thread.new { block.call(1, add: 2) }.value
@@ -57,8 +57,8 @@ class TestCurrent < Minitest::Test
     assert_raises(ArgumentError) { Tracehop.wrap }
   end
 
-  # As ActionController::Live does it.
-  def test_a_thread_that_is_given_the_values_of_another_has_its_context
+  # As in ActionController::Live.
+  def test_a_thread_with_the_copied_values_of_another_has_its_context
     context = propagator.start_trace
     locals = Tracehop.use(context) { Thread.current.keys.to_h { |key| [key, Thread.current[key]] } }
     assert_same(context, Thread.new { locals.each { |key, value| Thread.current[key] = value } && Tracehop.current }.value)

@@ -5,8 +5,8 @@ require_relative "stub"
 require "open3"
 require "tmpdir"
 
-# YARD reads the sources without a warning, finds nothing undocumented, and knows every public method: those of the
-# compiled part too.
+# YARD reads the sources without a warning, finds nothing undocumented, and knows every public method, including those of
+# the compiled part.
 class TestDocs < Minitest::Test
   FOLDER = Gem::Specification.find_by_name("tracehop").full_gem_path
 
@@ -24,13 +24,13 @@ class TestDocs < Minitest::Test
     script = 'require "yard"; YARD.parse("lib/**/*.rb"); puts YARD::Registry.all(:method).map(&:path)'
     known, = Open3.capture2(RbConfig.ruby, "-e", script, chdir: FOLDER)
     Stub.new(File.join(FOLDER, "sig/tracehop.rbs")).methods.each do |method|
-      paths = [".", "#"].map { |sign| "#{method.owner}#{sign}#{method.name}" }
+      paths = [".", "#"].map { |separator| "#{method.owner}#{separator}#{method.name}" }
       paths << paths.last.sub(/#.*/, "#initialize") if method.name == :new
       assert (paths & known.split).any? || inherited?(method, known), paths.first
     end
   end
 
-  # The values and contexts behave as their shared module says.
+  # Methods of the values that are documented in their shared module.
   def inherited?(method, known)
     known.include?("Tracehop::TextValue##{method.name}\n")
   end

@@ -24,7 +24,7 @@ class TestDoctor < Minitest::Test
     thread.join
   end
 
-  # A server that answers each connection so, whatever is asked.
+  # A server that sends this response to every request.
   def with_answer(answer)
     server = TCPServer.new("127.0.0.1", 0)
     thread = Thread.new do
@@ -48,7 +48,7 @@ class TestDoctor < Minitest::Test
     end
   end
 
-  def test_the_echo_answers_each_method_on_a_connection_that_stays_open
+  def test_the_echo_responds_to_each_method_on_a_persistent_connection
     with_echo do |port|
       Net::HTTP.start("127.0.0.1", port) do |http|
         answers = %w[GET HEAD OPTIONS].map { |method| http.send_request(method, "/", nil, "Baggage" => "a=1", "Cookie" => "b") }
@@ -59,14 +59,14 @@ class TestDoctor < Minitest::Test
     end
   end
 
-  def test_an_answer_that_shows_nothing_is_exit_code_two
+  def test_a_response_that_shows_no_trace_is_exit_code_two
     with_answer("HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok") do |port|
       code, text, = doctor("--no-http2", "http://127.0.0.1:#{port}/")
       assert_equal [2, true], [code, text.include?("CANNOT TELL")]
     end
   end
 
-  def test_a_server_that_gives_no_answer_is_named
+  def test_a_server_without_a_response_is_named
     with_answer("no HTTP\r\n\r\n") do |port|
       assert_equal [2, "", "tracehop doctor: no answer from 127.0.0.1:#{port}: the connection was closed without an answer\n"],
                    doctor("--no-http2", "http://127.0.0.1:#{port}/")

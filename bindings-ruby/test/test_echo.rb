@@ -5,7 +5,7 @@ require "rack"
 require "rack/lint"
 require "tracehop/echo"
 
-# The app that shows `tracehop doctor` what reached it.
+# The app that shows the received trace headers to `tracehop doctor`.
 class TestEcho < Minitest::Test
   include Samples
 
@@ -23,7 +23,7 @@ class TestEcho < Minitest::Test
     assert_equal "GET", shown(env)["method"]
   end
 
-  def test_each_method_is_answered_with_200_and_no_cache_keeps_it
+  def test_each_method_gets_200_that_no_cache_stores
     %w[GET HEAD OPTIONS POST].each do |method|
       answer = ask(method)
       assert_equal [200, "no-store", "1"], [answer.status, answer["cache-control"], answer["tracehop-echo"]]
@@ -31,7 +31,7 @@ class TestEcho < Minitest::Test
     end
   end
 
-  def test_no_two_answers_have_the_same_id
+  def test_no_two_responses_have_the_same_id
     refute_equal shown({})["id"], shown({})["id"]
   end
 end

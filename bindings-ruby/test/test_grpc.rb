@@ -7,7 +7,7 @@ require "tracehop/grpc"
 class TestGRPC < Minitest::Test
   include Samples
 
-  # A message of any text.
+  # A message that contains any text.
   Text = Struct.new(:text) do
     def self.encode(message) = message.text
     def self.decode(bytes) = new(bytes)
@@ -26,7 +26,7 @@ class TestGRPC < Minitest::Test
     rpc :Talk, stream(Text), stream(Text)
   end
 
-  # Answers with the context that it runs in.
+  # Responds with the current context.
   class Cart < Service
     # The metadata of each call.
     def self.arrived = @arrived ||= Queue.new
@@ -54,7 +54,7 @@ class TestGRPC < Minitest::Test
     @expected = "#{@context.trace_id}-#{@context.span_id}"
   end
 
-  # A stub of a server with these options.
+  # A stub for a server with these options.
   def served(own = @propagator, on_findings: nil, service: propagator, **options)
     server = GRPC::RpcServer.new(pool_size: 20, interceptors: [Tracehop::GRPC::ServerInterceptor.new(service, **options)])
     port = server.add_http2_port("127.0.0.1:0", :this_port_is_insecure)
@@ -68,7 +68,7 @@ class TestGRPC < Minitest::Test
     thread.join
   end
 
-  # What the server told in each kind of call.
+  # The server's response in each kind of call.
   def calls(stub, metadata = {})
     sent = [Text.new("a"), Text.new("b")]
     {
@@ -79,7 +79,7 @@ class TestGRPC < Minitest::Test
 
   KINDS = %i[ask_one send_many ask_many talk].freeze
 
-  def test_every_kind_of_call_continues_the_trace_and_keeps_foreign_baggage
+  def test_every_kind_of_call_continues_the_trace_and_keeps_third_party_baggage
     metadata = { "baggage" => "tenant=acme,sentry-release=old", "other" => %w[1 2] }.freeze
     seen = served { |stub| Tracehop.use(@context) { calls(stub, metadata) } }
     assert_equal KINDS.to_h { |kind| [kind, [@expected]] }, seen
@@ -158,7 +158,7 @@ class TestGRPC < Minitest::Test
     assert_equal ["grpc"], told.map(&:last).uniq
   end
 
-  # Above the soft limit of a server calls are refused at random: none of many is, and the trace goes on.
+  # Above its soft limit a server refuses calls at random. Here many calls succeed, and the trace continues.
   def test_metadata_that_would_grow_too_large_goes_without_our_baggage
     large = propagator(public_key: "key", release: "r" * 400, traces_sample_rate: 1.0, trace_propagation_targets: TARGETS)
     context = large.start_trace

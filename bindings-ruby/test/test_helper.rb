@@ -1,19 +1,17 @@
 # frozen_string_literal: true
 
-# That of Rails changes how tests are chosen and reported.
-ENV["MT_NO_PLUGINS"] = "1"
-# A plugin of another installed gem, such as railties, may give an option another meaning.
+# Plugins of other installed gems, such as railties, change options, selection and reports of tests.
 ENV["MT_NO_PLUGINS"] = "1"
 require "minitest/autorun"
 require "tracehop"
 
-# The checkout these tests stand in; the gem under test is the installed one.
+# The checkout of these tests; the gem under test is the installed one.
 REPOSITORY = File.expand_path("../..", __dir__)
 
-# This Ruby, for a process of its own that finds what the tests find.
+# The command of this Ruby with the load path of the tests.
 RUBY = [RbConfig.ruby, *$LOAD_PATH.flat_map { |path| ["-I", path] }].freeze
 
-# What many tests begin with.
+# Data for many tests.
 module Samples
   TRACE_ID = "771a43a4192642f0b136d5159a501700"
   PARENT = "1234567890abcdef"

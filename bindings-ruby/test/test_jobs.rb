@@ -4,7 +4,7 @@ require_relative "test_helper"
 require "socket"
 require "tmpdir"
 
-# Sidekiq and ActiveJob for real: a Redis of our own and a worker process.
+# Sidekiq and ActiveJob with a real Redis and a worker process.
 class TestJobs < Minitest::Test
   include Samples
 
@@ -71,7 +71,7 @@ class TestJobs < Minitest::Test
     end
   end
 
-  # Though the schedule itself was written within a trace.
+  # Even if the schedule itself was written within a trace.
   def test_a_cron_and_a_job_pushed_outside_of_a_trace_start_their_own
     traces = %w[cron active-cron outside active-outside].flat_map { |name| seen(name).map { |fact| fact.values_at(:trace, :parent) } }
     assert_equal 4, traces.map(&:first).uniq.size

@@ -5,13 +5,13 @@ require "rack"
 require "rack/lint"
 require "rack/cors"
 
-# The middleware without a server: when the context is current, and what becomes of answers.
+# The middleware without a server: when the context is current, and how responses are changed.
 class TestMiddleware < Minitest::Test
   include Samples
 
   ENV_IN = { "HTTP_SENTRY_TRACE" => SENTRY_TRACE, "HTTP_BAGGAGE" => BAGGAGE }.freeze
 
-  # A lazy body that tells what was current in each of its calls.
+  # A lazy body that records the current context in each of its calls.
   class Lazy
     attr_reader :seen
 
@@ -38,7 +38,7 @@ class TestMiddleware < Minitest::Test
     assert_equal [TRACE_ID, [:close, TRACE_ID]], body.seen
   end
 
-  def test_a_body_keeps_what_it_is
+  def test_a_body_keeps_its_methods
     file = Struct.new(:to_path) { def each = yield("") }.new("/tmp/x")
     _, _, body = call(->(_) { [200, {}, file] })
     assert_equal "/tmp/x", body.to_path
@@ -72,7 +72,7 @@ class TestMiddleware < Minitest::Test
     assert_equal "ok", Rack::MockRequest.new(stack).get("/", ENV_IN).body
   end
 
-  def test_cors_names_join_answers_that_list_some
+  def test_cors_names_are_added_to_responses_that_list_names
     list = ->(headers, **options) { call(->(_) { [200, headers.freeze, []] }, **options)[1] }
     assert_equal({ "Access-Control-Allow-Headers" => "X, sentry-trace, baggage" }, list.({ "Access-Control-Allow-Headers" => "X" }))
     assert_equal({ "access-control-allow-headers" => "*" }, list.({ "access-control-allow-headers" => "*" }))
@@ -86,7 +86,7 @@ class TestMiddleware < Minitest::Test
     assert_equal({ "access-control-allow-headers" => ["X, Baggage", "Y", "sentry-trace"] }, list.(lines))
   end
 
-  # Refuses a preflight for one unknown name.
+  # Refuses a preflight that has one unknown name.
   def cors(env)
     inner = Rack::Cors.new(->(_) { [200, {}, []] }) do
       allow do
@@ -152,7 +152,7 @@ class TestMiddleware < Minitest::Test
     Tracehop::Middleware.new(app, propagator: propagator, **options).call(Rack::MockRequest.env_for("/", env.dup)).first
   end
 
-  def test_a_sampler_is_told_what_sentrys_samplers_read
+  def test_a_sampler_receives_what_sentrys_samplers_read
     told = nil
     call(->(_) { [200, {}, []] }, {}, traces_sampler: ->(given) { (told = given) && 1 })
     assert_equal ["http.server", "/"], [told[:transaction_context][:op], told[:env]["PATH_INFO"]]
@@ -172,7 +172,7 @@ class TestMiddleware < Minitest::Test
     assert_match(/cache_control takes a String, not Integer/, assert_raises(TypeError) { Tracehop.shared_cache?(7) }.message)
   end
 
-  def test_a_page_that_gets_no_tags_is_told_why
+  def test_a_page_without_tags_receives_the_finding
     told = []
     tags = ->(control) { Tracehop.meta_tags(control) { |finding| told << finding.code } }
     Tracehop.use(incoming) { ["public", "private", nil].each(&tags) }

@@ -12,16 +12,16 @@ require "tracehop/http_rb"
 require "tracehop/httpclient"
 require "tracehop/net_http"
 
-# HTTP.rb, HTTPClient and rest-client decide anew for each URL of a redirect; Typhoeus, whose libcurl follows redirects,
-# runs with redirects off.
+# HTTP.rb, HTTPClient and rest-client decide separately for each URL of a redirect; Typhoeus, whose libcurl follows
+# redirects, runs with redirects off.
 class TestMoreClients < Minitest::Test
   include AtOnce
   include Samples
 
-  # Of another tracer, and of the user.
+  # Headers of another tracer and of the user.
   THEIRS = { "traceparent" => "00-#{"a" * 32}-#{"b" * 16}-01", "tracestate" => "x=1", "baggage" => "sentry-release=theirs,tenant=acme" }.freeze
 
-  # rest-client makes a new connection of Net::HTTP for each hop.
+  # rest-client opens a new Net::HTTP connection for each request.
   TRACED = Module.new do
     def self.decide_by(propagator) = @traced = Tracehop::NetHTTP.new(propagator)
     def self.new_connection(connection) = connection.extend(@traced)
@@ -104,7 +104,7 @@ class TestMoreClients < Minitest::Test
     assert_equal [@own.url("/x?a=1&b=2")], seen.uniq
   end
 
-  # What the recipe says.
+  # As in the recipe.
   def test_typhoeus_that_follows_no_redirect
     headers = {}
     @propagator.inject(@context, @own.url("/away"), headers)

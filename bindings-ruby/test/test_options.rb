@@ -2,7 +2,7 @@
 
 require_relative "test_helper"
 
-# A wrong option raises when it is configured, naming itself and the remedy; callables cannot do harm.
+# A wrong option raises when it is configured and names itself and the remedy; exceptions of callables do no harm.
 class TestOptions < Minitest::Test
   include Samples
 
@@ -84,7 +84,7 @@ class TestOptions < Minitest::Test
     end
   end
 
-  # An engine that backtracks would not come to an end.
+  # A backtracking engine would take exponential time.
   def test_a_nested_quantifier_takes_linear_time
     targets = propagator(trace_propagation_targets: [/^https:\/\/(\w+\.?)+example\.com/])
     refute targets.allows("https://#{"a" * 5_000}!")

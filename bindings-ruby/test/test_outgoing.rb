@@ -6,7 +6,7 @@ require "net/http"
 require "rack"
 require "uri"
 
-# What inject, headers and strip do to the caller's message, and what they leave alone.
+# The changes of inject, headers and strip to the caller's message.
 class TestOutgoing < Minitest::Test
   include Samples
 
@@ -59,7 +59,7 @@ class TestOutgoing < Minitest::Test
     assert_equal [@context.sentry_trace], request.get_fields("Sentry-Trace")
   end
 
-  def test_an_object_is_asked_for_its_headers_once
+  def test_an_object_is_converted_to_headers_once
     [{}, { "baggage" => ["tenant=acme"] }].each do |headers|
       request, asked = Net::HTTP::Get.new("/", headers.transform_values(&:first)), 0
       request.define_singleton_method(:to_hash) { super().tap { asked += 1 } }
@@ -92,7 +92,7 @@ class TestOutgoing < Minitest::Test
     assert_equal %w[sentry-trace], headers.keys
   end
 
-  def test_headers_changes_nothing_and_reads_frozen_things
+  def test_headers_changes_nothing_and_reads_frozen_objects
     existing = { "baggage" => "tenant=acme" }.freeze
     assert_equal "tenant=acme,#{@context.baggage}", @context.headers(existing)["baggage"]
     assert_equal({}, @context.headers("Sentry-Trace" => SENTRY_TRACE))
@@ -122,7 +122,7 @@ class TestOutgoing < Minitest::Test
     assert_match(/page_url takes a String or a URI, not Integer/, error.message)
   end
 
-  def test_foreign_members_keep_their_bytes_and_encoding
+  def test_third_party_members_keep_their_bytes_and_encoding
     ["gr\u00fc\u00df=\u00e4", "gr\xFC=\xE4".dup.force_encoding("ISO-8859-1"), "\xFF=\xFE".b, "\xFF=1".dup.force_encoding("UTF-8")].each do |foreign|
       headers = { "baggage" => foreign.dup.freeze }
       inject(headers)

@@ -2,7 +2,7 @@
 
 require_relative "test_helper"
 
-# What the gem is made of.
+# The contents of the gem.
 class TestPackage < Minitest::Test
   FOLDER = File.join(REPOSITORY, "bindings-ruby")
 
@@ -27,7 +27,7 @@ class TestPackage < Minitest::Test
   end
 
   # The thin rule: code outside the core names no header and no member.
-  def test_the_binding_holds_no_meaning
+  def test_the_binding_names_no_header_and_no_member
     Dir["#{FOLDER}/{lib,ext/tracehop/src}/**/*.{rb,rs}"].each do |file|
       code = File.readlines(file).grep_v(%r{^\s*(#|//)}).join
       Tracehop::HEADER_NAMES.first(1).each { |name| refute_match(/["']#{name}/i, code, file) }

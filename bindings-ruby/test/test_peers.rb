@@ -7,12 +7,12 @@ require "logger"
 require "open3"
 require "sentry-ruby"
 
-# Between the real SDKs: Sentry's for Python and for JavaScript before and behind us over HTTP, in every pair; Sentry's
-# for Ruby (as old as Debian has it) in this process. tools/test.sh sets the others up.
+# Traces between real SDKs: Sentry's for Python and JavaScript as caller and callee over HTTP, in every pair; Sentry's for
+# Ruby (Debian's old release) in this process. tools/test.sh installs the others.
 class TestPeers < Minitest::Test
   include Samples
 
-  # How each peer's upstream or downstream is called. Node looks for packages beside the script.
+  # The command of each peer's upstream or downstream. Node looks for packages beside the script.
   COMMANDS = {
     python: ->(role) { [ENV.fetch("PEER_PYTHON"), File.join(__dir__, "peers/#{role}.py")] },
     javascript: ->(role) { ["node", File.join(ENV.fetch("NODE_TESTS"), "#{role}.mjs")] }
@@ -37,7 +37,7 @@ class TestPeers < Minitest::Test
   end
 
   COMMANDS.each_key do |behind|
-    define_method("test_a_trace_crosses_ruby_to_#{behind}_as_it_was") do
+    define_method("test_a_trace_crosses_ruby_to_#{behind}_unchanged") do
       between(behind) do |url|
         COMMANDS.keys.product(RATES) { |before, (rate, sampled)| agree(hop(before, url, rate), sampled) }
       end
@@ -56,7 +56,7 @@ class TestPeers < Minitest::Test
     assert_equal "upstream@1 +beta", ruby["context"]["release"]
   end
 
-  # What is read there: JavaScript's SDK prints a number anew, 0.5 for 0.500000.
+  # The DSC with its numbers parsed: JavaScript's SDK reformats them, such as 0.5 for 0.500000.
   def numbers(context)
     context.merge("sample_rand" => context["sample_rand"].to_f)
   end
@@ -79,7 +79,7 @@ class TestPeers < Minitest::Test
     back = Sentry::Transaction.from_sentry_trace(ours.headers["sentry-trace"])
     assert_equal [ours.trace_id, ours.span_id, true], [back.trace_id, back.parent_span_id, back.parent_sampled]
   ensure
-    # Debian's release has no Sentry.close; while it is set up, our clients leave the headers to it.
+    # Debian's release has no Sentry.close; while it is initialized, tracehop's clients write no headers.
     Sentry.instance_variable_set(:@main_hub, nil)
   end
 end

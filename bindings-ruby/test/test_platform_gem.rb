@@ -5,7 +5,7 @@ require "fileutils"
 require "open3"
 require "tmpdir"
 
-# The platform gem installs where there is no Rust; the source gem says in plain words what is missing there.
+# The platform gem installs without Rust; the source gem names the missing tools.
 class TestPlatformGem < Minitest::Test
   INSTALLED = Gem::Specification.find_by_name("tracehop")
   TOOLCHAIN = File.join(INSTALLED.full_gem_path, "ext/toolchain")
@@ -45,7 +45,7 @@ class TestPlatformGem < Minitest::Test
     end
   end
 
-  # The whole of it: what somebody reads who has neither Rust nor a compiler.
+  # The whole output of `gem install` without Rust and compiler.
   def test_gem_install_of_the_source_gem_says_what_is_missing
     Dir.mktmpdir do |work|
       env = poor_path(Dir.mkdir("#{work}/bin") && "#{work}/bin").merge("GEM_HOME" => "#{work}/home", "GEM_PATH" => nil)
@@ -55,13 +55,13 @@ class TestPlatformGem < Minitest::Test
     end
   end
 
-  def test_each_part_is_looked_for
+  def test_each_tool_is_checked
     assert_empty Toolchain.new.missing
     missing = Toolchain.new(env: { "PATH" => "" }, libraries: [], headers: "/none").missing.join("\n")
     [/Rust/, /C compiler/, /libclang-dev/, /ruby-dev/].each { |part| assert_match part, missing }
   end
 
-  def test_an_old_rust_is_told
+  def test_an_old_rust_is_reported
     Dir.mktmpdir do |folder|
       File.write("#{folder}/cargo", "#!/bin/sh\necho cargo 1.40.0\n", perm: 0o755)
       assert_match(/Rust 1\.\d+ or newer: this is 1\.40\.0 \(`rustup update`\)/, Toolchain.new(env: { "PATH" => folder }).missing.first)

@@ -18,7 +18,7 @@ class TestRails < Minitest::Test
     [id, self.class.server.get(path, "sentry-trace" => header)]
   end
 
-  def test_a_page_hands_its_trace_on_by_each_form_of_call
+  def test_a_page_has_the_meta_tags_by_each_form_of_call
     id, response = get("/page")
     assert_equal id, propagator.continue_html(response.body).trace_id
     assert_equal 3, response.body.scan("name=\"sentry-trace\"").size
@@ -29,7 +29,7 @@ class TestRails < Minitest::Test
   end
 
   # Rails writes Cache-Control after the view is rendered.
-  def test_a_page_that_a_shared_cache_may_keep_has_no_tags
+  def test_a_page_that_a_shared_cache_may_store_has_no_tags
     %w[/cached /forever /fresh /header].each do |path|
       _, response = get(path)
       assert_match(/public/, response["Cache-Control"], path)

@@ -3,7 +3,7 @@
 require_relative "test_helper"
 require "rack"
 
-# The README's code runs, and says what its comments say.
+# The README's code runs and gives the values in its comments.
 class TestReadme < Minitest::Test
   BLOCKS = File.read(File.join(REPOSITORY, "bindings-ruby/README.md")).scan(/^```ruby\n(.*?)^```/m).flatten.freeze
 

@@ -8,8 +8,8 @@ require "open3"
 require "socket"
 require "tmpdir"
 
-# The official SDK in real processes, with and without Tracehop::Sentry.install: every message that leaves carries one
-# trace, and it is the one that the SDK records.
+# The Sentry SDK in real processes, with and without Tracehop::Sentry.install: every outgoing message carries one trace,
+# the one that the SDK records.
 class TestSentry < Minitest::Test
   include Samples
 
@@ -18,7 +18,7 @@ class TestSentry < Minitest::Test
   FRAMEWORKS = %w[rack rails].freeze
 
   class << self
-    # All services run at once; they and their receiver are asked once for all tests.
+    # All services run at the same time, once for all tests.
     def seen
       @seen ||= Dir.mktmpdir do |folder|
         port = TCPServer.open("127.0.0.1", 0) { |server| server.addr[1] }
@@ -38,7 +38,7 @@ class TestSentry < Minitest::Test
       JSON.parse(text.lines.last, symbolize_names: true).merge(errors: errors)
     end
 
-    # The headers that a client sent, each with all of its lines.
+    # The headers that a client sent, each with all its lines.
     def lines(path)
       seen
       @receiver.paths.fetch(path)
@@ -65,7 +65,7 @@ class TestSentry < Minitest::Test
     end
   end
 
-  def test_each_job_takes_the_current_position_along
+  def test_each_job_carries_the_current_position
     each_service("installed") do |told, name, rate, path|
       [told[:sidekiq], told[:active_job][:_sentry]].each do |job|
         headers = job[:trace_propagation_headers]
@@ -105,8 +105,8 @@ class TestSentry < Minitest::Test
     end
   end
 
-  # 0.5 decides by the number that goes out.
-  def test_the_sampling_context_says_what_decided
+  # At the rate 0.5 the sent random number decides.
+  def test_the_dsc_has_the_rate_that_decided
     each_service("installed") do |told, name, rate, path|
       next if name == :incoming || rate == "none"
 
@@ -139,7 +139,7 @@ class TestSentry < Minitest::Test
 
   def test_sentrys_sdk_for_node_continues_every_trace
     node = IO.popen(["node", File.join(ENV.fetch("NODE_TESTS"), "downstream.mjs")])
-    # A connection for each request: Node closes one that is idle while the services start.
+    # A new connection for each request, because Node closes a connection that is idle while the services start.
     http = Net::HTTP.new("127.0.0.1", node.gets.to_i)
     continued = %w[installed before after].sum { |order| continued_by(http, order) }
     assert_operator continued, :>=, FRAMEWORKS.size * RATES.size * 4, "each installed service, by both clients"
@@ -148,7 +148,7 @@ class TestSentry < Minitest::Test
     node.close
   end
 
-  # How many traces the receiver continues, all of them.
+  # Checks that the receiver continues every trace; returns their number.
   def continued_by(http, order)
     continued = 0
     each_service(order) do |_, _, _, path|
@@ -176,7 +176,7 @@ class TestSentry < Minitest::Test
     assert_match(/install comes after Sentry.init/, install("early").first)
   end
 
-  def test_a_release_that_lacks_a_place_is_left_as_it_is_with_one_warning_that_names_it
+  def test_a_release_that_lacks_a_method_is_not_changed_and_one_warning_names_it
     text, warnings = install("lacks")
     assert_equal "falsefalseSentry::Transaction", text
     assert_match(/the Sentry SDK \S+ is left as it is, because it has no Sentry::Net::HTTP#set_sentry_trace_header\z/, warnings.first)
@@ -192,7 +192,7 @@ class TestSentry < Minitest::Test
     assert_match(/install takes a Tracehop::Propagator, not Integer/, install("wrong").first)
   end
 
-  # One that needs backtracking allows nothing: a request must not raise.
+  # A target that needs backtracking allows no URL, because a request must not raise.
   def test_targets_that_are_set_after_install_count
     text, warnings = install("targets")
     assert_equal "truetrue falsetrue falsetrue falsefalse truetrue ", text

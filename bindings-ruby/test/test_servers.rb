@@ -30,12 +30,12 @@ class TestServers < Minitest::Test
     on(Running.fibers) { |server| flood(server, workers: 1) }
   end
 
-  # All requests are sent before the first answer is read; every tenth has no trace.
+  # All requests are sent before the first response is read; every tenth has no trace.
   def flood(server, workers:)
     sent = Array.new(REQUESTS) { |number| send_one(server.port, number % 10 == 0 ? [] : fresh_trace) }
     seen = sent.map { |id, io| answer(id, io) }
-    assert_equal REQUESTS, seen.map { |answer| answer[:context][0, 32] }.uniq.size, "a trace id was given twice"
-    assert_equal REQUESTS, seen.map { |answer| answer[:context][33, 16] }.uniq.size, "a span id was given twice"
+    assert_equal REQUESTS, seen.map { |answer| answer[:context][0, 32] }.uniq.size, "a trace id was used twice"
+    assert_equal REQUESTS, seen.map { |answer| answer[:context][33, 16] }.uniq.size, "a span id was used twice"
     assert_equal workers, seen.map { |answer| answer[:pid] }.uniq.size
   end
 
@@ -78,7 +78,7 @@ class TestServers < Minitest::Test
     on(Running.puma("-t", "2:2")) { |server| header_content_never_gives_an_error(server) }
   end
 
-  def test_sinatra_pages_hand_their_trace_on_unless_a_shared_cache_may_keep_them
+  def test_sinatra_pages_have_meta_tags_unless_a_shared_cache_may_store_them
     on(Running.puma("-t", "2:2", config: "sinatra.ru")) do |server|
       id, header = fresh_trace
       page, cached, stream = %w[/page /cached /stream].map { |path| server.get(path, "sentry-trace" => header).body }

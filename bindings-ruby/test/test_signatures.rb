@@ -5,11 +5,11 @@ require "fileutils"
 require "open3"
 require "tmpdir"
 
-# The signatures are valid RBS, and hold for what the tests do: RBS itself checks every call while it runs.
+# The signatures are valid RBS, and RBS checks every call of the tests against them at run time.
 class TestSignatures < Minitest::Test
   FOLDER = File.join(REPOSITORY, "bindings-ruby/sig")
   CHECKED = %w[test_carriers test_context test_middleware test_options test_outgoing test_current test_grpc].freeze
-  # What is wrong on purpose; a warning that points to its caller, who is one frame further away there.
+  # Not checked: deliberately wrong calls, and a warning that points to its caller, which is one frame further away here.
   APART = "/wrong|odd|other_types|warns_at_the_caller|newer_ruby/"
 
   def test_rbs_finds_no_fault
@@ -23,14 +23,14 @@ class TestSignatures < Minitest::Test
     Open3.capture2e(env, *RUBY, "-W0", "-e", script, "--", "--exclude", APART, *options, chdir: __dir__)
   end
 
-  def test_every_call_of_the_tests_has_the_types_that_are_written
+  def test_every_call_of_the_tests_has_the_declared_types
     text, status = checked(FOLDER, CHECKED)
     assert status.success?, text
   end
 
   PAGES = %w[ruby clients-ruby queues frameworks/rack frameworks/sinatra frameworks/grape].freeze
 
-  def test_every_page_has_the_types_that_are_written
+  def test_every_page_has_the_declared_types
     env = { "RBS_TEST_TARGET" => "Tracehop::*", "RBS_TEST_OPT" => "-I #{FOLDER}", "RBS_TEST_LOGLEVEL" => "error" }
     texts = PAGES.map { |page| File.read(File.join(REPOSITORY, "docs/#{page}.md")) }
     blocks = texts.flat_map { |text| text.scan(/^```ruby\n(.*?)^```/m).flatten }

@@ -16,11 +16,11 @@ require "tracehop/rails"
 require "tracehop/sentry"
 require "tracehop/sidekiq"
 
-# sig/tracehop.rbs says the truth: each name exists with its parameters, and nothing public is missing from it.
+# sig/tracehop.rbs is correct and complete: each name exists with its parameters, and no public name is missing.
 class TestStub < Minitest::Test
   STUB = Stub.new(File.join(REPOSITORY, "bindings-ruby/sig/tracehop.rbs"))
 
-  # The compiled part takes the arguments of these apart itself, for speed: Ruby knows no names of them.
+  # The compiled part parses the arguments of these itself, for speed, so Ruby does not know their names.
   TAKEN_APART = %i[headers allows allows?].freeze
 
   def owner(name)
@@ -41,7 +41,7 @@ class TestStub < Minitest::Test
     end
   end
 
-  def test_what_is_taken_apart_is_refused_as_by_ruby
+  def test_wrong_arguments_are_refused_as_by_ruby
     service = Tracehop::Propagator.new
     context = service.start_trace
     assert_raises(ArgumentError) { context.headers({}, {}) }
@@ -58,7 +58,7 @@ class TestStub < Minitest::Test
     owner(method.owner).instance_method(method.name).parameters
   end
 
-  # Names of positional parameters are the stub's own: the compiled part has none.
+  # Names of positional parameters exist only in the signatures: the compiled part has none.
   def shape(parameters)
     parameters.reject { |kind, _| kind == :block }.map { |kind, name| %i[key keyreq].include?(kind) ? [kind, name] : kind }
   end
@@ -77,7 +77,7 @@ class TestStub < Minitest::Test
     instance + (type.singleton_methods(false) - [:of]).map { |name| [name, true] }
   end
 
-  def test_public_constants_are_told
+  def test_public_constants_are_declared
     hidden = %i[Native]
     known = STUB.constants + STUB.superclasses.keys
     Tracehop.constants.each { |name| assert_includes known, "Tracehop::#{name}" unless hidden.include?(name) }

@@ -5,7 +5,7 @@ require "open3"
 
 # Threads that use the compiled part at the same time.
 class TestThreads < Minitest::Test
-  # A process in which several threads are the first to do this, while Ruby switches between them at every call.
+  # A new process in which several threads do this for the first time, while Ruby switches between them at every call.
   def first_use(expression)
     script = <<~RUBY
       require "tracehop"

@@ -8,7 +8,7 @@ require_relative "vectors/verbs"
 class TestVectors < Minitest::Test
   FILES = Dir[File.join(REPOSITORY, "core/vectors/*.json")].sort.freeze
   KEYS = %i[name rules given expect note skip].freeze
-  # Lists of what no vector can reach stand beside the vectors and hold none.
+  # Files that list what no vector can reach are beside the vectors and contain none.
   NOT_VECTORS = %w[unreachable.json].freeze
 
   @count = 0
@@ -36,7 +36,7 @@ class TestVectors < Minitest::Test
     given = vector.fetch(:given)
     assert_empty given.keys - Verbs::KEYS.fetch(verb), "given keys that this runner does not know"
     answer = nil
-    # Warnings of odd targets are counted, not shown.
+    # Warnings about targets are counted, not shown.
     capture_io { answer = Verbs.public_send(verb, given) }
     check vector.fetch(:expect), answer
   end

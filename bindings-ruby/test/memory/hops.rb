@@ -1,6 +1,6 @@
 # frozen_string_literal: true
 
-# Makes ARGV[0] hops, each with a lazily asked answer, and prints the memory of its own in KiB after a tenth and at the end.
+# Makes ARGV[0] hops and prints the private memory in KiB after 10 % of them and at the end.
 
 require "tracehop"
 

@@ -1,6 +1,6 @@
 # frozen_string_literal: true
 
-# Prints how many objects the middleware makes in 100 requests, beside those of the app.
+# Prints how many objects the middleware allocates in 100 requests, without those of the app.
 
 require "tracehop"
 
@@ -18,6 +18,6 @@ def made(app)
   GC.stat(:total_allocated_objects) - before
 end
 
-# Twice, because Ruby's caches of methods are objects too.
+# Twice, because Ruby's method caches are objects too.
 bare, ours = [BARE, OURS, BARE, OURS].map { |app| made(app) }.last(2)
 print ours - bare

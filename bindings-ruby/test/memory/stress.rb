@@ -1,7 +1,7 @@
 # frozen_string_literal: true
 
-# Loaded before the vectors: every call into the compiled part runs under GC.stress, so that an object which it holds
-# without telling Ruby is swept at once. STRESS is Ruby's own flag: 1 collects young objects, true everything.
+# Loaded before the vectors: every call into the compiled part runs under GC.stress, so that an object that the compiled part
+# uses but does not mark is freed immediately. STRESS is Ruby's own flag: 1 collects young objects, true all objects.
 
 require "tracehop"
 

@@ -1,4 +1,4 @@
-// Continues the trace of each request with the real @sentry/node and answers what it read. Prints its port.
+// Continues the trace of each request with the real @sentry/node and responds with the trace it read. Prints its port.
 
 import { createServer } from "node:http";
 import { getDynamicSamplingContextFromSpan } from "@sentry/core";

@@ -1,5 +1,5 @@
-// Runs Ruby code of a newer Ruby than Debian's (here without its threads), and prints what it says:
-// storage.mjs FILE... evaluates the files one after another and prints the last value.
+// Runs code in a newer Ruby than Debian's (without threads): newer_ruby.mjs FILE... evaluates the files in order and
+// prints the last value.
 
 import { readFile } from "node:fs/promises";
 import { DefaultRubyVM } from "@ruby/wasm-wasi/dist/node";

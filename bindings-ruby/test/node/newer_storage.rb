@@ -1,7 +1,7 @@
 # frozen_string_literal: true
 
-# Evaluated behind lib/tracehop/current.rb by a Ruby that has fiber storage: fibers inherit the context, and what they
-# set stays theirs.
+# Evaluated after lib/tracehop/current.rb by a Ruby with fiber storage: fibers inherit the context, and what they set
+# stays theirs.
 module Tracehop
   class TraceContext; end
 end

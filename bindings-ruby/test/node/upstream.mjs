@@ -1,4 +1,4 @@
-// Starts a span with the real @sentry/node, asks the Ruby service, and prints what both knew as JSON.
+// Starts a span with the real @sentry/node, calls the Ruby service, and prints the trace of both as JSON.
 
 import { getDynamicSamplingContextFromSpan } from "@sentry/core";
 import * as Sentry from "@sentry/node";

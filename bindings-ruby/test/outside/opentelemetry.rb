@@ -8,11 +8,11 @@ $LOAD_PATH.unshift("#{ENV.fetch("OPENTELEMETRY_RUBY")}/api/lib")
 require "opentelemetry"
 require "tracehop/opentelemetry"
 
-# The propagator under OpenTelemetry's own context, alone and beside its W3C propagators.
+# The propagator under OpenTelemetry's own context, alone and together with its W3C propagators.
 class TestOpenTelemetry < Minitest::Test
   include Samples
 
-  # Its baggage propagator needs Ruby 3.2.
+  # OpenTelemetry's baggage propagator needs Ruby 3.2.
   OTHERS = [OpenTelemetry::Trace::Propagation::TraceContext.text_map_propagator].freeze
 
   def ours
@@ -26,7 +26,7 @@ class TestOpenTelemetry < Minitest::Test
     [span, OpenTelemetry::Trace.context_with_span(OpenTelemetry::Trace.non_recording_span(span), parent_context: parent)]
   end
 
-  def test_a_trace_that_came_in_goes_on_at_the_current_span
+  def test_a_received_trace_continues_at_the_current_span
     remote = ours.extract(INCOMING.dup, context: OpenTelemetry::Context.empty)
     assert_equal [TRACE_ID, PARENT], OpenTelemetry::Trace.current_span(remote).context.then { |span| [span.hex_trace_id, span.hex_span_id] }
     span, context = within(remote)
@@ -36,7 +36,7 @@ class TestOpenTelemetry < Minitest::Test
     assert_equal "tenant=acme,#{BAGGAGE}", carrier["baggage"]
   end
 
-  def test_a_trace_that_began_here_has_a_sampling_context
+  def test_a_trace_started_here_has_a_dsc
     span, context = within(OpenTelemetry::Context.empty, flags: OpenTelemetry::Trace::TraceFlags::DEFAULT)
     carrier = {}
     ours.inject(carrier, context: context)
@@ -45,7 +45,7 @@ class TestOpenTelemetry < Minitest::Test
     assert_equal [span.hex_trace_id, "ours@1", "false"], members.values_at("trace_id", "release", "sampled")
   end
 
-  def test_nothing_without_a_span_and_for_what_is_no_trace
+  def test_without_a_span_or_a_valid_trace_nothing_changes
     carrier = {}
     ours.inject(carrier, context: OpenTelemetry::Context.empty)
     assert_empty carrier
@@ -54,7 +54,7 @@ class TestOpenTelemetry < Minitest::Test
     assert_equal Tracehop::HEADER_NAMES, ours.fields
   end
 
-  def test_beside_others_each_header_is_written_once
+  def test_with_other_propagators_each_header_is_written_once
     all = OpenTelemetry::Context::Propagation::CompositeTextMapPropagator.compose_propagators([*OTHERS, ours])
     remote = all.extract(INCOMING.merge("baggage" => "tenant=acme,#{BAGGAGE}"), context: OpenTelemetry::Context.empty)
     span, context = within(remote)

@@ -1,8 +1,8 @@
 # frozen_string_literal: true
 
-# Requests of several threads at the same time, each under a trace of its own.
+# Sends requests from several threads at the same time, each in its own trace.
 module AtOnce
-  # The trace id of each request to a server, and the answer's body.
+  # The trace id of each request to a server, and the body of its response.
   def answers_at_once(server, path)
     8.times.map do
       Thread.new do
@@ -14,7 +14,7 @@ module AtOnce
     end.flat_map(&:value)
   end
 
-  # The block sends one request with the headers that it is given to the server `own`.
+  # The block sends one request with the given headers to the server `own`.
   def assert_threads_mix_no_traces(own, propagator)
     4.times.map do
       Thread.new do

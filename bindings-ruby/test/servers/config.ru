@@ -3,7 +3,7 @@
 require "tracehop"
 require "json"
 
-# What the app saw, then what is current while the body is streamed; what was at its end is told by GET /closed.
+# Streams the trace that the app saw and the one that is current during streaming; GET /closed returns that at the end.
 class Lazy
   class << self
     attr_accessor :closed

@@ -4,9 +4,9 @@ require "openssl"
 require "webrick"
 require "webrick/https"
 
-# A small HTTP server in this process that notes what it is sent, and redirects /away where it is told to.
+# A small HTTP server in this process that records the received headers and redirects /away to a given URL.
 class Echo
-  # The key and certificate of a server on this machine.
+  # A key and a certificate for a server on this machine.
   TLS = lambda do
     key, name = OpenSSL::PKey::EC.generate("prime256v1"), OpenSSL::X509::Name.parse("/CN=127.0.0.1")
     certificate = OpenSSL::X509::Certificate.new

@@ -1,6 +1,6 @@
 # frozen_string_literal: true
 
-# Serves config.ru at ARGV[0], a port, by async-http: one thread, a fiber for each request and each body.
+# Serves config.ru at the port ARGV[0] by async-http: one thread, with a fiber for each request and each body.
 
 require "async"
 require "async/http/body/writable"

@@ -3,7 +3,7 @@
 require "grape"
 require "tracehop"
 
-# Answers with the trace that it runs in, by both ways to ask for it.
+# Responds with the current trace, read in both ways.
 class Stock < Grape::API
   format :txt
   get("/tea") { [env["tracehop.context"], Tracehop.current].map(&:trace_id).join("\n") }

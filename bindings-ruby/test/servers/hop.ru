@@ -7,7 +7,7 @@ require "tracehop/net_http"
 PROPAGATOR = Tracehop::Propagator.new(org_id: 1)
 Net::HTTP.prepend(Tracehop::NetHTTP.new(PROPAGATOR))
 
-# Asks the next service and tells what it knew itself.
+# Calls the next service and responds with its own trace.
 app = lambda do |_|
   context = Tracehop.current
   downstream = JSON.parse(Net::HTTP.get(URI(ENV.fetch("DOWNSTREAM"))))

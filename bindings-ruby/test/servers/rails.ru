@@ -22,14 +22,14 @@ class Shop < Rails::Application
   end
 end
 
-# Tells the context it ran in.
+# Records the context in which it ran.
 class Told < ActiveJob::Base
   cattr_accessor :context
 
   def perform = self.class.context = Tracehop.current
 end
 
-# Pages that hand their trace on, unless a shared cache may keep them.
+# Pages with meta tags, unless a shared cache may store them.
 class PagesController < ActionController::Base
   VIEW = "<%= tracehop_meta_tags %><%= Tracehop.meta_tags(response.headers[\"Cache-Control\"]) %><%= Tracehop.meta_tags(response) %>"
 
@@ -63,7 +63,7 @@ class PagesController < ActionController::Base
   def up = render(plain: Tracehop.current.inspect)
 end
 
-# Streams from a thread of its own.
+# Streams from a new thread.
 class LivesController < ActionController::Base
   include ActionController::Live
 

@@ -3,7 +3,7 @@
 require "net/http"
 require "socket"
 
-# A real server in a process of its own, on a free port, with what it said where it does not start.
+# A real server in a new process, on a free port; prints its output if it does not start.
 class Running
   CONFIG = "config.ru"
 
@@ -37,7 +37,7 @@ class Running
     Net::HTTP.start("127.0.0.1", port) { |http| http.get(path, headers) }
   end
 
-  # The answer's JSON.
+  # The JSON of a response.
   def ask(headers = {})
     JSON.parse(get("/", headers).body, symbolize_names: true)
   end

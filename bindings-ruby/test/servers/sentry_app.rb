@@ -1,8 +1,8 @@
 # frozen_string_literal: true
 
-# A service with the official SDK in a process of its own: sentry_app.rb RACK_OR_RAILS RATE ORDER RECEIVER REDIS
-# ORDER: installed (by Tracehop::Sentry), or beside it with our clients set up before or after the SDK.
-# Asks the receiver by each client and pushes jobs, once within a trace and once without; prints what it knows of it.
+# A service with the Sentry SDK in a new process: sentry_app.rb RACK_OR_RAILS RATE ORDER RECEIVER REDIS
+# ORDER: installed (by Tracehop::Sentry), or without it and with tracehop's clients set up before or after the SDK.
+# Calls the receiver by each client and pushes jobs, once with and once without an incoming trace; prints the traces it saw.
 # SENTRY_RUBY is the folder of a newer SDK's sources.
 
 framework, rate, order, receiver, redis = ARGV
@@ -21,7 +21,7 @@ if framework == "rails"
   require "sentry-rails"
   Rails.logger = Logger.new(nil)
 
-  # The service in Rails, with our middleware outside of the SDK's.
+  # The service in Rails, with tracehop's middleware outside the SDK's.
   class Application < Rails::Application
     config.eager_load = false
     config.secret_key_base = "0" * 32
@@ -56,13 +56,13 @@ end
 Net::HTTP.prepend(Tracehop::NetHTTP.new(PROPAGATOR)) if order == "after"
 Tracehop::Sentry.install if order == "installed"
 
-# A job of each queue.
+# A Sidekiq job.
 class Plain
   include Sidekiq::Worker
   def perform = $seen = Seen.position
 end
 
-# The same by ActiveJob.
+# An ActiveJob job.
 class Framework < ActiveJob::Base
   include Tracehop::ActiveJob.new(PROPAGATOR)
   self.logger = Logger.new(nil)
@@ -77,23 +77,23 @@ Sidekiq.configure_client do |config|
   end
 end
 
-# What is known at one place.
+# The trace at one point of the program.
 module Seen
-  # The current context, and the span that the SDK says it is at.
+  # The current context, and the SDK's current span.
   def self.position
     scope = Sentry.get_current_scope
     span = scope.get_span
     { current: Tracehop.current&.sentry_trace, span: span&.span_id, trace: span&.trace_id }
   end
 
-  # The headers of a job that went to Redis.
+  # The headers of a job in Redis.
   def self.sidekiq
     jid = Plain.perform_async
     jobs = Sidekiq.redis { |connection| connection.lrange("queue:default", 0, -1) }.map { |text| JSON.parse(text) }
     jobs.find { |job| job["jid"] == jid }
   end
 
-  # Runs a job as Sidekiq's worker does, in a thread that knows nothing of the request.
+  # Runs a job like Sidekiq's worker, in a thread without the request's context.
   def self.run_sidekiq(job)
     Thread.new do
       chain = Sidekiq::Middleware::Chain.new
@@ -109,7 +109,7 @@ module Seen
   end
 end
 
-# Asks by everything that there is.
+# Sends requests by every client.
 class Shop
   def initialize(receiver) = @receiver = receiver
 

@@ -1,6 +1,6 @@
 # frozen_string_literal: true
 
-# What Tracehop::Sentry.install answers: sentry_install.rb CASE, in a process of its own.
+# Prints the result of Tracehop::Sentry.install in a new process: sentry_install.rb CASE
 
 require "logger"
 require "sentry-ruby"

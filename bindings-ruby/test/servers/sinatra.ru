@@ -3,7 +3,7 @@
 require "sinatra/base"
 require "tracehop"
 
-# Pages that hand their trace on, unless a shared cache may keep them.
+# Pages with meta tags, unless a shared cache may store them.
 class Pages < Sinatra::Base
   set :environment, :production
   use Tracehop::Middleware, propagator: Tracehop::Propagator.new

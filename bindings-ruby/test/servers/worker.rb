@@ -9,7 +9,7 @@ require "tracehop/sidekiq"
 
 PROPAGATOR = Tracehop::Propagator.new(traces_sample_rate: 1)
 
-# What a job saw goes into a Redis list; of a job that runs every second, what it saw first.
+# Writes the trace that a job saw to a Redis list; for a job that runs every second, only the first.
 module Tell
   def tell(name)
     return if name.end_with?("cron") && Sidekiq.redis { |redis| redis.incr(name) } > 1
@@ -20,7 +20,7 @@ module Tell
   end
 end
 
-# Pushes a job of its own, fails once, and is done.
+# Pushes another job, fails once, then succeeds.
 class Plain
   include Sidekiq::Worker
   include Tell
@@ -36,7 +36,7 @@ class Plain
   end
 end
 
-# The same by ActiveJob.
+# The same job by ActiveJob.
 class Framework < ActiveJob::Base
   include Tracehop::ActiveJob.new(PROPAGATOR)
   include Tell
@@ -50,7 +50,7 @@ class Framework < ActiveJob::Base
   end
 end
 
-# Cron jobs every second, and a look at the clock as often.
+# Cron jobs run every second, and the clock is checked every second.
 SCHEDULE = { "cron" => Plain, "active-cron" => Framework }.freeze
 Sidekiq.options[:cron_poll_interval] = 1
 

@@ -1,6 +1,6 @@
 # frozen_string_literal: true
 
-# What a vector may ask of a context, by the key it asks with.
+# The values of a context that a vector may expect, by key.
 module Facts
   GETTERS = %i[trace_id span_id parent_span_id sampled parent_sampled sample_rate sample_rand findings sentry_trace
                baggage traceparent].freeze

@@ -1,13 +1,13 @@
 # frozen_string_literal: true
 
-# The notation of core/vectors/README.md, turned into Ruby objects and back.
+# Converts the notation of core/vectors/README.md to Ruby objects and back.
 module Notation
   FLAGS = { "i" => Regexp::IGNORECASE, "s" => Regexp::MULTILINE, "x" => Regexp::EXTENDED, "m" => 0, "a" => 0 }.freeze
   DOUBLES = { "NaN" => Float::NAN, "Infinity" => Float::INFINITY, "-Infinity" => -Float::INFINITY }.freeze
 
   module_function
 
-  # T: bytes as JSON writes them.
+  # T: bytes in the notation of JSON.
   def bytes(node)
     case node
     in String then node.b
@@ -17,12 +17,12 @@ module Notation
     end
   end
 
-  # T where the host has text: UTF-8 as long as it is valid.
+  # T for a text of the host: UTF-8 if it is valid.
   def text(node)
     bytes(node).force_encoding(Encoding::UTF_8) if node
   end
 
-  # Is this a T that is no plain string?
+  # True for a T that is not a plain string.
   def bytes?(node)
     node.is_a?(Hash) && (node.keys & %i[hex repeat concat]).any?
   end
@@ -36,13 +36,13 @@ module Notation
     node.map { |name, text| [name, value(text)] }
   end
 
-  # The same headers as a Hash, where every name stands there once in any case.
+  # The same headers as a Hash, if every name occurs once in any case.
   def hash(node)
     list = pairs(node)
     list.to_h if list.uniq { |name, _| name.downcase }.size == list.size
   end
 
-  # A Rack env that holds these pairs beside what every Rack env holds.
+  # A Rack env with these pairs and the required keys.
   def env(node)
     { "REQUEST_METHOD" => "GET", "rack.url_scheme" => "http", "rack.version" => [1, 3] }.merge(pairs(node).to_h)
   end
@@ -72,7 +72,7 @@ module Notation
     letters.each_char.sum { |letter| FLAGS.fetch(letter) }
   end
 
-  # A sampler that keeps the argument it was asked with in `saw`.
+  # A sampler that stores its argument in `saw`.
   def sampler(node, saw)
     lambda do |sampling|
       saw << sampling
@@ -96,7 +96,7 @@ module Notation
     end
   end
 
-  # Is an answer what a vector expects? Text compares by its bytes, numbers as doubles.
+  # True if a result is as a vector expects. Texts compare by their bytes, numbers as doubles.
   def same?(wanted, got)
     case wanted
     when String then name(got)&.b == wanted.b

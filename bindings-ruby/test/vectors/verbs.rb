@@ -3,8 +3,8 @@
 require_relative "notation"
 require_relative "facts"
 
-# One method a verb of core/vectors/README.md: takes `given`, answers what `expect` may ask for, by key. An answer
-# that only some vectors ask for is a lambda.
+# One method per verb of core/vectors/README.md: takes `given` and returns the values that `expect` may contain, by key. A
+# value that only some vectors expect is a lambda.
 module Verbs
   OPTIONS = %i[options seed transaction sampled then].freeze
   KEYS = {
@@ -45,7 +45,7 @@ module Verbs
 
   def steps(given, context) = (given[:then] || []).reduce(context) { |before, step| next_context(before, step) }
 
-  # The context that a vector begins with, its propagator and what the sampler saw.
+  # The initial context of a vector, its propagator and the sampler's argument.
   def begin_at(given, carrier: nil)
     saw = []
     propagator = Tracehop::Propagator.new(**Notation.options(given[:options], saw))
@@ -155,7 +155,7 @@ module Verbs
     end
   end
 
-  # A message of an unknown kind: tells its headers by `each`, notes what is set and removed.
+  # A message of an unknown class: yields its headers by `each` and records which are set and removed.
   class Recorder
     include Enumerable
 
