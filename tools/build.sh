@@ -1,14 +1,14 @@
 #!/usr/bin/env bash
-# Builds what is distributed: build.sh c|python|sdist|ruby|extension OUT
+# Builds the packages: build.sh c|python|sdist|ruby|extension OUT
 #   c       header, static and shared library and a pkg-config file, usable in OUT itself:
 #           PKG_CONFIG_PATH=OUT pkg-config --cflags --libs tracehop. TARGET=TRIPLE builds for aarch64-unknown-linux-gnu,
 #           x86_64-unknown-linux-musl or x86_64-pc-windows-gnu
 #   python  exactly one abi3 wheel, and the sdist in OUT/sdist. PGO=0 builds it without a profile, in half the time;
-#           ZIG=0 links as this machine does, for systems as new as this one. TARGET=TRIPLE builds the wheel for another
+#           ZIG=0 links with this machine's libraries, for systems as new as this one. TARGET=TRIPLE builds the wheel for another
 #           system, linked by zig or mingw, without a profile and without the sdist
-#   sdist   the sdist alone, in OUT/sdist
+#   sdist   only the sdist, in OUT/sdist
 #   ruby    exactly one source gem, with its crates inside, staged in target/gem
-#   extension  the compiled part of the gem staged there. RUBY=PROGRAM prints the rbconfig of the Ruby that it is for;
+#   extension  the compiled part of the gem staged there. RUBY=PROGRAM prints the rbconfig of the Ruby to build for;
 #           TARGET=TRIPLE builds for another system
 set -euo pipefail
 root=$(cd "$(dirname "$0")/.." && pwd)
@@ -29,11 +29,11 @@ c() {
         options=(--target "$triple")
         target=$target/$triple
     fi
-    # The crate types are named because beside an rlib, cargo would leave out link-time optimisation.
+    # The crate types are named because cargo disables LTO if an rlib is built too.
     cargo rustc --manifest-path "$root/ffi-c/Cargo.toml" --locked --release --lib --crate-type staticlib,cdylib --quiet "${options[@]}" \
         -- --print native-static-libs 2> "$work/said" || { cat "$work/said" >&2; exit 1; }
-    # The compiler adds libgcc_s itself, and libgcc_eh in its place for programs that are static as a whole. For musl,
-    # rustc's own libunwind goes into the archive.
+    # The compiler adds libgcc_s itself, or libgcc_eh for fully static programs. For musl, rustc's own libunwind is added
+    # to the archive.
     local libs; libs=$(sed -n 's/^note: native-static-libs: //p' "$work/said" | sed 's/ *-lgcc_s\b//; s/ *-lunwind\b//; s/^ *//')
     rm -f "$out"/libtracehop.* "$out"/tracehop.dll
     case $triple in
@@ -51,7 +51,7 @@ c() {
         'PREFIX=${pcfiledir}' 'LIBDIR=${prefix}' 'INCLUDEDIR=${prefix}' "LIBS_PRIVATE=$libs" > "$out/tracehop.pc"
 }
 
-# Installs what a build for another system needs, and sets the prefix of its tools.
+# Installs the packages for a cross build, and sets the prefix of its tools.
 cross_compiler() {
     local linker
     case $triple in
@@ -59,7 +59,7 @@ cross_compiler() {
             "$root/tools/need.sh" gcc-aarch64-linux-gnu libc6-dev-arm64-cross ;;
         x86_64-unknown-linux-musl) linker=$work/musl-linker
             "$root/tools/need.sh" musl-tools
-            # A shared library, and without this machine's libgcc_s, which is made for glibc.
+            # Builds a shared library without this machine's libgcc_s, which is for glibc.
             export RUSTFLAGS="${RUSTFLAGS:-} -Ctarget-feature=-crt-static"
             printf '#!/bin/bash\nexec musl-gcc -static-libgcc "${@/#-lgcc_s/%s}"\n' "$(unwinder)" > "$linker"
             chmod +x "$linker" ;;
@@ -91,8 +91,8 @@ shared_library() {
     ln -s "libtracehop.so.$abi" "$out/libtracehop.so"
 }
 
-# The archive becomes one object in which only tracehop_ symbols are global: it cannot clash with another Rust library
-# in the same program. Bitcode of std goes, for linkers whose LLVM is older than rustc's. Further archives are merged into it.
+# Merges the archives into one object in which only tracehop_ symbols are global, so that it cannot clash with another Rust
+# library in the same program. Removes the bitcode of std, for linkers with an older LLVM than rustc's.
 static_library() {
     local archive=$1 roots
     roots=$("${prefix}nm" -g --defined-only "$archive" 2>/dev/null | awk '$3 ~ /^tracehop_/ { print "-u", $3 }' | sort -u)
@@ -102,13 +102,13 @@ static_library() {
     "${prefix}ar" rcsD "$out/libtracehop.a" "$work/tracehop.o"
 }
 
-# The DLL with its import library. The archive keeps Rust's symbols global: PE objects have no groups that could be linked here.
+# The DLL with its import library. The archive's Rust symbols stay global, because PE objects have no section groups.
 windows_libraries() {
     "${prefix}strip" --strip-unneeded -o "$out/tracehop.dll" "$target/release/tracehop.dll"
     cp "$target/release/libtracehop.dll.a" "$target/release/libtracehop.a" "$out/"
 }
 
-# maturin and zig, in an environment of their own.
+# Installs maturin and zig in a virtual environment.
 python_tools() {
     "$root/tools/need.sh" python3-venv
     local venv=$root/target/python/build
@@ -129,7 +129,7 @@ python() {
         python_elsewhere
         return
     fi
-    # RUSTFLAGS apply to build scripts too unless a target is named.
+    # Without a named target RUSTFLAGS would apply to build scripts too.
     local options=(--release --locked --interpreter python3 --target "$(rustc --print host-tuple)")
     # zig links against an old glibc, so that the wheel runs on every manylinux_2_28 system.
     if [ "${ZIG:-1}" = 1 ]; then options+=(--zig --compatibility manylinux_2_28); else options+=(--compatibility linux); fi
@@ -142,25 +142,25 @@ python() {
     sdist
 }
 
-# The wheel for another system: zig or mingw has the libraries to link it with, and the stable ABI needs no interpreter of that system.
+# The wheel for another system: zig or mingw supplies the libraries, and the stable ABI needs no interpreter of that system.
 python_elsewhere() {
     local options=(--release --locked --target "$triple") prefix=''
     case $triple in
         *-linux-gnu) options+=(--zig --compatibility manylinux_2_28) ;;
         *-linux-musl) options+=(--zig --compatibility musllinux_1_2) ;;
-        # With zig, maturin 1.16 exports the module's initialisation by a name that no function has.
+        # With zig, maturin 1.16 exports the module's initialisation under a wrong name.
         *-windows-gnu) cross_compiler ;;
         *) options+=(--zig) ;;
     esac
     maturin build "${options[@]}" --out "$out"
 }
 
-# collect_profile OUT.profdata OPTION...: a PGO profile, by running train.py on an instrumented build. The options are those
-# that the wheel is built with: with others the compiler gives functions other names. Leaves no file if llvm-profdata is missing.
+# collect_profile OUT.profdata OPTION...: collects a PGO profile by running train.py on an instrumented build. The options must be
+# those of the wheel, because function names depend on them. Writes no file if llvm-profdata is missing.
 collect_profile() {
     local profile=$1 counts=$root/target/python/profile
     shift
-    # Only llvm-profdata of the compiler's own LLVM reads these counts: rustup's llvm-tools, else Debian's package.
+    # Only llvm-profdata of the compiler's LLVM version reads these counts: rustup's llvm-tools, else Debian's package.
     local tool; tool=$(rustc --print target-libdir)/../bin/llvm-profdata
     if [ ! -x "$tool" ]; then
         local llvm; llvm=$(rustc -vV | sed -n 's/^LLVM version: \([0-9]*\).*/\1/p')
@@ -172,7 +172,7 @@ collect_profile() {
         tool=/usr/lib/llvm-$llvm/bin/llvm-profdata
     fi
     rm -rf "$counts/counts" "$counts/wheel" "$counts/site"
-    # Linked by cc, because zig lacks an option that instrumentation needs.
+    # Linked by cc, because zig does not support an option that instrumentation needs.
     RUSTFLAGS="${RUSTFLAGS:-} -Cprofile-generate=$counts/counts -Clinker=cc" \
         maturin build "$@" --target-dir "$counts/target" --auditwheel skip --out "$counts/wheel"
     python3 -m zipfile -e "$counts"/wheel/*.whl "$counts/site"
@@ -180,7 +180,7 @@ collect_profile() {
     "$tool" merge --output "$profile" "$counts/counts"
 }
 
-# The sdist contains the crates of this project and every crate that they build from, so that it builds without a network.
+# The sdist contains the crates of this project and their dependencies, so that it builds without a network.
 sdist() {
     local archive
     python_tools
@@ -196,9 +196,9 @@ sdist() {
         gzip -9n >"$out/sdist/$archive"
 }
 
-# Brings the crates that the workspace here builds from into `vendor`, and has cargo take them from there.
+# Copies the dependencies of this workspace into `vendor`, and configures cargo to use them.
 vendor() {
-    # `cargo vendor` takes development dependencies too, and nobody tests the core from a package.
+    # `cargo vendor` takes development dependencies too, and packages contain no tests of the core.
     local manifest
     for manifest in core/Cargo.toml host/Cargo.toml; do
         [ -e "$manifest" ] || continue
@@ -210,7 +210,7 @@ vendor() {
     printf '[source.crates-io]\nreplace-with = "vendored"\n\n[source.vendored]\ndirectory = "vendor"\n' >.cargo/config.toml
 }
 
-# The staged tree is a Cargo workspace of its own, so the gem builds anywhere and without a network, with the core's source and its crates inside.
+# The staged tree is a separate Cargo workspace that contains the core's source and its crates, so the gem builds anywhere without a network.
 ruby() {
     "$root/tools/need.sh" ruby ruby-dev libclang-dev build-essential
     local stage=$root/target/gem binding=$root/bindings-ruby crate version members='"ext/tracehop"'
@@ -226,7 +226,7 @@ ruby() {
     cp -r "$binding"/{lib,exe,sig,README.md,tracehop.gemspec,.yardopts} "$root"/LICENSE-* "$root/Cargo.lock" "$stage/"
     mkdir "$stage/man" && cp "$root"/bindings-python/tracehop.data/data/share/man/man1/*.1 "$stage/man/"
     sed -e "s|^members = .*|members = [$members]|" -e '/^default-members/d' -e '/^exclude/d' "$root/Cargo.toml" > "$stage/Cargo.toml"
-    # Builders pass --locked: the lock must name what is staged and nothing else, as `cargo vendor` leaves it.
+    # Builders pass --locked: the lock file must list exactly the staged crates, as `cargo vendor` leaves it.
     (cd "$stage" && vendor)
     rm -f "$out"/tracehop-*.gem
     (cd "$stage" && gem build --silent --output "$work/tracehop.gem" tracehop.gemspec)
@@ -239,7 +239,7 @@ extension() {
     "$root/tools/need.sh" ruby ruby-dev libclang-dev build-essential
     local triple=${TARGET:-$(rustc --print host-tuple)} prefix=''
     if [ "$triple" != "$(rustc --print host-tuple)" ]; then cross_compiler; fi
-    # libclang takes the headers of this machine's glibc otherwise.
+    # Otherwise libclang uses the headers of this machine's glibc.
     if [[ $triple = *-musl ]]; then export BINDGEN_EXTRA_CLANG_ARGS="-nostdlibinc -isystem /usr/include/${triple/-unknown/}"; fi
     (cd "$root/target/gem" && cargo rustc --manifest-path ext/tracehop/Cargo.toml --locked --release --lib --quiet --target "$triple")
     "${prefix}strip" --strip-unneeded -o "$out/tracehop_ruby.so" "$target/$triple/release/libtracehop_ruby.so"

@@ -1,12 +1,12 @@
 #!/bin/bash
-# Formatting, lints, and that nothing generated is stale: check.sh [--bless-abi]
-# The architecture, the freshness of the C header and the stubs are checked by ordinary tests: see CONTRIBUTING.md.
+# Checks formatting, lints, and that no generated file is stale: check.sh [--bless-abi]
+# Ordinary tests check the architecture, the C header and the stubs: see CONTRIBUTING.md.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 # Compares the ABI of the C header with ffi-c/abi/libtracehop.abi, by libabigail; `--bless-abi` writes that file. A change that
-# breaks programs needs a new SONAME. The ABI is read from stubs that the header's own prototypes are made into: that the
-# library exports exactly these functions is checked by tests/library.rs, its structs by tests/c/abi.c.
+# breaks programs needs a new SONAME. The ABI is read from stubs that are made from the header's prototypes. tests/library.rs
+# checks that the library exports exactly these functions, and tests/c/abi.c checks its structs.
 abi() {
     tools/need.sh abigail-tools gcc
     local work; work=$(mktemp -d)

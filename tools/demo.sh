@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Runs one trace from a Vue page through Python to Ruby: demo.sh [--serve [PORT]]; demo.sh setup only prepares it.
-# Setting up installs Debian's packages, the Python environment, the gem and the built page; it expects one wheel and one gem
-# in target/dist. A second run finds everything in place and takes a second.
+# The set-up installs Debian's packages, the Python environment and the gem, and builds the page; it expects one wheel and one
+# gem in target/dist. A second run changes nothing and takes a second.
 set -euo pipefail
 
 root=$(cd "$(dirname "$0")/.." && pwd)
@@ -13,7 +13,7 @@ mkdir -p "$target" "$logs"
 say() { printf 'demo: %s\n' "$*"; }
 die() { say "$*" >&2; exit 1; }
 
-# Runs a step with its output in a log; on failure says so and shows the log's end.
+# Runs a step with its output in a log; on failure prints the end of the log.
 step() {
   local what=$1 log=$logs/setup-$2.log
   shift 2
@@ -21,8 +21,8 @@ step() {
   "$@" >"$log" 2>&1 || { tail -n 15 "$log" >&2; die "$what failed."; }
 }
 
-# True if a step has to run: its inputs, named here, are not those of the last time it succeeded. From then on until it
-# has succeeded there is no stamp, so a step that was interrupted is never taken for a finished one.
+# True if a step has to run: its inputs, named here, differ from those of its last successful run. It removes the stamp, which
+# only success writes again, so an interrupted step is never taken for a finished one.
 stale() {
   local stamp=$target/$1.stamp
   shift
@@ -42,7 +42,7 @@ only() {
 "$root/tools/need.sh" build-essential chromium curl fonts-dejavu-core libclang-dev puma python3-venv ruby ruby-dev ruby-rack \
   ruby-sentry-ruby-core
 
-# Node comes from wherever the machine has it: Debian 12's own is older than the Sentry SDK allows.
+# Any Node on PATH is used: Debian 12's is older than the Sentry SDK allows.
 node -e 'const [a, b] = process.versions.node.split("."); process.exit(a > 20 || (a == 20 && b >= 19) ? 0 : 1)' 2>/dev/null ||
   die "Node.js 20.19 or newer is needed, with npm: the official Sentry SDK asks for it."
 command -v npm >/dev/null || die "npm is needed beside Node.js."
@@ -62,7 +62,7 @@ fi
 # Ruby: the gem, built from its own source by RubyGems.
 gem=$(only "$root"/target/dist/*.gem)
 if stale ruby "$gem" || [[ ! -d $target/gems ]]; then
-  rm -rf "$target/gems" # RubyGems does not unpack again into a folder that an interrupted installation left
+  rm -rf "$target/gems" # RubyGems does not unpack again into a folder of an interrupted installation
   step "installing $(basename "$gem") (builds its extension)" gem \
     env GEM_HOME="$target/gems" /usr/bin/gem install --local --force --no-document "$gem"
   remember ruby "$gem"

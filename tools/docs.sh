@@ -1,9 +1,9 @@
 #!/bin/bash
-# docs.sh: the documentation site in target/docs. docs.sh man: tracehop.h(3) alone, in target/dist/man. docs.sh man COMMAND OUT:
-# the man pages of the commands, COMMAND being an installed `tracehop`; they are checked in with the wheel's data, the readme suite
-# compares them, and `BLESS=1 tools/test.sh readme test_man.py` renews them.
-# The pages are made by mkdocs, the reference of each language by its own tool from the code.
-# Says what it does; each tool fails on a warning. The second run takes seconds.
+# docs.sh: the documentation site in target/docs. docs.sh man: only tracehop.h(3), in target/dist/man. docs.sh man COMMAND OUT:
+# the man pages of the commands, where COMMAND is an installed `tracehop`; they are checked in with the wheel's data, the readme
+# suite compares them, and `BLESS=1 tools/test.sh readme test_man.py` updates them.
+# mkdocs builds the pages, and each language's own tool builds its reference from the code.
+# Each tool fails on a warning. The second run takes seconds.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 site=target/docs
@@ -20,16 +20,16 @@ pages() {
     NO_MKDOCS_2_WARNING=1 "$venv/bin/mkdocs" build --quiet
 }
 
-# rustdoc, of the core and of what the bindings share. Its features are those of `make check`, which compiles the same.
+# rustdoc, of the core and the host crate. Its features are those of `make check`, so that both use the same build.
 rust() {
     RUSTDOCFLAGS="-D warnings" cargo doc --quiet --no-deps -p tracehop-core -p tracehop-host
     cp -r "${CARGO_TARGET_DIR:-target}/doc" "$site/reference/rust"
 }
 
-# Doxygen, of the C header: pages, and tracehop.h(3) without the day on which it was built, which `make install` installs.
+# Doxygen, of the C header: pages, and tracehop.h(3) without a build date, which `make install` installs.
 c() {
     doxygen_in target/doxygen
-    # Doxygen makes a link of each URL, also of one with placeholders.
+    # Doxygen makes each URL a link, also one with placeholders.
     sed -i 's,<a href="\(https\?://\)">[^<]*</a>,\1,g' target/doxygen/c/*.html
     cp -r target/doxygen/c "$site/reference/c"
 }
@@ -40,14 +40,14 @@ doxygen_in() {
     sed '1s/^\(\.TH [^ ]* 3\) "[^"]*"/\1 ""/' "$1/man/man3/tracehop.h.3" >target/dist/man/tracehop.h.3
 }
 
-# YARD, of the gem, its compiled part included.
+# YARD, of the gem including its compiled part.
 ruby() {
     local out=$PWD/$site/reference/ruby log
     log=$(cd bindings-ruby && yard doc --no-yardopts --markup markdown --no-private --readme README.md --quiet --no-progress --no-cache --db "$PWD/../target/yard" --output-dir "$out" 'lib/**/*.rb' 2>&1)
     [ -z "$log" ] || { echo "$log" >&2; return 1; }
 }
 
-# page NAME SUMMARY [SUBCOMMAND]: help2man takes one program and looks for the word Usage; the page names no date.
+# page NAME SUMMARY [SUBCOMMAND]: help2man takes one program and searches for the word Usage; the page has no date.
 page() {
     local name=$1 summary=$2 subcommand=${3-}
     printf '#!/bin/sh\nCOLUMNS=1000 "%s" %s "$@" | sed "s/^usage: /Usage: /; s/^optional arguments:/options:/"\n' \
@@ -78,7 +78,7 @@ if [ $# = 3 ]; then
     commands "$2" "$3"
     exit
 elif [ "${1-}" = man ]; then
-    # For `make install`, which installs no packages.
+    # For `make install`, which must not install packages.
     if command -v doxygen >/dev/null; then doxygen_in target/doxygen; else echo "docs: without doxygen there is no tracehop.h(3)"; fi
     exit
 fi

@@ -1,14 +1,14 @@
 #!/usr/bin/env bash
 # Runs the core and the C library on a Cortex-M4 under QEMU. The last line is "code N bytes, stack M bytes".
-# The core is built for WebAssembly too, and its answers on the board are compared with the host's. A reachable panic fails
-# the link. The C library is linked without std into the C programs that a host runs too.
+# The core is also built for WebAssembly, and its results on the board are compared with the host's. A reachable panic fails
+# the link. The C library is linked without std into the C programs that also run on the host.
 set -euo pipefail
 root=$(cd "$(dirname "$0")/.." && pwd)
 target=thumbv7em-none-eabihf
 out=$root/target/embedded
 build=${CARGO_TARGET_DIR:-$out/build}
 
-# One compiler for all builds: Debian's, which has the sources of `core`.
+# Debian's compiler for all builds, because it has the sources of `core`.
 export RUSTC_BOOTSTRAP=1 RUSTC=/usr/bin/rustc
 cargo() { command /usr/bin/cargo "$@"; }
 core() { cargo build "$@" --quiet --locked --release --manifest-path "$root/examples/embedded/Cargo.toml" --target-dir "$build"; }
@@ -19,12 +19,12 @@ qemu() {
         -semihosting-config enable=on,target=native -kernel "$1" </dev/null
 }
 
-# Runs a program on the board and on the host; their answers must be the same.
+# Runs a program on the board and on the host; their output must be the same.
 compare() {
     qemu "$build/$target/release/$1" > "$out/$1.board"
     "$build/release/$1" > "$out/$1.host"
     sed '/^stack /d' "$out/$1.board" | diff -u "$out/$1.host" - || { echo "$1: board and host differ"; exit 1; }
-    echo "$1: $(wc -l < "$out/$1.host") lines of answers, the same on the board and on the host"
+    echo "$1: $(wc -l < "$out/$1.host") lines of results, the same on the board and on the host"
 }
 
 section() { arm-none-eabi-size -A "$build/$target/release/$1" | awk -v s="$2" '$1 == s {print $2}'; }

@@ -1,14 +1,14 @@
 #!/usr/bin/env bash
 # Fuzzes the C API, then every target of the core, for TIME seconds each (default 60), one on each processor: fuzz.sh [TIME [TARGET...]]
 # `c` is the C API's target. New inputs are random and are kept in CORPUS. With SEED=n, as in CI, each target starts from the
-# vectors alone and tries the same inputs in the same order, so that a run that fails fails again.
+# vectors only and tries the same inputs in the same order, so that failures are reproducible.
 set -euo pipefail
 root=$(cd "$(dirname "$0")/.." && pwd)
 cd "$root/fuzz"
 time=${1:-60}
 targets=("${@:2}")
 
-# libFuzzer on the C API. The library is built with libFuzzer's counters, so that its branches count as coverage.
+# libFuzzer on the C API. The library is built with libFuzzer's counters, so that coverage includes its branches.
 c_api() {
     "$root/tools/need.sh" clang libclang-rt-14-dev
     local here=$root/ffi-c/fuzz work=$root/target/fuzz-c host
@@ -16,7 +16,7 @@ c_api() {
     mkdir -p "$work/corpus"
     local counters="-Cpasses=sancov-module -Cllvm-args=-sanitizer-coverage-level=4 -Cllvm-args=-sanitizer-coverage-inline-8bit-counters \
 -Cllvm-args=-sanitizer-coverage-pc-table -Cllvm-args=-sanitizer-coverage-trace-compares"
-    # A named target keeps these flags from build scripts.
+    # Without a named target these flags would apply to build scripts too.
     host=$(rustc --print host-tuple)
     RUSTFLAGS="$counters" cargo rustc --manifest-path "$root/ffi-c/Cargo.toml" --locked --release --lib --crate-type staticlib \
         --quiet --target "$host" --target-dir "$work/target"
@@ -45,20 +45,20 @@ if [ -n "${SEED:-}" ]; then
     rm -rf "$corpus"
 fi
 cargo run --quiet --locked --example seed -- ../core/vectors "$corpus"
-# Without a sanitizer: core forbids unsafe code, so speed finds more than one would.
+# Without a sanitizer: core forbids unsafe code, so more executions find more than a sanitizer would.
 fuzz=(cargo +nightly fuzz)
 options=(--fuzz-dir . --sanitizer none)
 "${fuzz[@]}" build "${options[@]}"
 
-# try TARGET: fuzzes it and says how far it came, or how its log ends.
+# try TARGET: fuzzes it; prints executions and coverage, or on failure the end of its log.
 try() {
     local target=$1 log="$corpus/$1.log"
     mkdir -p "regressions/$target"
-    # A run past its time limit, or more memory than a header could ask for, is a failure too.
+    # Exceeding the time limit, or a memory limit that no header should need, is a failure too.
     if ! "${fuzz[@]}" run "${options[@]}" "$target" "$corpus/$target" "regressions/$target" -- \
         -seed="${SEED:-0}" -max_total_time="$time" -max_len=20000 -timeout=10 -rss_limit_mb=1024 -print_final_stats=1 >"$log" 2>&1; then
         echo "$(tail -n 40 "$log")
-fuzz: $target FAILED; put the artifact into fuzz/regressions/$target and a vector beside the fix"
+fuzz: $target FAILED; put the artifact into fuzz/regressions/$target and add a vector with the fix"
         return 1
     fi
     executions=$(awk '/stat::number_of_executed_units/ {print $2}' "$log")
@@ -66,7 +66,7 @@ fuzz: $target FAILED; put the artifact into fuzz/regressions/$target and a vecto
     echo "fuzz: $target, $executions executions, coverage $coverage"
 }
 
-# As many at once as there are processors; who interrupts this script ends them all.
+# One for each processor at a time; interrupting this script ends them all.
 trap 'kill 0' INT
 at_once=$(nproc)
 for ((at = 0; at < ${#targets[@]}; at += at_once)); do

@@ -1,8 +1,8 @@
 #!/bin/bash
 # install.sh DIST: installs the C library that `build.sh c DIST` built.
-#   PREFIX   where programs will find it (default /usr/local)
+#   PREFIX   the folder in which programs find it (default /usr/local)
 #   LIBDIR   the folder for libraries under PREFIX (default lib; lib/x86_64-linux-gnu on Debian's multiarch)
-#   DESTDIR  put in front of everything that is written, for packagers
+#   DESTDIR  prefix of each path that is written, for packagers
 set -euo pipefail
 root=$(cd "$(dirname "$0")/.." && pwd)
 dist=${1:?usage: install.sh DIST}

@@ -1,10 +1,10 @@
 #!/bin/bash
 # Measures tracehop: measure.sh timings | instructions [LANGUAGE [WORKLOAD...]] | gateway [SECONDS]
-#   timings       beside its peers and its baselines, one language after the other, with a table of each. QUICK=1 takes few
-#                 samples: to see that everything runs, not to quote it. BLESS=1 writes the README's table and picture.
+#   timings       with comparable libraries and baselines, one language after the other, with a table of each. QUICK=1 takes
+#                 few samples, to test that everything runs; do not quote it. BLESS=1 writes the README's table and picture.
 #   instructions  per operation, compared with benches/instructions.json; fails if one is slower by more than 5 %.
 #                 BLESS=1 writes the table: tools/measure.sh instructions rust W5
-#   gateway       what a trace costs nginx, by wrk, in one run
+#   gateway       the overhead of a trace in nginx, by wrk, in one run
 set -euo pipefail
 root=$(cd "$(dirname "$0")/.." && pwd)
 cd "$root/benches"
@@ -23,14 +23,14 @@ build_c() {
     cc -O2 -I"$out/c" c/counting.c "$out/c/libtracehop.a" -lm -o "$out/c/counting"
 }
 
-# The programs that hop on several threads.
+# The programs that run hops on several threads.
 build_threads() {
     release -p tracehop-benches --bin threads && cp "$target/release/threads" "$out/rust-threads"
     build_c
     cc -O2 -I"$out/c" c/threads.c "$out/c/libtracehop.a" -lm -lpthread -o "$out/c/threads"
 }
 
-# Without a profile, so that every machine counts the same instructions.
+# Without PGO, so that every machine counts the same instructions.
 build_python() {
     release -p tracehop-python
     rm -rf "$out/python" && mkdir "$out/python"
@@ -43,7 +43,7 @@ build_python() {
         $(grep -E '^(aiohttp|httpx|requests|sentry-sdk|urllib3)==' python/requirements.txt)
 }
 
-# The wheel that users get, built with PGO, for times.
+# The wheel that users install, built with PGO, for times.
 build_wheel() {
     make --no-print-directory -C "$root" target/dist/.python
     rm -rf "$out/wheel"
@@ -92,13 +92,13 @@ timings() {
     python3 threads.py "$out" "$rounds" "$seconds" > "$out/threads.json"
     echo "bench: Python"
     PYTHONPATH=$out/wheel "$python" python/timing.py "$seconds" > "$out/python.json"
-    echo "bench: requests through middlewares, calls through clients, what the SDK does for each request"
+    echo "bench: requests through middlewares, calls through clients, the SDK's own work for each request"
     PYTHONPATH=$out/wheel "$python" python/services.py "$seconds" > "$out/services.json"
     echo "bench: Ruby"
     ruby -I "$out/ruby" ruby/timing.rb "$seconds" > "$out/ruby.json"
     ruby -I "$out/ruby" ruby/memory.rb
     ruby -I "$out/ruby" ruby/clients.rb "$seconds"
-    echo "bench: Node, for scale"
+    echo "bench: Node, for comparison"
     node "$out/node/timing.mjs" workloads.json "$seconds" > "$out/node.json"
     echo "bench: whole requests"
     "$python" requests/run.py "$rounds" > "$out/requests.json"
@@ -109,7 +109,7 @@ timings() {
 instructions() {
     need valgrind python3 python3-venv ruby ruby-dev libclang-dev build-essential
     local language
-    # Together, because the optimisation of one program uses one processor.
+    # Built together, because LTO of one program uses one processor.
     [ $# -gt 0 ] || release -p tracehop-benches --bin counting --lib -p tracehop-python -p tracehop-ruby -p tracehop-floor-python -p tracehop-floor-ruby
     for language in ${1:-rust c python ruby}; do "build_$language"; done
     python3 instructions.py "$@"

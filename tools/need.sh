@@ -1,5 +1,5 @@
 #!/bin/sh
-# Installs the Debian packages named as arguments that are not there yet. Says what it does; silent if all are there.
+# Installs those of the named Debian packages that are missing, with a message; silent if none is missing.
 # Waits up to ten minutes for another apt run, such as the unattended upgrade of a fresh server.
 set -eu
 missing=""
@@ -16,7 +16,7 @@ lock=/var/lib/dpkg/lock-frontend
 if command -v flock >/dev/null && ! $as_root flock --nonblock "$lock" true 2>/dev/null; then
     echo "setup: another apt run holds the lock; waiting for it, at most $wait seconds"
 fi
-# `apt-get update` takes another lock, which it does not wait for by itself.
+# `apt-get update` takes another lock, for which it does not wait.
 update() {
     for attempt in $(seq 60); do
         apt update && return

@@ -1,7 +1,8 @@
 #!/bin/bash
 # Runs the tests: test.sh [SUITE [ARGUMENT...]]
-# Without arguments every suite of SUITES runs, as many at once as there are processors, each with its whole output in
-# target/test/SUITE.log, and the last line is `N passed, N failed`. With a suite's name that suite alone runs, its output printed and the arguments passed to its runner:
+# Without arguments every suite of SUITES runs, one for each processor at a time, with its output in target/test/SUITE.log; the
+# last line is `N passed, N failed`. With a suite's name only that suite runs; its output is printed, and the arguments are
+# passed to its runner:
 #   tools/test.sh python -k celery
 # target/dist must contain what `make dist` builds.
 set -euo pipefail
@@ -16,17 +17,17 @@ need() { tools/need.sh "$@"; }
 declare -A SAYS=(
     [core]="the core: vectors, properties, proofs"
     [core-bare]="the core without features"
-    [host]="what the bindings share: carriers, regex dialects beside their hosts"
+    [host]="what the bindings share: carriers, regex dialects compared with their hosts"
     [c]="the C library: vectors, programs in C and C++, sanitizers"
     [python]="the Python wheel: vectors, servers"
     [ruby]="the Ruby gem: vectors, servers"
-    [languages]="one program in eight languages, line by line; doctor of both packages"
+    [languages]="one program in eight languages, with equal output; doctor of both packages"
     [gateway]="nginx at the edge of the chain, driven by curl"
     [readme]="the README and the pages of docs: every command and code block"
     [site]="the documentation site in a browser, at two widths"
-    [differential]="the official SDKs read what we write, and we what they write"
+    [differential]="the official SDKs read tracehop's headers, and the reverse"
 )
-# In the order in which they start: the longest first.
+# In order of start: the longest first.
 SUITES=(python core ruby c differential host languages readme site gateway core-bare)
 
 core() { cargo test -p tracehop-core --features std "$@"; }
@@ -39,7 +40,7 @@ host() {
     regexes 1500 1
 }
 
-# The regex dialects beside CPython, Ruby and Node: PATTERNS of each with a fixed SEED.
+# Compares the regex dialects with CPython, Ruby and Node: PATTERNS of each with a fixed SEED.
 regexes() {
     cargo build -q -p tracehop-host --example matches
     tests/differential/regexes.py "${CARGO_TARGET_DIR:-target}/debug/examples/matches" "$@"
@@ -64,7 +65,7 @@ ruby() {
 }
 
 languages() {
-    # luajit2 is the one that can be installed together with nginx's Lua module.
+    # luajit2, because it can be installed together with nginx's Lua module.
     need build-essential pkg-config golang-go luajit2 php-cli ruby ruby-http-2 nginx haproxy varnish puma
     (cd examples/languages && GEM_HOME=$gems "$venv/bin/python" -m pytest -p no:cacheprovider test_languages.py "$@")
     (cd tests/servers && GEM_HOME=$gems "$venv/bin/python" -m pytest -p no:cacheprovider test_doctors.py "$@")
@@ -87,22 +88,22 @@ site() {
     CHAIN_CHROMIUM=$(command -v chromium) node tests/site/browse.mjs target/docs
 }
 
-# differential COUNT SEED...: only COUNT generated pages of each seed, beside a browser's parser.
+# differential COUNT SEED...: only COUNT generated pages of each seed, compared with a browser's parser.
 differential() {
     local out=$root/target/differential build=${CARGO_TARGET_DIR:-$root/target/differential/rust}
     mkdir -p "$out/node"
     [ -x "$out/venv/bin/python" ] || python3 -m venv "$out/venv"
     "$out/venv/bin/pip" install --quiet --requirement tests/differential/peers/requirements.txt
-    # The scripts are copied beside node_modules, because Node looks for packages there.
+    # The scripts are copied next to node_modules, because Node searches for packages there.
     cp tests/differential/peers/{package.json,package-lock.json,sentry_javascript.mjs,parse5.mjs} "$out/node/"
     (cd "$out/node" && npm ci --silent --no-audit --no-fund)
     cargo build --quiet --locked --manifest-path tests/differential/rust/Cargo.toml --target-dir "$build"
     (cd tests/differential &&
         python3 run.py "$build/debug/tracehop-differential" "$out/venv/bin/python" node "$out/node" "$@")
-    echo "differential: no difference but those that the rules choose"
+    echo "differential: only the differences that the rules choose"
 }
 
-# Not in SUITES: the Python suite on each CPython that the wheel is for, as far as it is on PATH or in pyenv.
+# Not in SUITES: the Python suite on each supported CPython that is on PATH or in pyenv.
 pythons() {
     local version python failed=()
     for version in 3.10 3.11 3.12 3.13 3.14; do
@@ -118,23 +119,23 @@ find_python() {
     if [ -x "${pyenv[-1]}" ]; then echo "${pyenv[-1]}"; else command -v "python$1"; fi
 }
 
-# Not in SUITES: doctor behind each of Debian's proxies, and what they do to trace headers. Takes minutes.
+# Not in SUITES: doctor behind each of Debian's proxies, and how they change trace headers. Takes minutes.
 servers() {
     need nginx apache2 haproxy varnish lighttpd squid caddy trafficserver h2o nghttp2-proxy tinyproxy \
         puma unicorn thin ruby-webrick passenger ruby-http-2 libev-dev build-essential python3-dev
     install_wheel "$venv-servers"
     "$venv-servers/bin/pip" install --quiet --disable-pip-version-check -r tests/servers/requirements.txt
     install_gem
-    # The packages are beside the script, because Node looks for them there.
+    # The packages are next to the script, because Node searches for them there.
     local node=$root/target/test/servers-node
     mkdir -p "$node" && cp tests/servers/node/* "$node/"
     (cd "$node" && npm ci --silent --no-audit --no-fund)
     (cd tests/servers && GEM_HOME=$gems "$venv-servers/bin/python" -m pytest -q -p no:cacheprovider "$@")
 }
 
-# Not in SUITES: changes the core, or `host`, in every way that cargo-mutants knows, and tells which changes no test notices. Takes
-# about an hour on two cores. What survives is in target/mutants.out/missed.txt, and core/MUTANTS.md tells what is known to survive and
-# why. A part of it, and the regex dialects:
+# Not in SUITES: runs cargo-mutants on the core or `host`, and reports the changes that no test detects. Takes about an hour on two
+# cores. Survivors are in target/mutants.out/missed.txt; core/MUTANTS.md lists the known ones with reasons. A part of it, and the
+# regex dialects:
 #   tools/test.sh mutants -f core/src/wire/url.rs
 #   PACKAGE=tracehop-host tools/test.sh mutants -f 'host/src/regex/**'
 mutants() {
@@ -142,25 +143,25 @@ mutants() {
         echo "mutants: installing cargo-mutants from crates.io"
         cargo install --quiet --locked cargo-mutants
     fi
-    # What a mutant costs is a build: no debug information, and of the tests those that decide, of which the properties, that
-    # draw at random, are none. They are named to cargo itself, because cargo-mutants builds every test otherwise.
+    # Builds dominate the time of a mutant, so there is no debug information and only deterministic tests run (no properties).
+    # They are named to cargo itself, because cargo-mutants builds every test otherwise.
     export CARGO_INCREMENTAL=1 CARGO_PROFILE_DEV_DEBUG=0
     local host tests=(--cargo-arg=--lib --cargo-arg=--test=vectors --cargo-arg=--test=regressions --cargo-arg=--test=error_offsets --cargo-arg=--test=api)
-    # The vectors of regexes are in core, whose tests use both.
+    # The regex vectors are in core, whose tests use both crates.
     local mutated=(--package "${PACKAGE:-tracehop-core}" --test-package "${PACKAGE:-tracehop-core}" --test-package tracehop-core)
     host=$(rustc --print host-tuple | tr 'a-z-' 'A-Z_')
-    # A mutant that loops is stopped by the seconds it computes, whatever else the machine does meanwhile.
+    # A looping mutant is stopped by its CPU time, which does not depend on the load of the machine.
     export "CARGO_TARGET_${host}_RUNNER=prlimit --cpu=10"
     cargo mutants "${mutated[@]}" --features tracehop-core/std --output "${OUT:-target}" --jobs "${JOBS:-2}" --timeout 600 \
         --baseline skip "${tests[@]}" --cargo-arg='--config=profile.dev.package."*".opt-level=2' "$@"
 }
 
 # Not in SUITES: the flow, the properties with few and short inputs, and the C functions with arrays of the stated length,
-# under Miri; the vectors as files would take hours.
+# under Miri; the vectors would take hours.
 miri() {
     rustup component add --toolchain nightly miri rust-src >/dev/null 2>&1 </dev/null || true
     if ! cargo +nightly miri --version >/dev/null 2>&1; then
-        echo "miri: not run, because the nightly toolchain here has no miri component and none can be had"
+        echo "miri: not run, because the nightly toolchain has no miri component and rustup cannot add it"
         return
     fi
     export MIRIFLAGS="-Zmiri-disable-isolation"
@@ -169,14 +170,14 @@ miri() {
 }
 
 # Not in SUITES: parts of the Ruby suite on the Ruby and Rails of the next Debian, which is set up once: rubies [TEST...]
-# Needs root, for chroot. The compiler and its crates are those of this machine.
+# Needs root, for chroot. Uses this machine's compiler and crates.
 rubies() {
     local tests=(active_job carrier_vectors context current middleware options outgoing ractor rails threads vectors)
     [ $# = 0 ] || tests=("$@")
     export root tree=$root/target/rubies/trixie
     [ -e "$tree/ready" ] || next_debian "$tree"
     cp "$dist"/tracehop-*.gem "$tree/"
-    # What is mounted goes with the namespace.
+    # The mounts end with the namespace.
     unshare --mount --propagation private bash -eu -s -- "$(basename "$dist"/tracehop-*.gem)" "${tests[@]}" <<'MOUNTED'
 bind() { mkdir -p "$tree$2" && mount --bind "$1" "$tree$2"; }
 bind "$(rustc --print sysroot)" /rust
@@ -184,7 +185,7 @@ bind "${CARGO_HOME:-$HOME/.cargo}/registry" /cargo/registry
 bind "$root" /repository
 bind /proc /proc
 bind /dev /dev
-# Built in a hurry: its behaviour is tested, not its speed.
+# Built without LTO, because its behaviour is tested, not its speed.
 chroot "$tree" /usr/bin/env -i CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 PATH=/rust/bin:/usr/bin:/bin \
     HOME=/root LANG=C.UTF-8 CARGO_HOME=/cargo CARGO_NET_OFFLINE=true GEM_HOME=/gems bash -eu -s -- "$@" <<'INSIDE'
 gem=$1
@@ -199,7 +200,7 @@ cd /repository/bindings-ruby
 status=0
 for test in "$@"; do
     echo "rubies: test_$test"
-    # What a newer Ruby does is seen elsewhere by one without threads, which needs Node.
+    # Excludes the tests of a newer Ruby, which need Node.
     ruby -w "test/test_$test.rb" --exclude /newer_ruby/ 2>/tmp/warnings || status=1
     grep -v ": warning: " /tmp/warnings >&2 || true
 done
@@ -208,7 +209,7 @@ INSIDE
 MOUNTED
 }
 
-# Sets the next Debian up in a folder, with Ruby, Rails and a C compiler.
+# Installs the next Debian in a folder, with Ruby, Rails and a C compiler.
 next_debian() {
     local packages=ca-certificates,build-essential,libclang-dev,ruby,ruby-dev,ruby-minitest,ruby-rack,ruby-rack-cors,ruby-railties
     packages+=,ruby-actionpack,ruby-actionview,ruby-activejob,ruby-httpclient,ruby-faraday,ruby-sinatra,ruby-webrick,puma
@@ -228,14 +229,14 @@ brokers() {
     (cd tests/brokers && GEM_HOME=$gems "$venv/bin/python" -m pytest -q -p no:cacheprovider "$@")
 }
 
-# Not in SUITES: `cargo cinstall` installs what `make install` does. Builds cargo-c, which takes minutes.
+# Not in SUITES: `cargo cinstall` installs the same files as `make install`. Builds cargo-c, which takes minutes.
 cinstall() {
     local work=${CARGO_TARGET_DIR:-$root/target}/cinstall
     cargo install --quiet --locked --root "$work" --target-dir "$work/build" cargo-c@0.10.24
     PATH=$work/bin:$PATH python3 ffi-c/tests/cinstall.py "$work"
 }
 
-# Not in SUITES: the C library for each other system, by a program in C; those for Linux run. Takes minutes.
+# Not in SUITES: the C library for each other system, with a program in C, which runs on Linux systems. Takes minutes.
 targets() {
     need qemu-user
     local triple out=$root/target/targets compiler
@@ -256,10 +257,10 @@ targets() {
     grep 'no C library for mips-unknown-none' "$out/error"
 }
 
-# WHEEL is another one than that of `make dist`.
+# WHEEL replaces the wheel of `make dist`.
 wheel() { echo "${WHEEL:-$(echo "$dist"/tracehop-*.whl)}"; }
 
-# install_wheel VENV: the wheel and what its tests need; PYTHON is the interpreter of a new environment.
+# install_wheel VENV: the wheel and its tests' requirements; PYTHON is the interpreter of a new environment.
 install_wheel() {
     local into=$1 requirements=bindings-python/requirements-test.txt
     need python3-venv
@@ -271,14 +272,14 @@ install_wheel() {
         for release in 2.49.0 2.50.0; do
             "$into/bin/pip" install --quiet --disable-pip-version-check --no-deps --target "$into/sentry-sdk/$release" "sentry-sdk==$release"
         done
-        # Without its dependencies, because it asks for an old release of the Redis client.
+        # Without its dependencies, because it requires an old release of the Redis client.
         "$into/bin/pip" install --quiet --disable-pip-version-check --no-deps arq==0.28.0
         cp "$requirements" "$into/requirements.txt"
     fi
-    # Apart, because the one replaces urllib3, and the other needs an older multidict than aiohttp.
+    # In separate folders, because niquests replaces urllib3, and sanic needs an older multidict than aiohttp.
     apart "$into" niquests niquests==3.21.2
     apart "$into" sanic sanic==25.12.0 "multidict<7"
-    # A wheel that is installed already stays, and with it what runs by it meanwhile.
+    # An installed wheel is kept, because other processes may be using it.
     local file; file=$(wheel)
     cmp -s "$file" "$into/$(basename "$file")" && return
     rm -f "$into"/*.whl
@@ -286,14 +287,14 @@ install_wheel() {
     cp "$file" "$into/"
 }
 
-# apart VENV FOLDER PACKAGE...: packages for a process of its own, which finds them by PYTHONPATH.
+# apart VENV FOLDER PACKAGE...: packages for a separate process, which finds them by PYTHONPATH.
 apart() {
     local folder=$1/$2 pip=$1/bin/pip
     shift 2
     [ -d "$folder" ] || "$pip" install --quiet --disable-pip-version-check --target "$folder" "$@"
 }
 
-# Installs the gem as a user would: outside of the repository's workspace. The same file is not built twice.
+# Installs the gem as a user does, outside of the repository's workspace. The same file is not built twice.
 install_gem() {
     need ruby ruby-dev libclang-dev build-essential ruby-minitest ruby-rack ruby-webrick puma ruby-sinatra ruby-async-http \
         ruby-faraday ruby-faraday-middleware ruby-aws-sigv4 ruby-sidekiq ruby-sidekiq-cron ruby-activejob ruby-actionview \
@@ -314,7 +315,7 @@ install_gem() {
     (cd / && GEM_HOME=$gems gem install "$file")
 }
 
-# Installs the official SDKs of the other languages, between which the gem is tested.
+# Installs the official SDKs of the other languages, with which the gem is tested.
 install_peers() {
     local tests=bindings-ruby/test
     if ! cmp -s "$tests/peers/requirements.txt" "$gems/peers/requirements.txt"; then
@@ -327,7 +328,7 @@ install_peers() {
 
 install_node() {
     local tests=bindings-ruby/test node=$gems/node
-    # The scripts are copied beside node_modules, because Node looks for packages there.
+    # The scripts are copied next to node_modules, because Node searches for packages there.
     mkdir -p "$node"
     cp "$tests"/node/*.mjs "$tests/node/package.json" "$node/"
     if ! cmp -s "$tests/node/package-lock.json" "$node/package-lock.json"; then
@@ -337,7 +338,7 @@ install_node() {
     fi
 }
 
-# What several suites use, once before any of them starts.
+# Installs what several suites use, once before any of them starts.
 prepare() {
     tools/demo.sh setup
     install_wheel "$venv"
@@ -345,7 +346,7 @@ prepare() {
     install_peers
 }
 
-# logged SUITE: with its output in a log; prints its counts, or the end of the log of a suite that fails.
+# logged SUITE: runs it with its output in a log; prints its counts, or on failure the end of the log.
 logged() {
     local log=$logs/$1.log
     if "$root/tools/test.sh" "$1" >"$log" 2>&1 </dev/null; then
@@ -364,7 +365,7 @@ if [ $# -gt 0 ]; then
 fi
 mkdir -p "$logs"
 rm -f "$logs"/*.log
-echo "test: setting up what the suites share"
+echo "test: installing what the suites share"
 prepare </dev/null
 failed=0
 printf '%s\n' "${SUITES[@]}" | xargs --max-procs="$(nproc)" --max-args=1 tools/test.sh logged || failed=1

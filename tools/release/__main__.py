@@ -1,7 +1,7 @@
 """Builds and checks the files of a release: python3 tools/release [PART...] [--again]
 
-Every part without arguments. The files are in target/release-files, RELEASE.json there says for which system each is and what
-it was checked by. `--again` builds the parts twice, in two folders and without checks, and compares every byte.
+Without arguments builds every part. The files are in target/release-files; RELEASE.json there states the system and the checks of
+each. `--again` builds the parts twice, in two folders and without checks, and compares every byte.
 """
 
 import shutil
@@ -52,8 +52,8 @@ def compare(first: Path, second: Path) -> None:
     names = sorted({path.name for folder in (first, second) for path in folder.iterdir()})
     other = [name for name in names if not same(first / name, second / name)]
     if other:
-        raise Failed(f"the second build is another one: {', '.join(other)}; see {second}")
-    print(f"release: {len(names)} files are the same, byte for byte, in both builds")
+        raise Failed(f"the second build differs: {', '.join(other)}; see {second}")
+    print(f"release: {len(names)} files are byte-identical in both builds")
 
 
 def same(first: Path, second: Path) -> bool:

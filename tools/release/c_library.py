@@ -1,4 +1,4 @@
-"""The C library: one .tar.gz a system, with headers, static and shared library, pkg-config and CMake files."""
+"""The C library: one .tar.gz for each system, with headers, static and shared library, pkg-config and CMake files."""
 
 import os
 import re
@@ -8,13 +8,13 @@ from pathlib import Path
 import records
 from workshop import Failed, Unavailable, Workshop
 
-# The compiler for programs of each system, what runs them here, and the Debian packages that this needs.
+# For each system the compiler of programs, the command that runs them, and the required Debian packages.
 SYSTEMS: dict[str, tuple[str, str, list[str]]] = {
     "x86_64-unknown-linux-gnu": ("cc", "env", ["build-essential", "pkg-config", "cmake"]),
     "x86_64-unknown-linux-musl": ("musl-gcc", "env", ["musl-tools"]),
     "aarch64-unknown-linux-gnu": ("aarch64-linux-gnu-gcc", "qemu-aarch64 -L /usr/aarch64-linux-gnu", ["qemu-user", "gcc-aarch64-linux-gnu"]),
 }
-# Linked only: the suite's driver reads lines by POSIX, which Windows does not have.
+# Linked only: the suite's driver reads lines by POSIX functions, which Windows lacks.
 LINKED_ONLY = ("x86_64-pc-windows-gnu",)
 
 
@@ -33,7 +33,7 @@ def build(shop: Workshop, systems: list[str]) -> None:
 
 
 def stage(shop: Workshop, triple: str) -> Path:
-    """The tarball's only folder. Its pkg-config and CMake files find the library wherever it is unpacked."""
+    """Makes the tarball's only folder. Its pkg-config and CMake files find the library wherever it is unpacked."""
     built = shop.fresh(f"c/{triple}/built")
     shop.run("tools/build.sh", "c", built, env={"TARGET": triple})
     folder = shop.fresh(f"c/{triple}/tracehop-{shop.version}-{triple}")
@@ -50,7 +50,7 @@ def stage(shop: Workshop, triple: str) -> Path:
 
 
 def glibc_of(library: Path | None) -> str:
-    """The oldest glibc that a shared library runs on, in words."""
+    """Returns the oldest glibc that a shared library runs on, as text."""
     found = set(re.findall(rb"GLIBC_(\d+)\.(\d+)", library.read_bytes())) if library else set()
     return ", glibc {}.{} or newer".format(*max((int(a), int(b)) for a, b in found)) if found else ""
 

@@ -1,4 +1,4 @@
-"""The conformance vectors, the description of their format, runners and adapters: one tarball, by which any SDK can be tested."""
+"""The conformance vectors, the description of their format, runners and adapters: one tarball that tests any SDK."""
 
 import shutil
 from pathlib import Path
@@ -12,7 +12,7 @@ def build(shop: Workshop) -> None:
 
 
 def pack(shop: Workshop) -> Path:
-    """The tarball of what is in the workshop's source."""
+    """Packs the tarball from the workshop's source."""
     folder = shop.fresh(f"conformance/tracehop-vectors-{shop.version}")
     shutil.copytree(shop.source / "core/vectors", folder / "vectors/core")
     shutil.copytree(shop.source / "host/vectors", folder / "vectors/host")

@@ -27,7 +27,7 @@ def build(shop: Workshop) -> None:
 
 
 def forget_unpacked(shop: Workshop) -> None:
-    """Removes what cargo unpacked of these crates before: the dry run of another commit with this version would build it again."""
+    """Removes these crates from cargo's cache of unpacked sources, because the dry run would build those of an earlier commit."""
     unpacked = Path(os.environ.get("CARGO_HOME", Path.home() / ".cargo")) / "registry/src"
     for crate in CRATES:
         for folder in unpacked.glob(f"*/{crate}-{shop.version}"):

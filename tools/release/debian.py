@@ -47,7 +47,7 @@ def build(shop: Workshop) -> None:
 
 
 def needs(shop: Workshop, folder: Path) -> str:
-    """The packages whose libraries the shared library needs, as dpkg-shlibdeps finds them."""
+    """Returns the packages with the libraries that the shared library needs, from dpkg-shlibdeps."""
     work = shop.fresh("debian/shlibdeps")
     (work / "debian").mkdir()
     (work / "debian/control").write_text(f"Source: tracehop\n\nPackage: {RUNTIME}\nArchitecture: {ARCH}\n")
@@ -56,11 +56,11 @@ def needs(shop: Workshop, folder: Path) -> str:
 
 
 def pack(shop: Workshop, folder: Path, own: str, kind: str) -> Path:
-    """A .deb of a folder, with copyright, changelog and, for the shared library, what its users need."""
+    """Packs a .deb of a folder, with copyright, changelog and, for the shared library, shlibs and triggers."""
     name = own.split()[1]
     doc = folder / "usr/share/doc" / name
     doc.mkdir(parents=True)
-    # The other package needs this one, and finds them there.
+    # The other package depends on this one, which contains them.
     for path in records.enclosed(shop) if name == RUNTIME else []:
         (doc / f"{path.name}.gz").write_bytes(gzip.compress(path.read_bytes(), 9, mtime=0))
     mit = "".join(f" {line}\n" if line else " .\n" for line in (shop.source / "LICENSE-MIT").read_text().strip().splitlines()[2:])
@@ -89,7 +89,7 @@ def pack(shop: Workshop, folder: Path, own: str, kind: str) -> Path:
 
 
 def linted(shop: Workshop, packages: list[Path]) -> list[str]:
-    """No error of lintian, but for the bug number of a first upload to Debian itself."""
+    """Fails on a lintian error, except the missing bug number of a first upload to Debian itself."""
     try:
         shop.need("lintian")
     except Unavailable as reason:
@@ -100,12 +100,12 @@ def linted(shop: Workshop, packages: list[Path]) -> list[str]:
 
 
 def used(shop: Workshop, packages: list[Path]) -> list[str]:
-    """A program that pkg-config finds the unpacked packages for."""
+    """Builds and runs a program for which pkg-config finds the unpacked packages."""
     root = shop.fresh("debian/unpacked")
     for package in packages:
         shop.captured("dpkg-deb", "-x", package, root)
     lib = root / "usr/lib" / MULTIARCH
-    # pkg-config puts the root before each path of the description, as a cross compiler's would.
+    # pkg-config prefixes each path with the root, as for a cross compiler.
     paths = {"PKG_CONFIG_LIBDIR": str(lib / "pkgconfig"), "PKG_CONFIG_SYSROOT_DIR": str(root), "PKG_CONFIG_ALLOW_SYSTEM_CFLAGS": "1",
              "PKG_CONFIG_ALLOW_SYSTEM_LIBS": "1"}
     flags = shop.run("pkg-config", "--cflags", "--libs", "tracehop", env=paths).split()

@@ -1,4 +1,4 @@
-"""Debian's packages of another suite or machine, unpacked in a folder: programs of them run there, nothing is installed here."""
+"""Debian's packages of another suite or machine, unpacked in a folder: their programs run there, and nothing is installed here."""
 
 import shutil
 from pathlib import Path
@@ -9,7 +9,7 @@ QEMU = {"arm64": "qemu-aarch64"}
 
 
 class System:
-    """A folder with the packages and what they depend on. It is kept for the next release, in target/debian."""
+    """A folder with the packages and their dependencies, kept in target/debian for the next release."""
 
     def __init__(self, shop: Workshop, suite: str, machine: str, packages: str) -> None:
         self.suite, self.machine = suite, machine
@@ -30,7 +30,7 @@ class System:
                                 self.suite, self.folder)
         except Failed as failed:
             raise Unavailable(f"Debian {self.suite} for {self.machine} cannot be had: {failed}") from failed
-        # Debian's programs look for these by their old names too.
+        # Debian's programs use the old names of these folders too.
         for name in ("bin", "lib", "lib64", "sbin"):
             (self.folder / "usr" / name).mkdir(parents=True, exist_ok=True)
             if not (self.folder / name).exists():
@@ -40,7 +40,7 @@ class System:
             package.unlink()
 
     def run(self, program: str, *words: object, env: dict[str, str], cwd: Path, binds: list[Path]) -> str:
-        """What a program of the folder prints: by qemu-user, or in a chroot in which `binds` are seen under their own names."""
+        """Runs a program of the folder, by qemu-user or in a chroot that contains `binds` at their own paths; returns its output."""
         given = [f"{name}={value}" for name, value in {"LANG": "C.UTF-8", "HOME": "/tmp"}.items() | env.items()]
         if qemu := QEMU.get(self.machine):
             inside = (qemu, "-L", self.folder, self.folder / program.removeprefix("/"), *words)
@@ -49,6 +49,6 @@ class System:
             (self.folder / str(folder).removeprefix("/")).mkdir(parents=True, exist_ok=True)
         script = ("root=$1 cwd=$2; shift 2; while [ $1 != -- ]; do mount --bind $1 $root$1; shift; done; shift; "
                   'exec chroot $root env -i --chdir=$cwd PATH=/usr/bin:/bin "$@"')
-        # What is mounted goes with the namespace.
+        # The mounts end with the namespace.
         return self._shop.captured("unshare", "--mount", "--propagation", "private", "bash", "-euc", script, "in", self.folder, cwd,
                                    *binds, "--", *given, program, *words)

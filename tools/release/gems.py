@@ -1,4 +1,4 @@
-"""The source gem with its crates inside, and the gems that are compiled: one a platform, with a compiled part for each Ruby."""
+"""The source gem with its crates inside, and one precompiled gem for each platform, with an extension for each Ruby."""
 
 import os
 import shutil
@@ -19,12 +19,12 @@ PACKAGES = "ruby,ruby-dev,ruby-minitest"
 
 @dataclass(frozen=True)
 class Platform:
-    """A platform of RubyGems, the compiler's name for it, and Debian's for the machine."""
+    """A platform of RubyGems, its target triple, and Debian's name of the machine."""
 
     name: str
     triple: str
     machine: str
-    # Debian has no Ruby for musl: the headers are those of Ruby for glibc, and musl's loader alone loads what is linked.
+    # Debian has no Ruby for musl: the headers are those of Ruby for glibc, and only musl's loader checks the result.
     is_musl: bool = False
 
 
@@ -33,12 +33,12 @@ PLATFORMS = (
     Platform("aarch64-linux", "aarch64-unknown-linux-gnu", "arm64"),
     Platform("x86_64-linux-musl", "x86_64-unknown-linux-musl", "amd64", is_musl=True),
 )
-# Debian 12 and the next Debian, with the minor version of their Rubies: the ABI of a compiled part is that of one minor version.
+# Debian 12 and the next Debian, with the minor versions of their Rubies: an extension works with one minor version.
 RUBIES = {"bookworm": "3.1", "trixie": "3.3"}
 
 
 def build(shop: Workshop) -> None:
-    """Builds the source gem, compiles it without a network, and packs it compiled for each platform."""
+    """Builds the source gem, installs it without a network, and packs a precompiled gem for each platform."""
     source = build_source(shop)
     for platform in PLATFORMS:
         try:
@@ -48,11 +48,11 @@ def build(shop: Workshop) -> None:
 
 
 def build_source(shop: Workshop) -> Path:
-    """The source gem, which is also installed without a network."""
+    """Builds the source gem, and installs it without a network."""
     folder, home = shop.fresh("ruby/source"), shop.fresh("ruby/home")
     shop.run("tools/build.sh", "ruby", folder)
     source = Path(shutil.copy(next(folder.glob("*.gem")), shop.out))
-    # Cargo finds no registry in its home: the crates are those of the gem.
+    # Cargo's home has no registry, so the gem's own crates are used.
     env = {"GEM_HOME": str(home), "CARGO_HOME": str(shop.fresh("ruby/cargo-home"))}
     checked = []
     if shop.checks:
@@ -64,7 +64,7 @@ def build_source(shop: Workshop) -> Path:
 
 
 def compiled(shop: Workshop, source: Path, platform: Platform) -> None:
-    """The gem of a platform, with a compiled part for each Ruby that can be had."""
+    """Builds the gem of a platform, with an extension for each available Ruby."""
     shop.rust_target(platform.triple)
     parts, systems = {}, {}
     for suite, minor in RUBIES.items():
@@ -87,7 +87,7 @@ def compiled(shop: Workshop, source: Path, platform: Platform) -> None:
 
 
 def extension(shop: Workshop, platform: Platform, minor: str, system: System) -> Path:
-    """Compiles for a Ruby by its headers and rbconfig.rb, which the wrapper prints as that Ruby would."""
+    """Compiles the extension for a Ruby with its headers and rbconfig.rb, which the wrapper prints as that Ruby does."""
     config = next(system.folder.glob(f"usr/lib/*/ruby/{minor}.0/rbconfig.rb"), None)
     if not config:
         raise Unavailable(f"Debian {system.suite} has no Ruby {minor}")
@@ -103,7 +103,7 @@ def extension(shop: Workshop, platform: Platform, minor: str, system: System) ->
 
 
 def check(shop: Workshop, platform: Platform, minor: str, system: System, gem: Path) -> list[str]:
-    """Installs the gem by that Ruby in a clean GEM_HOME, without Rust and compiler, and runs the suite's vectors."""
+    """Installs the gem with that Ruby in a clean GEM_HOME, without Rust and compiler, and runs the suite's vectors."""
     if not shop.checks:
         return []
     home, suite = shop.fresh(f"ruby/{platform.name}/home-{minor}"), shop.suite()

@@ -1,4 +1,4 @@
-"""Loads a compiled part for musl by musl's own loader, where no interpreter for musl is: Debian has none."""
+"""Loads a compiled part for musl with musl's own loader, because Debian has no interpreter for musl."""
 
 from pathlib import Path
 
@@ -17,7 +17,7 @@ int main(int count, char **words) {
 
 
 def loaded(shop: Workshop, library: Path, prefixes: tuple[str, ...], entry: str, system: System | None = None) -> list[str]:
-    """What musl lacks is found: every symbol is resolved, those of the interpreter by empty functions of a program.
+    """Checks that musl has every symbol that the library needs; a program defines those of the interpreter as empty functions.
 
     With `system`, a folder of Debian for arm64 that has musl, the program runs under qemu.
     """
@@ -39,7 +39,7 @@ def loaded(shop: Workshop, library: Path, prefixes: tuple[str, ...], entry: str,
 
 
 def for_arm64(shop: Workshop, system: System) -> tuple[list[object], list[object]]:
-    """The compiler for arm64's musl, which is zig's, and what runs its programs: musl's library is its loader too."""
+    """Returns the compiler for arm64's musl, which is zig's, and the command that runs its programs with musl's loader."""
     loader = system.folder / "usr/lib/aarch64-linux-musl/libc.so"
     python = shop.tools("--requirement", shop.source / "bindings-python/requirements-build.txt") / "python"
     zig = [python, "-m", "ziglang", "cc", "-target", "aarch64-linux-musl", "-dynamic", "-fno-sanitize=all"]

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Publishes what `make release` has built: publish.py tag TAG | pypi | crates | gems | github TAG
 
-Without PUBLISH=1 nothing leaves this machine: each command is printed, and those that know a dry run do one. `tag` fails unless the
-tag is that of the version and the commit; `pypi` only gathers the files that the workflow's upload takes, in target/publish/pypi.
+Without PUBLISH=1 nothing is uploaded: each command is printed, and those with a dry run do one. `tag` fails unless the tag is that
+of the version and the commit; `pypi` only collects the files that the workflow's upload takes, in target/publish/pypi.
 """
 
 import json
@@ -20,7 +20,7 @@ IS_REAL = os.environ.get("PUBLISH") == "1"
 
 
 def told() -> dict[str, object]:
-    """RELEASE.json, whose version must be this one."""
+    """Returns RELEASE.json; exits if its version is another one."""
     try:
         found = json.loads((FILES / "RELEASE.json").read_text())
     except OSError as error:
@@ -31,7 +31,7 @@ def told() -> dict[str, object]:
 
 
 def files(pattern: str) -> list[Path]:
-    """The files of the release whose names match."""
+    """Returns the files of the release with matching names."""
     return [FILES / file["file"] for file in told()["files"] if re.fullmatch(pattern, file["file"])]
 
 
@@ -44,7 +44,7 @@ def command(*words: object) -> None:
 
 
 def tag(name: str) -> None:
-    """The tag is v and the version, and the changelog has a dated section for it."""
+    """Exits unless the tag is v and the version, and the changelog has a dated section for it."""
     if name != f"v{record.VERSION}":
         sys.exit(f"publish: the tag is {name}, Cargo.toml says version {record.VERSION}")
     notes()
@@ -52,7 +52,7 @@ def tag(name: str) -> None:
 
 
 def notes() -> str:
-    """The version's section of the changelog."""
+    """Returns the version's section of the changelog."""
     text = (ROOT / "CHANGELOG.md").read_text()
     found = re.search(rf"^## \[{re.escape(record.VERSION)}\] - \d{{4}}-\d\d-\d\d$\n(.*?)(?=^## |\Z)", text, re.M | re.S)
     if not found:
@@ -61,7 +61,7 @@ def notes() -> str:
 
 
 def pypi() -> None:
-    """Gathers wheels and sdist in a folder of their own."""
+    """Copies wheels and sdist into a separate folder."""
     folder = ROOT / "target/publish/pypi"
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
@@ -70,7 +70,7 @@ def pypi() -> None:
 
 
 def crates() -> None:
-    """The crates in the order in which they need each other; a dry run is cargo's own."""
+    """Publishes the crates in the order of their dependencies; the dry run is cargo's."""
     named = [word for crate in ("tracehop-core", "tracehop-host", "tracehop-ffi") for word in ("-p", crate)]
     command("cargo", "publish", "--locked", *named)
     if not IS_REAL:
@@ -78,13 +78,13 @@ def crates() -> None:
 
 
 def gems() -> None:
-    """The source gem and the platform gems."""
+    """Publishes the source gem and the platform gems."""
     for path in files(r".*\.gem"):
         command("gem", "push", path)
 
 
 def github(name: str) -> None:
-    """A release with every file, and the changelog's section."""
+    """Creates a release with every file and the changelog's section."""
     path = ROOT / "target/publish/notes.md"
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(notes())

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""Holds version, URLs and authors equal in all manifests: record.py [--write]
+"""Keeps version, URLs and authors equal in all manifests: record.py [--write]
 
-`[workspace.package]` of Cargo.toml is the one place where they are written. Without arguments each other place is compared with
-it; `--write` writes them there. The URL's owner is a placeholder until somebody owns the accounts: change it in Cargo.toml.
+`[workspace.package]` of Cargo.toml is their source. Without arguments all copies are compared with it; `--write` updates the copies.
+The URL's owner is a placeholder until the accounts exist: change it in Cargo.toml.
 """
 
 import re
@@ -15,12 +15,12 @@ ROOT = Path(__file__).parents[2]
 RECORD = tomllib.loads((ROOT / "Cargo.toml").read_text())["workspace"]["package"]
 VERSION, URL, AUTHORS = RECORD["version"], RECORD["repository"], RECORD["authors"]
 MAJOR, MINOR, _ = VERSION.split(".")
-# The number in the SONAME: before 1.0 a minor version may break programs.
+# The number in the SONAME: before 1.0, minor versions may break programs.
 ABI = f"0.{MINOR}" if MAJOR == "0" else MAJOR
-# Until the next version that breaks programs.
+# The versions that this one is compatible with.
 COMPATIBLE = f"0.{MINOR}" if MAJOR == "0" else f"{MAJOR}.0"
 
-# The file, what surrounds the value there, and the value. A file in which nothing matches is wrong too.
+# The file, a pattern with the text around the value, and the value. A file without a match is an error too.
 PLACES = [
     ("Cargo.toml", r'(tracehop-(?:core|host) = \{ path = "\w+", version = ")[^"]*(")', VERSION),
     ("Cargo.toml", r'(\nhomepage = ")[^"]*(")', URL),
@@ -49,7 +49,7 @@ PLACES = [
 
 
 def corrected(text: str, pattern: str, value: str) -> str:
-    """The text with the value in each place; LookupError if there is no place."""
+    """Returns the text with the value at each match; LookupError if nothing matches."""
     corrected, count = re.subn(pattern, lambda found: found[1] + value + (found[2] if found.re.groups > 1 else ""), text)
     if not count:
         raise LookupError(f"nothing matches {pattern}")
@@ -57,7 +57,7 @@ def corrected(text: str, pattern: str, value: str) -> str:
 
 
 def strangers() -> list[str]:
-    """The files that name another owner of the repository."""
+    """Returns the URLs of the repository that have another owner."""
     name = URL.rsplit("/", 1)[-1]
     command = ["git", "-C", str(ROOT), "grep", "-hoE", rf"https://github\.com/[A-Za-z0-9_-]+/{name}\b"]
     found = subprocess.run(command, capture_output=True, text=True, check=False).stdout
@@ -65,7 +65,7 @@ def strangers() -> list[str]:
 
 
 def main(write: bool) -> None:
-    """Compares every place, or writes it."""
+    """Compares every copy, or writes it."""
     stale = []
     for file, pattern, value in PLACES:
         path = ROOT / file

@@ -1,6 +1,6 @@
-"""What is said about the release: third-party notices, a CycloneDX bill of materials, RELEASE.json and SHA256SUMS.
+"""The records of a release: third-party notices, a CycloneDX bill of materials, RELEASE.json and SHA256SUMS.
 
-Each package that contains compiled code has the notices and the bill inside.
+Each package with compiled code contains the notices and the bill.
 """
 
 import datetime
@@ -21,7 +21,7 @@ Package = dict[str, object]
 
 
 def build(shop: Workshop) -> None:
-    """Notices and bill of materials of everything that is linked into a package."""
+    """Builds notices and bill of materials of everything that is linked into a package."""
     text, sbom = (Path(shutil.copy(path, shop.out)) for path in enclosed(shop))
     crates = sum(1 for package in linked(shop)[0] if package["source"])
     shop.made(text, "all packages", [f"a licence text for each of {crates} crates"])
@@ -30,7 +30,7 @@ def build(shop: Workshop) -> None:
 
 @cache
 def enclosed(shop: Workshop) -> tuple[Path, Path]:
-    """The notices and the bill of materials, as files that packages enclose: made once for a release."""
+    """Returns the notices and the bill of materials as files for packages; created once for each release."""
     packages, needs = linked(shop)
     folder = shop.fresh("records")
     text, sbom = folder / NOTICES, folder / f"tracehop-{shop.version}.cdx.json"
@@ -41,7 +41,7 @@ def enclosed(shop: Workshop) -> tuple[Path, Path]:
 
 @cache
 def linked(shop: Workshop) -> tuple[list[Package], dict[str, list[str]]]:
-    """The packages that are part of what is shipped, and which of them each needs; not what builds or tests use."""
+    """Returns the shipped packages and the dependencies of each, without those of builds and tests."""
     told = json.loads(shop.run("cargo", "metadata", "--format-version", "1", "--locked"))
     by_id = {package["id"]: package for package in told["packages"]}
     nodes = {node["id"]: node for node in told["resolve"]["nodes"]}
@@ -57,7 +57,7 @@ def linked(shop: Workshop) -> tuple[list[Package], dict[str, list[str]]]:
 
 
 def notices(packages: list[Package]) -> str:
-    """The licence texts of the packages; Failed if one has none and its licence is not a known one."""
+    """Returns the licence texts of the packages; Failed if one has neither a text nor a licence."""
     parts = ["tracehop contains the following crates, in parts or as a whole.\n"]
     for package in packages:
         folder = Path(package["manifest_path"]).parent
@@ -71,7 +71,7 @@ def notices(packages: list[Package]) -> str:
 
 
 def bill(shop: Workshop, packages: list[Package], needs: dict[str, list[str]]) -> dict[str, object]:
-    """CycloneDX 1.5. Its date is the commit's and its serial number the commit's too."""
+    """Returns CycloneDX 1.5. Its date is the commit's, and its serial number is derived from the commit."""
     lock = tomllib.loads((shop.source / "Cargo.lock").read_text())["package"]
     sums = {(entry["name"], entry["version"]): entry.get("checksum") for entry in lock}
     urls = {package["id"]: f"pkg:cargo/{package['name']}@{package['version']}" for package in packages}
@@ -101,7 +101,7 @@ def bill(shop: Workshop, packages: list[Package], needs: dict[str, list[str]]) -
 
 
 def valid(shop: Workshop, path: Path) -> list[str]:
-    """Compares the bill with CycloneDX's own schema."""
+    """Validates the bill with CycloneDX's own schema."""
     script = ("import sys; from cyclonedx.schema import SchemaVersion; from cyclonedx.validation.json import JsonStrictValidator; "
               "sys.exit(str(JsonStrictValidator(SchemaVersion.V1_5).validate_str(open(sys.argv[1]).read()) or '') or 0)")
     if not shop.checks:
@@ -116,7 +116,7 @@ def valid(shop: Workshop, path: Path) -> list[str]:
 
 
 def finish(shop: Workshop, parts: list[str]) -> None:
-    """Writes down what all parts have made, and the checksums of all files."""
+    """Writes RELEASE.json with the files of all parts, and the checksums of all files."""
     records = [shop.part_record(part) for part in parts]
     files = sorted((file for one in records for file in one.get("files", [])), key=lambda file: file["file"])
     missing = [entry for one in records for entry in one.get("missing", [])]

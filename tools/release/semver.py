@@ -1,9 +1,8 @@
 #!/usr/bin/env python3
 """Compares the public interfaces of the crates and of the C library with the last release's: semver.py [REVISION]
 
-The last release is the newest tag vX.Y.Z that HEAD contains. Without one there is nothing to compare: the version in Cargo.toml is
-then the first release, and what `make check` compares with its baseline, ffi-c/abi, becomes what the next release is compared with. A revision takes the place of
-the last release.
+The last release is the newest tag vX.Y.Z that HEAD contains; REVISION replaces it. Without a tag the version in Cargo.toml is the
+first release, and nothing is compared: the next release is compared with its ffi-c/abi, the baseline of `make check`.
 """
 
 import subprocess
@@ -18,19 +17,19 @@ CHECKS = "0.51.0"
 
 
 def captured(*words: str) -> subprocess.CompletedProcess[str]:
-    """A command's result."""
+    """Runs a command and returns its result."""
     return subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=False)
 
 
 def last_release() -> str | None:
-    """The newest tag of a release that is not this commit's own."""
+    """Returns the newest tag of a release that is not this commit's own."""
     own = captured("git", "tag", "--points-at", "HEAD").stdout.split()
     found = captured("git", "tag", "--merged", "HEAD", "--list", "v*", "--sort=-version:refname").stdout.split()
     return next((tag for tag in found if tag not in own), None)
 
 
 def crates(tag: str) -> None:
-    """cargo-semver-checks: a change that breaks callers needs a new minor version before 1.0, else a new major one."""
+    """Runs cargo-semver-checks: a change that breaks callers needs a new minor version before 1.0, later a new major one."""
     home = ROOT / "target/tools"
     if not (home / "bin/cargo-semver-checks").exists():
         print(f"semver: building cargo-semver-checks {CHECKS}, which takes minutes", flush=True)
@@ -41,14 +40,14 @@ def crates(tag: str) -> None:
 
 
 def c_library(tag: str) -> None:
-    """libabigail: with the SONAME of the last release every program of it must run. The numbers of all names stay."""
+    """Runs libabigail: with an unchanged SONAME every program of the last release must run. Numbers of names never change."""
     old = captured("git", "show", f"{tag}:ffi-c/abi/libtracehop.abi").stdout
     if f"soname='libtracehop.so.{record.ABI}'" in old:
         with tempfile.NamedTemporaryFile("w", suffix=".abi") as file:
             file.write(old)
             file.flush()
             done = captured("abidiff", file.name, "ffi-c/abi/libtracehop.abi")
-        # Bit 8 is set for changes that break programs; additions are none.
+        # Bit 8 is set for changes that break programs, not for additions.
         if done.returncode & 11:
             sys.exit(f"semver: the C library breaks programs of {tag}; give it a new version\n{done.stdout}{done.stderr}")
     numbers = captured("git", "show", f"{tag}:ffi-c/abi/numbers.txt").stdout.splitlines()
@@ -57,7 +56,7 @@ def c_library(tag: str) -> None:
 
 
 def main() -> None:
-    """Compares both, or says that there is nothing to compare with."""
+    """Compares both, or prints that there is no earlier release."""
     tag = sys.argv[1] if len(sys.argv) > 1 else last_release()
     if not tag:
         print(f"semver: no earlier release is tagged: {record.VERSION} is the first, and nothing can break")

@@ -1,4 +1,4 @@
-"""Looks for traces of the machine in the files of a release: the folders in which they were built."""
+"""Searches the files of a release for traces of the machine: the folders in which they were built."""
 
 import bz2
 import gzip
@@ -12,7 +12,7 @@ PACKERS = ((b"\x1f\x8b", gzip.decompress), (b"\xfd7zXZ", lzma.decompress), (b"BZ
 
 
 def members(name: str, data: bytes) -> Iterator[tuple[str, bytes]]:
-    """A file and, for an archive or a compressed file, all that is in it, each with its name."""
+    """Yields a file and, for an archive or a compressed file, its contents, each with its name."""
     yield name, data
     for magic, unpack in PACKERS:
         if data.startswith(magic):
@@ -32,7 +32,7 @@ def members(name: str, data: bytes) -> Iterator[tuple[str, bytes]]:
 
 
 def ar(data: bytes) -> Iterator[tuple[str, bytes]]:
-    """The members of a Debian package, whose names are short: a header of 60 bytes each, and contents padded to an even offset."""
+    """Yields the members of a Debian package, which have short names: 60 bytes of header each, contents padded to an even offset."""
     offset = 8
     while offset < len(data):
         name, size = data[offset:offset + 16].decode().strip(" /"), int(data[offset + 48:offset + 58])
@@ -41,5 +41,5 @@ def ar(data: bytes) -> Iterator[tuple[str, bytes]]:
 
 
 def found(name: str, data: bytes, folders: set[str]) -> list[str]:
-    """Where one of the folders is named in a file or in what is packed in it."""
+    """Returns the occurrences of the folders in a file or in its packed contents."""
     return sorted({f"{folder} in {where}" for where, content in members(name, data) for folder in folders if folder.encode() in content})

@@ -17,21 +17,21 @@ HERE = "x86_64-unknown-linux-gnu"
 ELSEWHERE = ("aarch64-unknown-linux-gnu", "x86_64-unknown-linux-musl", "aarch64-unknown-linux-musl", "aarch64-apple-darwin",
              "x86_64-apple-darwin", "x86_64-pc-windows-gnu")
 READERS = ("abi3audit==0.0.26", "auditwheel==6.8.2", "lief==1.0.0", "twine==7.0.0")
-# The libraries that a wheel may need, by its platform's tag: those that each such system has. Of glibc's auditwheel knows them; musl has
-# one, by the name that zig gives it, which auditwheel does not know.
+# The libraries that a wheel may need, by its platform's tag: those that each such system has. For glibc auditwheel knows them; musl's
+# only one has the name that zig gives it, which auditwheel does not know.
 NEEDED = {
     "musllinux": r"libc\.so",
     "macosx": r"@rpath/tracehop\._tracehop\.abi3\.so|/usr/lib/lib(System\.B|charset\.1|iconv\.2)\.dylib",
     "win_": r"python3\.dll|(api-ms-win-core-synch-l1-2-0|bcryptprimitives|kernel32|msvcrt|ntdll|userenv|ws2_32)\.dll",
 }
-# Of an interpreter's symbols the prefixes, and what a module begins with.
+# The prefixes of an interpreter's symbols, and the entry point of the module.
 PYTHON = (("Py", "_Py"), "PyInit__tracehop")
-# Ends with 0, because the trace is continued.
+# Exits with 0, because the trace is continued.
 EXPLAIN = ("explain", "-H", "sentry-trace: 771a43a4192642f0b136d5159a501700-1234567890abcdef-1")
 
 
 def build_sdist(shop: Workshop) -> None:
-    """The sdist, which is also built without a network."""
+    """Builds the sdist, and builds from it without a network."""
     folder = shop.fresh("python/sdist")
     shop.run("tools/build.sh", "sdist", folder)
     sdist = keep(shop, next(folder.glob("sdist/*.tar.gz")))
@@ -39,7 +39,7 @@ def build_sdist(shop: Workshop) -> None:
 
 
 def build_here(shop: Workshop) -> None:
-    """The wheel for this system."""
+    """Builds the wheel for this system."""
     folder = shop.fresh("python/here")
     shop.run("tools/build.sh", "python", folder)
     wheel = enclosing(shop, next(folder.glob("*.whl")))
@@ -47,7 +47,7 @@ def build_here(shop: Workshop) -> None:
 
 
 def build_elsewhere(shop: Workshop) -> None:
-    """The wheels for other systems, as far as zig links them."""
+    """Builds the wheels for other systems, as far as zig links them."""
     shop.missing("the wheel for free-threaded Python 3.14", "Debian has no such Python, and its ABI is not the stable one; the sdist builds there")
     for triple in ELSEWHERE:
         folder = shop.fresh(f"python/{triple}")
@@ -67,7 +67,7 @@ def keep(shop: Workshop, path: Path) -> Path:
 
 
 def enclosing(shop: Workshop, wheel: Path) -> Path:
-    """A copy in the release with the third-party notices among its licences and the bill of materials where PEP 770 says."""
+    """Copies a wheel into the release, with the third-party notices among its licences and the bill of materials as in PEP 770."""
     info = f"tracehop-{shop.version}.dist-info"
     text, sbom = records.enclosed(shop)
     added = {f"{info}/licenses/{text.name}": text.read_bytes(), f"{info}/sboms/{sbom.name}": sbom.read_bytes()}
@@ -90,19 +90,19 @@ def enclosing(shop: Workshop, wheel: Path) -> Path:
 
 
 def recorded(name: str, data: bytes) -> str:
-    """A file's line in RECORD."""
+    """Returns a file's line in RECORD."""
     digest = base64.urlsafe_b64encode(hashlib.sha256(data).digest()).rstrip(b"=").decode()
     return f"{name},sha256={digest},{len(data)}"
 
 
 def described(shop: Workshop, path: Path) -> list[str]:
-    """PyPI takes the description and the metadata."""
+    """Checks that PyPI accepts the description and the metadata."""
     shop.captured(shop.tools(*READERS) / "twine", "check", "--strict", path)
     return ["twine check"]
 
 
 def audited(shop: Workshop, wheel: Path) -> list[str]:
-    """The symbols are those of the stable ABI, and for Linux those that the wheel's tag allows."""
+    """Checks that the symbols are those of the stable ABI, and for Linux those that the wheel's tag allows."""
     tools, done = shop.tools(*READERS), described(shop, wheel)
     shop.captured(tools / "abi3audit", "--strict", wheel)
     done.append("abi3audit")
@@ -119,7 +119,7 @@ def audited(shop: Workshop, wheel: Path) -> list[str]:
 
 
 def needs_only(shop: Workshop, wheel: Path, allowed: str) -> str:
-    """The libraries that the wheel's compiled part names are those of its system."""
+    """Checks that the wheel's compiled part needs only libraries of its system."""
     script = "import lief, sys; part = lief.parse(sys.argv[1]); print(*(getattr(library, 'name', library) for library in part.libraries), sep='\\n')"
     library = compiled_part(shop, wheel, "audit")
     needed = shop.captured(shop.tools(*READERS) / "python", "-c", script, library).split()
@@ -129,7 +129,7 @@ def needs_only(shop: Workshop, wheel: Path, allowed: str) -> str:
 
 
 def compiled_part(shop: Workshop, wheel: Path, use: str) -> Path:
-    """The extension module of a wheel, unpacked."""
+    """Unpacks the extension module of a wheel."""
     folder = shop.fresh(f"python/{use}")
     zipfile.ZipFile(wheel).extractall(folder)
     return next(path for path in folder.rglob("_tracehop.*") if path.suffix in (".so", ".pyd"))
@@ -148,11 +148,11 @@ def suite(shop: Workshop, wheel: Path) -> list[str]:
 
 
 def from_source(shop: Workshop, sdist: Path) -> list[str]:
-    """Builds the sdist and installs it in a network namespace that has no network: with maturin, and nothing else, at hand."""
+    """Builds and installs the sdist in a namespace without a network, with only maturin installed."""
     venv = shop.fresh("python/offline")
     shop.captured("python3", "-m", "venv", venv)
     shop.captured(venv / "bin/pip", "install", "--quiet", "--disable-pip-version-check", "maturin==1.16.0")
-    # Its behaviour is tested elsewhere: built in a hurry, in a folder of its own, without the registry's cache.
+    # Its behaviour is tested elsewhere: built without optimisation, in a separate folder, without the registry's cache.
     env = {"CARGO_PROFILE_RELEASE_LTO": "off", "CARGO_PROFILE_RELEASE_OPT_LEVEL": "0", "CARGO_PROFILE_RELEASE_CODEGEN_UNITS": "16",
            "CARGO_HOME": str(shop.fresh("python/cargo-home")), "CARGO_TARGET_DIR": str(shop.work / "python/offline-build"),
            "PATH": f"{venv}/bin:{shop.environment()['PATH']}"}
@@ -163,7 +163,7 @@ def from_source(shop: Workshop, sdist: Path) -> list[str]:
 
 
 def emulated(shop: Workshop, wheel: Path, triple: str) -> list[str]:
-    """Runs the wheel for aarch64 by Debian's arm64 Python under qemu-user, loads those for musl; the others are linked only."""
+    """Runs the wheel for aarch64 with Debian's arm64 Python under qemu-user, loads those for musl; the others are linked only."""
     if triple == "x86_64-unknown-linux-musl":
         return musl.loaded(shop, compiled_part(shop, wheel, "musl-site"), *PYTHON)
     if not triple.startswith("aarch64-unknown-linux"):

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""Holds that the workflows of .github run make targets that also run here, and that CI there is CI here: workflows.py
+"""Checks that the workflows of .github run make targets, and that ci.yml runs the steps of .ci/run: workflows.py
 
-The files of .github are also compared with GitHub's schemas, and the workflows audited by zizmor, whose rules are in .github/zizmor.yml.
+The files of .github are also validated with GitHub's schemas, and zizmor audits the workflows by the rules in .github/zizmor.yml.
 """
 
 import re
@@ -10,7 +10,7 @@ import sys
 
 import record
 
-# What sets a machine up, before there is a make.
+# Set-up of a machine that has no make yet.
 SETUP = ("apt-get update && apt-get install ", "git config --global --add safe.directory ")
 
 LINTERS = ("check-jsonschema==0.39.0", "zizmor==1.32.0")
@@ -18,7 +18,7 @@ SCHEMAS = {"github-workflows": "workflows/*.yml", "github-issue-forms": "ISSUE_T
 
 
 def lint() -> None:
-    """Fails with what the schemas or zizmor find."""
+    """Fails with the findings of the schemas or of zizmor."""
     github, venv = record.ROOT / ".github", record.ROOT / "target/check/workflows"
     installed = venv / "requirements.txt"
     if not installed.exists() or installed.read_text() != "\n".join(LINTERS):
@@ -32,19 +32,19 @@ def lint() -> None:
 
 
 def checked(*command: object) -> None:
-    """Runs a linter; what it finds is the reason to fail."""
+    """Runs a linter; exits with its findings."""
     done = subprocess.run([str(word) for word in command], capture_output=True, text=True, check=False)
     if done.returncode:
         sys.exit(f"workflows: {done.stdout}{done.stderr}")
 
 
 def steps(text: str) -> list[str]:
-    """The commands of a workflow, in order."""
+    """Returns the commands of a workflow, in order."""
     return [found.strip() for found in re.findall(r"^\s*(?:- )?run: (.*)$", text, re.M)]
 
 
 def main() -> None:
-    """Fails with the first step that is no make target, or that CI here does not run."""
+    """Fails with the first step that is no make target, or that .ci/run does not run."""
     lint()
     makefile = (record.ROOT / "Makefile").read_text()
     targets = set(re.findall(r"^\.PHONY: (\S+)", makefile, re.M))

@@ -1,4 +1,4 @@
-"""What every part of a release uses: the commit's source, a reproducible environment, the files made, and how each was checked."""
+"""Shared by all parts of a release: the commit's source, a reproducible environment, the files, and the checks of each."""
 
 import gzip
 import io
@@ -19,17 +19,17 @@ ROOT = Path(__file__).parents[2]
 
 
 class Failed(Exception):
-    """A command that failed, with the end of what it printed."""
+    """A command that failed, with the end of its output."""
 
 
 class Unavailable(Exception):
-    """Something that this machine lacks: what needs it is listed as not built or not checked."""
+    """Something that this machine lacks; what needs it is listed as not built or not checked."""
 
 
 class Workshop:
     """Builds from a clone of HEAD in `work`, so that neither ignored nor changed files get into a release.
 
-    Without `checks` the files are built, to be compared with those of another build.
+    Without `checks` the files are only built, to be compared with those of another build.
     """
 
     version = record.VERSION
@@ -44,7 +44,7 @@ class Workshop:
         self._part, self._files, self._missing = "", [], []
 
     def clone(self) -> None:
-        """Brings `source` to HEAD. Files that did not change keep their time, so that cargo builds only what changed."""
+        """Checks HEAD out in `source`. Unchanged files keep their time, so that cargo builds only what changed."""
         if not (self.source / ".git").exists():
             self.captured("git", "clone", "--quiet", "--no-checkout", ROOT, self.source)
         git = ("git", "-C", self.source)
@@ -55,13 +55,13 @@ class Workshop:
             self.say("uncommitted changes are left out: a release is what is committed")
 
     def suite(self) -> Path:
-        """The commit's tests: those of the repository, which are built already, unless it has moved on or was changed."""
+        """Returns the commit's tests: those of the repository, which are already built, unless it has changed since."""
         head = self.captured("git", "-C", ROOT, "rev-parse", "HEAD").strip()
         changed = self.captured("git", "-C", ROOT, "status", "--porcelain", "--untracked-files=no").strip()
         return ROOT if head == self.commit and not changed else self.source
 
     def environment(self, **more: str) -> dict[str, str]:
-        """The commit's date for every time, and no path of this machine."""
+        """Returns an environment with the commit's date for every time, and without paths of this machine."""
         cargo = Path(os.environ.get("CARGO_HOME", Path.home() / ".cargo")) / "registry/src"
         maps = {Path(self.sysroot): "/rust", self.work: "/build", self.source: "/tracehop"}
         maps |= dict.fromkeys(sorted(cargo.iterdir()) if cargo.exists() else [], "/registry")
@@ -72,12 +72,12 @@ class Workshop:
                        "RUSTFLAGS": rust, "TZ": "UTC", "LC_ALL": "C.UTF-8", "PYTHONHASHSEED": "0"} | more
 
     def run(self, *command: object, cwd: Path | None = None, env: dict[str, str] | None = None) -> str:
-        """Runs a command in the reproducible environment; what it printed."""
+        """Runs a command in the reproducible environment; returns its output."""
         return self.captured(*command, cwd=cwd or self.source, env=self.environment(**(env or {})))
 
     @staticmethod
     def captured(*command: object, cwd: Path | None = None, env: dict[str, str] | None = None) -> str:
-        """Runs a command as it is; what it printed. Failed, with the end of both streams, if it fails."""
+        """Runs a command; returns its output. Failed, with the end of both streams, if it fails."""
         words = [str(word) for word in command]
         done = subprocess.run(words, cwd=cwd, env=env, capture_output=True, text=True, errors="replace", stdin=subprocess.DEVNULL, check=False)
         if done.returncode:
@@ -85,14 +85,14 @@ class Workshop:
         return done.stdout
 
     def need(self, *packages: str) -> None:
-        """Installs Debian packages; Unavailable if they cannot be had."""
+        """Installs Debian packages; Unavailable if they cannot be installed."""
         try:
             self.captured(ROOT / "tools/need.sh", *packages)
         except Failed as failed:
             raise Unavailable(f"Debian's {' '.join(packages)} cannot be installed") from failed
 
     def rust_target(self, triple: str) -> None:
-        """Adds rustc's standard library for a system; Unavailable if it cannot be had."""
+        """Adds rustc's standard library for a system; Unavailable if it cannot be added."""
         try:
             libraries = Path(self.captured("rustc", "--print", "target-libdir", "--target", triple).strip())
             if not any(libraries.glob("libcore-*.rlib")):
@@ -101,7 +101,7 @@ class Workshop:
             raise Unavailable(f"rustc has no standard library for {triple} here, and rustup cannot add it") from failed
 
     def tools(self, *requirements: str) -> Path:
-        """The folder of programs of a virtual environment with these packages of PyPI."""
+        """Returns the folder of programs of a virtual environment with these packages of PyPI."""
         venv = self.work / "tools"
         if not (venv / "bin/pip").exists():
             self.need("python3-venv")
@@ -113,14 +113,14 @@ class Workshop:
         return venv / "bin"
 
     def fresh(self, name: str) -> Path:
-        """An empty folder of the workshop."""
+        """Makes an empty folder in `work`."""
         folder = self.work / name
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)
         return folder
 
     def pack(self, name: str, folder: Path) -> Path:
-        """A .tar.gz of a folder in `out`: sorted, of the commit's date, of nobody, with modes that no umask decides."""
+        """Packs a .tar.gz of a folder into `out`: sorted, with the commit's date, without owner, with modes that no umask affects."""
         def plain(entry: tarfile.TarInfo) -> tarfile.TarInfo:
             entry.uid = entry.gid = 0
             entry.uname = entry.gname = ""
@@ -137,24 +137,24 @@ class Workshop:
         return path
 
     def begin(self, part: str) -> None:
-        """Forgets what an earlier run of the part left."""
+        """Removes the files of an earlier run of the part."""
         self._part, self._files, self._missing = part, [], []
         for file in self.part_record(part).get("files", []):
             (self.out / file["file"]).unlink(missing_ok=True)
 
     def end(self) -> None:
-        """Keeps what the part has made, for RELEASE.json."""
+        """Stores the part's files and checks, for RELEASE.json."""
         path = self.work / "parts" / f"{self._part}.json"
         path.parent.mkdir(exist_ok=True)
         path.write_text(json.dumps({"files": self._files, "missing": self._missing}))
 
     def part_record(self, part: str) -> dict[str, list[dict[str, str]]]:
-        """What the last run of a part has made."""
+        """Returns what the last run of a part stored."""
         path = self.work / "parts" / f"{part}.json"
         return json.loads(path.read_text()) if path.exists() else {}
 
     def made(self, path: Path, target: str, checked: Iterable[str]) -> None:
-        """Lists a file of the release with what it was checked by. Failed if it names a folder of this machine."""
+        """Lists a file of the release with its checks. Failed if it contains a path of this machine."""
         if leaks := traces.found(path.name, path.read_bytes(), self.folders()):
             raise Failed(f"{path.name} names folders of this machine: {', '.join(leaks[:5])}")
         words = "; ".join(checked) or ("nothing: linked only" if self.checks else "nothing: built to be compared")
@@ -163,16 +163,16 @@ class Workshop:
 
     @cached_property
     def sysroot(self) -> str:
-        """The folder of the compiler."""
+        """Returns the folder of the compiler."""
         return self.captured("rustc", "--print", "sysroot").strip()
 
     def folders(self) -> set[str]:
-        """The folders of this machine that no file may name."""
+        """Returns the folders of this machine that no file may contain."""
         cargo = os.environ.get("CARGO_HOME", Path.home() / ".cargo")
         return {str(folder) for folder in (ROOT, self.work, cargo, self.sysroot)}
 
     def missing(self, what: str, reason: object) -> None:
-        """Lists what could not be had. The whole reason is printed; its first line is kept, without folders of this machine."""
+        """Lists what could not be built or checked. The whole reason is printed; its first line is stored, without paths of this machine."""
         self.say(f"without {what}: {reason}")
         kept = str(reason).splitlines()[0]
         for folder in sorted(self.folders(), key=len, reverse=True):
@@ -180,5 +180,5 @@ class Workshop:
         self._missing.append({"what": what, "reason": kept})
 
     def say(self, text: str) -> None:
-        """One line for the reader."""
+        """Prints one line."""
         print(f"release: {self._part}: {text}" if self._part else f"release: {text}", flush=True)
