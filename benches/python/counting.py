@@ -14,6 +14,9 @@ import subjects
 import workloads
 
 PASSES = 8
+# Workloads of 20,000 instructions and more: with all passes callgrind takes minutes.
+LONG = ("W9", "W10", "W11")
+LONG_PASSES = 2
 SKIPPED = (" 8192", " 32768", "aiohttp")  # the other sizes show if the cost is constant; an event loop reads the clock
 
 # The workloads of a subject that are counted, and the suffix of their names.
@@ -26,12 +29,13 @@ FIELD = {
 
 
 def count(name: str, run, inputs: list) -> None:
-    run(inputs, 2 * PASSES)
-    for passes in (PASSES, 3 * PASSES):
+    batch = LONG_PASSES if name.startswith(LONG) else PASSES
+    run(inputs, 2 * batch)
+    for passes in (batch, 3 * batch):
         os.getppid()
         run(inputs, passes)
     os.getppid()
-    print(name, 2 * PASSES * len(inputs), sep="\t", flush=True)
+    print(name, 2 * batch * len(inputs), sep="\t", flush=True)
 
 
 def of_services(work) -> Iterator[tuple[str, str, list, dict]]:
