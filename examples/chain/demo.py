@@ -22,7 +22,7 @@ console = Console(highlight=False, width=None if sys.stdout.isatty() else WIDE)
 
 
 def main():
-    """Runs everything once; with --serve it stays up. The exit code is 0 only if every promise held."""
+    """Runs everything once; with --serve it keeps running. The exit code is 0 only if every promise holds."""
     port = options().serve
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.default_int_handler)
@@ -43,7 +43,7 @@ def main():
 
 
 def options():
-    """What the command line asks for."""
+    """The arguments of the command line."""
     parser = argparse.ArgumentParser(description=__doc__)
     stay = "stay up, the page on this port; 1, or none named, is any free port"
     parser.add_argument("--serve", type=int, nargs="?", const=1, metavar="PORT", help=stay)
@@ -51,7 +51,7 @@ def options():
 
 
 def show(chain):
-    """Plays the visit, prints and draws it; true if every promise was kept."""
+    """Runs the visit, prints and draws it; returns true if every promise holds."""
     evidence = gather(chain)
     results = checks.all_of(evidence)
     for drawn in tree.trees(evidence.spans):
@@ -67,7 +67,7 @@ def show(chain):
 
 
 def draw(chain, evidence, results):
-    """Writes the waterfall and its picture."""
+    """Writes the waterfall and its screenshot."""
     html, png = TARGET / "trace.html", TARGET / "trace.png"
     html.write_text(page.render(evidence.spans, checks=results, browser=evidence.browser))
     command = ["node", "drive/screenshot.mjs", str(html), str(png)]
@@ -79,7 +79,7 @@ def draw(chain, evidence, results):
 
 
 def serve(chain):
-    """Stays up until Ctrl-C."""
+    """Runs until Ctrl-C."""
     console.print(f"\nThe shop    {chain.page}\nIts traces  {chain.page}/traces\nCtrl-C stops everything.")
     try:
         threading.Event().wait()
@@ -88,7 +88,7 @@ def serve(chain):
 
 
 def complain(failure, services=()):
-    """One sentence, then the end of each service's log."""
+    """Prints one sentence, then the end of each service's log."""
     console.print(Text(str(failure), "red"))
     tell_logs(services)
     return 1

@@ -1,4 +1,4 @@
-//! Puts the board's memory map where the linker looks, and the shared vectors where the program looks.
+//! Writes the board's memory map to the linker's search path, and the shared vectors to the folder the program includes.
 
 #[path = "build/vectors.rs"]
 mod vectors;

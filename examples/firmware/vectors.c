@@ -1,10 +1,10 @@
-/* The first words of the board's memory: where the stack begins, and where the program does. */
+/* The first words of the board's memory: the addresses of the stack and of the program's entry. */
 #include <stdint.h>
 
 extern char __stack[];
 extern void _start(void);
 
-/* The C library's start-up expects a floating-point unit that is switched on: full access to coprocessors 10 and 11. */
+/* Switches on the floating-point unit for the C library's start-up: full access to coprocessors 10 and 11. */
 static void reset(void) {
     *(volatile uint32_t *)0xE000ED88 |= 0xFu << 20;
     __asm volatile("dsb\n isb");

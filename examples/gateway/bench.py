@@ -1,7 +1,7 @@
-"""What a trace costs the gateway: wrk asks for the same answer with and without the library, in turns, in one run.
+"""The overhead of a trace in the gateway: wrk requests the same response with and without the library, in turns.
 
-Beside requests per second it counts the processor time that nginx's one worker spent on a request, which other work on the
-machine disturbs less.
+Besides requests per second it measures the processor time that nginx's one worker spends on a request, which other work
+on the machine affects less.
 """
 
 import os
@@ -35,7 +35,7 @@ HEADERS = {
 
 
 def worker(edge: Edge) -> str:
-    """The process id of nginx's worker, which is there once it has answered."""
+    """The process id of nginx's worker, which exists after its first response."""
     master = edge.service.process.pid
     urlopen(f"{edge.origin}/plain").close()
     with open(f"/proc/{master}/task/{master}/children") as children:
@@ -43,14 +43,14 @@ def worker(edge: Edge) -> str:
 
 
 def processor_seconds(process: str) -> float:
-    """The time that a process has spent, for itself and in the kernel."""
+    """The processor time of a process, in user mode and in the kernel."""
     with open(f"/proc/{process}/stat") as stat:
         fields = stat.read().rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def measure(edge: Edge, process: str, path: str) -> tuple[float, float]:
-    """Requests per second, and microseconds of the worker's processor time for each."""
+    """Requests per second, and microseconds of the worker's processor time per request."""
     given = [option for name, value in HEADERS.items() for option in ("-H", f"{name}: {value}")]
     command = ["wrk", "-t1", "-c16", f"-d{SECONDS}s", *given, f"{edge.origin}/{path}"]
     before = processor_seconds(process)

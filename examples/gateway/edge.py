@@ -37,7 +37,7 @@ class Edge:
 
     @contextmanager
     def running(self):
-        """Up, and gone at the end."""
+        """Starts nginx; stops it at the end."""
         try:
             self.service.wait_until_ready()
             yield self
@@ -45,7 +45,7 @@ class Edge:
             self.service.stop()
 
     def last_line(self) -> dict[str, str]:
-        """The facts of the last request; nginx logs it only after its answer has gone."""
+        """The facts of the last request; nginx logs it after it has sent the response."""
         httpx.get(f"{self.origin}/logged").raise_for_status()
         line = (OUT / "access.log").read_text().splitlines()[-1]
         return dict(re.findall(r"(\w+)=(\S*)", line))
@@ -53,7 +53,7 @@ class Edge:
 
 @contextmanager
 def shop():
-    """The chain's services and the gateway before them."""
+    """The chain's services with the gateway in front of them."""
     chain = Chain()
     with chain.running():
         origins = {name: chain.environment[f"CHAIN_{key}"] for name, key in ORIGINS.items()}

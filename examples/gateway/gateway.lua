@@ -1,13 +1,13 @@
--- A trace at the edge: each request gets one before it is passed on, and preflights are answered here.
+-- Traces at the edge: gives each request a trace before it is passed on, and responds to preflights.
 local tracehop = require("tracehop")
 
 local gateway = {}
 gateway.__index = gateway
 
--- A gateway of a propagator's options.
+-- Creates a gateway from a propagator's options.
 function gateway.new(options) return setmetatable({ propagator = tracehop.propagator(options) }, gateway) end
 
--- Sets headers, and removes those whose value is empty, on the request and on the table that represents it.
+-- Sets headers, and removes those with an empty value, on the request and in the table that represents it.
 local function apply(headers, set)
   for name, value in pairs(set) do
     headers[name] = value ~= "" and value or nil
@@ -15,14 +15,14 @@ local function apply(headers, set)
   end
 end
 
--- Adopts the position of a caller that is trusted: a gateway records no span, so it passes that on unchanged, or starts a
--- trace if there is none. Anybody else's is replaced, and its ids are kept as a link.
+-- Adopts the position of a trusted caller, because a gateway records no span, or starts a trace if there is none. The trace
+-- of any other caller is replaced, and its ids are kept as a link.
 function gateway:context(headers, is_trusted)
   if is_trusted then return self.propagator:adopt(headers) or self.propagator:continue_trace(headers) end
   return self.propagator:start_trace(headers)
 end
 
--- Gives the request that is going to `url` its trace, where that is a target; without the one that it came with in any case.
+-- Removes the received trace from a request, and sets the new one if `url` is a target.
 function gateway:trace(url, is_trusted)
   local headers = ngx.req.get_headers(0)
   local context = self:context(headers, is_trusted)
@@ -35,7 +35,7 @@ function gateway:trace(url, is_trusted)
     context:trace_id(), context:span_id(), context:link(), outcome.reason
 end
 
--- Answers a preflight: a page of this origin may send the trace headers, and those that the API needs.
+-- Responds to a preflight: a page of this origin may send the trace headers, and those that the API needs.
 function gateway:preflight(origin, methods, headers)
   ngx.header["Vary"] = "Origin"
   if origin ~= "" then

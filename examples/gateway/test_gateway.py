@@ -24,7 +24,7 @@ def running():
 
 
 def curl(url, headers=(), caller=STRANGER, *options):
-    """Status, headers and body of the answer."""
+    """Status, headers and body of the response."""
     given = [option for name, value in dict(headers).items() for option in ("-H", f"{name}: {value}")]
     command = ["curl", "-sS", "--noproxy", "*", "--interface", caller, "-D", "-", *options, *given, url]
     said = subprocess.run(command, check=True, capture_output=True, text=True).stdout
@@ -34,14 +34,14 @@ def curl(url, headers=(), caller=STRANGER, *options):
 
 
 def order(edge, headers, caller=STRANGER):
-    """Orders tea through the gateway; the trace id in the API's answer."""
+    """Orders tea through the gateway; returns the trace id in the API's response."""
     status, _, body = curl(f"{edge.origin}/orders", {"content-type": "application/json", **headers}, caller, "-d", '{"tea": "assam"}')
     assert status == 200, body
     return json.loads(body)["trace_id"]
 
 
 def spans(chain, trace_id, count):
-    """The spans of a trace, once so many have arrived."""
+    """The spans of a trace, after this many were received."""
     deadline = time.monotonic() + ARRIVAL_SECONDS
     while time.monotonic() < deadline:
         found = [span for span in httpx.get(f"{chain.page}/collector/spans.json").json() if span["trace_id"] == trace_id]

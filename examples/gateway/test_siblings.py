@@ -1,4 +1,4 @@
-"""HAProxy and Caddy by plain configuration: `tracehop doctor` finds the trace whole behind them."""
+"""HAProxy and Caddy by configuration alone: `tracehop doctor` reports that the trace arrives whole behind them."""
 
 import contextlib
 import http.client
@@ -56,7 +56,7 @@ def edge(request, upstream, tmp_path_factory):
 
 
 def shown(port, *lines):
-    """The status, and the trace headers that reached the application."""
+    """The status, and the trace headers that the application received."""
     connection = http.client.HTTPConnection(HOST, port, timeout=10)
     with contextlib.closing(connection):
         connection.putrequest("GET", "/")
@@ -72,7 +72,7 @@ def test_doctor_finds_the_trace_whole(edge):
     told = json.loads(examine(tracehop.Propagator(), f"http://{HOST}:{edge}/", http2=False)[1])
     assert told["verdict"] == "arrives"
     assert [check["check"] for check in told["checks"] if check["verdict"] != "arrives"] == []
-    # 8 KiB and the other headers pass, and there is an end.
+    # 8 KiB and the other headers pass; far larger ones are refused.
     assert 16_384 < told["largest_baggage"][0]["bytes"] < 61_440 and told["largest_baggage"][0]["beyond"]
 
 

@@ -1,4 +1,4 @@
-"""One program in eight languages: the same requests give the same lines, but for what the operating system drew."""
+"""One program in eight languages: the same requests give the same lines, except for random values."""
 
 import os
 import re
@@ -45,7 +45,7 @@ DRAWN = re.compile(r"\b(?:[0-9a-f]{32}|[0-9a-f]{16}|0\.[0-9]{6})\b")
 
 
 def shell(command: str, **given) -> str:
-    """What a command prints; it must end well and complain of nothing."""
+    """The output of a command, which must succeed and print no error."""
     done = subprocess.run(["sh", "-c", command], cwd=HERE, env=ENVIRONMENT, capture_output=True, text=True, **given)
     assert (done.returncode, done.stderr) == (0, ""), f"{command}\n{done.stdout}{done.stderr}"
     return done.stdout
@@ -53,14 +53,14 @@ def shell(command: str, **given) -> str:
 
 @cache
 def lines(language: str) -> list[str]:
-    """What the program of this language says of each request."""
+    """The output of the program in this language, one line per request."""
     OUT.mkdir(parents=True, exist_ok=True)
     shell(BUILD.get(language, "true"))
     return shell(RUN[language], input="".join(f"{request}\n" for request in REQUESTS)).splitlines()
 
 
 def without_drawn(language: str) -> list[str]:
-    """The lines with a mark in place of what was drawn."""
+    """The lines with random values replaced by a mark."""
     pairs = zip(REQUESTS, lines(language), strict=True)
     return [DRAWN.sub(lambda found: found[0] if found[0] in request else "drawn", line) for request, line in pairs]
 
@@ -77,7 +77,7 @@ def test_the_lines_are_of_every_kind():
 
 
 def written(language: str) -> list[tuple[str, str]]:
-    """The span id of each line that was written, and its request."""
+    """The span id of each written line, and its request."""
     pairs = zip(lines(language), REQUESTS, strict=True)
     return [(line.split(" | ")[2].split("-")[1], request) for line, request in pairs if line.startswith("written")]
 

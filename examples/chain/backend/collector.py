@@ -1,4 +1,4 @@
-"""The collector: takes the browser SDK's envelopes and the services' span facts, and shows the traces live."""
+"""The collector: receives the browser SDK's envelopes and the services' span facts, and shows the traces live."""
 
 import gzip
 
@@ -14,14 +14,14 @@ recorded: list[dict] = []
 
 
 async def take_envelope(request):
-    """The SDK's `tunnel`: one envelope as it would go to Sentry."""
+    """The SDK's `tunnel`: receives an envelope that would otherwise be sent to Sentry."""
     envelope = Envelope.deserialize(await request.body())
     spans.extend(browser.spans(envelope))
     return Response(status_code=200)
 
 
 async def take_recorded(request):
-    """What the SDK of a service sends: its transactions, of which the ids of each span are kept."""
+    """Receives the transactions that the SDK of a service sends, and stores the ids of each span."""
     envelope = Envelope.deserialize(gzip.decompress(await request.body()))
     for transaction in filter(None, (item.get_transaction_event() for item in envelope.items)):
         for span in (transaction["contexts"]["trace"], *transaction["spans"]):
@@ -30,28 +30,28 @@ async def take_recorded(request):
 
 
 async def tell_recorded(request):
-    """The ids of all spans that the services' SDKs recorded, for the checks."""
+    """Returns the ids of all spans that the services' SDKs recorded, for the checks."""
     return JSONResponse(recorded)
 
 
 async def take_span(request):
-    """One span fact of one service."""
+    """Receives one span fact of one service."""
     spans.append(Span(**await request.json()))
     return Response(status_code=204)
 
 
 async def tell_spans(request):
-    """Everything that has arrived, for the checks."""
+    """Returns everything that was received, for the checks."""
     return JSONResponse([vars(span) for span in spans])
 
 
 async def watch(request):
-    """The waterfall of all traces so far; it keeps itself up to date."""
+    """The waterfall of all traces so far; the page updates itself."""
     return HTMLResponse(page.render(spans, live=True))
 
 
 async def watch_part(request):
-    """Only the traces: what that page asks for each second."""
+    """Only the traces, which that page requests each second."""
     return HTMLResponse(page.render_traces(spans))
 
 

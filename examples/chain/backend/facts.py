@@ -1,6 +1,6 @@
 """Span facts: what a Python service reports to the collector about each request that it received or sent.
 
-All of it is in tracehop's context already, so nothing here reads a header's content.
+All facts are in tracehop's context, so this module reads no header content.
 """
 
 import logging
@@ -17,7 +17,7 @@ http = httpx.AsyncClient()
 
 
 def span(service, kind, name, context, start, end, **headers):
-    """One span as the collector wants it: the context's own facts, the times, and the headers seen."""
+    """One span in the collector's format: the context's facts, the times, and the headers."""
     return {
         "service": service,
         "kind": kind,
@@ -35,7 +35,7 @@ def span(service, kind, name, context, start, end, **headers):
 
 
 async def report(fact):
-    """Hands one span to the collector. A service works on without one."""
+    """Sends one span to the collector. If there is none, the service continues."""
     try:
         await http.post(f"{settings.COLLECTOR}/spans", json=fact)
     except httpx.HTTPError as failure:
@@ -43,9 +43,9 @@ async def report(fact):
 
 
 class SpanFacts:
-    """ASGI middleware: reports a server span for each request. It is placed inside of what makes the context current.
+    """ASGI middleware: reports a server span for each request. Put it inside the middleware that makes the context current.
 
-    ``recorded`` gives the facts of a request that somebody else records.
+    ``recorded`` returns the facts of a request that the SDK records.
     """
 
     def __init__(self, app, service, recorded=lambda request: {}):
@@ -84,5 +84,5 @@ class SpanFacts:
 
 
 def seen(headers, *also):
-    """The trace headers among these, and those also named, as they came."""
+    """The trace headers among these, and the others named, unchanged."""
     return {name: headers[name] for name in (*tracehop.HEADER_NAMES, *also) if name in headers}

@@ -1,4 +1,4 @@
-"""The orders API: a Python backend on an origin of its own, which asks the Ruby service for its stock.
+"""The orders API: a Python backend on a separate origin, which requests the stock from the Ruby service.
 
 Sentry's SDK records its spans; with the integration it reads and writes the headers through tracehop.
 """
@@ -49,7 +49,7 @@ async def ask_stock(tea):
 
 
 async def order(request):
-    """Takes an order and answers with what the Ruby service said."""
+    """Takes an order and responds with the Ruby service's response."""
     tea = (await request.json())["tea"]
     stock, fact = await ask_stock(tea)
     said = {"tea": tea, "stock": stock, "trace_id": tracehop.current().trace_id}
@@ -57,7 +57,7 @@ async def order(request):
 
 
 def recorded(request):
-    """What the SDK knows of the span of this request, and what the core found odd about its headers."""
+    """The SDK's span of this request, and the core's findings about its headers."""
     current = sentry_sdk.get_current_span()
     findings = propagator.continue_trace(request.headers).findings
     return {

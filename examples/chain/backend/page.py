@@ -1,4 +1,4 @@
-"""The page's own origin: it serves the Vue page with its trace's meta tags, a same-origin API, and the collector."""
+"""The page's origin: serves the Vue page with its trace's meta tags, a same-origin API, and the collector."""
 
 import tracehop
 import tracehop.asgi
@@ -23,7 +23,7 @@ traced = [
 
 
 async def page(request):
-    """The page, made for this one visitor: its trace must not be kept by a cache."""
+    """The page for one visitor; no cache may store it, because it contains a trace."""
     context = tracehop.current()
     request.state.handed_over = context.headers()
     facts = {"context": context, "addresses": addresses}
@@ -31,7 +31,7 @@ async def page(request):
 
 
 async def today(request):
-    """What the page asks of its own origin."""
+    """The same-origin API of the page."""
     return JSONResponse({"greeting": "Fresh today: second flush Darjeeling."})
 
 

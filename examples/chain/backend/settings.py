@@ -1,4 +1,4 @@
-"""Where everybody is. The runner chooses free ports and says so by environment variables."""
+"""The addresses of all services. The runner chooses free ports and passes them by environment variables."""
 
 import os
 from pathlib import Path
@@ -11,7 +11,7 @@ STRANGER = os.environ["CHAIN_STRANGER"]
 STOCK = os.environ["CHAIN_STOCK"]
 PAGE_FILES = Path(os.environ["CHAIN_PAGE_FILES"])
 COLLECTOR = f"{PAGE}/collector"
-# The same project as in the DSN, but at the collector: where a service's own SDK sends its envelopes.
+# The project of the DSN at the collector: the SDK of a service sends its envelopes there.
 RECORDER = f"{urlsplit(PAGE).scheme}://{urlsplit(DSN).username}@{urlsplit(PAGE).netloc}/1"
 
 IDENTITY = {"dsn": DSN, "environment": "demo", "traces_sample_rate": 1.0}

@@ -1,4 +1,4 @@
-"""An origin that is no target. It lets the browser send anything, so a leaked header would arrive and be seen."""
+"""An origin that is no target. It lets the browser send any header, so a leaked trace header is detected."""
 
 import tracehop
 from starlette.applications import Starlette
@@ -11,7 +11,7 @@ from .facts import seen
 
 
 async def hello(request):
-    """Answers with the names of the trace headers that came."""
+    """Responds with the names of the trace headers it received."""
     return JSONResponse({"headers": list(seen(request.headers))})
 
 

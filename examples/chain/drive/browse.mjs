@@ -1,4 +1,4 @@
-// Does what a visitor does, in a real Chromium, and prints as JSON what the browser sent and showed.
+// Plays a visitor in a real Chromium, and prints as JSON what the browser sent and showed.
 import { baggageHeaderToDynamicSamplingContext, extractTraceparentData } from '@sentry/core'
 import { startChromium } from './chromium.mjs'
 

@@ -1,6 +1,6 @@
 import { chromium } from 'playwright-core'
 
-// Debian's Chromium, quiet and alone: a new profile each time, and nothing that calls home.
+// Debian's Chromium with a new profile each time and without background requests.
 const args = [
   '--disable-gpu',
   '--disable-quic',

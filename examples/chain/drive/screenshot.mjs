@@ -1,4 +1,4 @@
-// Takes the picture of a page: screenshot.mjs FILE.html FILE.png
+// Takes a screenshot of a page: screenshot.mjs FILE.html FILE.png
 import { pathToFileURL } from 'node:url'
 import { startChromium } from './chromium.mjs'
 

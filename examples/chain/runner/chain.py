@@ -1,4 +1,4 @@
-"""The four services of the demo and the addresses by which they know each other."""
+"""The four services of the demo and their addresses."""
 
 import os
 import shutil
@@ -17,7 +17,7 @@ DSN = "https://4c79f60c11214eb38604f4ae0781bfb2@o42.ingest.example.test/1"
 
 
 class Chain:
-    """Everything that runs, started in order and stopped in reverse."""
+    """All services, started in order and stopped in reverse order."""
 
     def __init__(self, page_port=None):
         ports = free(4)
@@ -37,13 +37,13 @@ class Chain:
 
     @contextmanager
     def running(self):
-        """All services, ready; and gone at the end, however it ends."""
+        """Starts all services; stops them at the end, also on an error."""
         LOGS.mkdir(parents=True, exist_ok=True)
         try:
             self._start()
             yield self
         finally:
-            signal.signal(signal.SIGINT, signal.SIG_IGN)  # a second Ctrl-C must not leave half of them running
+            signal.signal(signal.SIGINT, signal.SIG_IGN)  # a second Ctrl-C must not interrupt the shutdown
             for service in reversed(self.services):
                 service.stop()
 
@@ -59,7 +59,7 @@ class Chain:
 
 
 def _uvicorn(name, port):
-    """Without an access log: the collector's traffic would hide what matters."""
+    """Without an access log, because the collector's traffic would fill it."""
     return [sys.executable, "-m", "uvicorn", f"backend.{name}:app", "--port", str(port), "--no-access-log"]
 
 
@@ -69,7 +69,7 @@ def _puma(port):
 
 
 def _environment(origins):
-    """What each child gets: the addresses, the gem's folder, and no proxy, since everything is on loopback."""
+    """The environment of each child: the addresses, the gem's folder, and no proxy, because all traffic is on loopback."""
     inherited = {key: value for key, value in os.environ.items() if not key.lower().endswith("_proxy")}
     return inherited | {
         "CHAIN_DSN": DSN,

@@ -1,4 +1,4 @@
-"""The promises of the demo, each as one sentence that was observed or was not."""
+"""The promises of the demo, each as one sentence and whether it was observed."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,7 @@ from . import promises
 
 @dataclass
 class Check:
-    """What one promise says, whether it held, and by which facts."""
+    """A promise, whether it holds, and the facts that show it."""
 
     says: str
     held: bool
@@ -15,12 +15,12 @@ class Check:
 
 
 def all_of(evidence):
-    """Every promise, held against the evidence."""
+    """Checks every promise against the evidence."""
     return [_check(promise, evidence) for promise in promises.ALL]
 
 
 def _check(promise, evidence):
-    """A missing fact is a broken promise too, whichever way it shows."""
+    """Checks one promise. Any exception, such as for a missing fact, means that it is broken."""
     try:
         return Check(promise.says, True, promise(evidence))
     except promises.Broken as broken:

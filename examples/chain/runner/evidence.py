@@ -1,4 +1,4 @@
-"""What was observed: by the browser, by curl, and by the collector."""
+"""The evidence: observations of the browser, of curl and of the collector."""
 
 import json
 import subprocess
@@ -14,7 +14,7 @@ from .chain import HERE
 
 ARRIVAL_SECONDS = 15
 
-# None of them may be continued, and none may disturb the answer.
+# None of them may be continued, and none may change the response.
 MALFORMED = (
     b"not-a-trace",
     b"771A43A4192642F0B136D5159A501700-1000000000000000-1",
@@ -25,12 +25,12 @@ MALFORMED = (
 
 
 class NoBrowser(Exception):
-    """The browser's part could not be played."""
+    """The browser's part failed."""
 
 
 @dataclass
 class Evidence:
-    """All that the checks look at."""
+    """All data that the checks read."""
 
     browser: str
     tags: dict[str, str]
@@ -57,7 +57,7 @@ class Evidence:
 
 
 def gather(chain):
-    """Plays the visitor and the stranger with curl, and waits until every service has reported its spans."""
+    """Plays the visitor, and a stranger with curl, and waits until every service has reported its spans."""
     seen = browse(chain)
     curls = [curl(chain, value) for value in MALFORMED]
     expected = {answer["trace_id"] for answer in _orders(seen["requests"])} | {curl.trace_id for curl in curls}
@@ -66,7 +66,7 @@ def gather(chain):
 
 
 def browse(chain):
-    """Runs the visitor in Chromium and returns what it printed."""
+    """Runs the visitor in Chromium and returns its output."""
     done = subprocess.run(["node", "drive/browse.mjs"], cwd=HERE, env=chain.environment, capture_output=True, text=True)
     if done.returncode:
         raise NoBrowser(done.stderr.strip() or f"The visitor ended with code {done.returncode}.")
@@ -74,7 +74,7 @@ def browse(chain):
 
 
 def curl(chain, value):
-    """Sends one order as curl does, with a `sentry-trace` of these bytes."""
+    """Sends one order with curl, with a `sentry-trace` of these bytes."""
     command = ["curl", "--silent", "--show-error", "--write-out", "\n%{http_code}", f"{chain.api}/orders"]
     command += ["--json", '{"tea": "sencha"}', "--header", b"sentry-trace: " + value]
     done = subprocess.run(command, env=chain.environment, capture_output=True, check=True)
@@ -84,7 +84,7 @@ def curl(chain, value):
 
 
 def collect(chain, expected):
-    """The collector's spans, once the last service of each expected trace has reported; or what came in time."""
+    """The collector's spans, after the last service of each expected trace has reported or the time is over."""
     deadline = time.monotonic() + ARRIVAL_SECONDS
     while True:
         spans = [Span(**fact) for fact in httpx.get(f"{chain.page}/collector/spans.json", trust_env=False).json()]
@@ -94,7 +94,7 @@ def collect(chain, expected):
 
 
 def recorded(chain, expected):
-    """What the SDK of the orders service recorded; it sends a second or so later."""
+    """The spans that the SDK of the orders service recorded; it sends them about a second later."""
     deadline = time.monotonic() + ARRIVAL_SECONDS
     while True:
         spans = httpx.get(f"{chain.page}/collector/recorded.json", trust_env=False).json()

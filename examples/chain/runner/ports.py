@@ -7,11 +7,11 @@ LOOPBACK = "127.0.0.1"
 
 
 class PortTaken(Exception):
-    """A port that was asked for by number is in use."""
+    """The requested port is in use."""
 
 
 def free(count):
-    """So many ports that nobody uses now. All are held until the last is known, so that none comes twice."""
+    """This many unused ports. All stay bound until the last is known, so that none is returned twice."""
     held = [socket.create_server((LOOPBACK, 0)) for _ in range(count)]
     ports = [sock.getsockname()[1] for sock in held]
     for sock in held:
@@ -20,7 +20,7 @@ def free(count):
 
 
 def claim(port):
-    """This port, if it is free."""
+    """This port if it is free."""
     try:
         socket.create_server((LOOPBACK, port)).close()
     except OSError as failure:

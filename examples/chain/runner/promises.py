@@ -1,4 +1,4 @@
-"""What must be observed. Each function takes the evidence and returns the facts that hold its promise.
+"""What must be observed. Each function takes the evidence and returns the facts that prove its promise.
 
 The browser's headers are read by the official SDK's own functions (drive/browse.mjs), so tracehop is not its own judge.
 """
@@ -12,11 +12,11 @@ STEPS = ("order", "after", "again")
 
 
 class Broken(Exception):
-    """Something else was observed than was promised."""
+    """The observation differs from the promise."""
 
 
 def promise(says):
-    """Puts a function on the list, with the sentence that it holds."""
+    """Adds a function to the list, with the sentence that it checks."""
 
     def keep(function):
         function.says = says
@@ -27,13 +27,13 @@ def promise(says):
 
 
 def expect(held, otherwise):
-    """Breaks the promise unless it held."""
+    """Breaks the promise unless the condition is true."""
     if not held:
         raise Broken(otherwise)
 
 
 def equal(found, wanted, what):
-    """Breaks the promise unless both are the same."""
+    """Breaks the promise unless both are equal."""
     expect(found == wanted, f"{what}: {found!r} is not {wanted!r}")
 
 
@@ -103,7 +103,7 @@ def foreign_untouched(evidence):
 
 
 def bytes_or_text(raw):
-    """A raw member as text."""
+    """The text of a raw member."""
     return raw.decode() if isinstance(raw, bytes) else raw
 
 

@@ -1,4 +1,4 @@
-"""One process of the demo: started in a group of its own, with a log, and stopped for certain."""
+"""One process of the demo: started in its own process group with a log, and reliably stopped."""
 
 import os
 import signal
@@ -15,7 +15,7 @@ TAIL_LINES = 30
 
 
 class NotReady(Exception):
-    """A service ended, or did not answer, before it was ready."""
+    """A service ended before it was ready, or did not become ready in time."""
 
 
 class Service:
@@ -31,7 +31,7 @@ class Service:
             )
 
     def wait_until_ready(self):
-        """Returns once the port takes connections."""
+        """Returns when the port accepts connections."""
         deadline = time.monotonic() + READY_SECONDS
         while not self._listens():
             if self.process.poll() is not None:
@@ -45,7 +45,7 @@ class Service:
             return sock.connect_ex((LOOPBACK, self.port)) == 0
 
     def stop(self):
-        """Asks the whole group to end, and ends it where it does not."""
+        """Terminates the whole group, and kills it if it does not end."""
         for number, patience in ((signal.SIGTERM, STOP_SECONDS), (signal.SIGKILL, None)):
             if self.process.poll() is not None:
                 return
@@ -56,5 +56,5 @@ class Service:
                 continue
 
     def last_lines(self):
-        """The end of its log, for a failure's report."""
+        """The end of its log, for an error message."""
         return self.log.read_text(errors="replace").splitlines()[-TAIL_LINES:]

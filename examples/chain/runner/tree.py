@@ -12,7 +12,7 @@ NAMES = 62
 
 
 def trees(spans):
-    """One tree for each trace that the browser took part in."""
+    """One tree for each trace that has a span of the browser."""
     return [_tree(trace) for trace in traces(spans) if trace.seen_in_browser]
 
 
@@ -26,7 +26,7 @@ def _tree(trace):
 
 
 def _line(row, start):
-    """The name, then id, decision and time in columns that line up at every depth."""
+    """The name, then id, decision and time in columns that are aligned at every depth."""
     span, service = row.span, SERVICES[row.span.service]
     line = Text.assemble((service.label, f"bold {service.colour}"), " ", span.name, (f" {span.op}", "dim"))
     line.pad_right(NAMES - GUIDE * (row.depth + 1) - line.cell_len)

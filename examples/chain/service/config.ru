@@ -1,6 +1,6 @@
 # frozen_string_literal: true
 
-# The stock service: Rack on Puma with the official Sentry SDK, one hop behind the Python backend.
+# The stock service: Rack on Puma with the Sentry SDK, called by the Python backend.
 require "sentry-ruby"
 require "tracehop/sentry"
 require_relative "span_facts"

@@ -4,8 +4,8 @@ require "json"
 require "net/http"
 require "tracehop"
 
-# Rack middleware inside of the SDK's: reports the span that the SDK records for each request.
-# It reports after the reply, so that the caller does not wait for it.
+# Rack middleware inside the SDK's: reports the span that the SDK records for each request.
+# It reports after the response, so that the caller does not wait for it.
 class SpanFacts
   def initialize(app, service:, collector:)
     @app = app
@@ -34,7 +34,7 @@ class SpanFacts
     }
   end
 
-  # The trace headers as they came, under the names that Rack gives them.
+  # The received trace headers, by their names in Rack.
   def seen(env)
     names = Tracehop::HEADER_NAMES.to_h { |name| [name, env["HTTP_#{name.upcase.tr("-", "_")}"]] }
     names.compact

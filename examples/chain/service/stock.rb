@@ -10,7 +10,7 @@ class Stock
     "sencha" => { tea: "Sencha", shelf: "C2", left: 31 }
   }.freeze
 
-  # As long as a look into a small database would take; it gives the picture a bar to see.
+  # As long as a query of a small database; it makes the span visible in the waterfall.
   LOOK_UP_SECONDS = 0.025
 
   def call(env)

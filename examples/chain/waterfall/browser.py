@@ -1,11 +1,11 @@
-"""What the browser's SDK sends, as spans: the items of a real envelope."""
+"""Converts the items of the browser SDK's envelopes to spans."""
 
 import json
 from urllib.parse import urlsplit
 
 from .spans import Span
 
-# The SDK also makes spans for every asset, paint and long task; the waterfall shows only these.
+# The SDK also records spans for every asset, paint and long task; the waterfall shows only these.
 SHOWN = {"pageload", "navigation", "ui.action.click", "http.client"}
 
 
@@ -18,7 +18,7 @@ def spans(envelope):
 
 
 def _span(item, trace):
-    """The SDK sends sampled spans only."""
+    """One span; it is sampled, because the SDK sends only sampled spans."""
     op = _attribute(item, "sentry.op")
     return Span(
         service="page",
@@ -36,7 +36,7 @@ def _span(item, trace):
 
 
 def _name(item):
-    """As the SDK says it, but a request by its path: all hosts of this demo are one."""
+    """The SDK's name of the span; for a request its path, because all services of this demo are on one host."""
     url = _attribute(item, "url.full")
     method = _attribute(item, "http.request.method")
     return f"{method} {urlsplit(url).path}" if method else item["name"]

@@ -1,4 +1,4 @@
-"""The waterfall as one HTML file that needs nothing else: it contains styles, script and fonts."""
+"""The waterfall as one self-contained HTML file with styles, script and fonts."""
 
 import base64
 from pathlib import Path
@@ -21,14 +21,14 @@ templates = Environment(
 
 
 def milliseconds(ms):
-    """A length of time as a person reads it."""
+    """A duration in readable form."""
     if ms >= 1000:
         return f"{ms / 1000:.3g} s"
     return f"{ms:.0f} ms" if ms >= 10 else f"{ms:.1f} ms"
 
 
 def font(family):
-    """One variable font's Latin letters, as a data URL."""
+    """The Latin letters of one variable font, as a data URL."""
     woff = (FONTS / family / "files" / f"{family}-latin-wght-normal.woff2").read_bytes()
     return "data:font/woff2;base64," + base64.b64encode(woff).decode()
 
@@ -38,7 +38,7 @@ templates.globals.update(font=font, services=SERVICES)
 
 
 def render(spans, live=False, checks=(), browser=""):
-    """The whole page: every trace, and what the checks observed."""
+    """The whole page: every trace, and the results of the checks."""
     shown = newest_first(spans) if live else cards(spans)
     return templates.get_template("page.html").render(cards=shown, live=live, checks=checks, browser=browser)
 
@@ -49,12 +49,12 @@ def render_traces(spans):
 
 
 def newest_first(spans):
-    """The newest trace comes first, for a person who clicks and watches."""
+    """The traces, newest first, for a person who watches the page while clicking."""
     return cards(spans)[::-1]
 
 
 def cards(spans):
-    """The traces as the template draws them."""
+    """The traces in the template's format."""
     return [_card(trace) for trace in traces(spans)]
 
 
@@ -81,25 +81,25 @@ def _line(row, trace, scale):
 
 
 def _label(left, width):
-    """The position of a bar's length: right of it, left of it, or on a bar that fills the lane."""
+    """The position of a bar's duration label: right of it, left of it, or on a bar that fills the lane."""
     if left + width < 86:
         return "after"
     return "before" if left > 14 else "inside"
 
 
 def _hops(row):
-    """True where a request crossed from one service into another."""
+    """True if a request passed from one service to another."""
     return row.parent is not None and row.span.kind == "server" and row.parent.span.kind == "client"
 
 
 def _received(row):
-    """What a service got; the page got its own from the meta tags of the service that served it."""
+    """The headers that a service received; for the page, those of the service that served it, by meta tags."""
     if row.span.headers_in or row.parent is None or row.span.op != "pageload":
         return row.span.headers_in
     return row.parent.span.headers_out
 
 
 def _sent(row, trace):
-    """What a span sent; for the browser's requests the receiver reports it."""
+    """The headers that a span sent; for the browser's requests the receiver reports them."""
     receivers = [other.span.headers_in for other in trace.rows if other.parent is row and _hops(other)]
     return row.span.headers_out or next(iter(receivers), {})

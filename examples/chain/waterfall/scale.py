@@ -1,6 +1,6 @@
-"""The time axis of one trace: a visitor's pauses are folded away, so that milliseconds stay visible.
+"""The time axis of one trace: a visitor's pauses are folded, so that milliseconds stay visible.
 
-Between two folds lies a stretch. A short one is drawn wider than its share of the time, and its ticks say so.
+Between two folds is a stretch. A short one is drawn wider than its share of the time, which its ticks show.
 """
 
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ STEPS_MS = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10000, 20000)
 
 @dataclass
 class Stretch:
-    """A time in which something happened, and where it lies on the axis, in percent of its width."""
+    """A period with activity, and its position on the axis in percent of the width."""
 
     start: float
     end: float
@@ -33,7 +33,7 @@ class Stretch:
         return self.left + (time - self.start) / self.seconds * self.width
 
     def ticks(self, origin):
-        """Round times since the origin, none nearer to the next than a label is wide."""
+        """Round times since the origin, at least one label width apart."""
         step = next((s for s in STEPS_MS if s / 1000 / self.seconds * self.width >= TICK_PERCENT), STEPS_MS[-1])
         first = -int((origin - self.start) * 1000 // step)
         last = int((self.end - origin) * 1000 // step)
@@ -42,7 +42,7 @@ class Stretch:
 
 
 class Scale:
-    """Turns a time into a place on the axis."""
+    """Converts a time to a position on the axis."""
 
     def __init__(self, spans):
         self.origin = min(span.start for span in spans)
@@ -59,15 +59,15 @@ class Scale:
             left += stretch.width + self.fold_width
 
     def left(self, time):
-        """Where a moment lies."""
+        """The position of a time."""
         return next((s for s in self.stretches if time <= s.end), self.stretches[-1]).at(time)
 
     def across(self, start, end):
-        """The width of a span, folds in it included."""
+        """The width of a span, including its folds."""
         return self.left(end) - self.left(start)
 
     def folds(self):
-        """The pauses: where each lies, and how long it was."""
+        """The position and duration of each pause."""
         width = self.fold_width
         return [
             {"left": after.left - width, "width": width, "seconds": after.start - before.end}
@@ -76,7 +76,7 @@ class Scale:
 
     @property
     def folds_are_named(self):
-        """Many labels would only cover each other."""
+        """True if the folds are few enough for labels that do not overlap."""
         return len(self.stretches) <= FOLD_LABELS + 1
 
     def ticks(self):
@@ -85,7 +85,7 @@ class Scale:
         return [tick for tick in found if not self._hidden(tick)]
 
     def _hidden(self, tick):
-        """True if the label of a fold is there already."""
+        """True if a fold already has a label there."""
         if not self.folds_are_named:
             return False
         middles = [fold["left"] + fold["width"] / 2 for fold in self.folds()]

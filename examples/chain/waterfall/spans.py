@@ -1,11 +1,11 @@
-"""A span, whoever made it: the browser's SDK or one of the services."""
+"""A span of the browser's SDK or of one of the services."""
 
 from dataclasses import dataclass, field
 
 
 @dataclass(kw_only=True)
 class Span:
-    """One span as it arrived at the collector. Times are seconds since 1970."""
+    """One span as received by the collector. Times are seconds since 1970."""
 
     service: str
     kind: str
@@ -26,7 +26,7 @@ class Span:
 
 @dataclass(frozen=True)
 class Service:
-    """A participant of the chain, and how a person is shown it."""
+    """A participant of the chain, and its display name and colour."""
 
     label: str
     made_of: str

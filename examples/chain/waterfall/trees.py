@@ -1,4 +1,4 @@
-"""Traces as trees: which span was whose child, in the order in which a person reads them."""
+"""Traces as trees of spans, in reading order."""
 
 from collections import defaultdict
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from .spans import Span
 
 @dataclass
 class Row:
-    """A span in its place in the tree."""
+    """A span with its position in the tree."""
 
     span: Span
     depth: int
@@ -33,17 +33,17 @@ class Trace:
 
     @property
     def services(self):
-        """The names of those who took part, in order of appearance."""
+        """The names of the participants, in order of appearance."""
         return list(dict.fromkeys(row.span.service for row in self.rows))
 
     @property
     def seen_in_browser(self):
-        """False for a request that came from outside, as curl makes them."""
+        """False for a request from outside, such as by curl."""
         return "page" in self.services
 
     @property
     def title(self):
-        """What the visitor did to start it."""
+        """The visitor's action that started it."""
         for row in self.rows:
             if row.span.op == "pageload":
                 return f"Page load of “{row.span.name}”"
@@ -53,7 +53,7 @@ class Trace:
 
 
 def traces(spans):
-    """Every trace, oldest first; without the preflights, which carry no header and so belong to none."""
+    """Every trace, oldest first, without preflights, which carry no trace headers."""
     by_id = defaultdict(list)
     for span in spans:
         if span.kind != "preflight":
@@ -73,7 +73,7 @@ def _rows(spans):
 
 
 def _walk(children, parent, rows):
-    """Depth first, so that a child comes after its parent."""
+    """The spans depth first, so that a child comes after its parent."""
     for span in children[parent.span.span_id if parent else None]:
         row = Row(span, parent.depth + 1 if parent else 0, parent, len(rows))
         rows.append(row)

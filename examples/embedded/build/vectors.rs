@@ -1,4 +1,4 @@
-//! Turns the vectors that a board can hold into a Rust table: no function, no regex, texts of up to 32 KiB.
+//! Converts the vectors that fit on a board to a Rust table: no function, no regex, texts of up to 32 KiB.
 
 use std::{
     fmt::Write,
@@ -11,7 +11,7 @@ use serde_json::{Map, Value};
 const LONGEST_TEXT: usize = 32 * 1024;
 const VERBS: [&str; 6] =
     ["sentry_trace_parse", "traceparent_parse", "baggage_parse", "continue_trace", "inject", "allows"];
-/// For the verbs that need none.
+/// The seed of vectors without one.
 const SEED: &str = "000102030405060708090a0b0c0d0e0f1011121314151617";
 const TEXT_OPTIONS: [&str; 5] = ["dsn", "public_key", "org_id", "release", "environment"];
 const SWITCHES: [&str; 2] = ["strict_trace_continuation", "propagate_traceparent"];
@@ -120,7 +120,7 @@ fn text(value: &Value) -> Option<String> {
     (bytes.len() <= LONGEST_TEXT).then(|| format!("b\"{}\"", bytes.escape_ascii()))
 }
 
-/// The bytes of a text as the vectors write it.
+/// The bytes of a text in the vectors' notation.
 fn bytes(value: &Value) -> Option<Vec<u8>> {
     if let Some(text) = value.as_str() {
         return Some(text.into());

@@ -1,8 +1,8 @@
-//! Where the answers go: the debugger's terminal on the board, standard output on the host.
+//! The output: the debugger's terminal on the board, standard output on the host.
 
 use core::fmt;
 
-/// A place to write lines to.
+/// A writer of lines.
 #[derive(Debug)]
 pub struct Console(terminal::Terminal);
 
@@ -12,13 +12,13 @@ impl Console {
         Console(terminal::Terminal::open())
     }
 
-    /// Writes bytes as they are.
+    /// Writes bytes unchanged.
     pub fn bytes(&mut self, bytes: &[u8]) -> &mut Console {
         self.0.write(bytes);
         self
     }
 
-    /// Writes a number in decimal; by hand, because `core::fmt` would be most of the measured code.
+    /// Writes a number in decimal, without `core::fmt`, which would be most of the measured code.
     pub fn number(&mut self, number: u32) -> &mut Console {
         if number >= 10 {
             self.number(number / 10);
@@ -71,7 +71,7 @@ mod board {
     unsafe extern "C" {
         static _stack_start: u32;
         static _stack_end: u32;
-        /// Defined nowhere: a program that can reach it does not link.
+        /// Not defined: a program that can reach it does not link.
         fn a_panic_can_be_reached() -> !;
     }
 
@@ -80,7 +80,7 @@ mod board {
         unsafe { a_panic_can_be_reached() }
     }
 
-    /// Bytes of stack that were ever written: the reset handler has painted all of it.
+    /// Bytes of stack that were written: the reset handler has filled all of it with a pattern.
     #[inline(never)]
     pub fn deepest_stack() -> u32 {
         let (top, mut word) = (&raw const _stack_start, &raw const _stack_end);

@@ -1,4 +1,4 @@
-//! What a device does for each request it forwards: continue the trace, then inject it. This is what is measured.
+//! The work of a device for each request it forwards: continues the trace, then injects it. Its code and stack are measured.
 
 use tracehop_core::{Buffer, Dsn, HeaderValue, Headers, Options, Propagator, Seed, Start, TraceContext};
 
@@ -8,7 +8,7 @@ type Pairs<'a> = [(&'a [u8], &'a [u8])];
 
 const SEED: Seed = Seed(*b"0123456789abcdef01234567");
 
-/// A request as a browser's SDK sends it.
+/// A request of a browser's SDK.
 const TYPICAL: &Pairs<'_> = &[
     (b"host", b"gateway.myapp.com"),
     (b"sentry-trace", b"771a43a4192642f0b136d5159a501700-1234567890abcdef-1"),
@@ -21,7 +21,7 @@ const TYPICAL: &Pairs<'_> = &[
     ),
 ];
 
-/// 2,048 bytes of `sentry-` members, and a sample_rand to fill in: a context that is full.
+/// 2,048 bytes of `sentry-` members without sample_rand, which is added: a full context.
 const FULL: &Pairs<'_> = &[
     (b"sentry-trace", b"771a43a4192642f0b136d5159a501700-1234567890abcdef-0"),
     (
@@ -31,7 +31,7 @@ const FULL: &Pairs<'_> = &[
     (b"baggage", &LONG_RELEASE),
 ];
 
-/// `sentry-release=rrr...`, as long as the other members allow.
+/// `sentry-release=rrr...`, as long as the limit allows beside the other members.
 const LONG_RELEASE: [u8; 1_922] = {
     let (name, mut member, mut at) = (b"sentry-release=", [b'r'; 1_922], 0);
     while at < name.len() {
@@ -48,7 +48,7 @@ const OUTGOING: &Pairs<'_> = &[
 
 const URL: &str = "https://api.myapp.com/internal-api/users/42?verbose=1";
 
-/// Forwards three requests: a typical one, one whose context is full, and one without a trace.
+/// Forwards three requests: a typical one, one with a full context, and one without a trace.
 pub fn run(out: &mut Console) {
     let options = Options {
         dsn: Dsn::parse("https://49d0f7386ad645858ae85020e393bef3@o1.ingest.sentry.io/2").ok(),
@@ -65,7 +65,7 @@ pub fn run(out: &mut Console) {
     }
 }
 
-/// What a server does; not inlined, so that its headers are off the stack while the next request is made.
+/// The server's part. `inline(never)` frees the stack of its headers before the next request is sent.
 #[inline(never)]
 fn receive<'b>(
     propagator: &Propagator<'_>,
@@ -76,7 +76,7 @@ fn receive<'b>(
     propagator.continue_trace(&incoming, Start::with(SEED), buffer)
 }
 
-/// What a client does; not inlined, so that its headers are off the stack while the context is made.
+/// The client's part. `inline(never)` keeps its headers off the stack while the context is made.
 #[inline(never)]
 fn send(propagator: &Propagator<'_>, context: &TraceContext<'_>, out: &mut Console) {
     let outgoing = Headers::from_pairs(OUTGOING.iter().copied());

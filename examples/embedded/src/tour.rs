@@ -1,6 +1,6 @@
-//! Every public function of the core, called once at least: what links here links anywhere without a panic.
+//! Calls every public function of the core at least once: if this links, no function can reach a panic.
 //!
-//! A test in core holds that none is left out. Regex targets are aside: they allocate and are no part of this build.
+//! A test in core checks that no function is missing. Regex targets are not in this build, because they allocate.
 
 use core::fmt::Write;
 use core::mem::MaybeUninit;
@@ -26,7 +26,7 @@ const PAGE: &[u8] = b"<head><title><meta name=baggage content=no></title><META c
 const URL: &str = "https://api.myapp.com/users?X-Amz-SignedHeaders=host;baggage";
 const PAGE_URL: Option<&str> = Some("https://www.myapp.com/shop/");
 
-/// Calls all of it and prints what it answers, then the shared vectors.
+/// Calls all functions and prints the results, then those of the shared vectors.
 pub fn run(out: &mut Console) {
     values(out);
     codes(out);
@@ -112,7 +112,7 @@ fn codes(out: &mut Console) {
     }
 }
 
-/// What a message carries, from every carrier.
+/// The headers of a message, from every carrier.
 fn views(out: &mut Console) {
     let mut lines = Baggage::from_lines([BAGGAGE, b"sentry-a=b"]);
     lines.add_line(BAGGAGE);
@@ -145,7 +145,7 @@ fn views(out: &mut Console) {
     }
 }
 
-/// Everything that a service does, with all its options set.
+/// All functions of a service, with all options set.
 fn service(origin: Origin<'_>, out: &mut Console) {
     let sampler = |told: &SamplingContext<'_>| told.parent_sample_rate.or(Some(told.sample_rand));
     let function = |url: &str| (url.len() > 5).then_some(url.ends_with("yes"));
@@ -278,7 +278,7 @@ fn stripped(message: &Headers<'_>, out: &mut Console) {
     let _ = writeln!(out, "{findings:?} {}", message.baggage().has_lines());
 }
 
-/// All that one position in a trace can say and do.
+/// All functions of a context.
 fn position(
     propagator: &Propagator<'_>,
     context: &TraceContext<'_>,

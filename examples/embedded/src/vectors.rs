@@ -1,7 +1,7 @@
-//! The shared vectors that fit on a board, and the answers they get here.
+//! The shared vectors that fit on a board, and their results here.
 //!
-//! The host's four runners hold the answers against the expected ones; this program shows that a board gives the
-//! same answers as the host.
+//! The host's four runners compare the results with the expected ones; this program shows that a board gives the
+//! same results as the host.
 
 use core::fmt::Write;
 
@@ -13,7 +13,7 @@ use tracehop_core::{
 use crate::console::Console;
 use crate::flow::header;
 
-/// One record: its name and what is given.
+/// One record: its name and its input.
 #[derive(Debug)]
 pub struct Case {
     name: &'static str,
@@ -93,7 +93,7 @@ impl Settings {
 
 include!(concat!(env!("OUT_DIR"), "/vectors.rs"));
 
-/// Prints the answer to every record.
+/// Prints the result of every record.
 pub fn run(out: &mut Console) {
     for case in CASES {
         let _ = writeln!(out, "# {}", case.name);
@@ -133,7 +133,7 @@ fn baggage(lines: &[&'static [u8]], out: &mut Console) {
     }
 }
 
-/// Continues, then writes the headers, or injects where there is a URL.
+/// Continues, then writes the headers, or injects if there is a URL.
 fn respond(request: &Request, out: &mut Console) {
     let mut targets = [const { Target::Text("") }; 8];
     let Some(targets) = aim(request.settings.trace_propagation_targets, &mut targets) else { return };
@@ -157,7 +157,7 @@ fn respond(request: &Request, out: &mut Console) {
     facts(&context, out);
 }
 
-/// The targets in `place`; an origin that does not parse, or more targets than places, ends the record.
+/// Writes the targets to `place`; an origin that does not parse, or too many targets, ends the record.
 fn aim<'a>(
     aims: Option<&'static [Aim]>,
     place: &'a mut [Target<'static>],
@@ -172,7 +172,7 @@ fn aim<'a>(
     place.get(..aims.len()).map(Some)
 }
 
-/// Prints what a context knows that its headers do not show.
+/// Prints the facts of a context that its headers do not show.
 pub fn facts(context: &TraceContext<'_>, out: &mut Console) {
     if let Some(rand) = context.sample_rand() {
         let millionths = (rand * 1e6 + 0.5) as u32;

@@ -1,4 +1,4 @@
-/* Reads requests, a line each, and prints what each would carry on. The manual is tracehop.h. */
+/* Reads one request per line, and prints the trace headers that it would send. The manual is tracehop.h. */
 #include <stdio.h>
 #include <string.h>
 #include <tracehop.h>
@@ -6,7 +6,7 @@
 static const tracehop_str absent = {NULL, 0};
 static const tracehop_target targets[] = {TRACEHOP_TARGET_ORIGIN("https://*.myapp.com"), TRACEHOP_TARGET_TEXT("/internal/")};
 
-/* The next field of a line, without its tab. */
+/* Returns the next field of a line, without its tab. */
 static tracehop_str field(char **line) {
     tracehop_str text = {*line, strcspn(*line, "\t\n")};
     *line += text.len;
@@ -21,7 +21,7 @@ static tracehop_header header(const char *name, tracehop_str value) {
 
 static const char *or_dash(const char *text) { return text && *text ? text : "-"; }
 
-/* What the request carries once it was edited: the value that is set, else the one that it had. */
+/* The header of the request after the edit: the value that is set, else its own. */
 static const char *carried(const tracehop_outcome *out, const char *name, tracehop_str had) {
     for (size_t i = 0; i < out->n_headers; i++)
         if (strcmp(out->headers[i].name.data, name) == 0) return or_dash(out->headers[i].value.data);

@@ -9,7 +9,7 @@ using tracehop::Views;
 
 static std::string or_dash(const std::string &text) { return text.empty() ? "-" : text; }
 
-// What the request carries once it was edited: the value that is set, else the one that it had.
+// The header of the request after the edit: the value that is set, else its own.
 static std::string carried(const tracehop::Outcome &outcome, std::string_view name, const std::string &had = {}) {
     for (const auto &[set, value] : outcome.headers)
         if (set == name) return or_dash(value);

@@ -1,4 +1,4 @@
-// The same program by cgo. What C reads is in C's memory, as cgo requires.
+// The same program by cgo. Memory that C reads is allocated by C, as cgo requires.
 package main
 
 /*
@@ -37,7 +37,7 @@ func (a *arena) str(text string) C.tracehop_str {
 	return C.tracehop_str{data: data, len: C.size_t(len(text))}
 }
 
-// headers lays an array of headers into C's memory.
+// headers copies an array of headers to C memory.
 func (a *arena) headers(pairs ...string) (*C.tracehop_header, C.size_t) {
 	n := len(pairs) / 2
 	array := (*C.tracehop_header)(C.malloc(C.size_t(n) * C.sizeof_tracehop_header))
@@ -69,7 +69,7 @@ func orDash(text string) string {
 	return text
 }
 
-// carried returns the request's value after the edit: the one that is set, else the one that it had.
+// carried returns the request's header after the edit: the value that is set, else its own.
 func carried(out *C.tracehop_outcome, name, had string) string {
 	for _, header := range out.headers[:out.n_headers] {
 		if text(header.name) == name {

@@ -1,5 +1,5 @@
--- libtracehop by LuaJIT's ffi, under the names that Python and Ruby use too. The declarations are those of tracehop.h, which
--- TRACEHOP_HEADER and TRACEHOP_LIBRARY find where they are not in the usual places.
+-- libtracehop by LuaJIT's ffi, with the names of the Python and Ruby packages. The declarations are read from tracehop.h.
+-- TRACEHOP_HEADER and TRACEHOP_LIBRARY are the paths of header and library, if these are not in the usual folders.
 local ffi = require("ffi")
 
 local function read(path)
@@ -15,7 +15,7 @@ local header = read(os.getenv("TRACEHOP_HEADER") or "/usr/local/include/tracehop
 local number = {}
 for name, value in header:gmatch("\n#define (TRACEHOP_[%w_]+) (%-?[%d.e]+)%f[\n]") do number[name] = tonumber(value) end
 
--- LuaJIT's parser knows neither macros nor the words that C++ needs.
+-- LuaJIT's parser supports neither macros nor C++ keywords.
 local code = header:gsub("\\\n", ""):gsub("\n#[^\n]*", ""):gsub('\nextern "C" {', ""):gsub('\n}  // extern "C"', "")
 ffi.cdef((code:gsub("%[(TRACEHOP_[%w_]+)%]", function(name) return ("[%d]"):format(number[name]) end)))
 ffi.cdef("int getentropy(void *buffer, size_t length);")
@@ -25,7 +25,7 @@ local OK, NO_TRACE, NAMES = number.TRACEHOP_OK, number.TRACEHOP_NO_TRACE, 8
 local seed, edit = ffi.new("uint8_t[?]", number.TRACEHOP_SEED_BYTES), ffi.new("tracehop_outcome")
 local buffer, names = ffi.new("char[?]", number.TRACEHOP_OUTCOME_BYTES), ffi.new("tracehop_str[?]", NAMES)
 
--- A Lua string as C knows it. C borrows it, so it must be kept for as long.
+-- A Lua string as a tracehop_str. C borrows it, so keep a reference to the string meanwhile.
 local function str(text) return ffi.new("tracehop_str", text, text and #text or 0) end
 local function text(str) return str.data ~= nil and ffi.string(str.data, str.len) or nil end
 
@@ -38,7 +38,7 @@ local function random()
   return seed
 end
 
--- Headers as an array for C, which the next call overwrites: a table of names, each with a value or a list of values.
+-- Converts headers to an array for C, which the next call overwrites: a table of names, each with a value or a list of values.
 local room, list = 64, ffi.new("tracehop_header[64]")
 local function put(n, name, value)
   if n == room then
@@ -62,13 +62,13 @@ local function array(headers)
   return list, n
 end
 
--- The names of reasons, asked for once: LuaJIT compiles no call that passes a struct by value.
+-- The names of reasons, read once, because LuaJIT does not compile calls that pass a struct by value.
 local reasons = setmetatable({}, { __index = function(known, reason)
   known[reason] = text(C.tracehop_reason_name(reason))
   return known[reason]
 end })
 
--- What an edit sets, name by name; an empty value means: remove that header.
+-- The headers that an edit sets, by name; an empty value means: remove that header.
 local function outcome(status)
   check(status)
   local set = {}
@@ -76,7 +76,7 @@ local function outcome(status)
   return { reason = reasons[edit.reason], set = set, findings = edit.findings }
 end
 
--- What a function writes into the buffer; nil where it has nothing to say.
+-- The text that a function writes into the buffer; nil if it writes none.
 local function written(len) return len > 0 and ffi.string(buffer, len) or nil end
 local CAP = number.TRACEHOP_OUTCOME_BYTES
 
@@ -105,7 +105,7 @@ function Propagator:continue_trace(headers)
   return setmetatable({ raw = context }, Context)
 end
 
--- The position that these headers name, unchanged, for a program that records no span; nil if they name none.
+-- Adopts the position that these headers name, for a program that records no span; nil if they name none.
 function Propagator:adopt(headers)
   local context = ffi.new("tracehop_context")
   local list, n = array(headers)
@@ -115,7 +115,7 @@ function Propagator:adopt(headers)
   return setmetatable({ raw = context }, Context)
 end
 
--- Starts a trace with a link to the one that these headers carry, which is not trusted.
+-- Starts a trace with a link to the untrusted one in these headers.
 function Propagator:start_trace(link)
   local context = ffi.new("tracehop_context")
   local list, n = array(link)
@@ -123,7 +123,7 @@ function Propagator:start_trace(link)
   return setmetatable({ raw = context }, Context)
 end
 
--- What to set on a request to `url` that has these headers.
+-- The headers to set on a request to `url` that has these headers.
 function Propagator:inject(context, url, headers)
   local list, n = array(headers)
   return outcome(C.tracehop_inject(self.raw, context.raw, str(url), str(), list, n, buffer, CAP, edit))
@@ -134,7 +134,7 @@ function Propagator:allow_headers(existing, credentials)
   return written(C.tracehop_allow_headers(self.raw, str(existing), credentials or false, buffer, CAP))
 end
 
--- The names of the headers that it reads.
+-- The names of the headers that the propagator reads.
 function Propagator:header_names()
   local found = {}
   for i = 1, tonumber(C.tracehop_header_names(self.raw, names, NAMES)) do found[i] = text(names[i - 1]) end
@@ -153,10 +153,10 @@ local function targets(list)
   return array
 end
 
--- A service by its options, named as those of the Sentry SDKs. A target is a text, or { origin = ".." }.
+-- Creates a propagator from options with the names of the Sentry SDKs' options. A target is a text, or { origin = ".." }.
 function tracehop.propagator(options)
   local raw, list = ffi.new("tracehop_propagator"), options.trace_propagation_targets
-  -- C borrows the texts and the targets, so they are kept beside it.
+  -- C borrows the texts and the targets, so references to them are stored.
   local self = setmetatable({ raw = raw, options = options, targets = list and targets(list) }, Propagator)
   raw.struct_size, raw.traces_sample_rate = ffi.sizeof(raw), number.TRACEHOP_UNSET
   raw.n_targets = list and #list or -1ULL
@@ -168,7 +168,7 @@ function tracehop.propagator(options)
   return self
 end
 
--- What to set on a request with these headers so that it carries no trace.
+-- The headers to set or remove on a request with these headers so that it carries no trace.
 function tracehop.strip(headers)
   local list, n = array(headers)
   return outcome(C.tracehop_strip(list, n, buffer, CAP, edit))

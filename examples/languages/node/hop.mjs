@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { createInterface } from "node:readline";
 import koffi from "koffi";
 
-// The numbers are the header's own.
+// The numbers are read from the header.
 const header = readFileSync(process.env.TRACEHOP_HEADER ?? "/usr/local/include/tracehop.h", "utf8");
 const number = Object.fromEntries([...header.matchAll(/^#define TRACEHOP_(\w+) (-?[\d.e]+)$/gm)].map(([, name, value]) => [name, Number(value)]));
 

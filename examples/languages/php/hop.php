@@ -1,5 +1,5 @@
 <?php
-// The same program by PHP's FFI. The declarations are the header's own, with its numbers put in where they are used.
+// The same program by PHP's FFI. The declarations are read from the header, with its macros replaced by their numbers.
 $header = file_get_contents(getenv('TRACEHOP_HEADER') ?: '/usr/local/include/tracehop.h');
 preg_match_all('/^#define TRACEHOP_(\w+) (-?[\d.e]+)$/m', $header, $found);
 $number = array_combine($found[1], array_map(fn ($value) => $value + 0, $found[2]));

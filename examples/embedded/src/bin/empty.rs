@@ -1,4 +1,4 @@
-//! What a program weighs before it does anything: start-up, terminal and stack measure.
+//! The baseline size of a program: start-up, terminal and stack measurement.
 #![cfg_attr(target_os = "none", no_std, no_main)]
 
 use tracehop_embedded::console::Console;
