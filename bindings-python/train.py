@@ -1,7 +1,7 @@
-"""What a service does all day, for the compiler to watch: the wheel is built twice, and the second time it knows this.
+"""The workload for the wheel's PGO profile, run by tools/build.sh.
 
-Run by tools/build.sh. The messages are of every kind that comes in, most of them as the SDKs write them; none is of the
-workloads that benches/ measures.
+The messages are of every kind that a service receives, most of them as the SDKs write them; none is of the workloads
+that benches/ measures.
 """
 
 import re
@@ -20,7 +20,7 @@ def digits(count: int) -> str:
 
 
 def browser() -> dict[str, str]:
-    """A page with tracing: all that the JavaScript SDKs know, the decision among it."""
+    """Headers of a page with tracing: all members of the JavaScript SDKs, including the decision."""
     trace = digits(32)
     members = {
         "environment": "staging", "release": "front%401.20.3", "public_key": digits(32), "trace_id": trace,
@@ -35,7 +35,7 @@ def browser() -> dict[str, str]:
 
 
 def service() -> dict[str, str]:
-    """A Python or Ruby service, between whose members others' stand, with blanks."""
+    """Headers of a Python or Ruby service, with third-party members and blanks between its own."""
     trace = digits(32)
     return {
         "sentry-trace": f"{trace}-{digits(16)}-{random.choice('01')}",
@@ -46,26 +46,26 @@ def service() -> dict[str, str]:
 
 
 def deferring() -> dict[str, str]:
-    """Tracing without performance."""
+    """Headers of tracing without performance."""
     trace = digits(32)
     baggage = f"sentry-trace_id={trace},sentry-environment=production,sentry-release=3f,sentry-public_key={digits(32)}"
     return {"sentry-trace": f"{trace}-{digits(16)}", "baggage": baggage}
 
 
 def strangers() -> dict[str, str]:
-    """Members of others alone, and W3C's header."""
+    """Only third-party members, and W3C's header."""
     return {"traceparent": f"00-{digits(32)}-{digits(16)}-01", "baggage": "session=9f,region = eu ,plan=gold%21"}
 
 
 def odd() -> dict[str, str]:
-    """What is broken or hostile; it is to be quick too."""
+    """Malformed or hostile headers, which should be fast too."""
     baggages = ["sentry-a=%" * 300, "a=1," * 800, "=,;," * 400, "sentry-sample_rand=nan,\u00e9=1", "k=" + "v" * 9_000]
     traces = ["", "nonsense", f"{digits(31)}-{digits(16)}", "0" * 32]
     return {"sentry-trace": random.choice(traces), "baggage": random.choice(baggages)}
 
 
 def messages() -> list[Any]:
-    """In the shapes that servers have them."""
+    """Messages in the containers that servers use."""
     plain = [browser(), browser(), service(), service(), deferring(), strangers(), {}, {"host": "cart.example"}]
     pairs = [[(name.encode(), value.encode()) for name, value in made().items()] for made in (browser, service)]
     gateway = {"HTTP_" + name.upper().replace("-", "_"): value for name, value in service().items()}
@@ -74,7 +74,7 @@ def messages() -> list[Any]:
 
 
 def serve(propagator: tracehop.Propagator, message: Any) -> None:
-    """One request, and two that it makes."""
+    """Handles one request, and sends two."""
     context = propagator.continue_trace(message)
     context.headers()
     requests: list[tuple[str, dict[str, str]]] = [
@@ -87,7 +87,7 @@ def serve(propagator: tracehop.Propagator, message: Any) -> None:
 
 
 def pass_on(propagator: tracehop.Propagator, message: Any) -> None:
-    """A request that leads to one more."""
+    """Handles one request, and sends one."""
     propagator.continue_trace(message).headers()
 
 

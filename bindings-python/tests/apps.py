@@ -1,4 +1,4 @@
-"""Small applications in real frameworks; each answers with the ids of its current context."""
+"""Small applications in real frameworks; each responds with the ids of its current context."""
 
 from __future__ import annotations
 
@@ -37,13 +37,13 @@ PROPAGATOR = tracehop.Propagator(public_key="key")
 
 
 def told() -> str:
-    """The current trace and its parent, as the answer of every app."""
+    """The current trace and its parent, as the response of every app."""
     context = tracehop.current()
     return f"{context.trace_id}-{context.parent_span_id}" if context else "no context"
 
 
 def parts() -> Iterator[str]:
-    """A body that is made while it is sent."""
+    """A body that is generated while it is sent."""
     for _ in range(3):
         time.sleep(0.001)
         yield told() + "\n"
@@ -56,7 +56,7 @@ async def async_parts() -> AsyncIterator[str]:
 
 
 class Held:
-    """Applications whose answers all stand half sent until so many of them do."""
+    """Applications whose responses all pause half sent until a given number of them has paused."""
 
     def __init__(self, count: int) -> None:
         self.all_here = threading.Barrier(count)
@@ -152,7 +152,7 @@ starlette_app = starlette.applications.Starlette(
 starlette_app.add_middleware(CORSMiddleware, allow_origins=["*"], allow_headers=["x-mine"])
 
 fastapi_app = fastapi.FastAPI()
-# Starlette's own answer to names that it was not given is an error; it is not given ours.
+# Starlette responds to names that are not listed with an error; trace headers are not listed.
 fastapi_app.add_middleware(
     CORSMiddleware, allow_origins=["https://page.test"], allow_credentials=True, allow_headers=["x-mine"]
 )

@@ -1,4 +1,4 @@
-"""The shapes in which a message's headers reach a Python program: each must give the same answer."""
+"""The containers of a message's headers in Python: each must give the same result."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ Pairs = list[tuple[str, Any]]
 
 
 def as_pairs(pairs: Pairs) -> Any:
-    """Kafka's and AMQP's shape: text names, bytes values."""
+    """Kafka's and AMQP's form: text names, bytes values."""
     return pairs
 
 
@@ -24,7 +24,7 @@ def as_views(pairs: Pairs) -> Any:
 
 
 def as_text(pairs: Pairs) -> Any:
-    """Values as text, where text can stand for these bytes."""
+    """Values as text, if text can represent these bytes."""
     return [(name, value.decode(errors="surrogateescape") if isinstance(value, bytes) else value) for name, value in pairs]
 
 
@@ -36,13 +36,13 @@ def as_dict_of_lines(pairs: Pairs) -> Any:
 
 
 def as_dict(pairs: Pairs) -> Any:
-    """A plain dict of text; None where a name comes twice, for a dict holds one line."""
+    """A plain dict of text; None if a name is repeated, because a dict has one value for each."""
     names = [name.lower() for name, _ in pairs]
     return dict(as_text(pairs)) if len(set(names)) == len(names) else None
 
 
 def as_message(pairs: Pairs) -> Any:
-    """email.message and http.client keep text, lines and spellings; None where they would refuse."""
+    """email.message and http.client keep text, lines and spellings; None if they refuse a value."""
     message = email.message.Message()
     for name, value in as_text(pairs):
         if not isinstance(value, str) or not value.isascii():
@@ -70,7 +70,7 @@ class Items:
 
 
 class Recorder(Items):
-    """Notes what is set (and, as an empty value, removed) in the order in which it happens."""
+    """Records what is set (and, as an empty value, removed), in order."""
 
     def __init__(self, pairs: Any) -> None:
         super().__init__(pairs)
@@ -98,7 +98,7 @@ SHAPES: list[Callable[[Pairs], Any]] = [
 
 
 def every_shape(pairs: Pairs) -> Iterator[tuple[str, Any]]:
-    """Each shape that can hold these headers, by its name."""
+    """Each container that can represent these headers, by name."""
     for shape in SHAPES:
         carrier = shape(pairs)
         if carrier is not None:
@@ -106,10 +106,10 @@ def every_shape(pairs: Pairs) -> Iterator[tuple[str, Any]]:
 
 
 def is_text(shape: str) -> bool:
-    """True if this shape holds text, so that third-party members come back as the same text (rule K4)."""
+    """True if this container has text, so that third-party members are returned as the same text (rule K4)."""
     return shape in ("as_text", "as_dict", "as_message")
 
 
 def to_bytes(value: str, shape: str) -> bytes:
-    """A header value that tracehop gave for this shape, as the bytes that go out."""
+    """A header value that tracehop returned for this container, as the bytes to send."""
     return value.encode(errors="surrogateescape") if is_text(shape) else value.encode("latin-1")

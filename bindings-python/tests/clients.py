@@ -62,7 +62,7 @@ def by_async_httpx_transport(propagator: tracehop.Propagator, method: str, url: 
 
 def by_urllib(propagator: tracehop.Propagator, method: str, url: str, headers: dict[str, str]) -> None:
     handlers = urllib.request.ProxyHandler({}), tracehop.urllib.Handler(propagator)
-    # By itself it follows a POST that was answered 303, and no 307.
+    # By default it follows a 303 after a POST, and no 307.
     data = b"" if method == "POST" else None
     request = urllib.request.Request(url, data, headers, method=method)
     with urllib.request.build_opener(*handlers).open(request) as answer:

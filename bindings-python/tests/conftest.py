@@ -1,4 +1,4 @@
-"""Prints how many vectors there are, so that the counts of the four runners can be compared; hurries no test."""
+"""Prints the number of vectors, so that the counts of the four runners can be compared; disables hypothesis' deadlines."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import hypothesis
 import pytest
 from notation import carriers, records
 
-# What a busy machine takes longer for is no failure.
+# A slow run on a busy machine is no failure.
 hypothesis.settings.register_profile("unhurried", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
 hypothesis.settings.load_profile("unhurried")
 

@@ -1,4 +1,4 @@
-"""Two hosts that note the trace headers they receive; a propagator has one of them as target."""
+"""Two hosts that record the trace headers they receive; one of them is a target of the propagator."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Seen = list[dict[str, str]]
 
 
 class Host:
-    """Notes the trace headers of each request; `/to?URL` sends elsewhere."""
+    """Records the trace headers of each request; `/to?URL` redirects to the URL."""
 
     def __init__(self) -> None:
         self.seen: Seen = []
@@ -36,7 +36,7 @@ class Host:
 
 
 class Ours:
-    """Two hosts, of which one is a target, and what each has seen."""
+    """Two hosts, one of which is a target, and what each has received."""
 
     def __init__(self, target: str, stranger: str, hosts: tuple[Host, Host]) -> None:
         self.target, self.stranger, (self.at_target, self.at_stranger) = target, stranger, hosts

@@ -32,7 +32,7 @@ async def send_async() -> None:
 
 
 def send_at_once() -> None:
-    """One session in several threads: the baggage of each request names the span that sends it."""
+    """One session in several threads: the baggage of each request contains the span that sends it."""
 
     def one(_: int) -> None:
         with tracehop.use(PROPAGATOR.start_trace()) as context:

@@ -1,4 +1,4 @@
-"""How the conformance vectors write bytes, headers, options and numbers; see core/vectors/README.md."""
+"""The notation of bytes, headers, options and numbers in the conformance vectors; see core/vectors/README.md."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ RECORD_KEYS = {"name", "rules", "given", "expect", "note", "skip"}
 
 
 class Unknown(Exception):
-    """A verb, file or key that this runner does not know: it fails instead of passing it over."""
+    """A verb, file or key that this runner does not know: the test fails instead of skipping it."""
 
 
 def carriers() -> list[dict[str, Any]]:
-    """Every carrier vector."""
+    """Returns every carrier vector."""
     vectors: list[dict[str, Any]] = json.loads((FOLDER.parents[1] / "host" / "vectors" / "carriers.json").read_bytes())["vectors"]
     return vectors
 
 
 def records() -> Iterator[tuple[str, str, dict[str, Any]]]:
-    """File, verb and record of every vector."""
+    """Returns file, verb and record of every vector."""
     for path in sorted(FOLDER.glob("*.json")):
         if path.name != "unreachable.json":
             document = json.loads(path.read_bytes())
@@ -56,7 +56,7 @@ def bytes_of(notation: Any) -> bytes:
 
 
 def plain(notation: Any) -> Any:
-    """Data with every notation of bytes in it written out as text."""
+    """Returns data with every notation of bytes replaced by text."""
     match notation:
         case {"hex": _} | {"repeat": _} | {"concat": _}:
             return bytes_of(notation).decode(errors="surrogateescape")
@@ -81,7 +81,7 @@ def number_of(notation: Any) -> Any:
 
 
 class Sampler:
-    """A sampler that remembers what it was told."""
+    """A sampler that records its arguments."""
 
     def __init__(self, notation: dict[str, Any]) -> None:
         only(notation, "returns", "fails")
@@ -118,7 +118,7 @@ def target_of(notation: Any) -> Any:
 
 def compiled(pattern: str | bytes, flags: re.RegexFlag) -> Any:
     with warnings.catch_warnings():
-        # Python announces that it may read some sets in another way one day; these records pin today's.
+        # Python warns that it may read some sets differently in future; these records fix today's meaning.
         warnings.simplefilter("ignore", FutureWarning)
         try:
             return re.compile(pattern, flags)

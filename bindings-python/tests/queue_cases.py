@@ -1,6 +1,6 @@
 """What a message carries through the real client of each queue, and its broker (docs/queues.md, docs/jobs).
 
-Run by test_queues.py in a process of its own, because some of these clients leave sockets to the garbage collector.
+test_queues.py runs it in a separate process, because some of these clients leave sockets to the garbage collector.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ import tracehop.testing
 
 IDS = (tracehop.testing.TRACE_ID, tracehop.testing.SPAN_ID, True)
 TIMEOUT = 20
-# What a job was given, as the functions that run it find it.
+# What a job received, as its functions see it.
 given: queue.SimpleQueue[Any] = queue.SimpleQueue()
 
 
@@ -179,7 +179,7 @@ def test_mqtt() -> None:
 
 
 def test_confluent_kafka() -> None:
-    """librdkafka has a broker of its own for tests."""
+    """librdkafka has a mock broker for tests."""
     producer = confluent_kafka.Producer({"test.mock.num.brokers": 1, "bootstrap.servers": "mock"})
     (broker,) = producer.list_topics(timeout=TIMEOUT).brokers.values()
     producer.produce("orders", b"1", headers=tracehop.messages.as_byte_pairs([("baggage", "name=Jörg".encode())]))
@@ -198,7 +198,7 @@ def test_confluent_kafka() -> None:
 
 
 def test_aiokafka() -> None:
-    """A record as it is stored."""
+    """A record in its stored encoding."""
     builder = kafka_records.DefaultRecordBatchBuilder(2, 0, True, -1, -1, -1, 1_000_000)
     builder.append(0, 0, None, b"1", tracehop.messages.as_byte_pairs())
     (record,) = kafka_records.DefaultRecordBatch(builder.build())
@@ -206,7 +206,7 @@ def test_aiokafka() -> None:
 
 
 def test_aio_pika() -> None:
-    """Properties as they are sent; `make nightly` sends them by RabbitMQ."""
+    """Properties in their sent encoding; `make nightly` sends them through RabbitMQ."""
     sent = aio_pika.Message(b"1", headers=tracehop.messages.as_dict({"tenant": "acme"})).properties
     flags, encoded = sent.marshal()[:2], sent.marshal()[2:]
     received = type(sent)()

@@ -1,4 +1,4 @@
-"""A process that runs the official SDK with our integration, and hands a job to each library that the SDK carries traces by.
+"""A process that runs the official SDK with the integration, and passes a job to each library through which the SDK sends traces.
 
 ``python -c "import sdk_jobs; sdk_jobs.main()" REDIS_URL RECEIVER_URL`` prints, as JSON, what each message carried, the
 position in which its job ran, and the spans that the SDK recorded.
@@ -43,7 +43,7 @@ SPANS: list[dict[str, Any]] = []
 
 
 class Kept(Transport):
-    """Keeps the spans of all envelopes; sends none."""
+    """Stores the spans of all envelopes; sends nothing."""
 
     def capture_envelope(self, envelope: Any) -> None:
         events = [item.payload.json for item in envelope.items if item.payload.json]

@@ -1,4 +1,4 @@
-"""A process that runs the official SDK: three frameworks that send by every client, and say what the SDK recorded.
+"""A process that runs the official SDK: three frameworks that send through every client, and report what the SDK recorded.
 
 ``python sdk_service.py '{"integration": true, "clients_first": false, "receiver": URL}'`` prints the ports of the
 frameworks and of the control server as JSON, and serves until its input ends.
@@ -44,7 +44,7 @@ LOGGED: list[str] = []
 
 
 class Kept(Transport):
-    """Keeps the payloads of all envelopes; sends none."""
+    """Stores the payloads of all envelopes; sends nothing."""
 
     def capture_envelope(self, envelope: Any) -> None:
         ENVELOPES.extend(item.payload.json for item in envelope.items if item.payload.json)
@@ -61,7 +61,7 @@ def init(rate: float | None) -> None:
 
 
 class Clients:
-    """One client of each kind, with our adapter."""
+    """One client of each kind, with tracehop's adapter."""
 
     def __init__(self) -> None:
         self.requests = tracehop.requests.trace(requests.Session(), OURS)
@@ -71,7 +71,7 @@ class Clients:
         tracehop.celery.connect(OURS)
 
     def send(self) -> dict[str, Any]:
-        """What the receiver got of each client, and of the message queue."""
+        """Returns what the receiver got from each client, and from the message queue."""
         return {
             "requests": self.requests.get(f"{RECEIVER}/requests").json(),
             "httpx": self.httpx.get(f"{RECEIVER}/httpx").json(),
@@ -93,7 +93,7 @@ class Clients:
         with self.celery.connection() as connection, contextlib.closing(connection.SimpleQueue("celery")) as queue:
             message = queue.get(timeout=5)
             message.ack()
-        # A worker of Sentry's looks into the nested headers, others into the message's.
+        # Sentry's worker reads the nested headers, others the message's.
         names = ("sentry-trace", "baggage")
         places = ([[name, place.get(name)] for name in names] for place in (message.headers, message.headers["headers"]))
         top, nested = places
@@ -101,7 +101,7 @@ class Clients:
 
 
 def told() -> dict[str, Any]:
-    """The answer of each app: the clients' headers, our meta tags, and the event that the SDK takes down beside them."""
+    """The response of each app: the clients' headers, the meta tags, and the event that the SDK records with them."""
     sentry_sdk.capture_message("here")
     return {"received": CLIENTS.send(), "meta_tags": str(tracehop.meta_tags())}
 
@@ -125,7 +125,7 @@ fastapi_app.get("/")(told)
 
 
 def control(environ: dict[str, Any], start_response: Any) -> list[bytes]:
-    """Gives and forgets what was recorded; ``/RATE`` sets the SDK up anew."""
+    """Returns and clears what was recorded; ``/RATE`` sets the SDK up again."""
     sentry_sdk.get_client().flush(timeout=1)
     answer = json.dumps({"envelopes": ENVELOPES, "logged": LOGGED}).encode()
     if environ["PATH_INFO"] != "/":

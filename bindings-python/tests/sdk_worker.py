@@ -15,7 +15,7 @@ app = celery.Celery("worker", broker=sys.argv[1], backend=sys.argv[1])
 
 
 class Silent(Transport):
-    """Sends nothing anywhere."""
+    """Sends nothing."""
 
     def capture_envelope(self, envelope: Any) -> None:
         pass
@@ -23,7 +23,7 @@ class Silent(Transport):
 
 @app.task(name="told")
 def told() -> Any:
-    """Trace, parent and decision of the transaction that the SDK records for this task, and its sampling context."""
+    """Trace, parent and decision of the transaction that the SDK records for this task, and its DSC."""
     transaction = sentry_sdk.get_current_scope().transaction
     assert transaction
     members = transaction.get_baggage().dynamic_sampling_context()

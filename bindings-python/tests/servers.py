@@ -1,4 +1,4 @@
-"""Real servers on free ports of the loopback address, for the length of a `with` block."""
+"""Real servers on free loopback ports, within a `with` block."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def uvicorn_server(app: Any) -> Iterator[str]:
 
 @contextlib.contextmanager
 def loop_server(start: Callable[[socket.socket], Awaitable[None]]) -> Iterator[str]:
-    """An event loop in a thread of its own; `start` makes a server of it listen."""
+    """An event loop in a separate thread; `start` makes its server listen."""
     with socket.create_server(("127.0.0.1", 0), backlog=2048) as listener:
         listener.setblocking(False)
         loop = asyncio.new_event_loop()
@@ -105,7 +105,7 @@ def tornado_server(make: Callable[[], Any]) -> contextlib.AbstractContextManager
 
 @contextlib.contextmanager
 def gunicorn_server(app: str, *options: str) -> Iterator[str]:
-    """Forked workers that serve `module:app` of this folder."""
+    """Forked workers that run `module:app` of this folder."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -120,7 +120,7 @@ def gunicorn_server(app: str, *options: str) -> Iterator[str]:
 
 @contextlib.contextmanager
 def redis_server() -> Iterator[str]:
-    """A Redis that keeps nothing on disk; gives its URL."""
+    """A Redis without storage on disk; yields its URL."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -134,7 +134,7 @@ def redis_server() -> Iterator[str]:
 
 
 def wait_for(port: int, process: subprocess.Popen[bytes] | None = None) -> str:
-    """The address of a server, once it answers."""
+    """Returns the address of a server when it responds."""
     deadline = time.monotonic() + 20
     while True:
         try:
@@ -147,7 +147,7 @@ def wait_for(port: int, process: subprocess.Popen[bytes] | None = None) -> str:
 
 
 def get(address: str, path: str = "/", headers: Any = (), method: str = "GET") -> http.client.HTTPResponse:
-    """One request; the response body is in `.body`."""
+    """Sends one request; the response body is in `.body`."""
     connection = http.client.HTTPConnection(address.removeprefix("http://"), timeout=30)
     with contextlib.closing(connection):
         connection.putrequest(method, path)

@@ -87,7 +87,7 @@ WRONG: list[tuple[str, Callable[[], Any], type[Exception], str]] = [
 
 
 class Odd:
-    """Has `items`, but not as a mapping has it."""
+    """Has `items`, but not that of a mapping."""
 
     def __init__(self, items: Any) -> None:
         self.items = items
@@ -102,7 +102,7 @@ def targets(given: Any) -> tracehop.Propagator:
 
 
 @pytest.mark.parametrize(("act", "kind", "sentence"), [pytest.param(*rest, id=name) for name, *rest in WRONG])
-def test_what_is_wrong_is_named(act: Callable[[], Any], kind: type[Exception], sentence: str) -> None:
+def test_wrong_argument_error_names_it(act: Callable[[], Any], kind: type[Exception], sentence: str) -> None:
     with pytest.raises(kind, match=sentence):
         act()
 
@@ -127,13 +127,13 @@ def test_numbers_of_any_kind_are_rates(rate: Any) -> None:
 
 
 @pytest.mark.parametrize("answer", [None, "1", 2, float("nan"), 10**400, object(), []], ids=repr)
-def test_a_sampler_that_answers_no_rate_means_not_sampled(answer: Any) -> None:
+def test_sampler_without_a_valid_rate_means_not_sampled(answer: Any) -> None:
     context = options(traces_sampler=lambda _: answer).start_trace()
     assert (context.sampled, context.sample_rate) == (False, None)
     assert [finding.code for finding in context.findings] == ["sentry_trace_missing", "sampler_failed"][1:]
 
 
-def test_failures_of_samplers_and_targets_are_contained_interrupts_pass() -> None:
+def test_exceptions_of_samplers_and_targets_are_caught_and_interrupts_raised() -> None:
     def raising(error: BaseException) -> Callable[[Any], bool]:
         def act(_: Any) -> bool:
             raise error
@@ -188,7 +188,7 @@ def test_regexes_mean_what_they_mean_in_python(pattern: re.Pattern[str], url: st
 
 @pytest.mark.parametrize("pattern", [r".$", r"[^a]$", r"\W$", "^https:"])
 def test_a_url_with_a_lone_surrogate_is_no_target(pattern: str) -> None:
-    """No client sends it, and the engine reads characters only."""
+    """No client sends it, and the regex engine reads valid characters only."""
     assert re.search(pattern, "https://x/\ud800")
     assert not targets([re.compile(pattern)]).allows("https://x/\ud800")
 
@@ -199,7 +199,7 @@ def test_a_regex_that_names_a_lone_surrogate_is_refused(pattern: str) -> None:
         targets([re.compile(pattern)])
 
 
-def test_reprs_say_what_a_thing_is() -> None:
+def test_reprs_show_the_values() -> None:
     origin = tracehop.Origin("https://*.myapp.com")
     propagator = options(dsn="https://k@sentry.io/1", traces_sample_rate=0.5, trace_propagation_targets=[origin])
     assert repr(propagator) == (
@@ -222,7 +222,7 @@ def test_reprs_say_what_a_thing_is() -> None:
     assert (repr(origin), str(origin)) == ("Origin('https://*.myapp.com')", "https://*.myapp.com")
 
 
-def test_contexts_copy_as_themselves() -> None:
+def test_copy_of_a_context_is_the_same_object() -> None:
     assert copy.copy(CONTEXT) is CONTEXT
     assert copy.deepcopy([CONTEXT])[0] is CONTEXT
     with pytest.raises(AttributeError):
@@ -230,7 +230,7 @@ def test_contexts_copy_as_themselves() -> None:
 
 
 def contexts() -> Iterator[tracehop.TraceContext]:
-    """One of each kind: continued, linked, adopted, head, child, decided anew, with a narrow limit."""
+    """Returns one of each kind: continued, linked, adopted, head, child, decided anew, with a low limit."""
     trace_id, span_id = "7" * 32, "8" * 16
     incoming = {
         "sentry-trace": f"{trace_id}-{span_id}-0",
@@ -251,7 +251,7 @@ def contexts() -> Iterator[tracehop.TraceContext]:
 
 
 def facts(context: tracehop.TraceContext) -> dict[str, Any]:
-    """Each public property and what each method without a draw returns."""
+    """Returns each public property and the result of each method that draws no id."""
     properties = [name for name, kind in vars(tracehop.TraceContext).items() if inspect.isgetsetdescriptor(kind)]
     known = {name: getattr(context, name) for name in properties if not name.startswith("__")}
     writes = [context.headers(), context.headers({"baggage": "a=1"}), context.meta_tags(), context.server_timing("db;dur=1"), context.environ()]
@@ -265,7 +265,7 @@ def test_a_pickled_context_equals_the_one_that_was_pickled(protocol: int) -> Non
         assert facts(again) == facts(context)
 
 
-def test_a_damaged_pickle_of_a_context_raises_value_error_or_keeps_to_the_rules() -> None:
+def test_damaged_pickle_of_a_context_raises_value_error_or_follows_the_rules() -> None:
     deserialize, (text,) = CONTEXT.__reduce__()
     assert len(facts(deserialize(text))) > 15
     for wrong in ("", "2" + text[1:], text[:60], text.replace(CONTEXT.trace_id, "0" * 32), "\u00e9", "\ud800", None, b"1"):
@@ -275,7 +275,7 @@ def test_a_damaged_pickle_of_a_context_raises_value_error_or_keeps_to_the_rules(
     assert forged.baggage.endswith(",sentry-x=%22%3E%3Cscript%3E")
 
 
-def test_a_context_is_as_large_as_what_it_holds_and_shares_its_text() -> None:
+def test_context_size_is_that_of_its_texts_and_copies_share_them() -> None:
     assert sys.getsizeof(CONTEXT) < 300
     baggage = CONTEXT.baggage
     assert CONTEXT.headers()["baggage"] is baggage
@@ -300,7 +300,7 @@ def test_values_and_propagators_copy_and_pickle(again: Callable[[Any], Any]) -> 
     assert again(propagator).explain("https://X.test/") == propagator.explain("https://X.test/")
 
 
-def test_what_lives_in_one_process_refuses_to_pickle() -> None:
+def test_process_local_objects_refuse_to_pickle() -> None:
     outcome = PROPAGATOR.inject(CONTEXT, "https://a.test", {})
     for value in (tracehop.TraceLifetime(PROPAGATOR), outcome, tracehop.Baggage.parse("a=1")):
         with pytest.raises(TypeError, match=f"cannot pickle 'tracehop.{type(value).__name__}' object"):

@@ -1,4 +1,4 @@
-"""Beside the official SDK: one trace, one writer, and the ids of the spans that the SDK records."""
+"""With the official SDK in the process: one trace, one writer, and the ids of the spans that the SDK records."""
 
 from __future__ import annotations
 
@@ -30,26 +30,26 @@ RATES = [None, 0.0, 0.5, 1.0]
 CLIENTS = ["requests", "httpx", "urllib3", "aiohttp", "urllib", "celery"]
 NAMES = ("sentry-trace", "baggage")
 SetUp = tuple[bool, bool, str | None]
-# With the integration, with the clients set up before the SDK, and the release of the SDK if it is not the newest.
+# Integration or not, clients set up before the SDK or not, and the SDK's release if it is not the newest.
 SET_UPS: list[SetUp] = [(True, True, None), (True, False, None), (False, True, None), (False, False, None), (True, False, "2.50.0")]
 
 
 def receiver(environ: dict[str, Any], start_response: Any) -> list[bytes]:
-    """Answers with the trace headers of a request, line by line."""
+    """Responds with the trace headers of a request, line by line."""
     start_response("200 OK", [("Content-Type", "application/json")])
     lines = environ["tracehop.test.lines"]
     return [json.dumps([[name, value] for name, value in lines if name.lower() in NAMES]).encode()]
 
 
 class Lines(servers.Quiet):
-    """Hands the lines on as they came; WSGI joins those of one name."""
+    """Keeps the received lines; WSGI joins those of one name."""
 
     def get_environ(self) -> dict[str, Any]:
         return {**super().get_environ(), "tracehop.test.lines": self.headers.items()}
 
 
 def get(url: str, headers: dict[str, str] | None = None) -> Any:
-    """By a process without the SDK."""
+    """Sends a request from a process without the SDK."""
     parts = urlsplit(url)
     with contextlib.closing(http.client.HTTPConnection(parts.netloc, timeout=30)) as connection:
         connection.request("GET", parts.path or "/", headers=headers or {})
@@ -60,7 +60,7 @@ def get(url: str, headers: dict[str, str] | None = None) -> Any:
 
 
 class Service:
-    """A process of sdk_service.py."""
+    """A process that runs sdk_service.py."""
 
     def __init__(self, receiver_url: str, integration: bool, clients_first: bool, release: str | None = None) -> None:
         set_up = {"receiver": receiver_url, "integration": integration, "clients_first": clients_first}
@@ -71,7 +71,7 @@ class Service:
         self.process = subprocess.Popen(command, cwd=HERE, env=environ, stdin=-1, stdout=-1, text=True)
 
     def run(self) -> list[dict[str, Any]]:
-        """Every case: what was answered and what was recorded."""
+        """Runs every case: the responses and the records."""
         assert self.process.stdout
         urls = json.loads(self.process.stdout.readline())
         cases = []
@@ -84,7 +84,7 @@ class Service:
         return cases
 
     def _recorded(self, control: str, case: dict[str, Any]) -> dict[str, Any]:
-        """What was recorded of a case; a transaction ends shortly after its response."""
+        """Returns the records of a case; a transaction ends shortly after its response."""
         recorded = get(control)
         is_sampled = case["rate"] is not None and sent_of(case, "requests")[0].endswith("-1")
         for _ in range(200):
@@ -102,7 +102,7 @@ class Service:
 
 @pytest.fixture(scope="module")
 def everything() -> Iterator[dict[SetUp, list[dict[str, Any]]]]:
-    """All cases, of one process for each set-up and order."""
+    """All cases, with one process for each set-up and order."""
     with servers.wsgiref_server(receiver, Lines) as url, ThreadPoolExecutor() as threads:
         services = [Service(url, *set_up) for set_up in SET_UPS]
         try:
@@ -120,7 +120,7 @@ def cases(everything: Any, request: pytest.FixtureRequest) -> list[dict[str, Any
 
 
 def sent_of(case: dict[str, Any], client: str) -> tuple[str, str]:
-    """The two headers that a client sent, of which there is one line each."""
+    """Returns the two headers that a client sent, each in one line."""
     lines = case["received"][client]
     assert sorted(name.lower() for name, _ in lines) == sorted(NAMES), (client, case["framework"], case["rate"], lines)
     values = {name.lower(): value for name, value in lines}
@@ -128,7 +128,7 @@ def sent_of(case: dict[str, Any], client: str) -> tuple[str, str]:
 
 
 def event_of(case: dict[str, Any]) -> dict[str, Any]:
-    """The trace context of the event that was taken down where the clients sent."""
+    """Returns the trace context of the event that was recorded when the clients sent."""
     (event,) = [item for item in case["envelopes"] if item.get("message") == "here"]
     return event["contexts"]["trace"]
 
@@ -170,31 +170,31 @@ def test_ids_and_flag_are_those_of_the_recorded_span(cases: list[dict[str, Any]]
                 assert sent.endswith("-0") and sent.startswith(event_of(case)["trace_id"])
             else:
                 assert sent.split("-")[:2] == [event_of(case)["trace_id"], event_of(case)["span_id"]]
-    assert recorded >= len(CLIENTS) * len(FRAMEWORKS) * 4  # Three incoming traces and one new one at least.
+    assert recorded >= len(CLIENTS) * len(FRAMEWORKS) * 4  # At least three incoming traces and one new one.
 
 
-def test_with_the_integration_a_service_without_a_rate_hands_the_decision_on(everything: Any) -> None:
+def test_integration_without_a_rate_forwards_the_decision(everything: Any) -> None:
     for case in everything[True, True, None]:
         if case["rate"] is None:
             sent, _ = sent_of(case, "requests")
             assert sent.endswith("-1") is case["incoming"] and sent.count("-") == 1 + case["incoming"]
 
 
-def test_meta_tags_are_the_position_of_the_event_beside_them(everything: Any) -> None:
+def test_meta_tags_have_the_position_of_the_sdks_event(everything: Any) -> None:
     for case in [case for set_up, cases in everything.items() if set_up[0] for case in cases]:
         found = re.search(r'name="sentry-trace" content="(\w+)-(\w+)', case["meta_tags"])
         assert found and found.groups() == (event_of(case)["trace_id"], event_of(case)["span_id"])
         assert case["meta_tags"].count("<meta") == 2
 
 
-def test_a_second_trace_does_not_stay_unnoticed(everything: Any) -> None:
+def test_second_trace_is_logged(everything: Any) -> None:
     for (integration, _, _), cases in everything.items():
         assert [("Integration()" in line) for line in cases[-1]["logged"]] == ([] if integration else [True])
 
 
 @pytest.fixture(scope="module")
 def sentry_node() -> Iterator[http.client.HTTPConnection]:
-    """A receiver with the official SDK for Node.js, which answers with the trace that it continues."""
+    """A receiver with the official SDK for Node.js, which responds with the trace that it continues."""
     folder = os.environ.get("NODE_TESTS")
     if folder is None:
         pytest.skip("tools/test.sh python installs @sentry/node and says where")
@@ -216,5 +216,5 @@ def test_sentrys_sdk_for_node_continues_every_trace(cases: list[dict[str, Any]],
             continued = json.loads(sentry_node.getresponse().read())
             assert continued["trace_id"] == trace_id
             assert not flag or continued["sampled"] is (flag == ["1"])
-            # A span that is not recorded there does not tell its parent.
+            # A span that is not recorded there does not report its parent.
             assert not continued["sampled"] or continued["parent_span_id"] == span_id

@@ -18,7 +18,7 @@ NAMES = ("sentry-trace", "baggage", "authorization")
 
 
 class Bucket:
-    """Notes what arrives; answers with these statuses in turn, then 200. `own` counts the requests whose key is the span id."""
+    """Records requests; responds with these statuses in turn, then 200. `own` counts the requests whose key is the span id."""
 
     def __init__(self, *statuses: str) -> None:
         self.seen: list[dict[str, str]] = []
@@ -101,7 +101,7 @@ def test_a_retry_carries_the_trace_once_and_another_host_nothing() -> None:
     assert list(stranger.seen[0]) == ["authorization"]
 
 
-def test_a_presigned_url_asks_its_users_for_no_trace() -> None:
+def test_presigned_url_signs_no_trace_header() -> None:
     propagator = tracehop.Propagator()
     s3 = tracehop.botocore.trace(client("http://127.0.0.1:9"), propagator)
     with tracehop.use(propagator.start_trace()):
@@ -110,7 +110,7 @@ def test_a_presigned_url_asks_its_users_for_no_trace() -> None:
     s3.close()
 
 
-def test_what_is_no_client_is_refused() -> None:
+def test_other_type_than_a_client_is_refused() -> None:
     with pytest.raises(TypeError, match="client must be a client of boto3 or botocore, not dict"):
         tracehop.botocore.trace({}, tracehop.Propagator())
     with pytest.raises(TypeError, match="propagator must be a Propagator"):

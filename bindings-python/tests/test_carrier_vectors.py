@@ -13,7 +13,7 @@ from tracehop import Propagator
 
 
 class Items(Mapping[str, Any]):
-    """A mapping that is no dict."""
+    """A mapping that is not a dict."""
 
     def __init__(self, entries: list[tuple[str, Any]]) -> None:
         self.entries = dict(entries)
@@ -29,7 +29,7 @@ class Items(Mapping[str, Any]):
 
 
 class Multi:
-    """An object with ``items()`` that is no mapping: a name may occur twice."""
+    """An object with ``items()`` that is not a mapping: a name may be repeated."""
 
     def __init__(self, entries: list[tuple[str, Any]]) -> None:
         self.entries = entries
@@ -43,7 +43,7 @@ KINDS = {"map": dict, "pairs": list, "items": Items, "multi": Multi, "none": lam
 
 @pytest.mark.parametrize("vector", carriers(), ids=lambda vector: vector["name"])
 @pytest.mark.parametrize("encode", [str, str.encode], ids=["str", "bytes"])
-def test_a_carrier_vector_holds(vector: dict[str, Any], encode: Any) -> None:
+def test_carrier_vector(vector: dict[str, Any], encode: Any) -> None:
     given, expect = vector["given"], vector["expect"]
     value = lambda value: [encode(line) for line in value] if isinstance(value, list) else encode(value)  # noqa: E731
     carrier = KINDS[given["kind"]]([(name, value(lines)) for name, lines in given["entries"]])

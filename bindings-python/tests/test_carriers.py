@@ -1,4 +1,4 @@
-"""What `continue_trace`, `headers` and `inject` take: the carriers of real libraries, as they are (rules K1, K2, K4)."""
+"""The arguments of `continue_trace`, `headers` and `inject`: the carriers of real libraries, unchanged (rules K1, K2, K4)."""
 
 from __future__ import annotations
 
@@ -138,7 +138,7 @@ def test_every_mutable_carrier_is_injected_once_and_stripped(name: str) -> None:
     for expected in ("written", "kept"):
         assert PROPAGATOR.inject(context, "https://a.test/", headers).reason == expected
         lines = {str(key).lower(): value for key, value in headers.items()}
-        assert len(list(headers.items())) == 2, "no header stands twice"
+        assert len(list(headers.items())) == 2, "no header is repeated"
         assert lines["sentry-trace"] == context.sentry_trace
         assert lines["baggage"] == f"tenant=acme,{context.baggage}"
     assert tracehop.strip(headers) is headers
@@ -165,7 +165,7 @@ def test_removal_leaves_no_empty_header() -> None:
 
 
 def test_a_wsgi_environ_is_read_by_its_own_names_only() -> None:
-    """Process variables get into such an environ, with names that anybody may have chosen (rule K2)."""
+    """Such an environ contains process variables, whose names can be anything (rule K2)."""
     environ = wsgi_environ() | {"sentry-trace": "0" * 31 + "1-" + "1" * 16, "SENTRY_TRACE": "2" * 32}
     assert PROPAGATOR.continue_trace(environ).trace_id == TRACE
     del environ["HTTP_SENTRY_TRACE"]
@@ -173,7 +173,7 @@ def test_a_wsgi_environ_is_read_by_its_own_names_only() -> None:
     assert PROPAGATOR.continue_trace(types.MappingProxyType(environ)).parent_span_id is None
 
 
-def test_a_wsgi_environ_of_two_variables_is_one_too() -> None:
+def test_wsgi_environ_of_two_variables_is_recognised() -> None:
     for plain in ("sentry-trace", "Sentry-Trace"):
         context = PROPAGATOR.continue_trace({plain: SENTRY_TRACE, "REQUEST_METHOD": "GET"})
         assert context.parent_span_id is None
@@ -198,12 +198,12 @@ def test_a_value_of_another_type_is_skipped_with_a_finding(value: Any) -> None:
 
 
 @pytest.mark.parametrize("wrap", [bytes, bytearray, memoryview])
-def test_any_bytes_will_do(wrap: Any) -> None:
+def test_any_bytes_give_a_context(wrap: Any) -> None:
     assert PROPAGATOR.continue_trace({"sentry-trace": wrap(SENTRY_TRACE.encode())}).trace_id == TRACE
     assert str(tracehop.SentryTrace.parse(wrap(SENTRY_TRACE.encode()))) == SENTRY_TRACE
 
 
-def test_a_released_or_strided_memoryview_is_no_reason_to_fail() -> None:
+def test_released_or_strided_memoryview_does_not_raise() -> None:
     released = memoryview(SENTRY_TRACE.encode())
     released.release()
     strided = memoryview(SENTRY_TRACE.encode())[::2]
@@ -211,7 +211,7 @@ def test_a_released_or_strided_memoryview_is_no_reason_to_fail() -> None:
         assert PROPAGATOR.continue_trace({"sentry-trace": view}).trace_id != TRACE
 
 
-def test_a_dict_that_changes_under_our_hands_is_read_all_the_same() -> None:
+def test_dict_that_changes_during_reading_is_read() -> None:
     class Odd(str):
         def __getitem__(self, at: Any) -> str:
             carrier.clear()
@@ -225,7 +225,7 @@ FOREIGN = st.text(st.characters(codec="utf-8", exclude_characters=",", exclude_c
 
 
 @given(st.lists(FOREIGN.filter(lambda text: not text.startswith("sentry-")), min_size=1, max_size=5))
-def test_foreign_text_comes_back_as_the_same_text(members: list[str]) -> None:
+def test_third_party_text_is_returned_as_the_same_text(members: list[str]) -> None:
     text = ",".join(members)
     given_back = PROPAGATOR.start_trace().headers({"baggage": text})["baggage"]
     assert given_back.startswith(f"{text},sentry-trace_id=")
@@ -233,14 +233,14 @@ def test_foreign_text_comes_back_as_the_same_text(members: list[str]) -> None:
 
 
 @given(st.binary(min_size=1, max_size=40).filter(lambda b: not any(c < 0x21 or c in b"\x7f," for c in b)))
-def test_foreign_bytes_come_back_as_latin_1_text(member: bytes) -> None:
+def test_third_party_bytes_are_returned_as_latin_1_text(member: bytes) -> None:
     given_back = PROPAGATOR.start_trace().headers({"baggage": b"x" + member})["baggage"]
     assert given_back.encode("latin-1").startswith(b"x" + member + b",sentry-trace_id=")
     mixed = PROPAGATOR.start_trace().headers([("baggage", b"x" + member), ("baggage", "\u20ac=1")])["baggage"]
     assert mixed.startswith((b"x" + member).decode("latin-1") + ",\u20ac=1,sentry-trace_id=")
 
 
-def test_surrogates_come_back_too() -> None:
+def test_surrogates_are_returned_unchanged() -> None:
     for text in ("a=\udc80", "a=\udcff\u20ac"):
         assert PROPAGATOR.start_trace().headers({"baggage": text})["baggage"].startswith(f"{text},")
     assert PROPAGATOR.continue_trace({"sentry-trace": "\ud800", "baggage": "\ud800=\udc80"}).findings

@@ -1,4 +1,4 @@
-"""Celery both ways, with a real worker."""
+"""Celery, publisher and worker, with a real worker."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ PROPAGATOR = tracehop.Propagator(public_key="key")
 app = celery.Celery("tasks", broker="memory://", backend="cache+memory://")
 app.conf.broker_transport_options = {"polling_interval": 0.01}
 tracehop.celery.connect(PROPAGATOR)
-tracehop.celery.connect(PROPAGATOR)  # Twice is once.
+tracehop.celery.connect(PROPAGATOR)  # A second call has no effect.
 OPT_OUT = {"sentry-propagate-traces": False}
 
 
@@ -52,7 +52,7 @@ def failing(self: Any, seen: list[Any]) -> Any:
 
 @pytest.fixture(scope="module")
 def worker() -> Iterator[None]:
-    level = logging.root.level  # The worker leaves that of its own behind.
+    level = logging.root.level  # The worker sets its own level.
     with start_worker(app, perform_ping_check=False, pool="solo"):
         yield
     logging.root.setLevel(level)
@@ -70,7 +70,7 @@ class TestWithAWorker:
             assert result(told.delay()) == [context.trace_id, context.span_id]
             assert result(told.apply_async(headers={"mine": "1"})) == [context.trace_id, context.span_id]
 
-    def test_a_task_that_publishes_hands_the_trace_on(self) -> None:
+    def test_task_that_publishes_forwards_the_trace(self) -> None:
         with tracehop.use(PROPAGATOR.start_trace()) as context:
             (trace_id, parent), inner = result(outer.delay())
         assert (trace_id, parent) == (context.trace_id, context.span_id)
@@ -82,11 +82,11 @@ class TestWithAWorker:
             seen = result(failing.delay([]))
         assert [tuple(ids) for ids in seen] == [(context.trace_id, context.span_id)] * 3
 
-    def test_what_nobodys_request_publishes_starts_its_own_trace(self) -> None:
+    def test_task_published_outside_of_a_context_starts_its_own_trace(self) -> None:
         one, two = result(told.delay()), result(told.delay())
         assert one[0] != two[0] and one[1] is two[1] is None
 
-    def test_what_beat_publishes_starts_a_trace_each_time_and_retries_keep_it(self) -> None:
+    def test_periodic_task_starts_a_trace_each_time_and_retries_keep_it(self) -> None:
         app.conf.beat_schedule = {"often": {"task": failing.name, "schedule": 0.05, "args": ([],)}}
         beat = celery.beat.Scheduler(app=app)
         (often,) = beat.schedule.values()
@@ -121,7 +121,7 @@ def test_an_eager_task_continues_as_from_a_broker() -> None:
     assert tracehop.current() is None
 
 
-def test_eager_mode_hands_the_trace_on_and_keeps_it_in_retries() -> None:
+def test_eager_mode_forwards_the_trace_and_keeps_it_in_retries() -> None:
     app.conf.task_always_eager = True
     try:
         with tracehop.use(PROPAGATOR.start_trace()) as context:

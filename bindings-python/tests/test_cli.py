@@ -1,4 +1,4 @@
-"""The command `tracehop`: explain by every kind of input. What doctor says is in test_doctor.py."""
+"""The command `tracehop`: explain with every kind of input. test_doctor.py tests doctor."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ VECTORS = json.loads((Path(__file__).parents[2] / "host/vectors/explain.json").r
 
 
 def command(given: dict[str, Any], tmp_path: Path) -> tuple[list[str], str]:
-    """The arguments and the standard input of a vector."""
+    """Returns the arguments and the standard input of a vector."""
     arguments: list[str] = ["explain"]
     for name in ("url", "page_url"):
         arguments += [f"--{name.replace('_', '-')}", given[name]] if name in given else []
@@ -89,7 +89,7 @@ def test_a_whole_trace_is_explained() -> None:
     assert told["sends"]["sentry-trace"].startswith(TRACE)
 
 
-def test_a_table_says_the_same_to_a_person() -> None:
+def test_table_reports_the_same_as_json() -> None:
     code, out, _ = run("explain", *WHOLE, "--url", "https://evil.test/", "--target", "https://api.test/")
     assert code == 0
     said = ("CONTINUES the trace", "release = a@1", "tenant=acme", "sample_rand_filled", "continues   yes  a valid header came")
@@ -118,18 +118,18 @@ def test_a_broken_trace_gives_exit_code_1_and_its_reason(arguments: list[str], k
 
 
 @pytest.mark.parametrize(("rate", "sampled"), [("1", True), ("0", False)])
-def test_a_decision_of_this_service_is_told_with_its_numbers(rate: str, sampled: bool) -> None:
+def test_decision_of_this_service_is_reported_with_its_numbers(rate: str, sampled: bool) -> None:
     undecided = ["-H", f"sentry-trace: {TRACE}-1234567890abcdef", "-H", "baggage: sentry-sample_rand=0.25"]
     _, told = answer("explain", *undecided, "--traces-sample-rate", rate)
     assert (told["sampled"], told["why_sampled"]) == (sampled, f"this service decided: 0.250000 against the rate {float(rate)}")
 
 
-def test_a_traceparent_is_told_too() -> None:
+def test_traceparent_is_reported() -> None:
     code, told = answer("explain", "-H", f"Traceparent: 00-{TRACE}-1234567890abcdef-01", "--propagate-traceparent")
     assert (code, told["came"][0]["name"], told["came"][0]["trace_id"]) == (0, "traceparent", TRACE)
 
 
-def test_a_malformed_header_is_told_with_its_place() -> None:
+def test_malformed_header_is_reported_with_its_offset() -> None:
     _, told = answer("explain", "-H", f"sentry-trace: {TRACE}-x")
     assert (told["came"][0]["kind"], told["came"][0]["at"]) == ("span_id_malformed", 33)
 
@@ -213,7 +213,7 @@ def test_a_reader_that_closes_the_pipe_is_no_error(arguments: list[str]) -> None
         (["doctor", "http://127.0.0.1:9/"], "", "no answer from 127.0.0.1:9"),
     ],
 )
-def test_a_wrong_question_gives_exit_code_2_and_one_sentence(arguments: list[str], stdin: str, sentence: str) -> None:
+def test_wrong_usage_gives_exit_code_2_and_one_sentence(arguments: list[str], stdin: str, sentence: str) -> None:
     code, out, err = run(*arguments, stdin=stdin)
     assert (code, out) == (2, "")
     assert sentence in err and err.count("\n") == 1

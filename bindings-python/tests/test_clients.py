@@ -1,4 +1,4 @@
-"""The clients carry the current trace to targets, and take it off a redirect that leads elsewhere."""
+"""The clients send the current trace to targets, and remove it from a redirect to another host."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def send(request: pytest.FixtureRequest, ours: Ours) -> Send:
     return sent
 
 
-def test_a_target_gets_the_trace_and_keeps_foreign_baggage(ours: Ours, send: Send) -> None:
+def test_target_gets_the_trace_and_keeps_third_party_baggage(ours: Ours, send: Send) -> None:
     send(f"{ours.target}/", baggage="tenant=acme")
     assert ours.at_target.seen == [
         {"sentry-trace": ours.context.sentry_trace, "baggage": f"tenant=acme,{ours.context.baggage}"}
@@ -43,7 +43,7 @@ def test_another_host_gets_nothing(ours: Ours, send: Send) -> None:
 
 
 @pytest.mark.parametrize("method", ["GET", "POST"])
-def test_a_redirect_to_another_host_loses_the_trace_but_not_foreign_baggage(ours: Ours, send: Send, method: str) -> None:
+def test_redirect_to_another_host_loses_the_trace_but_not_third_party_baggage(ours: Ours, send: Send, method: str) -> None:
     send(f"{ours.target}/to?{ours.stranger}/", method, baggage="tenant=acme")
     assert ours.at_target.seen[0]["sentry-trace"] == ours.context.sentry_trace
     assert ours.at_stranger.seen == [{"baggage": "tenant=acme"}]
@@ -55,7 +55,7 @@ def test_a_redirect_to_a_target_gains_the_trace(ours: Ours, send: Send) -> None:
     assert ours.at_target.seen[0]["sentry-trace"] == ours.context.sentry_trace
 
 
-def test_there_and_back_again(ours: Ours, send: Send) -> None:
+def test_redirect_to_another_host_and_back_restores_the_trace(ours: Ours, send: Send) -> None:
     send(f"{ours.target}/to?{ours.stranger}/to?{ours.target}/")
     assert [seen.get("sentry-trace") for seen in ours.at_target.seen] == [ours.context.sentry_trace] * 2
     assert ours.at_stranger.seen == [{}]
@@ -109,7 +109,7 @@ def test_without_a_current_context_nothing_is_added(ours: Ours) -> None:
     assert ours.at_target.seen == [{}, {}]
 
 
-def test_a_header_that_was_changed_on_the_way_loses_our_members_alone_and_stays_if_it_is_not_ours(ours: Ours) -> None:
+def test_header_changed_since_loses_only_tracehops_members(ours: Ours) -> None:
     headers = {"Baggage": "tenant=acme"}
     with tracehop.use(ours.context):
         written = tracehop._clients.carry(ours.propagator, ours.target, headers)
@@ -121,7 +121,7 @@ def test_a_header_that_was_changed_on_the_way_loses_our_members_alone_and_stays_
 
 
 class Unread(dict[str, str]):
-    """Headers that must not be read."""
+    """Headers that fail the test if they are read."""
 
     def items(self) -> Any:
         raise AssertionError
@@ -136,7 +136,7 @@ def test_the_headers_of_a_request_that_is_no_target_are_not_read(ours: Ours) -> 
             tracehop._clients.carry(ours.propagator, ours.target, headers)
 
 
-def test_headers_in_another_spelling_are_replaced_and_come_back(ours: Ours) -> None:
+def test_headers_in_another_spelling_are_replaced_and_restored(ours: Ours) -> None:
     class Listed(dict[str, str]):
         """Headers with a list of their pairs."""
 
@@ -158,7 +158,7 @@ def test_headers_in_another_spelling_are_replaced_and_come_back(ours: Ours) -> N
         assert headers == given
 
 
-def test_a_client_wants_a_propagator() -> None:
+def test_client_without_a_propagator_raises() -> None:
     for make in (
         tracehop.httpx.hooks,
         tracehop.httpx.async_hooks,

@@ -1,4 +1,4 @@
-"""One client that many threads or tasks share: each request carries the trace of its own sender."""
+"""One client shared by many threads or tasks: each request carries the trace of its sender."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ async def by_tornado(propagator: tracehop.Propagator) -> AsyncIterator[AsyncSend
 
 
 def orders(ours: Ours) -> list[tuple[dict[str, str], tracehop.TraceContext]]:
-    """The baggage of each request, and the trace of its sender."""
+    """Returns the baggage of each request, and the trace of its sender."""
     return [({"baggage": f"order={number}"}, ours.propagator.start_trace()) for number in range(REQUESTS)]
 
 

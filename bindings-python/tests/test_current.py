@@ -36,7 +36,7 @@ def test_one_block_may_be_entered_again_within_itself() -> None:
     assert tracehop.current() is None
 
 
-def test_one_object_serves_many_tasks_at_a_time() -> None:
+def test_one_object_works_in_many_tasks_at_a_time() -> None:
     shared = tracehop.use(ONE)
 
     async def work(number: int) -> None:
@@ -55,7 +55,7 @@ def test_one_object_serves_many_tasks_at_a_time() -> None:
     assert shared._tokens == []
 
 
-def test_one_object_serves_many_threads_at_a_time() -> None:
+def test_one_object_works_in_many_threads_at_a_time() -> None:
     shared, both_here = tracehop.use(ONE), threading.Barrier(8)
 
     def work(_: int) -> bool:

@@ -31,7 +31,7 @@ def readme_blocks() -> list[str]:
 
 
 def page_blocks() -> list[str]:
-    """The programs of the documentation but for those of frameworks and queues, which have few types.
+    """Returns the documentation's programs, except those of frameworks and queues, which have few types.
 
     A block that begins with the name of its file may import another one.
     """
@@ -59,7 +59,7 @@ def test_blocks_of_the_readme(block: str) -> None:
     exec(compile(block, "README.md", "exec"), {"__name__": "readme"})
 
 
-def test_python_m_tracehop_tells_the_version_and_where_help_is() -> None:
+def test_python_m_tracehop_prints_the_version_and_how_to_get_help() -> None:
     done = subprocess.run([sys.executable, "-m", "tracehop"], capture_output=True, text=True, check=True)
     assert tracehop.__version__ in done.stdout and "help" in done.stdout.lower()
 

@@ -1,4 +1,4 @@
-"""`tracehop doctor` behind Debian's nginx, haproxy, varnish and apache, correct and faulty; `make nightly` runs the other proxies."""
+"""`tracehop doctor` behind Debian's nginx, haproxy, varnish and apache, correct and faulty; `make nightly` tests the other proxies."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ ALLOWED = {"Access-Control-Allow-Origin": PAGE, "Access-Control-Allow-Headers": 
 
 
 def report(url: str, *arguments: str, http2: bool = False) -> tuple[int, dict[str, Any], str]:
-    """Exit code, data and table of the command, run in this process because that is quicker."""
+    """Returns exit code, data and table of the command, which runs in this process to save time."""
     shown: list[str] = []
 
     def examined(*given: Any) -> tuple[str, str, int]:
@@ -51,7 +51,7 @@ def called(*arguments: str) -> tuple[int, str]:
 
 
 def problems(told: dict[str, Any]) -> list[str]:
-    """What counts for the verdict and is not in order."""
+    """Returns the problems that affect the verdict."""
     return [check["what"] for check in told["checks"] if check["required"] and check["verdict"] != "arrives"]
 
 
@@ -75,7 +75,7 @@ def echo() -> Iterator[int]:
 
 @pytest.fixture(scope="module")
 def proxies(echo: int, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
-    """The addresses of the four proxies."""
+    """Returns the addresses of the four proxies."""
     with contextlib.ExitStack() as stack:
         names = ("nginx", "apache", "haproxy", "varnish")
         yield {name: stack.enter_context(running(name, tmp_path_factory.mktemp(name), echo)) for name in names}
@@ -111,7 +111,7 @@ CASES = [
 
 
 @pytest.mark.parametrize(("path", "code", "said"), CASES, ids=[case[0] for case in CASES])
-def test_what_a_proxy_does_gives_the_right_verdict(proxies: dict[str, str], path: str, code: int, said: list[str]) -> None:
+def test_proxy_behaviour_gives_the_right_verdict(proxies: dict[str, str], path: str, code: int, said: list[str]) -> None:
     name, _, rest = path.partition("/")
     url = f"{proxies[name]}/{rest}/"
     found, told, shown = report(url)
@@ -121,7 +121,7 @@ def test_what_a_proxy_does_gives_the_right_verdict(proxies: dict[str, str], path
     assert all(check["change"] for check in told["checks"] if check["verdict"] != "arrives" and check["required"])
 
 
-def test_sent_and_received_are_side_by_side(proxies: dict[str, str]) -> None:
+def test_sent_and_received_are_in_one_row(proxies: dict[str, str]) -> None:
     _, told, shown = report(f"{proxies['nginx']}/changes/")
     [check] = [check for check in told["checks"] if check["check"] == "one_line"]
     assert check["received"]["sentry-trace"] == ["0-0"]
@@ -166,7 +166,7 @@ def test_a_redirect_to_another_host_gets_no_headers(tmp_path: Path) -> None:
         assert code == 0 and any(seen)
 
 
-def test_a_balancer_may_ask_the_echo_by_any_method(echo: int) -> None:
+def test_echo_responds_to_any_method(echo: int) -> None:
     address = f"http://127.0.0.1:{echo}"
     for method in ("OPTIONS", "HEAD", "GET", "POST"):
         answer = get(address, method=method)
@@ -188,7 +188,7 @@ def test_the_echo_application_shows_what_its_server_does(serve: str) -> None:
     assert (code, problems(told), told["seen_by"]) == (0, [], "echo")
     assert (head.status, head.body, head.getheader("cache-control")) == (200, b"", "no-store")
     underscore = next(check for check in told["checks"] if check["check"] == "underscore_name")
-    # wsgiref alone joins both spellings; it is a risk and breaks no trace.
+    # Only wsgiref joins both spellings, which is a risk and breaks no trace.
     assert underscore["verdict"] == ("broken" if serve == "wsgiref" else "arrives") and not underscore["required"]
 
 
@@ -208,7 +208,7 @@ def test_a_server_that_keeps_the_last_line_or_joins_without_a_comma_is_named() -
         assert (code, problems(told)) == (1, [said])
 
 
-# What an application shows that is no echo.
+# The responses of an application that is no echo.
 
 
 def page(environ: Any, start_response: Any) -> list[bytes]:
@@ -258,7 +258,7 @@ def test_a_page_with_a_constant_trace_comes_from_a_cache() -> None:
     assert code == 2 and "comes from a cache" in problems(told)[0]
 
 
-def test_an_answer_that_shows_nothing_cannot_tell_though_the_trace_is_stripped(tmp_path: Path) -> None:
+def test_response_without_evidence_cannot_tell_although_the_trace_is_stripped(tmp_path: Path) -> None:
     with behind_nginx(plain, tmp_path) as edge:
         for path in ("whole", "strips-trace", "strips-baggage"):
             code, told, _ = report(f"{edge}/{path}/")
@@ -268,11 +268,11 @@ def test_an_answer_that_shows_nothing_cannot_tell_though_the_trace_is_stripped(t
         assert report(f"{edge}/blocks/")[0] == 1
 
 
-# What a browser says.
+# The browser's verdict.
 
 
 def backend(**headers: str) -> Any:
-    """An application that answers preflights, and the requests after them, with these headers and no others."""
+    """An application that responds to preflights, and to the requests after them, with exactly these headers."""
     propagator = tracehop.Propagator()
 
     def app(environ: Any, start_response: Any) -> list[bytes]:
@@ -298,11 +298,11 @@ NO_ORIGIN = f"the response does not allow {PAGE}"
         ({**ALLOWED, "Access-Control-Allow-Credentials": "true"}, ["--origin", PAGE, "--credentials"], 0, []),
     ],
 )
-def test_cors_is_judged_as_a_browser_does_and_only_if_asked(headers: Any, options: list[str], code: int, said: list[str]) -> None:
+def test_cors_is_checked_as_a_browser_does_and_only_if_requested(headers: Any, options: list[str], code: int, said: list[str]) -> None:
     with wsgiref_server(backend(**headers)) as address:
         found, told, _ = report(address, *options)
         assert (found, problems(told)) == (code, said)
-        assert report(address, "--origin", address)[0] == 0, "of the same origin a browser asks nothing"
+        assert report(address, "--origin", address)[0] == 0, "a browser sends no preflight to the same origin"
 
 
 def test_a_preflight_that_is_refused_or_redirected_is_broken() -> None:
@@ -328,7 +328,7 @@ def test_an_echo_says_nothing_of_the_applications_cors(echo: int) -> None:
     assert code == 2 and all("echo application" in what for what in problems(told))
 
 
-def test_a_preflight_to_a_url_that_is_absent_for_everybody_cannot_tell(proxies: dict[str, str]) -> None:
+def test_preflight_to_an_absent_url_cannot_tell(proxies: dict[str, str]) -> None:
     code, told, _ = report(f"{proxies['nginx']}/absent/", "--origin", PAGE)
     assert (code, told["verdict"]) == (2, "cannot_tell")
 

@@ -1,4 +1,4 @@
-"""``EcmaRegExp``: a regex target as a browser compiles it. What its patterns mean is in core/vectors/targets-dialects.json."""
+"""``EcmaRegExp``: a regex target with a browser's syntax. core/vectors/targets-dialects.json contains the meaning of patterns."""
 
 from __future__ import annotations
 

@@ -25,7 +25,7 @@ def other_target(_: str) -> NoReturn:
 
 
 def logged(caplog: pytest.LogCaptureFixture) -> list[tuple[str, str]]:
-    """The message of each record, and the function that its traceback ends in."""
+    """Returns the message of each record, and the last function of its traceback."""
     formatter = logging.Formatter("%(name)s")
     ends = [formatter.format(record).splitlines()[-2:] for record in caplog.records]
     return [(record.getMessage(), end[1]) for record, end in zip(caplog.records, ends, strict=True)]
@@ -60,7 +60,7 @@ def test_explain_names_each_target_that_raised() -> None:
         assert propagator.explain(URL).endswith("; trace_propagation_targets[1] raised ValueError: port")
 
 
-def test_a_log_filter_that_raises_harms_no_request(caplog: pytest.LogCaptureFixture) -> None:
+def test_log_filter_that_raises_fails_no_request(caplog: pytest.LogCaptureFixture) -> None:
     def refuse(_: logging.LogRecord) -> bool:
         raise OSError
 
@@ -74,7 +74,7 @@ def test_a_log_filter_that_raises_harms_no_request(caplog: pytest.LogCaptureFixt
     assert not caplog.records
 
 
-def test_what_is_given_stays_what_is_shown() -> None:
+def test_options_are_returned_as_given() -> None:
     propagator = tracehop.Propagator(traces_sampler=failing_sampler, trace_propagation_targets=[failing_target])
     assert propagator.traces_sampler is failing_sampler
     assert propagator.trace_propagation_targets == [failing_target]

@@ -69,7 +69,7 @@ Trace = list[tuple[str, str | bytes]]
 def sync_calls(
     propagator: tracehop.Propagator, metadata: Trace, server_propagator: tracehop.Propagator = PROPAGATOR, **options: Any
 ) -> dict[str, set[str]]:
-    """What the server saw in each kind of call."""
+    """Returns what the server received in each kind of call."""
     interceptors = [tracehop.grpc.ServerInterceptor(server_propagator, **options)]
     with concurrent.futures.ThreadPoolExecutor(4) as pool:
         server = grpc.server(pool, handlers=[handlers(Sync())], interceptors=interceptors)
@@ -147,7 +147,7 @@ def test_methods_may_be_excluded_and_callers_distrusted(calls: Calls) -> None:
     assert "7" * 32 not in str(seen)
 
 
-def test_a_server_that_records_nothing_passes_the_position_on_unchanged(calls: Calls) -> None:
+def test_server_that_records_nothing_forwards_the_position_unchanged(calls: Calls) -> None:
     contexts: list[tracehop.TraceContext] = []
     position = "7" * 32 + "-" + "8" * 16 + "-1"
     calls(PROPAGATOR, [("sentry-trace", position)], records=False, on_context=lambda context, _: contexts.append(context))
@@ -161,8 +161,8 @@ def test_a_sampler_receives_the_operation_and_the_method(calls: Calls) -> None:
     assert seen == [{"name": f"/shop.Cart/{kind}", "op": "grpc.server"} for kind in KINDS]
 
 
-def test_metadata_that_would_grow_too_large_goes_without_our_baggage() -> None:
-    """Above the soft limit of a server calls are refused at random: none of many is, and the trace goes on."""
+def test_metadata_over_the_soft_limit_is_sent_without_tracehops_baggage() -> None:
+    """A server refuses calls above its soft limit at random: of many calls none is refused, and the trace continues."""
     findings: list[Any] = []
     propagator = tracehop.Propagator(public_key="key", release="r" * 400, traces_sample_rate=1.0)
     seen: set[str] = set()

@@ -1,4 +1,4 @@
-"""The shapes of message headers, through the real clients' own encoding where no broker is needed."""
+"""The forms of message headers, through the real clients' own encoding, without a broker if possible."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def trace() -> Iterator[tracehop.TraceContext]:
         yield context
 
 
-def test_bytes_of_others_come_out_as_they_went_in() -> None:
+def test_third_party_bytes_are_unchanged() -> None:
     foreign = "name=Jörg".encode()
     headers = tracehop.messages.as_byte_pairs([("id", None), ("Baggage", foreign), ("raw", b"\xff")])
     assert headers[:2] == [("id", None), ("raw", b"\xff")]
@@ -34,7 +34,7 @@ def test_bytes_of_others_come_out_as_they_went_in() -> None:
     assert again == headers
 
 
-def test_without_headers_and_without_a_trace_nothing_is_made_up() -> None:
+def test_without_headers_and_trace_the_result_is_empty() -> None:
     with tracehop.use(None):
         assert tracehop.messages.as_dict() == {} and tracehop.messages.as_pairs() == []
         assert tracehop.messages.as_byte_pairs(None) == [] and tracehop.messages.as_sqs_attributes(None) == {}
@@ -42,7 +42,7 @@ def test_without_headers_and_without_a_trace_nothing_is_made_up() -> None:
 
 
 def test_a_message_without_headers_starts_a_trace() -> None:
-    """As pika, nats-py and confluent-kafka give it."""
+    """As pika, nats-py and confluent-kafka return it."""
     assert PROPAGATOR.continue_trace(None).parent_span_id is None
 
 

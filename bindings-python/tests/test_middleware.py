@@ -1,4 +1,4 @@
-"""The middlewares without a server between: bodies, errors, CORS, odd orders of events."""
+"""The middlewares without a server: bodies, errors, CORS, unusual orders of events."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def current_number() -> int | None:
 
 
 class Start:
-    """A start_response that remembers what it was called with."""
+    """A start_response that records its arguments."""
 
     def __call__(self, status: str, headers: list[tuple[str, str]], *exc_info: Any) -> Any:
         self.status, self.headers, self.exc_info = status, headers, exc_info
@@ -53,7 +53,7 @@ def test_interleaved_bodies_of_one_thread_keep_their_own_traces() -> None:
     assert [list(body) for body in bodies] == [[]] * len(bodies)
 
 
-def test_an_app_that_streams_within_a_block_of_its_own_finds_it_again() -> None:
+def test_app_that_streams_within_its_own_block_keeps_it() -> None:
     def app(environ: dict[str, Any], start_response: Any) -> Iterator[bytes]:
         context = tracehop.current()
         assert context
@@ -98,7 +98,7 @@ def test_parts_that_other_threads_send_keep_the_trace_and_leave_nothing_behind()
 
 
 class Body:
-    """A body that notes in which trace it was made, closed, and how often."""
+    """A body that records in which traces it was created and closed, and how often."""
 
     def __init__(self) -> None:
         self.closed: list[int | None] = []
@@ -121,8 +121,8 @@ def test_the_body_is_closed_once_within_its_trace_also_after_a_failure() -> None
     assert tracehop.current() is None
 
 
-def test_lists_and_files_go_through_as_they_are() -> None:
-    """A server takes the length of a list, and sends a file by the operating system."""
+def test_lists_and_files_are_passed_unchanged() -> None:
+    """A server uses the length of a list, and sends a file through the operating system."""
     body = [b"one", b"two"]
     assert wsgi(lambda environ, start: body)(environ(), Start()) is body
     made = environ()
@@ -133,7 +133,7 @@ def test_lists_and_files_go_through_as_they_are() -> None:
     assert wsgi(lambda environ, start: wrapped)(made, Start()) is wrapped
 
 
-def test_an_error_of_the_app_passes_and_leaves_no_context() -> None:
+def test_error_of_the_app_is_raised_and_leaves_no_context() -> None:
     def app(environ: Any, start_response: Any) -> Any:
         raise KeyError("mine")
 
@@ -162,7 +162,7 @@ ALLOWED = [
 
 
 @pytest.mark.parametrize(("existing", "expected"), ALLOWED)
-def test_an_answer_that_allows_headers_allows_those_of_a_trace(existing: str, expected: str) -> None:
+def test_response_that_allows_headers_allows_trace_headers(existing: str, expected: str) -> None:
     def app(environ: Any, start_response: Any) -> Any:
         start_response("204 No Content", [("Access-Control-Allow-Headers", existing), ("X", "y")])
         return []
@@ -179,7 +179,7 @@ def test_a_star_is_not_honoured_where_credentials_are_allowed() -> None:
     assert asgi_answer(headers)[0] == (b"access-control-allow-headers", b"*, sentry-trace, baggage")
 
 
-def test_an_answer_that_says_nothing_of_cors_stays_as_it_is() -> None:
+def test_response_without_cors_headers_is_unchanged() -> None:
     start = Start()
     headers = [("Content-Type", "text/plain")]
     wsgi(lambda environ, start_response: start_response("200 OK", headers) and [])(environ(), start)
@@ -222,7 +222,7 @@ def test_requests_and_websockets_have_a_context_a_lifespan_has_none(kind: str, e
 
 
 @pytest.mark.parametrize("kind", [list, tuple, iter])
-def test_asgi_headers_of_any_kind_gain_the_names_and_stay_as_the_app_has_them(kind: Any) -> None:
+def test_asgi_headers_of_any_type_get_the_names_without_changing_the_apps(kind: Any) -> None:
     allowed = [(b"access-control-allow-headers", b"x-tenant")]
     given, sent = kind(allowed), []
 
@@ -235,7 +235,7 @@ def test_asgi_headers_of_any_kind_gain_the_names_and_stay_as_the_app_has_them(ki
     assert allowed == [(b"access-control-allow-headers", b"x-tenant")] and len(sent) == 2
 
 
-def test_asgi_messages_to_which_nothing_is_added_reach_the_server_as_they_are() -> None:
+def test_asgi_messages_without_additions_reach_the_server_unchanged() -> None:
     messages = [
         {"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"0"), [b"vary", b"origin"]]},
         {"type": "http.response.body", "body": b""},
@@ -286,7 +286,7 @@ Options = dict[str, Any]
 
 
 def served(options: Options, path: str = "/", number: int = 7) -> list[tracehop.TraceContext | None]:
-    """The context of the same request under WSGI and under ASGI, by middlewares with these options."""
+    """Returns the contexts of the same request under WSGI and under ASGI, with these options."""
     seen: list[tracehop.TraceContext | None] = []
 
     def app(environ: dict[str, Any], start_response: Any) -> list[bytes]:
@@ -313,7 +313,7 @@ def test_a_service_that_trusts_no_caller_starts_a_trace_that_is_linked() -> None
         assert context and context.trace_id == f"{7:032x}"
 
 
-def test_a_service_that_records_nothing_passes_the_position_on_unchanged() -> None:
+def test_service_that_records_nothing_forwards_the_position_unchanged() -> None:
     for options in ({"records": False}, {"records": False, "on_context": lambda context, request: None}):
         for context in served(options):
             assert context and context.sentry_trace == f"{7:032x}-{7:016x}"
@@ -342,7 +342,7 @@ def test_a_transaction_name_reaches_the_sampler() -> None:
     assert [sampling["transaction_context"]["name"] for sampling in told] == ["GET /cart"] * 2
 
 
-def test_a_sampler_is_told_of_the_request_as_by_sentrys_sdks() -> None:
+def test_sampler_receives_the_request_as_from_sentrys_sdks() -> None:
     told: list[Any] = []
     propagator = tracehop.Propagator(traces_sampler=lambda sampling: told.append(sampling) or 1.0)
     for context in served({"propagator": propagator}, "/cart"):
@@ -401,7 +401,7 @@ def test_a_wrong_option_is_refused_in_one_sentence(options: Options, message: st
             middleware(len, PROPAGATOR, **options)  # type: ignore[arg-type]
 
 
-def test_a_middleware_wants_a_propagator() -> None:
+def test_middleware_without_a_propagator_raises() -> None:
     for middleware in (tracehop.wsgi.Middleware, tracehop.asgi.Middleware):
         with pytest.raises(TypeError, match="propagator must be a Propagator, not str"):
             middleware(len, "https://key@sentry.io/1")

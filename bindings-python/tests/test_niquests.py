@@ -1,4 +1,4 @@
-"""niquests, whose urllib3 is another package of the same name: in a process of its own."""
+"""niquests, whose urllib3 is another package of the same name: in a separate process."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ SCRIPT = Path(__file__).with_name("niquests_client.py")
 PACKAGES = Path(sys.prefix) / "niquests"
 
 
-def test_each_hop_of_a_redirect_is_decided_anew_and_threads_never_mix(ours: Ours) -> None:
+def test_each_hop_of_a_redirect_is_checked_again_and_threads_never_mix(ours: Ours) -> None:
     command = [sys.executable, str(SCRIPT), ours.target, f"{ours.target}/to?{ours.stranger}/to?{ours.target}/"]
     done = subprocess.run(command, capture_output=True, text=True, timeout=60, env=os.environ | {"PYTHONPATH": str(PACKAGES)})
     assert done.returncode == 0, done.stderr

@@ -1,4 +1,4 @@
-"""Beside OpenTelemetry: the entry point, and the real SDK at both ends."""
+"""With OpenTelemetry: the entry point, and the real SDK at both ends."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ Hop = Callable[[dict[str, str]], tuple[trace.SpanContext, dict[str, str]]]
 
 
 def sent() -> tuple[trace.SpanContext, dict[str, str]]:
-    """What a span beneath the current one sends."""
+    """Returns the headers that a child of the current span sends."""
     outgoing: dict[str, str] = {}
     with TRACER.start_as_current_span("client") as span:
         PROPAGATOR.inject(outgoing)
@@ -61,19 +61,19 @@ def attached(incoming: dict[str, str]) -> tuple[trace.SpanContext, dict[str, str
 
 
 def given(incoming: dict[str, str]) -> tuple[trace.SpanContext, dict[str, str]]:
-    """As OpenTelemetry's manual has it: the extracted context is given to the first span alone."""
+    """As in OpenTelemetry's manual: the extracted context is passed to the first span only."""
     with TRACER.start_as_current_span("server", context=PROPAGATOR.extract(incoming)):
         return sent()
 
 
 @pytest.fixture(params=[attached, given])
 def hop(request: pytest.FixtureRequest) -> Hop:
-    """One service: extract, spans of OpenTelemetry's, inject."""
+    """One service: extract, OpenTelemetry's spans, inject."""
     return request.param
 
 
 @pytest.mark.parametrize("flag", ["-1", ""])
-def test_a_span_continues_the_trace_and_hands_it_on(hop: Hop, flag: str) -> None:
+def test_span_continues_the_trace_and_forwards_it(hop: Hop, flag: str) -> None:
     incoming = {"sentry-trace": f"{TRACE}-{SPAN}{flag}", "baggage": f"sentry-trace_id={TRACE},sentry-sample_rand=0.5,x=1"}
     span, outgoing = hop(incoming)
     assert (f"{span.trace_id:032x}", span.trace_flags.sampled) == (TRACE, True)
@@ -102,7 +102,7 @@ def test_a_trace_that_starts_in_opentelemetry_gets_a_sampling_context(hop: Hop) 
     with trace.use_span(trace.NonRecordingSpan(span)):
         again: dict[str, str] = {}
         PROPAGATOR.inject(again)
-    assert again == outgoing, "one trace has one sampling context, however often it is sent"
+    assert again == outgoing, "a trace has one DSC, however often it is sent"
 
 
 def test_trace_state_of_another_propagator_stays_and_none_is_added() -> None:
@@ -132,7 +132,7 @@ def test_a_sampler_with_a_trace_state_of_its_own_loses_nothing() -> None:
 
 
 @pytest.mark.parametrize("order", [1, -1])
-def test_foreign_baggage_of_another_propagator_stays_in_either_order(order: int) -> None:
+def test_third_party_baggage_of_another_propagator_stays_in_either_order(order: int) -> None:
     both = CompositePropagator([W3CBaggagePropagator(), PROPAGATOR][::order])
     outgoing: dict[str, str] = {}
     with TRACER.start_as_current_span("work", context=baggage.set_baggage("tenant", "acme")):
@@ -142,7 +142,7 @@ def test_foreign_baggage_of_another_propagator_stays_in_either_order(order: int)
 
 
 @pytest.mark.parametrize("order", [1, -1])
-def test_members_that_came_are_sent_once_in_either_order(order: int) -> None:
+def test_received_members_are_sent_once_in_either_order(order: int) -> None:
     both = CompositePropagator([W3CBaggagePropagator(), PROPAGATOR][::order])
     incoming = {"sentry-trace": f"{TRACE}-{SPAN}-1", "baggage": "tenant=acme,sentry-release=up"}
     outgoing: dict[str, str] = {}
@@ -156,7 +156,7 @@ def test_members_that_came_are_sent_once_in_either_order(order: int) -> None:
 
 @pytest.fixture
 def configured() -> Iterator[None]:
-    """Our propagator as that of the process."""
+    """tracehop's propagator as that of the process."""
     before = propagate.get_global_textmap()
     propagate.set_global_textmap(CompositePropagator([PROPAGATOR, W3CBaggagePropagator()]))
     yield
@@ -177,13 +177,13 @@ def test_the_current_context_is_the_current_span() -> None:
     assert tracehop.current() is None
 
 
-def test_the_current_context_is_none_of_opentelemetrys_without_our_propagator() -> None:
+def test_current_context_without_tracehops_propagator_is_not_opentelemetrys() -> None:
     with TRACER.start_as_current_span("server"):
         assert tracehop.current() is None
 
 
 def got(environ: dict[str, Any], start_response: Any) -> list[bytes]:
-    """Answers with the trace that a request carries."""
+    """Responds with the trace of a request."""
     start_response("200 OK", [("Content-Type", "text/plain")])
     return [environ.get("HTTP_SENTRY_TRACE", "").encode()]
 

@@ -1,4 +1,4 @@
-"""The wheel itself: its tags, its size, its metadata, what it costs to import."""
+"""The wheel: its tags, size, metadata and import time."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def wheel() -> Path:
 
 @pytest.fixture(scope="module")
 def sdist(wheel: Path) -> Path:
-    """The source distribution that tools/build.sh has laid beside the wheel."""
+    """The source distribution that tools/build.sh built next to the wheel."""
     (found,) = (wheel.parent / "sdist").iterdir()
     return found
 
@@ -37,7 +37,7 @@ def tool(module: str, *arguments: str, environ: dict[str, str] | None = None) ->
     return done.stdout
 
 
-def test_one_wheel_serves_every_python_from_3_10_on(wheel: Path) -> None:
+def test_wheel_supports_every_python_from_3_10_on(wheel: Path) -> None:
     assert re.fullmatch(rf"tracehop-{tracehop.__version__}-cp310-abi3-\w+\.whl", wheel.name)
     assert wheel.stat().st_size < 1_250_000
 
@@ -54,7 +54,7 @@ def test_twine_finds_the_metadata_complete(wheel: Path, sdist: Path) -> None:
     assert tool("twine", "check", "--strict", str(wheel), str(sdist)).count("PASSED") == 2
 
 
-def test_what_is_in_the_wheel(wheel: Path) -> None:
+def test_wheel_contents(wheel: Path) -> None:
     names = zipfile.ZipFile(wheel).namelist()
     assert {"tracehop/py.typed", "tracehop/_tracehop.pyi", "tracehop/_tracehop.abi3.so"} <= set(names)
     assert {name.rpartition("/")[2] for name in names if "/licenses/" in name} == {"LICENSE-MIT", "LICENSE-APACHE"}
@@ -62,7 +62,7 @@ def test_what_is_in_the_wheel(wheel: Path) -> None:
     assert not [name for name in names if "/test_" in name or "/tests/" in name or name.endswith((".rs", ".pyc"))]
 
 
-def test_the_sdist_holds_the_core_and_every_crate(sdist: Path) -> None:
+def test_sdist_contains_the_core_and_every_crate(sdist: Path) -> None:
     with tarfile.open(sdist) as archive:
         names = {name.partition("/")[2] for name in archive.getnames()}
         lock = archive.extractfile(f"tracehop-{tracehop.__version__}/Cargo.lock")
@@ -72,8 +72,8 @@ def test_the_sdist_holds_the_core_and_every_crate(sdist: Path) -> None:
     assert {f"vendor/{crate}/Cargo.toml" for crate in crates} <= names and "pyo3" in crates
 
 
-def test_the_sdist_builds_offline_and_from_nothing(sdist: Path, tmp_path: Path) -> None:
-    """Cargo finds no crate of an earlier build, and may not ask for one; built quickly rather than well."""
+def test_sdist_builds_offline_from_an_empty_cache(sdist: Path, tmp_path: Path) -> None:
+    """Cargo has no crates of an earlier build and no network; built without optimisation to save time."""
     environ = os.environ | {
         "CARGO_HOME": str(tmp_path / "cargo"),
         "CARGO_NET_OFFLINE": "true",
@@ -91,7 +91,7 @@ def test_the_sdist_builds_offline_and_from_nothing(sdist: Path, tmp_path: Path) 
 
 
 def test_the_module_declares_that_it_needs_no_gil() -> None:
-    """An interpreter with a GIL does not tell; one without would switch it on again and warn."""
+    """An interpreter with a GIL does not report it; one without would enable the GIL and warn."""
     assert "#[pyo3::pymodule(gil_used = false)]" in (Path(__file__).parents[1] / "src" / "lib.rs").read_text()
 
 
@@ -101,7 +101,7 @@ def test_metadata() -> None:
     assert metadata["Requires-Python"] == ">=3.10"
     assert metadata["Version"] == tracehop.__version__
     hard = [need for need in importlib.metadata.requires("tracehop") or [] if "extra ==" not in need]
-    assert hard == [], "every need is an extra"
+    assert hard == [], "every dependency is an extra"
 
 
 def test_import_loads_no_module_that_is_slow_to_load() -> None:

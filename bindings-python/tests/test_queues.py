@@ -11,7 +11,7 @@ CASES = Path(__file__).with_name("queue_cases.py")
 
 
 def test_a_message_of_every_queue_carries_the_trace() -> None:
-    # The warnings of the clients are none of ours.
+    # The clients' own warnings are ignored.
     command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-o", "filterwarnings=", "-o", "addopts=", CASES.name]
     done = subprocess.run(command, cwd=CASES.parent, capture_output=True, text=True, timeout=120)
     assert done.returncode == 0, done.stdout + done.stderr

@@ -16,12 +16,12 @@ from tracehop._tracehop import _feed
 forks = pytest.mark.skipif(sys.platform == "win32", reason="Windows cannot fork")
 
 PROPAGATOR = tracehop.Propagator()
-# It needs no random bytes but those of a span id, so the others serve the next context.
+# It needs only the random bytes of a span id, so the others are used for the next context.
 MESSAGE = {"sentry-trace": "771a43a4192642f0b136d5159a501700-1234567890abcdef-1", "baggage": "sentry-sample_rand=0.25"}
 
 
 def ids(count: int) -> list[str]:
-    """Trace ids of new traces; span ids of these, of contexts that continue one, and of children."""
+    """Returns trace ids of new traces, and span ids of these, of contexts that continue one, and of children."""
     found: list[str] = []
     for _ in range(count):
         head, hop = PROPAGATOR.start_trace(), PROPAGATOR.continue_trace(MESSAGE)
@@ -30,8 +30,8 @@ def ids(count: int) -> list[str]:
 
 
 @forks
-def test_children_draw_anew_after_a_fork() -> None:
-    ids(1)  # So that there is a drawn block to inherit, and what was given back.
+def test_children_draw_new_bytes_after_a_fork() -> None:
+    ids(1)  # So that the child inherits a drawn block and returned bytes.
     found: list[str] = []
     for _ in range(8):
         read, write = os.pipe()
@@ -48,14 +48,14 @@ def test_children_draw_anew_after_a_fork() -> None:
 
 
 @forks
-def test_a_fork_in_a_sampler_gives_nothing_back_to_both_processes() -> None:
+def test_fork_in_a_sampler_returns_no_bytes_to_both_processes() -> None:
     read, write = os.pipe()
     children: list[int] = []
     found: list[str] = []
 
     def sampler(_: object) -> float:
         children.append(os.fork())
-        found.extend(ids(1))  # So that the child has drawn anew before the bytes are given back.
+        found.extend(ids(1))  # So that the child has drawn new bytes before the old ones are returned.
         return 1.0
 
     tracehop.Propagator(traces_sampler=sampler).continue_trace(MESSAGE)
@@ -84,7 +84,7 @@ def test_traces_that_a_sampler_starts_have_their_own() -> None:
     assert len(found) == 40 * 16 == len(set(found))
 
 
-def test_bytes_that_were_fed_are_not_given_back() -> None:
+def test_fed_bytes_are_not_reused() -> None:
     fed = bytes(range(24))
     _feed(fed)
     assert PROPAGATOR.continue_trace(MESSAGE).span_id == fed[16:].hex()
@@ -94,7 +94,7 @@ def test_bytes_that_were_fed_are_not_given_back() -> None:
 def test_processes_of_every_start_method_draw_their_own() -> None:
     for method in multiprocessing.get_all_start_methods():
         if method == "forkserver":
-            continue  # It forks from a process of its own, which "fork" covers.
+            continue  # It forks from a separate process, which "fork" covers.
         context = multiprocessing.get_context(method)
         with concurrent.futures.ProcessPoolExecutor(2, mp_context=context) as pool:
             found = [id for batch in pool.map(ids, [100] * 4) for id in batch]

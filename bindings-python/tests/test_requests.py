@@ -1,4 +1,4 @@
-"""What a session of requests keeps when it is traced: adapters, pickling, authentication."""
+"""A traced session of requests: adapters, pickling, authentication."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ import tracehop.requests
 
 
 class Counting(requests.adapters.HTTPAdapter):
-    """An adapter of the application's own."""
+    """An adapter of the application."""
 
     sent = 0
 
@@ -52,7 +52,7 @@ def test_a_pickled_session_carries_the_trace_by_the_same_adapters(ours: Ours) ->
     assert ours.at_target.seen[0]["sentry-trace"] == ours.context.sentry_trace
 
 
-def test_a_digest_authentication_asks_again_within_the_trace(ours: Ours) -> None:
+def test_digest_authentication_sends_the_second_request_within_the_trace(ours: Ours) -> None:
     session = tracehop.requests.trace(requests.Session(), ours.propagator)
     session.auth = requests.auth.HTTPDigestAuth("user", "password")
     with session, tracehop.use(ours.context):

@@ -1,4 +1,4 @@
-"""Sanic under uvicorn, in a process of its own, because it needs an older multidict than aiohttp."""
+"""Sanic under uvicorn, in a separate process, because it needs an older multidict than aiohttp."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The integration for Sentry's SDK: what the SDK reads and writes is what the core says."""
+"""The integration for Sentry's SDK: the SDK reads and writes headers as the core does."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ Init = Callable[..., None]
 
 
 class Silent(Transport):
-    """Sends nothing anywhere."""
+    """Sends nothing."""
 
     def capture_envelope(self, envelope: Any) -> None:
         pass
@@ -37,7 +37,7 @@ class Silent(Transport):
 
 @pytest.fixture
 def init() -> Iterator[Init]:
-    # The SDK's own integrations would patch the frameworks of all other tests.
+    # The SDK's default integrations would patch the frameworks of all other tests.
     alone = {"default_integrations": False, "auto_enabling_integrations": False}
 
     def init_sdk(propagator: tracehop.Propagator | None = None, **options: Any) -> None:
@@ -45,22 +45,22 @@ def init() -> Iterator[Init]:
         sentry_sdk.init(dsn=DSN, transport=Silent, integrations=integrations, **alone, **options)
 
     with sentry_sdk.isolation_scope() as scope, sentry_sdk.new_scope():
-        scope.set_new_propagation_context()  # Else that of all other tests keeps the sampling context of this one.
+        scope.set_new_propagation_context()  # Otherwise all other tests inherit the DSC of this one.
         yield init_sdk
     sentry_sdk.get_client().close(timeout=0)
     sentry_sdk.get_global_scope().set_client(None)
 
 
 def sent(incoming: dict[str, str]) -> dict[str, str]:
-    """What goes out of a transaction that continues these headers."""
+    """Returns the headers that a transaction sends which continues these."""
     with sentry_sdk.isolation_scope():
         with sentry_sdk.start_transaction(sentry_sdk.continue_trace(incoming, name="GET /", op="http.server")):
             return dict(sentry_sdk.get_current_scope().iter_trace_propagation_headers())
 
 
-def test_what_came_is_read_and_forwarded_as_the_core_does(init: Init) -> None:
+def test_received_headers_are_read_and_forwarded_by_the_core(init: Init) -> None:
     init(traces_sample_rate=0.0)
-    # A member's whole name counts, blanks around it do not, and a value that is escaped goes out as it came.
+    # A member's whole name is kept without blanks around it, and a percent-encoded value is sent unchanged.
     headers = sent({"sentry-trace": SENTRY_TRACE, "baggage": f"tenant=acme, sentry-a-b = 1%2f , {MEMBERS}"})
     assert headers["sentry-trace"].startswith(f"{TRACE}-") and headers["sentry-trace"].endswith("-1")
     assert headers["baggage"] == f"sentry-a-b=1%2f,{MEMBERS}"
@@ -102,12 +102,12 @@ def test_the_sdk_decides_and_no_sampler_is_asked_twice(init: Init) -> None:
     assert len(asked) == 1 and "op" in asked[0]["transaction_context"]
 
 
-def test_the_random_number_that_came_decides(init: Init) -> None:
+def test_received_sample_rand_decides(init: Init) -> None:
     for rate, flag in ((0.126, "1"), (0.124, "0")):
         init(traces_sample_rate=rate)
         headers = sent({"sentry-trace": f"{TRACE}-{SPAN}", "baggage": MEMBERS})
         assert headers["sentry-trace"].endswith(f"-{flag}")
-        assert f"sentry-sample_rate={rate}" in headers["baggage"], "the rate that decided, in the place of the old one"
+        assert f"sentry-sample_rate={rate}" in headers["baggage"], "the rate that decided replaces the old one"
 
 
 def test_text_targets_are_regular_expressions_in_linear_time(init: Init) -> None:
@@ -136,14 +136,14 @@ def test_a_later_client_with_such_a_target_is_left_to_the_sdk(init: Init) -> Non
     assert tracehop.current() is None
 
 
-def test_a_propagator_of_ones_own_brings_its_targets(init: Init) -> None:
+def test_explicit_propagator_supplies_its_targets(init: Init) -> None:
     init(tracehop.Propagator(trace_propagation_targets=[tracehop.Origin("https://*.myapp.com")]))
     client = sentry_sdk.get_client()
     assert tracing_utils.should_propagate_trace(client, "https://api.myapp.com/")
     assert not tracing_utils.should_propagate_trace(client, "https://evil.test/?https://api.myapp.com")
 
 
-def test_baggage_of_others_stays_byte_for_byte(init: Init) -> None:
+def test_third_party_baggage_stays_byte_for_byte(init: Init) -> None:
     init()
     headers = {"baggage": "tenant=a%2fb;p=1, sentry-old=1,x"}
     for _ in range(2):
@@ -162,8 +162,8 @@ def test_the_current_context_is_the_sdks_position(init: Init) -> None:
     assert outside and outside.trace_id == sentry_sdk.get_current_scope().get_active_propagation_context().trace_id
 
 
-def test_a_recorded_position_counts_more_than_a_block_of_ones_own(init: Init) -> None:
-    """What goes out is what the SDK recorded, by whatever client."""
+def test_recorded_position_takes_precedence_over_use(init: Init) -> None:
+    """Every client sends the position that the SDK recorded."""
     init(traces_sample_rate=1.0)
     own, idle = tracehop.Propagator().start_trace(), tracehop.current()
     assert idle
@@ -180,7 +180,7 @@ def test_a_recorded_position_counts_more_than_a_block_of_ones_own(init: Init) ->
             assert position and position.trace_id == idle.trace_id
 
 
-def test_a_message_that_was_read_counts_more_than_a_block_of_ones_own(init: Init) -> None:
+def test_position_of_a_received_message_takes_precedence_over_use(init: Init) -> None:
     init()
     for incoming in ({"sentry-trace": SENTRY_TRACE}, {}):
         sentry_sdk.get_isolation_scope().generate_propagation_context(incoming)
@@ -190,7 +190,7 @@ def test_a_message_that_was_read_counts_more_than_a_block_of_ones_own(init: Init
             assert (position.trace_id == TRACE) is bool(incoming)
 
 
-def test_without_the_integration_the_sdk_is_as_it_was(init: Init) -> None:
+def test_sdk_without_the_integration_is_unchanged(init: Init) -> None:
     init()
     legacy = {"trace_id": TRACE, "parent_span_id": SPAN, "parent_sampled": None}
     assert tracing_utils.extract_sentrytrace_data(f"00-{TRACE}-{SPAN}-00") is None
@@ -199,7 +199,7 @@ def test_without_the_integration_the_sdk_is_as_it_was(init: Init) -> None:
     assert tracehop.current() is None
 
 
-def test_the_block_of_the_page_sets_the_sdk_up() -> None:
+def test_code_block_of_the_page_sets_up_the_sdk() -> None:
     page = (Path(__file__).parents[2] / "docs/beside-sentry.md").read_text()
     (block,) = re.findall(r"^```python\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
     program = f"{block}\ntags = tracehop.meta_tags()\nprint(tags.count('<meta'), 'sentry-org_id=1' in tags)"
@@ -222,7 +222,7 @@ print(sentry_sdk.VERSION, before is tracing_utils.should_propagate_trace, traceh
 
 @functools.cache
 def run_with(release: str) -> list[str]:
-    """What the program prints with this release of the SDK, which the suite's set-up has installed."""
+    """Returns the program's output with this release of the SDK, which the suite's set-up has installed."""
     path = str(OTHER_SDKS / release)
     program = f"import sys; sys.path.insert(0, {path!r})\n{PROGRAM}"
     return subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout.splitlines()

@@ -1,4 +1,4 @@
-"""Queues and clients that the official SDK carries traces by: with the integration what they carry is the core's."""
+"""Queues and clients through which the official SDK sends traces: with the integration the core writes their headers."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ QUEUES = ["by_rq", "by_huey", "by_dramatiq"]
 
 @pytest.fixture(scope="module")
 def told() -> Any:
-    """What a process that hands a job to each library says."""
+    """The report of a process that passes a job to each library."""
     program = [sys.executable, "-W", "ignore", "-c", "import sdk_jobs; sdk_jobs.main()"]
     with servers.redis_server() as redis_url, servers.wsgiref_server(receiver, Lines) as url:
         done = subprocess.run([*program, redis_url, url], cwd=HERE, capture_output=True, text=True, timeout=60)
@@ -44,7 +44,7 @@ def test_a_queue_carries_the_recorded_span_and_the_members_as_core_writes_them(t
     assert span_id in recorded(told[way])
     assert ran.split("-")[0] == sdk_jobs.TRACE and ran.split("-")[1] in recorded(told[way])
     parents = {span["span_id"]: span.get("parent_span_id") for span in told[way]["spans"]}
-    assert parents[ran.split("-")[1]] == span_id, "the job's span is under the one that published it"
+    assert parents[ran.split("-")[1]] == span_id, "the parent of the job's span is the one that published it"
 
 
 def test_arq_carries_no_trace_and_its_job_starts_one(told: Any) -> None:
@@ -61,7 +61,7 @@ def test_boto3_sends_one_trace_with_the_members_as_core_writes_them(told: Any) -
 
 @pytest.fixture(scope="module", params=["integration", "the SDK alone"])
 def worker(request: pytest.FixtureRequest) -> Iterator[str]:
-    """A Celery worker that runs the official SDK; gives the URL of its broker."""
+    """A Celery worker that runs the official SDK; yields the URL of its broker."""
     with servers.redis_server() as url:
         with subprocess.Popen([sys.executable, "-W", "ignore", "sdk_worker.py", url, request.param], cwd=HERE) as process:
             yield url

@@ -1,4 +1,4 @@
-"""The official SDK before and behind tracehop: both agree on trace, parent, decision and sampling context."""
+"""The official SDK before and after tracehop: both agree on trace, parent, decision and DSC."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ DSN = "https://public@o7.ingest.sentry.io/42"
 
 
 class Silent(Transport):
-    """Sends nothing anywhere."""
+    """Sends nothing."""
 
     def capture_envelope(self, envelope: Any) -> None:
         pass
@@ -25,7 +25,7 @@ class Silent(Transport):
 @pytest.fixture(params=[1.0, 0.0, None], ids=["sampled", "not sampled", "undecided"])
 def rate(request: pytest.FixtureRequest) -> Iterator[float | None]:
     options = {"release": "up@1 (x)", "environment": "prod,test", "traces_sample_rate": request.param}
-    # Its integrations would patch the frameworks of all other tests.
+    # Its default integrations would patch the frameworks of all other tests.
     alone = {"default_integrations": False, "auto_enabling_integrations": False}
     sentry_sdk.init(dsn=DSN, transport=Silent, **alone, **options)
     yield request.param
@@ -34,17 +34,17 @@ def rate(request: pytest.FixtureRequest) -> Iterator[float | None]:
 
 
 def from_sdk(name: str) -> tuple[dict[str, str], str, str]:
-    """What the SDK sends, and the ids that it means."""
+    """Returns the headers that the SDK sends, and their ids."""
     with sentry_sdk.isolation_scope(), sentry_sdk.new_scope():
         with sentry_sdk.start_transaction(name=name) as transaction:
             headers = {"sentry-trace": sentry_sdk.get_traceparent(), "baggage": sentry_sdk.get_baggage()}
-            # Without performance the SDK means its propagation context, not the transaction.
+            # Without performance the ids are those of the SDK's propagation context, not of the transaction.
             scope = sentry_sdk.get_current_scope().get_active_propagation_context()
             meant = scope if sentry_sdk.get_client().options["traces_sample_rate"] is None else transaction
             return headers, meant.trace_id, meant.span_id
 
 
-def test_what_the_sdk_sends_is_read_as_it_was_meant(rate: float | None) -> None:
+def test_headers_of_the_sdk_are_read_with_their_meaning(rate: float | None) -> None:
     headers, trace_id, span_id = from_sdk("GET /users/{id}")
     context = tracehop.Propagator(dsn=DSN, strict_trace_continuation=True).continue_trace(headers)
     sampled = None if rate is None else bool(rate)
@@ -58,7 +58,7 @@ def test_what_the_sdk_sends_is_read_as_it_was_meant(rate: float | None) -> None:
     assert [finding.code for finding in context.findings] == ([] if "sample_rand" in headers["baggage"] else ["sample_rand_filled"])
 
 
-def test_what_tracehop_sends_the_sdk_reads_as_it_was_meant(rate: float | None) -> None:
+def test_headers_of_tracehop_are_read_by_the_sdk_with_their_meaning(rate: float | None) -> None:
     ours = tracehop.Propagator(dsn=DSN, release="mid@2 (y)", environment="a,b", traces_sample_rate=rate)
     context = ours.start_trace("GET /é")
     check_in_sdk(context, context.headers())
@@ -85,5 +85,5 @@ def check_in_sdk(context: tracehop.TraceContext, headers: dict[str, str]) -> Non
 
 
 def overruled(onward: dict[str, str | None]) -> dict[str, str | None]:
-    """A downstream SDK writes its own rate where that decided (D3 allows the same to us)."""
+    """A downstream SDK writes its own rate if that decided (D3 allows tracehop the same)."""
     return {"sample_rate": onward["sample_rate"]} if "sample_rate" in onward else {}

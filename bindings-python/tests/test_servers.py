@@ -51,7 +51,7 @@ def server(request: pytest.FixtureRequest) -> Iterator[str]:
 
 
 def trace(number: int) -> tuple[str, str]:
-    """A trace id and a span id of a request's own."""
+    """Returns a new trace id and span id for a request."""
     return f"{number:032x}", f"{number + 1:016x}"
 
 
@@ -89,7 +89,7 @@ COUNT = 2000
 
 
 def each_sees_its_own(address: str, paths: tuple[str, ...], at_once: int, count: int = COUNT) -> bool:
-    """Sends requests with distinct traces; is each answered with the ids that it sent?"""
+    """Sends requests with distinct traces; true if each response has the ids of its request."""
 
     async def ask(client: aiohttp.ClientSession, number: int) -> bool:
         trace_id, span_id = trace(number + 1)
@@ -109,7 +109,7 @@ def test_2000_concurrent_requests_never_mix(server: str) -> None:
 
 
 @pytest.mark.parametrize("kind", ["threads", "asyncio"])
-def test_2000_answers_half_sent_at_the_same_time_never_mix(kind: str) -> None:
+def test_2000_half_sent_responses_never_mix(kind: str) -> None:
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, 3 * COUNT), hard))
     held = apps.Held(COUNT)
@@ -134,7 +134,7 @@ CORS = {
 
 @pytest.mark.parametrize("library", CORS)
 @pytest.mark.parametrize("names", ["baggage,sentry-trace,x-mine", "sentry-trace,baggage", "X-Mine", "x-mine, Sentry-Trace"])
-def test_a_cors_library_that_knows_nothing_of_a_trace_lets_its_headers_pass(library: str, names: str) -> None:
+def test_cors_library_without_configuration_allows_trace_headers(library: str, names: str) -> None:
     with CORS[library]() as address:
         answer = get(address, "/", preflight(names), method="OPTIONS")
     assert answer.status == 200
@@ -150,14 +150,14 @@ def test_a_preflight_for_other_names_is_refused_as_before(library: str) -> None:
         assert get(address, "/", preflight("sentry-trace,x-others"), method="OPTIONS").status == 400
 
 
-def test_an_app_without_cors_allows_nothing_by_us() -> None:
+def test_app_without_cors_allows_nothing() -> None:
     with wsgiref_server(apps.django_traced) as address:
         answer = get(address, "/", preflight("sentry-trace,baggage"), method="OPTIONS")
     assert "access-control-allow-headers" not in answer.headers
 
 
 def test_django_keeps_its_one_redis_connection() -> None:
-    """What libraries keep in context variables for a thread lasts from one request to the next."""
+    """Values that libraries set in a thread's context variables persist between requests."""
     with redis_server() as location:
         backend = {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": location}
         with override_settings(CACHES={"default": backend}), redis.Redis.from_url(location) as client:
@@ -174,7 +174,7 @@ def preflight(names: str) -> list[tuple[str, str]]:
     return list(asks.items())
 
 
-def test_djangos_class_serves_async_views_too() -> None:
+def test_djangos_class_supports_async_views() -> None:
     with uvicorn_server(apps.django_async_by_class) as address:
         assert each_sees_its_own(address, ("/async", "/stream"), at_once=64, count=200)
 
@@ -192,7 +192,7 @@ def test_a_class_of_django_within_our_middleware_makes_one_context() -> None:
     assert body.decode() == f"{made['tracehop.context'].trace_id}-None"
 
 
-def test_djangos_class_says_what_setting_it_needs() -> None:
+def test_djangos_class_names_the_missing_setting() -> None:
     with override_settings(MIDDLEWARE=["tracehop.django.Middleware"], TRACEHOP_PROPAGATOR=None):
         with pytest.raises(ImproperlyConfigured, match="set TRACEHOP_PROPAGATOR"):
             apps.django.core.handlers.wsgi.WSGIHandler()
@@ -221,7 +221,7 @@ def django_with(**options: Any) -> Any:
 
 
 @pytest.mark.parametrize("framework", SERVED_WITH)
-def test_a_service_that_records_nothing_passes_the_position_on_unchanged(framework: str) -> None:
+def test_service_that_records_nothing_forwards_the_position_unchanged(framework: str) -> None:
     contexts: list[tracehop.TraceContext] = []
     position = "7" * 32 + "-" + "8" * 16 + "-1"
     with SERVED_WITH[framework](records=False, on_context=lambda context, _: contexts.append(context)) as address:

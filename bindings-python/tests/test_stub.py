@@ -1,4 +1,4 @@
-"""The stub is true: every name, signature and first sentence in it is that of the running module."""
+"""The stub matches the running module: every name, signature and first sentence."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ STUB = ast.parse((PACKAGE / "_tracehop.pyi").read_text())
 
 
 def documented() -> Iterator[tuple[str, ast.ClassDef | ast.FunctionDef]]:
-    """Every public class, function and method of the stub, by its dotted name."""
+    """Yields every public class, function and method of the stub, by its dotted name."""
     for node in STUB.body:
         is_typing_only = any(ast.unparse(decorator) == "type_check_only" for decorator in getattr(node, "decorator_list", ()))
         if not isinstance(node, (ast.ClassDef, ast.FunctionDef)) or is_typing_only:
@@ -46,11 +46,11 @@ def running(name: str) -> Any:
 @pytest.mark.parametrize(("name", "node"), list(documented()), ids=lambda value: value if isinstance(value, str) else "")
 def test_help_and_stub_begin_with_the_same_words(name: str, node: ast.ClassDef | ast.FunctionDef) -> None:
     in_stub, at_run_time = ast.get_docstring(node), inspect.getdoc(running(name))
-    assert in_stub and at_run_time, "every public thing has its docs in both places"
+    assert in_stub and at_run_time, "every public item has its docs in the stub and at run time"
     assert paragraphs(in_stub)[: len(paragraphs(at_run_time))] == paragraphs(at_run_time)
 
 
-def test_help_tells_of_every_option() -> None:
+def test_help_lists_every_option() -> None:
     for option in inspect.signature(tracehop.Propagator).parameters:
         assert f"``{option}``" in (tracehop.Propagator.__doc__ or ""), option
 
@@ -76,7 +76,7 @@ def examples(tmp_path_factory: pytest.TempPathFactory) -> Path:
         header = "# pyright: reportMissingTypeStubs=false, reportUnknownMemberType=false\n"
         (folder / f"page_{number}.py").write_text(header + block)
     for name, doc in [("tracehop", tracehop.__doc__), ("use", tracehop.use.__doc__), *stub_examples()]:
-        # What an example shows by its value is no expression without use.
+        # An example's last expression is used: its value is shown.
         header = "# pyright: reportUnusedExpression=false\n"
         (folder / f"docs_{name}.py").write_text(header + doctest.script_from_examples(doc or ""))
     return folder
@@ -88,7 +88,7 @@ def test_mypy_strict_passes_on_package_and_examples(examples: Path) -> None:
 
 def test_pyright_strict_passes_and_every_public_type_is_complete(examples: Path) -> None:
     if shutil.which("node") is None:
-        pytest.skip("pyright runs on Node.js, which is not here")
+        pytest.skip("pyright runs on Node.js, which is not installed")
     answer = run("pyright", "--outputjson", "--verifytypes", "tracehop", "--ignoreexternal", check=False)
     completeness = json.loads(answer)["typeCompleteness"]
     assert completeness["completenessScore"] == 1, completeness
@@ -98,7 +98,7 @@ def test_pyright_strict_passes_and_every_public_type_is_complete(examples: Path)
 
 def run(module: str, *arguments: str, check: bool = True, **variables: str) -> str:
     command = [sys.executable, "-m", module, *arguments]
-    # Pyright asks the first python on PATH where packages are.
+    # Pyright takes the packages of the first python on PATH.
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     environ = os.environ | {"PATH": path} | variables
     done = subprocess.run(command, capture_output=True, text=True, cwd=Path(__file__).parents[1], env=environ)

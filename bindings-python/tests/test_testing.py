@@ -1,4 +1,4 @@
-"""`tracehop.testing`, `Propagator.from_env`, and what the package calls its own."""
+"""`tracehop.testing`, `Propagator.from_env`, and the public names of the package."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def test_the_trace_of_a_test_is_the_same_in_each_run() -> None:
 
 
 @pytest.mark.parametrize("sampled", [True, False, None])
-def test_a_request_is_asked_which_trace_it_carries(sampled: bool | None) -> None:
+def test_carried_returns_the_trace_of_a_request(sampled: bool | None) -> None:
     headers = {"accept": "text/html"}
     assert tracehop.testing.carried(headers) is None
     with tracehop.testing.trace(sampled=sampled) as context:
@@ -39,7 +39,7 @@ def test_a_request_is_asked_which_trace_it_carries(sampled: bool | None) -> None
 
 
 def test_a_fixture_of_pytest_gives_each_test_the_trace(tmp_path: Path) -> None:
-    """The one that the module shows."""
+    """The fixture in the module's docstring."""
     lines = (tracehop.testing.__doc__ or "").partition("::\n")[2].splitlines()
     (tmp_path / "conftest.py").write_text("\n".join(line.removeprefix("    ") for line in lines))
     (tmp_path / "test_it.py").write_text(
@@ -100,7 +100,7 @@ def test_propagators_with_equal_options_are_equal() -> None:
         assert tracehop.Propagator(**{key: value for key, value in OPTIONS.items() if key != name}) != one, name
 
 
-def test_the_secret_of_a_dsn_is_shown_nowhere() -> None:
+def test_secret_of_a_dsn_is_in_no_repr() -> None:
     propagator = tracehop.Propagator(**OPTIONS)
     app = tracehop.wsgi.Middleware(len, propagator)  # type: ignore[arg-type]
     for thing in (propagator, app, tracehop.testing, tracehop.TraceLifetime(propagator)):
@@ -134,7 +134,7 @@ def test_a_text_target_that_matches_nothing_warns_and_names_the_other_kinds(text
         tracehop.Propagator(trace_propagation_targets=[text])
 
 
-def test_what_is_public_says_that_it_is_of_tracehop() -> None:
+def test_public_names_report_the_module_tracehop() -> None:
     for name in set(tracehop.__all__) - {"HEADER_NAMES", "__version__", "asgi", "wsgi"}:
         thing: Any = getattr(tracehop, name)
         if not name.startswith("_") and hasattr(thing, "__module__"):

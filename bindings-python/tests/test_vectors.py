@@ -1,4 +1,4 @@
-"""Runs every conformance vector, in every shape of carrier that Python has for it; one test a vector."""
+"""Runs every conformance vector with every carrier that Python has for it; one test for each vector."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def test_vector(verb: str, record: dict[str, Any]) -> None:
 
 
 def told(key: str, expected: Any) -> Any:
-    """What is expected, with its bytes written out."""
+    """Returns the expectation, with its bytes written out."""
     if key in ("set", "headers", "environ"):
         return [(name, bytes_of(value)) for name, value in expected]
     if key in ("dynamic_sampling_context", "envelope_trace", "sentry"):
@@ -63,7 +63,7 @@ def parse(kind: type[tracehop.SentryTrace] | type[tracehop.Traceparent], given: 
 
 
 class Some(dict[str, Any]):
-    """Equal where every expected key is; an error of which nothing is expected is any error."""
+    """Equal if every expected key is equal; an empty expected error matches any error."""
 
     def __eq__(self, expected: object) -> bool:
         return isinstance(expected, dict) and expected.items() <= self.items()
@@ -88,7 +88,7 @@ def baggage_parse(given: Answer) -> Any:
 
 
 def incoming(given: Answer, verb: str = "continue_trace") -> Any:
-    """How the record begins its context, in each shape: a function that takes options."""
+    """Returns for each carrier a function of the options that makes the record's context."""
     seed = bytes.fromhex(given.get("seed", ""))
     extra = {key: plain(given[key]) for key in ("transaction", "sampled", "trace_id") if key in given}
     steps = given.get("then", [])
@@ -144,7 +144,7 @@ def adopt(given: Answer) -> Any:
 
 
 def facts(propagator: tracehop.Propagator, made: tracehop.TraceContext, options: dict[str, Any]) -> Answer:
-    """All that a record may expect of a context."""
+    """Returns everything that a record may expect of a context."""
     sampler = options.get("traces_sampler")
     return {
         "trace_id": made.trace_id,
@@ -169,7 +169,7 @@ def facts(propagator: tracehop.Propagator, made: tracehop.TraceContext, options:
 
 
 def outgoing(given: Answer) -> Any:
-    """`headers` and `inject`: what is set, by the dict that is handed out and by the changes in place."""
+    """Returns what `headers` and `inject` set: the returned dict and the changes in place."""
     only(given, *BEGUN, "existing", "url", "page_url")
     _, begin = next(incoming(given))
     for shape, existing in every_shape(pairs_of(given["existing"])):
@@ -193,7 +193,7 @@ def check_dict(
     request: dict[str, Any],
     expected: Recorder,
 ) -> None:
-    """A plain dict ends as any other mapping does, and injecting twice equals injecting once."""
+    """Checks that a plain dict ends like any other mapping, and that injecting twice equals injecting once."""
     propagator = propagator if "url" in given else tracehop.Propagator()
     for _ in range(2):
         propagator.inject(made, plain(given.get("url", "https://a.test/")), request, page_url=given.get("page_url"))
@@ -227,7 +227,7 @@ def allows(given: Answer) -> Any:
 
 
 def quiet(given: Answer) -> dict[str, Any]:
-    """The options of a record; the warnings of its targets are another verb's question."""
+    """Returns the options of a record without its targets' warnings, which another verb tests."""
     warnings.simplefilter("ignore", UserWarning)
     return options_of(given["options"])
 

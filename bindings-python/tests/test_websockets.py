@@ -1,4 +1,4 @@
-"""The websockets library both ways, over a real connection."""
+"""The websockets library, client and server, over a real connection."""
 
 from __future__ import annotations
 

@@ -22,7 +22,7 @@ def test_there_is_a_block_for_each_language():
 
 
 @pytest.mark.parametrize("block", [b for b in BLOCKS if b.language in RUNNERS], ids=lambda block: block.language)
-def test_block_prints_what_it_says(block):
+def test_block_prints_its_stated_output(block):
     assert block.prints, "the block does not say what it prints"
     HERE.mkdir(parents=True, exist_ok=True)
     for printed in RUNNERS[block.language](block.text):

@@ -69,7 +69,7 @@ def test_tracehop_passes_in_both_languages_alike(unpacked: Path) -> None:
     assert sum(count["passed"] for count in python.values()) > 700
 
 
-def test_a_program_is_asked_as_a_module_is(unpacked: Path) -> None:
+def test_program_and_module_adapters_agree(unpacked: Path) -> None:
     program = unpacked / "program"
     program.write_text(PROGRAM.format(python=sys.executable, adapter=str(unpacked / "adapters/tracehop.py")))
     program.chmod(0o755)

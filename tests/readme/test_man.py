@@ -27,7 +27,7 @@ def rendered() -> dict[str, str]:
     return {page.stem: text(*show, page, MANWIDTH="1000", LC_ALL="C.UTF-8", MANPAGER="cat") for page in PAGES.glob("*.1")}
 
 
-def test_pages_are_what_the_commands_say(tmp_path: Path) -> None:
+def test_pages_equal_the_commands_help(tmp_path: Path) -> None:
     out = PAGES if "BLESS" in os.environ else tmp_path
     text(ROOT / "tools/docs.sh", "man", COMMAND, out)
     assert {page.name: page.read_text() for page in out.iterdir()} == {page.name: page.read_text() for page in PAGES.iterdir()}

@@ -53,7 +53,7 @@ def redis() -> Iterator[int]:
 
 
 @pytest.mark.parametrize("page", PAGES, ids=named)
-def test_each_block_runs_or_says_why_not(page: Path) -> None:
+def test_each_block_runs_or_has_a_reason(page: Path) -> None:
     for block in blocks(page):
         if included := INCLUDE.match(block.text):
             assert ROOT / "examples" in (page.parent / included[1]).resolve(strict=True).parents
@@ -61,7 +61,7 @@ def test_each_block_runs_or_says_why_not(page: Path) -> None:
 
 
 @pytest.mark.parametrize(("page", "block"), PROGRAMS, ids=[named(page) for page, _ in PROGRAMS])
-def test_block_of_a_page_prints_what_it_says(page: Path, block: Block, request: pytest.FixtureRequest) -> None:
+def test_block_of_a_page_prints_its_stated_output(page: Path, block: Block, request: pytest.FixtureRequest) -> None:
     HERE.mkdir(parents=True, exist_ok=True)
     text = block.text
     if "localhost:6379" in text:
@@ -115,7 +115,7 @@ def with_free_ports(found: list[Block]) -> list[Block]:
 
 
 @pytest.mark.parametrize("page", WALKED, ids=named)
-def test_page_is_walked_as_a_reader_does(page: Path) -> None:
+def test_commands_of_a_page_run_in_order(page: Path) -> None:
     folder = HERE / "walked" / page.stem
     folder.mkdir(parents=True, exist_ok=True)
     found = with_free_ports(blocks(page))
@@ -148,7 +148,7 @@ def shell(text: str, folder: Path) -> str:
 
 
 @pytest.mark.parametrize(("page", "block"), [c for c in COMMANDS if c[0] not in WALKED], ids=lambda value: getattr(value, "stem", ""))
-def test_command_runs_and_prints_what_it_says(page: Path, block: Block) -> None:
+def test_command_runs_and_prints_its_stated_output(page: Path, block: Block) -> None:
     """Or is one that CI runs."""
     if set(commands(block.text)) <= set(commands((ROOT / ".ci/run").read_text())):
         return

@@ -17,7 +17,7 @@ def headings(text: str) -> set[str]:
 
 
 @pytest.mark.parametrize(("document", "link"), NAMED, ids=[f"{d.name}:{link}" for d, link in NAMED])
-def test_link_leads_somewhere(document, link):
+def test_link_target_exists(document, link):
     path, _, heading = link.partition("#")
     target = (document.parent / path) if path else document
     assert target.exists()
@@ -25,7 +25,7 @@ def test_link_leads_somewhere(document, link):
 
 
 @pytest.mark.parametrize("row", rows(section(README, "## Guarantees")), ids=lambda row: row[0][:60])
-def test_guarantee_is_held_by_a_test(row):
+def test_guarantee_names_an_existing_test(row):
     files = re.findall(r"\]\(([^)]+)\)", row[-1])
     names = re.findall(r"(?<!\[)`([^`]+)`(?!\])", row[-1])
     assert files and names, "a guarantee names a file and a test in it"

@@ -86,7 +86,7 @@ CASES = [
 
 
 @pytest.mark.parametrize(("path", "verdict"), CASES, ids=[case[0] for case in CASES])
-def test_both_doctors_say_the_same_behind(proxies: dict[str, str], path: str, verdict: str) -> None:
+def test_both_doctors_report_the_same_behind(proxies: dict[str, str], path: str, verdict: str) -> None:
     name, _, rest = path.partition("/")
     report = agreed(verdict, f"{proxies[name]}/{rest}/")
     # nginx speaks HTTP/2 on a port of its own.
@@ -94,13 +94,13 @@ def test_both_doctors_say_the_same_behind(proxies: dict[str, str], path: str, ve
 
 
 @pytest.mark.parametrize("name", ["gunicorn", "uvicorn (h11)", "puma"])
-def test_both_doctors_say_the_same_of_an_echo_application_under(name: str, tmp_path: Path) -> None:
+def test_both_doctors_report_the_same_of_an_echo_application_under(name: str, tmp_path: Path) -> None:
     with serving(name, tmp_path) as address:
         assert agreed("arrives", f"{address}/any/path?a=b")["seen_by"] == "echo"
 
 
 @pytest.mark.parametrize("name", list(DOCTORS))
-def test_both_doctors_say_the_same_of_the_echo_of(name: str) -> None:
+def test_both_doctors_report_the_same_of_the_echo_of(name: str) -> None:
     port = free_port()
     with subprocess.Popen([*DOCTORS[name], "doctor", "--echo", str(port)], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:
         try:
@@ -126,7 +126,7 @@ def backend(environ: Any, start_response: Any) -> list[bytes]:
     return [f"<head>{context.meta_tags()}</head>".encode()]
 
 
-def test_both_doctors_say_the_same_of_a_page_and_its_preflight() -> None:
+def test_both_doctors_report_the_same_of_a_page_and_its_preflight() -> None:
     with make_server(HOST, 0, backend, handler_class=Quiet) as page:
         thread = threading.Thread(target=page.serve_forever, kwargs={"poll_interval": 0.01})
         thread.start()
