@@ -2,16 +2,16 @@
  * @file
  * tracehop: carries a Sentry distributed trace across every hop.
  *
- *     tracehop_propagator p = TRACEHOP_PROPAGATOR_INIT;            // once: this service
+ *     tracehop_propagator p = TRACEHOP_PROPAGATOR_INIT;            // once per process
  *     p.dsn = tracehop_str_from("https://key@o1.ingest.sentry.io/2");
  *     if (tracehop_propagator_check(&p) != TRACEHOP_OK) ...
  *
- *     tracehop_context c;                                          // for each request that comes in
+ *     tracehop_context c;                                          // for each incoming request
  *     uint8_t seed[TRACEHOP_SEED_BYTES];
  *     if (tracehop_seed(seed) != TRACEHOP_OK) ...
  *     tracehop_continue_trace(&p, headers, n_headers, seed, &c);
  *
- *     char buf[TRACEHOP_OUTCOME_BYTES];                            // for each request that goes out
+ *     char buf[TRACEHOP_OUTCOME_BYTES];                            // for each outgoing request
  *     tracehop_outcome out;
  *     tracehop_inject(&p, &c, url, no_page, outgoing, n_outgoing, buf, sizeof buf, &out);
  *     for (size_t i = 0; i < out.n_headers; i++)
@@ -57,10 +57,10 @@
  *     tracehop_lifetime_page_load                                14 KiB
  *     tracehop_lifetime_page_load_html                           18 KiB
  *     other functions of a lifetime                               8 KiB
- *     ask a URL, up to 4 targets                                  8 KiB
- *     ask a URL, up to 32 targets                                10 KiB
- *     ask a URL, up to 256 targets                               20 KiB
- *     ask a URL, up to 256 targets, regexes among them           48 KiB
+ *     inject, allows or explain, up to 4 targets                  8 KiB
+ *     inject, allows or explain, up to 32 targets                10 KiB
+ *     inject, allows or explain, up to 256 targets               20 KiB
+ *     inject, allows or explain, up to 256 targets, with regexes 48 KiB
  *     tracehop_targets_add_regex                                 30 KiB
  *     tracehop_targets_add_regex, groups nested to the limit     72 KiB
  *     any other function                                          5 KiB
@@ -436,7 +436,7 @@ typedef struct tracehop_targets tracehop_targets;
 typedef struct tracehop_str {
     /// The first byte.
     const char *data;
-    /// How many bytes.
+    /// The length in bytes.
     size_t len;
 } tracehop_str;
 
@@ -450,7 +450,7 @@ typedef int32_t tracehop_status;
 /// number n is bit n - 1: `findings & TRACEHOP_FINDING_BIT(TRACEHOP_FINDING_ORG_MISMATCH)`.
 typedef uint32_t tracehop_finding;
 
-/// How a target is compared with a URL.
+/// The way a target is compared with a URL.
 typedef int32_t tracehop_target_kind;
 
 /// A sampling decision of three values: yes, no and undecided.
@@ -522,13 +522,13 @@ typedef struct tracehop_propagator {
     /// The share of traces started here that are sampled, from 0 to 1, or `TRACEHOP_UNSET`: tracing without
     /// performance.
     double traces_sample_rate;
-    /// Returns the sample rate of each trace, or NULL.
+    /// The function that returns the sample rate of each trace, or NULL.
     tracehop_sampler traces_sampler;
     /// Passed to the sampler; the library does not read it.
     void *traces_sampler_data;
     /// The `n_targets` targets that decide which URLs get headers.
     const struct tracehop_target *trace_propagation_targets;
-    /// How many targets there are. 0 allows no URL; `TRACEHOP_TARGETS_UNSET` is the default. If there are more than
+    /// Number of targets. 0 allows no URL; `TRACEHOP_TARGETS_UNSET` is the default. If there are more than
     /// `TRACEHOP_TARGETS`, every call that reads them returns `TRACEHOP_LENGTH`.
     size_t n_targets;
     /// True to start a new trace also if only one side names its organisation.
@@ -563,12 +563,12 @@ typedef struct tracehop_header {
 /// It is also written if the buffer was too short (`TRACEHOP_SHORT`): then it has no members, and `needed` is
 /// valid.
 typedef struct tracehop_members {
-    /// How many of `members` are set.
+    /// Number of `members` that are set.
     size_t n_members;
     /// Names, without their prefix, and values. They are in the caller's buffer, each followed by a NUL that
     /// `len` does not count.
     struct tracehop_header members[TRACEHOP_MEMBERS];
-    /// How many bytes of buffer these members need.
+    /// Bytes of buffer that these members need.
     size_t needed;
     /// Anomalies of a baggage list, as bits; 0 for a DSC.
     uint64_t findings;
@@ -584,14 +584,14 @@ typedef int32_t tracehop_reason;
 /// It is also written if the buffer was too short (`TRACEHOP_SHORT`): then it has no headers, and `needed` is
 /// valid.
 typedef struct tracehop_outcome {
-    /// Why headers are to be set or not; see `tracehop_reason_name`.
+    /// The reason why headers are to be set or not; see `tracehop_reason_name`.
     tracehop_reason reason;
-    /// How many of `headers` are set.
+    /// Number of `headers` that are set.
     size_t n_headers;
     /// The headers to set: each replaces a header of that name, in any case. An empty value removes it. Names
     /// and values are in the caller's buffer, each followed by a NUL that `len` does not count.
     struct tracehop_header headers[TRACEHOP_OUTCOME_HEADERS];
-    /// How many bytes of buffer these headers need.
+    /// Bytes of buffer that these headers need.
     size_t needed;
     /// Anomalies found by this call, as bits.
     uint64_t findings;
@@ -946,9 +946,9 @@ size_t tracehop_context_span_id(const struct tracehop_context *context,
 /// none, and for NULL.
 size_t tracehop_context_parent_span_id(const struct tracehop_context *context, char *buf, size_t cap);
 
-/// Writes the trace that was received but not continued, as sentry-trace text: a refused continuation, or a
-/// trace that a public entry point did not trust. Returns the length it needs; 0 if there is none, and for
-/// NULL.
+/// Writes the trace that this one is linked to without continuing it, as sentry-trace text: a refused
+/// continuation, the trace of an untrusted caller, or the previous trace of a lifetime. Returns the length it
+/// needs; 0 if there is none, and for NULL.
 size_t tracehop_context_link(const struct tracehop_context *context, char *buf, size_t cap);
 
 /// Writes the value of an outgoing sentry-trace header. Returns the length it needs; 0 for NULL.

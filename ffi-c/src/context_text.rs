@@ -44,9 +44,9 @@ pub unsafe extern "C" fn tracehop_context_parent_span_id(
     unsafe { written(buf, cap, |text| show(text, get(context)?.parent_span_id())) }
 }
 
-/// Writes the trace that was received but not continued, as sentry-trace text: a refused continuation, or a
-/// trace that a public entry point did not trust. Returns the length it needs; 0 if there is none, and for
-/// NULL.
+/// Writes the trace that this one is linked to without continuing it, as sentry-trace text: a refused
+/// continuation, the trace of an untrusted caller, or the previous trace of a lifetime. Returns the length it
+/// needs; 0 if there is none, and for NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tracehop_context_link(
     context: Option<&tracehop_context>,

@@ -16,9 +16,9 @@ pub(crate) struct HeaderWriter<'a, const N: usize> {
 /// The result of a `HeaderWriter`.
 #[derive(Debug)]
 pub(crate) struct Collected {
-    /// How many pairs are in the buffer.
+    /// Number of pairs in the buffer.
     pub(crate) n: usize,
-    /// How many bytes of buffer all pairs need.
+    /// Bytes of buffer that all pairs need.
     pub(crate) needed: usize,
     /// `TRACEHOP_SHORT` if they do not fit.
     pub(crate) status: Result<(), tracehop_status>,

@@ -26,12 +26,12 @@ const _: () = {
 #[derive(Clone, Copy, Debug)]
 #[repr(C)]
 pub struct tracehop_members {
-    /// How many of `members` are set.
+    /// Number of `members` that are set.
     n_members: usize,
     /// Names, without their prefix, and values. They are in the caller's buffer, each followed by a NUL that
     /// `len` does not count.
     members: [tracehop_header; TRACEHOP_MEMBERS],
-    /// How many bytes of buffer these members need.
+    /// Bytes of buffer that these members need.
     needed: usize,
     /// Anomalies of a baggage list, as bits; 0 for a DSC.
     findings: u64,

@@ -47,14 +47,14 @@ const _: () = {
 #[derive(Clone, Copy, Debug)]
 #[repr(C)]
 pub struct tracehop_outcome {
-    /// Why headers are to be set or not; see `tracehop_reason_name`.
+    /// The reason why headers are to be set or not; see `tracehop_reason_name`.
     reason: tracehop_reason,
-    /// How many of `headers` are set.
+    /// Number of `headers` that are set.
     n_headers: usize,
     /// The headers to set: each replaces a header of that name, in any case. An empty value removes it. Names
     /// and values are in the caller's buffer, each followed by a NUL that `len` does not count.
     headers: [tracehop_header; TRACEHOP_OUTCOME_HEADERS],
-    /// How many bytes of buffer these headers need.
+    /// Bytes of buffer that these headers need.
     needed: usize,
     /// Anomalies found by this call, as bits.
     findings: u64,

@@ -53,13 +53,13 @@ pub struct tracehop_propagator {
     /// The share of traces started here that are sampled, from 0 to 1, or `TRACEHOP_UNSET`: tracing without
     /// performance.
     traces_sample_rate: f64,
-    /// Returns the sample rate of each trace, or NULL.
+    /// The function that returns the sample rate of each trace, or NULL.
     traces_sampler: tracehop_sampler,
     /// Passed to the sampler; the library does not read it.
     traces_sampler_data: *mut c_void,
     /// The `n_targets` targets that decide which URLs get headers.
     trace_propagation_targets: *const tracehop_target,
-    /// How many targets there are. 0 allows no URL; `TRACEHOP_TARGETS_UNSET` is the default. If there are more than
+    /// Number of targets. 0 allows no URL; `TRACEHOP_TARGETS_UNSET` is the default. If there are more than
     /// `TRACEHOP_TARGETS`, every call that reads them returns `TRACEHOP_LENGTH`.
     n_targets: usize,
     /// True to start a new trace also if only one side names its organisation.

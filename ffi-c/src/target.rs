@@ -10,7 +10,7 @@ use crate::sampling::{decided, tracehop_decision};
 use crate::status::{TRACEHOP_NULL, TRACEHOP_UNKNOWN, tracehop_status};
 use crate::text::{tracehop_str, written};
 
-/// How a target is compared with a URL.
+/// The way a target is compared with a URL.
 pub type tracehop_target_kind = i32;
 
 /// The URL contains the text, literally.

@@ -20,7 +20,7 @@ use crate::status::{TRACEHOP_UTF8, tracehop_status};
 pub struct tracehop_str {
     /// The first byte.
     data: *const c_char,
-    /// How many bytes.
+    /// The length in bytes.
     len: usize,
 }
 

@@ -25,7 +25,7 @@ def run(*command: str | Path, **environ: str) -> str:
 
 
 def files(prefix: Path) -> list[str]:
-    """What was installed. cargo-c puts CMake's files into `share`, where CMake looks too."""
+    """The installed files. cargo-c puts CMake's files into `share`, where CMake also looks."""
     found = (str(path.relative_to(prefix)) for path in prefix.rglob("*") if not path.is_dir() or path.is_symlink())
     return sorted(path.replace("usr/share/cmake", "usr/lib/cmake") for path in found)
 

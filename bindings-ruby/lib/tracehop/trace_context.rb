@@ -21,7 +21,8 @@ module Tracehop
     # @!attribute [r] dynamic_sampling_context
     #   @return [Hash{String => String}] the frozen dynamic sampling context (DSC), decoded, in order
     # @!attribute [r] link
-    #   @return [SentryTrace, nil] the received trace that was not continued
+    #   @return [SentryTrace, nil] the trace that this one is linked to without continuing it: a refused continuation, the
+    #     trace of an untrusted caller, or the previous trace of a lifetime
     # @!attribute [r] sentry_trace
     #   @return [String] the value of the outgoing sentry-trace header
     # @!attribute [r] baggage

@@ -1,4 +1,4 @@
-"""Serves one WSGI app that continues the trace with the real sentry-sdk and answers what it read. Prints its port."""
+"""Serves a WSGI app that continues the trace with the real sentry-sdk and responds with it. Prints its port."""
 
 import json
 from wsgiref.simple_server import WSGIRequestHandler, make_server

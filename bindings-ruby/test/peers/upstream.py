@@ -1,4 +1,4 @@
-"""Starts a transaction with the real sentry-sdk, asks the Ruby service, and prints what both knew as JSON."""
+"""Starts a transaction with the real sentry-sdk, calls the Ruby service, and prints the traces of both as JSON."""
 
 import json
 import sys

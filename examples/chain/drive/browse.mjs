@@ -16,7 +16,7 @@ page.on('request', (request) => requests.push({ step, request }))
 page.on('pageerror', (error) => problems.push(error.message))
 page.on('console', (message) => message.type() === 'error' && problems.push(message.text()))
 
-/** Waits until the collector has a span of the browser's for which `wanted` holds. */
+/** Waits until the collector has a span of the browser for which `wanted` returns true. */
 async function arrived(wanted) {
   const deadline = Date.now() + ARRIVAL_MS
   while (Date.now() < deadline) {
@@ -26,7 +26,7 @@ async function arrived(wanted) {
   }
 }
 
-/** Clicks and waits until the page shows the answer to `path`. */
+/** Clicks and waits until the page shows the response to `path`. */
 async function click(name, target, path) {
   step = name
   const answer = page.waitForResponse((response) => response.url().endsWith(path) && response.request().method() !== 'OPTIONS')
@@ -34,7 +34,7 @@ async function click(name, target, path) {
   await (await answer).finished()
 }
 
-/** What left the browser in one request; the official SDK's own functions read its headers. */
+/** One request of the browser; the Sentry SDK's own functions parse its headers. */
 async function observed({ step, request }) {
   const headers = await request.allHeaders()
   const response = await request.response()

@@ -129,7 +129,7 @@ static void ask_a_regex(void) {
     targets[TRACEHOP_TARGETS - 1] = targets[0];
     asked = tracehop_str_from("/caf\xc3\xa9");
     page_url = url;
-    ROW("ask a URL, up to 256 targets, regexes among them", inject);
+    ROW("inject, allows or explain, up to 256 targets, with regexes", inject);
     CHECK(outcome.reason == TRACEHOP_WRITTEN);
 }
 
@@ -168,9 +168,9 @@ int main(void) {
     ROW("tracehop_lifetime_page_load", live, load);
     ROW("tracehop_lifetime_page_load_html", load_html);
     ROW("other functions of a lifetime", live, navigate, rotate, current);
-    ask(4, "ask a URL, up to 4 targets");
-    ask(32, "ask a URL, up to 32 targets");
-    ask(TRACEHOP_TARGETS, "ask a URL, up to 256 targets");
+    ask(4, "inject, allows or explain, up to 4 targets");
+    ask(32, "inject, allows or explain, up to 32 targets");
+    ask(TRACEHOP_TARGETS, "inject, allows or explain, up to 256 targets");
     pattern = tracehop_str_from("^https://(api|web)[.]example[.]com/");
     ROW("tracehop_targets_add_regex", add_regex);
     nest();

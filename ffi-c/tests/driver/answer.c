@@ -95,11 +95,11 @@ char *written_text(writer write, void *what, size_t *len) {
     small = keep(malloc(*len ? *len : 1));
     memset(small, '#', *len ? *len : 1);
     if (write(what, small, *len) != *len) fail("a short buffer changes the length", (int)*len);
-    if (*len > 0 && small[0] != '\0') fail("a short buffer holds text", (int)*len);
+    if (*len > 0 && small[0] != '\0') fail("a short buffer contains text", (int)*len);
     buf = keep(malloc(*len + 1));
     memset(buf, '#', *len + 1);
     if (write(what, buf, *len + 1) != *len) fail("an exact buffer changes the length", (int)*len);
-    if (buf[*len] != '\0') fail("no NUL behind the text", (int)*len);
+    if (buf[*len] != '\0') fail("no NUL after the text", (int)*len);
     return buf;
 }
 

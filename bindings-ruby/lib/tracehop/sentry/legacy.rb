@@ -107,7 +107,7 @@ module Tracehop
 
       # Adds the headers of the current position to a job.
       module SidekiqClient
-        # @param job [Hash] goes on to Redis
+        # @param job [Hash] the job, which is written to Redis
         def call(_worker, job, *)
           headers = Tracehop.current&.headers if Sentry.installed?
           job[Job::KEY] ||= headers if headers

@@ -1,2 +1,2 @@
-/** Where this page's neighbours live: the server writes it into the page, because the ports are free ones. */
+/** The addresses of the other services. The server writes them into the page, because the ports vary. */
 export const addresses = JSON.parse(document.getElementById('addresses').textContent)

@@ -9,7 +9,7 @@ async function json(url, options) {
 /** Same origin; the regex target `/^\/internal-api\//` matches its path. */
 export const today = () => json('/internal-api/today')
 
-/** Another origin, named in full as a target: the browser asks by preflight first. `baggage` is the page's own. */
+/** Another origin, a target by its full name: the browser sends a preflight first. `baggage` is the page's own. */
 export function order(tea) {
   return json(`${addresses.api}/orders`, {
     method: 'POST',
@@ -18,5 +18,5 @@ export function order(tea) {
   })
 }
 
-/** An origin that is no target: neither header may go there. It answers with the headers it saw. */
+/** An origin that is no target: it must receive neither header. It responds with the headers it received. */
 export const askStranger = () => json(`${addresses.stranger}/hello`)

@@ -1,7 +1,7 @@
 import * as Sentry from '@sentry/vue'
 import { addresses } from './addresses.js'
 
-/** The official SDK as its documentation sets it up; only `tunnel` differs: envelopes go to the demo's collector. */
+/** Sets up the Sentry SDK as documented, except for `tunnel`, which sends envelopes to the demo's collector. */
 export function startTracing(app, router) {
   Sentry.init({
     app,
@@ -15,7 +15,7 @@ export function startTracing(app, router) {
   })
 }
 
-/** Runs a click's work inside a span of its own, so that the requests it makes have a parent. */
+/** Runs a click's work in a new span, so that its requests have a parent. */
 export function traced(name, work) {
   return Sentry.startSpan({ name, op: 'ui.action.click' }, work)
 }
