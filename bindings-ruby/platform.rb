@@ -20,7 +20,7 @@ RELEASES = (0..19)
 # The library that `gem install` has compiled.
 def installed(home)
   library = Dir[File.join(home, "{extensions/**,gems/tracehop-*/lib}/{tracehop,tracehop/tracehop_ruby}.#{EXTENSION}")].first
-  { RUBY_VERSION[/\d+\.\d+/] => library || abort("the gem in #{home} holds no compiled part") }
+  { RUBY_VERSION[/\d+\.\d+/] => library || abort("the gem in #{home} contains no compiled part") }
 end
 
 # The required Ruby versions: from the oldest to the newest with a compiled part, without gaps. Each part fits one minor version.

@@ -52,21 +52,21 @@ const fn option(kind: ErrorKind) -> &'static str {
 /// Name and sentence of the statuses that only C has.
 fn own(status: tracehop_status) -> Option<(&'static CStr, &'static CStr)> {
     Some(match status {
-        TRACEHOP_OK => (c"ok", c"all went well"),
-        TRACEHOP_NULL => (c"null", c"a pointer that is needed is NULL, or a text with a length has no data"),
-        TRACEHOP_LENGTH => (c"length", c"a length is larger than this library can take"),
+        TRACEHOP_OK => (c"ok", c"success"),
+        TRACEHOP_NULL => (c"null", c"a required pointer is NULL, or a text with a length has no data"),
+        TRACEHOP_LENGTH => (c"length", c"a length is larger than PTRDIFF_MAX"),
         TRACEHOP_STRUCT_SIZE => {
             (c"struct_size", c"struct_size is unknown: start from TRACEHOP_PROPAGATOR_INIT")
         }
         TRACEHOP_UTF8 => (c"utf8", c"a text that must be UTF-8 is not"),
         TRACEHOP_UNFILLED => (c"unfilled", c"no successful call has filled this context or lifetime"),
         TRACEHOP_SHORT => {
-            (c"short", c"the buffer is too short: give it as many bytes as the outcome says are needed")
+            (c"short", c"the buffer is too short: `needed` is the number of bytes that it must have")
         }
         TRACEHOP_UNKNOWN => {
             (c"unknown", c"a kind, decision, flag or dialect that this library does not know")
         }
-        TRACEHOP_FAULT => (c"fault", c"a fault inside the library was caught; please report it"),
+        TRACEHOP_FAULT => (c"fault", c"the library caught a panic of its own; please report it"),
         TRACEHOP_NO_TRACE => {
             (c"no_trace", c"the headers name no trace and span to adopt: start or continue a trace instead")
         }

@@ -59,7 +59,7 @@ module Tracehop
       def reconfigure(configuration)
         configure(configuration)
       rescue ArgumentError, ::TypeError, RegexpError => error
-        warn("tracehop: no request gets headers until the SDK's targets are set anew: #{error.message}")
+        warn("tracehop: no request gets headers until the SDK's targets change: #{error.message}")
         @propagator = Options.propagator(configuration, targets: [])
       end
 
