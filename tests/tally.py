@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""Adds up what cargo test, pytest and minitest say of themselves in log files.
+"""Adds up the counts of cargo test, pytest and minitest in log files.
 
-`tally.py --line LOG` prints one suite's counts, or its last line where it has none; `tally.py LOG...` prints the vectors
-of each runner, checks that they are equal, and closes with the plain line `N passed, N failed`.
+`tally.py --line LOG` prints one suite's counts, or its last line if it has none; `tally.py LOG...` prints the vectors
+of each runner, checks that they are equal, and ends with the line `N passed, N failed`.
 """
 
 import re
@@ -17,7 +17,7 @@ VECTORS = re.compile(r"^\W*vectors: (\d+)", re.M)
 
 
 def counts(log: str) -> tuple[int, int]:
-    """Passed and failed tests of one log."""
+    """Returns the numbers of passed and failed tests of one log."""
     passed = failed = 0
     for ok, bad in CARGO.findall(log):
         passed, failed = passed + int(ok), failed + int(bad)
@@ -36,7 +36,7 @@ def main(arguments: list[str]) -> int:
     if arguments[:1] == ["--line"]:
         log = Path(arguments[1]).read_text(errors="replace")
         passed, failed = counts(log)
-        # A suite that compares instead of counting closes with a sentence of its own.
+        # A suite without counts ends with a sentence.
         said = f"{passed} passed, {failed} failed" if passed or failed else log.rstrip().rpartition("\n")[2]
         print(said)
         return 0

@@ -1,7 +1,7 @@
 # frozen_string_literal: true
 
-# Bunny as in docs/queues.md: bunny.rb PORT sends a message within a trace and one without headers, and prints, a
-# line each: the trace that was sent, and the trace and parent that each message continues.
+# Bunny as in docs/queues.md: bunny.rb PORT sends a message within a trace and one without headers, and prints one line
+# for each of: the sent trace, and the trace and parent that each message continues.
 require "bunny"
 require "tracehop"
 

@@ -1,4 +1,4 @@
-"""A RabbitMQ of our own, on free ports, with all it writes in a folder of its own."""
+"""A separate RabbitMQ on free ports, which writes into its own folder only."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def free_port() -> int:
 
 @contextlib.contextmanager
 def rabbitmq(folder: Path) -> Iterator[int]:
-    """Gives its port."""
+    """Yields its port."""
     port, names = free_port(), free_port()
     (folder / "plugins").write_text("[].\n")
     settings = {
@@ -40,7 +40,7 @@ def rabbitmq(folder: Path) -> Iterator[int]:
         "RABBITMQ_CONFIG_FILE": str(folder / "none"),
     }
     with (folder / "out").open("wb") as out:
-        # The daemon of Erlang's names, which the broker would start, would outlive it.
+        # Otherwise the broker would start Erlang's name daemon, which outlives it.
         daemon = subprocess.Popen(["/usr/bin/epmd", "-port", str(names), "-address", "127.0.0.1"], stdout=out, stderr=out)
         broker = subprocess.Popen(
             ["/usr/lib/rabbitmq/bin/rabbitmq-server"], env=os.environ | settings, stdout=out, stderr=out, start_new_session=True
@@ -56,7 +56,7 @@ def rabbitmq(folder: Path) -> Iterator[int]:
 
 
 def _wait_for(port: int, broker: subprocess.Popen[bytes], out: Path) -> None:
-    """Until it answers the greeting of AMQP."""
+    """Waits until it answers the greeting of AMQP."""
     deadline = time.monotonic() + START
     while True:
         with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 5) as connection:

@@ -1,4 +1,4 @@
-"""Messages through a real RabbitMQ, by the clients of the recipes: pika, aio-pika, Bunny."""
+"""Messages through a real RabbitMQ, with the clients of docs/queues.md: pika, aio-pika, Bunny."""
 
 from __future__ import annotations
 

@@ -8,7 +8,7 @@ const here = dirname(fileURLToPath(import.meta.url));
 const folder = [join(here, "vectors/core"), join(here, "../../core/vectors")].find(existsSync);
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
-// The notation of bytes as text; throws where the bytes are none.
+// Decodes the notation of bytes to text; throws if the bytes are not UTF-8.
 function text(notation) {
   if (Array.isArray(notation)) return notation.map(text);
   if (notation === null || typeof notation !== "object") return notation;
@@ -18,14 +18,14 @@ function text(notation) {
   return Object.fromEntries(Object.entries(notation).map(([key, value]) => [key, text(value)]));
 }
 
-// Equal data, whatever the order of an object's keys.
+// True if the data are equal, ignoring the order of an object's keys.
 const sorted = (value) =>
   value !== null && typeof value === "object" && !Array.isArray(value)
     ? Object.fromEntries(Object.keys(value).sort().map((key) => [key, sorted(value[key])]))
     : Array.isArray(value) ? value.map(sorted) : value;
 const equal = (a, b) => JSON.stringify(sorted(a)) === JSON.stringify(sorted(b));
 
-// The members of a baggage value, in no order; a random number that the SDK drew is left out.
+// The members of a baggage value, in no order, without a random number that the SDK drew.
 const members = (baggage, given) => [
   ...new Set((baggage ?? "").split(",").filter((member) => !member.startsWith("sentry-sample_rand=") || given.includes(member))),
 ].sort();
@@ -38,7 +38,7 @@ function alike(key, expected, actual, given) {
   return equal(expected, actual);
 }
 
-// The answer with the ids that the SDK drew replaced by those of the seed, which the vectors expect.
+// The answer with the seed's ids, which the vectors expect, instead of those that the SDK drew.
 function withIdsOfTheSeed(answer, given, seed) {
   const ids = new Map([[answer.span_id, seed.slice(32)]]);
   if (answer.trace_id && !given.includes(answer.trace_id)) ids.set(answer.trace_id, seed.slice(0, 32));
@@ -50,7 +50,7 @@ function withIdsOfTheSeed(answer, given, seed) {
 // passed, failed, or not asked; and what differs.
 function verdict(adapter, verb, record) {
   const seed = record.given.seed ?? "1".repeat(48);
-  // An id of zeros cannot be drawn, so no other SDK can be asked about it.
+  // No other SDK can draw an id of zeros, so such vectors are not asked.
   if (!adapter[verb] || /^0*$/.test(seed.slice(0, 32)) || /^0*$/.test(seed.slice(32))) return ["not asked"];
   let given, expect, answer;
   try {
@@ -66,7 +66,7 @@ function verdict(adapter, verb, record) {
   if (!answer) return ["not asked"];
   const written = JSON.stringify(given);
   if (given.seed) answer = withIdsOfTheSeed(answer, written, seed);
-  // A reading where a refusal is expected, and the reverse, are differences.
+  // A value instead of an expected error, and the reverse, are differences.
   if ("error" in expect !== "error" in answer) return ["failed", { error: [expect.error, answer] }];
   const compared = Object.keys(expect).filter((key) => key in answer);
   const wrong = compared.filter((key) => !alike(key, expect[key], answer[key], written));

@@ -12,7 +12,7 @@ FOLDER = next(folder for folder in (HERE / "vectors/core", HERE.parents[1] / "co
 
 
 def text(notation):
-    """The notation of bytes as text; raises UnicodeDecodeError where the bytes are none."""
+    """Decodes the notation of bytes to text; raises UnicodeDecodeError if the bytes are not UTF-8."""
     match notation:
         case {"hex": digits}:
             return bytes.fromhex(digits).decode()
@@ -28,7 +28,7 @@ def text(notation):
 
 
 def members(baggage, given):
-    """The members of a baggage value, in no order; a random number that the SDK drew is left out."""
+    """Returns the members of a baggage value, in no order, without a random number that the SDK drew."""
     found = (baggage or "").split(",")
     return {member for member in found if not member.startswith("sentry-sample_rand=") or member in given}
 
@@ -42,7 +42,7 @@ def alike(key, expected, actual, given):
 
 
 def with_ids_of_the_seed(answer, given, seed):
-    """The answer with the ids that the SDK drew replaced by those of the seed, which the vectors expect."""
+    """Returns the answer with the seed's ids, which the vectors expect, instead of those that the SDK drew."""
     ids = {answer.get("span_id"): seed[32:]}
     if (trace_id := answer.get("trace_id")) and trace_id not in given:
         ids[trace_id] = seed[:32]
@@ -54,10 +54,10 @@ def with_ids_of_the_seed(answer, given, seed):
 
 
 def verdict(adapter, verb, record):
-    """passed, failed, or not asked; and what differs."""
+    """Returns passed, failed, or not asked; and what differs."""
     act = getattr(adapter, verb, None)
     seed = record["given"].get("seed", "1" * 48)
-    # An id of zeros cannot be drawn, so no other SDK can be asked about it.
+    # No other SDK can draw an id of zeros, so such vectors are not asked.
     if act is None or not int(seed[:32], 16) or not int(seed[32:], 16):
         return "not asked", {}
     try:
@@ -72,7 +72,7 @@ def verdict(adapter, verb, record):
         return "not asked", {}
     written = json.dumps(given, ensure_ascii=False)
     answer = with_ids_of_the_seed(answer, written, seed) if "seed" in given else answer
-    # A reading where a refusal is expected, and the reverse, are differences.
+    # A value instead of an expected error, and the reverse, are differences.
     if ("error" in expect) != ("error" in answer):
         return "failed", {"error": [expect.get("error"), answer]}
     compared = expect.keys() & answer.keys()
@@ -81,7 +81,7 @@ def verdict(adapter, verb, record):
 
 
 class Program:
-    """A program that answers each line of JSON, a verb and what is given, by one line: what the SDK answers, or null."""
+    """A program that reads a line of JSON with `verb` and `given`, and writes a line with the SDK's answer, or null."""
 
     def __init__(self, path):
         pipe = subprocess.PIPE
@@ -98,7 +98,7 @@ class Program:
 
 
 def load(path):
-    """The adapter: a module of functions, or a program."""
+    """Loads the adapter: a module of functions, or a program."""
     if Path(path).suffix != ".py":
         return Program(path)
     spec = importlib.util.spec_from_file_location("adapter", path)

@@ -2,15 +2,15 @@
 # frozen_string_literal: true
 
 # Runs the conformance vectors against an adapter in Ruby: run.rb ADAPTER.rb [--failures] [--json]
-# The adapter defines the module Adapter, with a method for each verb that it knows.
+# The adapter defines the module Adapter, with a method for each verb that it supports.
 require "json"
 
 FOLDER = ["vectors/core", "../../core/vectors"].map { |path| File.expand_path(path, __dir__) }.find { |path| Dir.exist?(path) }
 
-# Bytes that are no text: no adapter is asked about them.
+# Bytes that are not UTF-8: such vectors are not asked.
 class NoText < StandardError; end
 
-# The notation of bytes as text.
+# Decodes the notation of bytes to text.
 def text(notation)
   case notation
   in { hex: digits }
@@ -23,7 +23,7 @@ def text(notation)
   end
 end
 
-# An answer as data: bytes that are no text are written with escapes, so that they equal nothing.
+# An answer as data: bytes that are not UTF-8 are written with escapes, so that they equal no expectation.
 def data(answer)
   case answer
   when Hash then answer.transform_values { |value| data(value) }
@@ -33,7 +33,7 @@ def data(answer)
   end
 end
 
-# The members of a baggage value, in no order; a random number that the SDK drew is left out.
+# The members of a baggage value, in no order, without a random number that the SDK drew.
 def members(baggage, given)
   baggage.to_s.split(",").reject { |member| member.start_with?("sentry-sample_rand=") && !given.include?(member) }.uniq.sort
 end
@@ -46,7 +46,7 @@ def alike?(key, expected, actual, given)
   end
 end
 
-# The answer with the ids that the SDK drew replaced by those of the seed, which the vectors expect.
+# The answer with the seed's ids, which the vectors expect, instead of those that the SDK drew.
 def with_ids_of_the_seed(answer, given, seed)
   ids = { answer[:span_id] => seed[32..] }
   ids[answer[:trace_id]] = seed[...32] if answer[:trace_id] && !given.include?(answer[:trace_id])
@@ -57,7 +57,7 @@ end
 # :passed, :failed or :"not asked"; and what differs.
 def verdict(verb, record)
   seed = record[:given][:seed] || ("1" * 48)
-  # An id of zeros cannot be drawn, so no other SDK can be asked about it.
+  # No other SDK can draw an id of zeros, so such vectors are not asked.
   return [:"not asked"] if !Adapter.respond_to?(verb) || seed[...32].hex.zero? || seed[32..].hex.zero?
 
   given = text(record[:given])
@@ -75,7 +75,7 @@ def compare(answer, given, expect, seed)
   answer = data(answer)
   written = JSON.generate(given)
   answer = with_ids_of_the_seed(answer, written, seed) if given[:seed]
-  # A reading where a refusal is expected, and the reverse, are differences.
+  # A value instead of an expected error, and the reverse, are differences.
   return [:failed, { error: [expect[:error], answer] }] if expect.key?(:error) != answer.key?(:error)
 
   compared = expect.keys & answer.keys

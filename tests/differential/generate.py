@@ -71,7 +71,7 @@ def traceparents(random, count):
 
 
 def facts(random, count):
-    """What a peer has to write."""
+    """Returns the facts that a peer has to write."""
     texts = ["GET /users/{id}", "a b", "é😀", "100%", "a+b", "a=b", "a;b", "a,b", "it's (a) test*!", "\"<&>\\\"", "~._-/"]
     names = ["release", "environment", "transaction", "public_key", "org_id", "unknown"]
     for _ in range(count):

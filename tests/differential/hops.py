@@ -1,6 +1,6 @@
-"""A whole hop as the rules have it, in which each place where an SDK differs is one named switch.
+"""A model of a whole hop by the rules; each difference of an SDK is one named switch.
 
-What comes in is a product of all the cases that matter, so nothing here is drawn at random.
+The inputs are the product of all relevant cases, so nothing here is random.
 """
 
 from itertools import product
@@ -62,7 +62,7 @@ def refused(ours, theirs, strict):
 
 
 def expected(case, switches=frozenset()):
-    """What a hop hands on: trace id or None for a new one, parent, flag, and members; (lo, hi) where a number is drawn."""
+    """Returns what a hop forwards: trace id or None for a new one, parent, flag, and members; (lo, hi) for a drawn number."""
     options, headers = case["options"], case["headers"]
     rate, org = options["traces_sample_rate"], "1" if "//key@o1." in options["dsn"] else None
     trace = model.sentry_trace(headers.get("sentry-trace", ""))
@@ -83,7 +83,7 @@ def expected(case, switches=frozenset()):
 
 
 def head(trace_id, rate, org, flag, switches):
-    """The context of a head of trace; its own trace id is not known beforehand."""
+    """Returns the context of a head of trace, whose trace id is not known beforehand."""
     sampled, _ = decision(flag, rate, (0.0, 1.0))
     context = {"trace_id": trace_id, "public_key": "key", "release": "r@1", "environment": "prod"}
     if org:
@@ -109,7 +109,7 @@ def bare(trace_id, flag, case, org, switches):
 
 
 def rand_of(context, flag, switches):
-    """The sample_rand that came in, the interval that one is drawn from, or None where it is left out."""
+    """Returns the received sample_rand, the interval from which one is drawn, or None if it is left out."""
     rand, rate = number(context.get("sample_rand")), number(context.get("sample_rate"))
     if rand is not None and 0 <= rand and (rand < 1 or rand == 1 and "one_is_a_rand" in switches):
         return rand
@@ -134,7 +134,7 @@ def frozen(context, trace_id, rand, switches):
 
 
 def decision(flag, rate, rand):
-    """(sampled, whether this service's rate decided); EITHER where it depends on a number that is drawn."""
+    """Returns (sampled, true if this service's rate decided); EITHER if it depends on a drawn number."""
     if flag is not None or rate is None:
         return flag, False
     if isinstance(rand, tuple):
@@ -147,7 +147,7 @@ def shown(sampled, rate, switches):
 
 
 def agrees(expected, answer):
-    """Is this answer, read by the rules, what was expected?"""
+    """True if this answer, read by the rules, is the expected one."""
     trace_id, parent, sampled, context = expected
     read = model.sentry_trace(answer["headers"]["sentry-trace"])
     members = model.baggage(answer["headers"].get("baggage") or "")

@@ -1,7 +1,7 @@
-"""A reference reader of the headers, in which each place where an SDK differs from our rules is one named switch.
+"""A reference reader of the headers; each difference of an SDK from tracehop's rules is one named switch.
 
-With no switch set it reads by `sentry-trace` rules S1 to S5, baggage rules B1 to B3 and traceparent rule C6.
-A peer's reading must be the one that its own switches give: a difference that no switch explains is a failure.
+Without switches it reads by `sentry-trace` rules S1 to S5, baggage rules B1 to B3 and traceparent rule C6.
+A peer's reading must equal the one with its own switches: a difference without a switch is a failure.
 """
 
 import re
@@ -64,7 +64,7 @@ def strip(text, switches):
 
 
 def sentry_trace(value, switches=frozenset()):
-    """[trace id, span id or None, decision or None], or None where the value is malformed."""
+    """Returns [trace id, span id or None, decision or None], or None if the value is malformed."""
     if "no_list" not in switches:
         value = first_part(value, switches)
     if not value:
@@ -119,7 +119,7 @@ def zeroes(trace_id, span_id, sampled, switches):
 
 
 def baggage(value, switches=frozenset()):
-    """The `sentry-` members as a dict: of a repeated name the last value counts."""
+    """Returns the `sentry-` members as a dict, with the last value of a repeated name."""
     read = {}
     for member in value.split(","):
         pair = sentry_member(member, switches)
@@ -175,7 +175,7 @@ def decoded(text, switches):
 
 
 def traceparent(value, switches=frozenset()):
-    """[trace id, span id, True or None], or None where the value is malformed."""
+    """Returns [trace id, span id, True or None], or None if the value is malformed."""
     value = strip(value, switches) if switches else value.strip(" \t")
     if "lax_numbers" in switches:
         return lax_traceparent(value)
@@ -202,7 +202,7 @@ def lax_traceparent(value):
 
 
 def unsigned(text, bits):
-    """A number as Rust's from_str_radix reads it: a leading plus is fine."""
+    """Parses a number like Rust's from_str_radix: a leading plus is accepted."""
     match = re.fullmatch(r"\+?([0-9a-fA-F]+)", text)
     number = int(match[1], 16) if match else None
     return number if number is not None and number < 1 << bits else None

@@ -1,10 +1,10 @@
-"""Pages as an attacker or a careless template writes them: the tags that parse5, a browser's parser, finds are those that we find."""
+"""Pages of an attacker or a careless template: tracehop must find the same tags as parse5, a browser's parser."""
 
 from random import Random
 
 QUOTES = ['"', "'", ""]
 BLANKS = [" ", "\n", "\t", "/", " / "]
-# What is around a tag, so that a browser sees it as text, as an attribute, or as a tag.
+# Text around a tag that makes a browser read it as text, as an attribute, or as a tag.
 AROUND = [
     "<!--{}-->", "<!--{}--!>", "<!--{}->", "<!-->{}-->", "<!--->{}-->", "<!---{}--->", "<!--{}--", "<!--{}<!-->", "<!-{}->",
     "<!{}>", "<?{}>", "<?xml {}?>", "</ {}>", "</>{}", "<{}", "< {}>", "<!doctype html public \"{}\">", "<!DOCTYPE html SYSTEM '{}'>",
@@ -28,7 +28,7 @@ AROUND = [
     "<select><template></template>{}</select>", "<select><template><style>{}</style></template></select>",
     "<b>{}</b>", "{}{}", "a<{}", "{}",
 ]
-# Tags in any order: which of them are foreign decides whether what follows is a tag, raw text or CDATA.
+# Tags in any order: the SVG and MathML elements among them decide whether the rest is a tag, raw text or CDATA.
 SOUP = [
     "svg", "svg", "math", "title", "desc", "foreignObject", "g", "path/", "mi", "mtext", "mglyph", "annotation-xml",
     "annotation-xml encoding=text/html", "p", "div", "b", "i", "a", "span", "font", "font face=x", "li", "ul", "h1", "h2", "dd", "dt",

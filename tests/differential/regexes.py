@@ -2,8 +2,8 @@
 """Compares the regex dialects with their hosts: CPython's re, Ruby's Onigmo and Node's V8.
 
 regexes.py MATCHES [PATTERNS [SEED]]: PATTERNS random patterns of each dialect (2,000; SEED 1), each with 12 texts. MATCHES is
-the program target/debug/examples/matches. A pattern may be refused; one that is not must match what its host matches, but for
-texts beyond ASCII, which it may fail to match where rule O4 says so.
+the program target/debug/examples/matches. A pattern may be refused; otherwise it must match exactly what its host matches, except
+non-ASCII texts, which it may fail to match as rule O4 says.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ LETTERS = ["a", "b", "s", "ss", "k", "K", "i", "I", "1", "-", "_", ".", "/", "é
 
 
 def questions(dialect: str, count: int, seed: int) -> list[Question]:
-    """Random patterns and texts; each text is a URL's beginning or none."""
+    """Returns random patterns and texts; a text is the start of a URL or arbitrary."""
     chance = random.Random(f"{dialect} {seed}")
     made = []
     for _ in range(count):
@@ -46,7 +46,7 @@ def questions(dialect: str, count: int, seed: int) -> list[Question]:
 
 
 def python(asked: list[Question]) -> list[Any]:
-    """What CPython's re answers; None for a pattern that it refuses."""
+    """Returns the result of CPython's re; None for a pattern that it refuses."""
     answers: list[Any] = []
     for question in asked:
         try:
@@ -88,7 +88,7 @@ for (const line of lines) {
 
 
 def run(command: list[str], asked: list[Question]) -> list[Any]:
-    """The answers of a program, a line each."""
+    """Returns the answers of a program, one line each."""
     lines = "".join(json.dumps(question) + "\n" for question in asked)
     done = subprocess.run(command, input=lines, capture_output=True, text=True, check=True)
     return [json.loads(line) for line in done.stdout.splitlines()]

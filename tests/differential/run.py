@@ -1,7 +1,7 @@
-"""Asks tracehop and the real SDKs the same questions, and fails where an answer is not the one that the rules choose.
+"""Gives tracehop and the real SDKs the same inputs, and fails if a result is not the one that the rules choose.
 
 A peer is compared with the reference reader under the peer's own switches (`model.py`, `hops.py`), tracehop with no
-switch at all. So each difference between tracehop and a peer is one that a switch names, with its rule.
+switch. So a switch names each difference between tracehop and a peer, with its rule.
 
 With the arguments COUNT SEED... it reads COUNT generated pages of each seed, and nothing else.
 """
@@ -25,7 +25,7 @@ HEADERS = {"sentry_trace": "sentry-trace", "baggage": "baggage", "traceparent": 
 
 
 class Side:
-    """One side: a program that answers a line of JSON for a line of JSON."""
+    """One side: a program that writes a line of JSON for each line of JSON."""
 
     def __init__(self, name, *command):
         self.name, self.command = name, command
@@ -52,7 +52,7 @@ class Report:
             print(f"DIFFERS: {what}\n  given    {given!r}\n  answered {answer!r}\n  expected {expected!r}")
 
     def count(self, reader, given, switches):
-        """Counts the switches without which the reading would be another."""
+        """Counts the switches that change the reading."""
         reading = reader(given, switches)
         if reading == reader(given, frozenset()):
             return False
@@ -61,7 +61,7 @@ class Report:
 
 
 def read_same(report, tracehop, peers, kind, values):
-    """What anybody writes is read as the rules have it by us, and as the switches have it by a peer."""
+    """Checks that tracehop reads every input by the rules, and a peer by its switches."""
     reader, tables = READERS[kind]
     for value, answer in zip(values, tracehop.read(kind, values), strict=True):
         if answer != reader(value):
@@ -76,7 +76,7 @@ def read_same(report, tracehop, peers, kind, values):
 
 
 def hop_same(report, tracehop, peers):
-    """A whole hop hands on what the rules, or the switches of the peer, have it hand on."""
+    """Checks that a whole hop forwards what the rules, or the peer's switches, say."""
     cases = list(hops.cases())
     for side in [tracehop, *(peer for peer in peers if peer.name in hops.PEERS)]:
         switches, chosen = frozenset(hops.PEERS.get(side.name, ())), 0
@@ -89,7 +89,7 @@ def hop_same(report, tracehop, peers):
 
 
 def pages_same(report, tracehop, parse5, count=4_000, seed=20_240):
-    """The tags that a browser's parser finds in a page are those that we find."""
+    """Checks that tracehop finds the same tags in a page as a browser's parser."""
     requests = [{"kind": "page", "value": page} for page in pages.pages(count, seed)]
     found = parse5.ask(requests)
     for request, answer, expected in zip(requests, tracehop.ask(requests), found, strict=True):
@@ -99,7 +99,7 @@ def pages_same(report, tracehop, parse5, count=4_000, seed=20_240):
 
 
 def they_write(report, tracehop, peers, facts):
-    """What they write, we read as they meant."""
+    """Checks that tracehop reads the peers' headers with their meaning."""
     written = []
     for peer in peers:
         headers = peer.ask({"kind": "write"} | fact for fact in facts)
@@ -119,7 +119,7 @@ def they_write(report, tracehop, peers, facts):
 
 
 def we_write(report, tracehop, peers, facts, incoming):
-    """What we write, they read as we meant: as head of a trace, and handing on what came in."""
+    """Checks that the peers read tracehop's headers with their meaning: as head of a trace, and as a forwarding hop."""
     requests = [head(fact) for fact in facts] + [{"kind": "hop", "options": {}, "headers": each} for each in incoming]
     answers = tracehop.ask(requests)
     meant = {

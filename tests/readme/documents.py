@@ -16,9 +16,9 @@ PRINTS = re.compile(r"^\s*(?:#|//|/\*) prints: (.*?)(?: \*/)?$", re.MULTILINE)
 
 @dataclass(frozen=True)
 class Block:
-    """A fenced block: why no test runs it (or ""), its language, its text, and what it prints.
+    """A fenced block: the reason why no test runs it (or ""), its language, its text, and its output.
 
-    A block of `sh` prints the block of `text` that follows it directly; `...` is any text. Others say it in comments.
+    The output of an `sh` block is the `text` block directly after it; `...` matches any text. Other blocks state it in comments.
     """
 
     not_run: str
@@ -28,7 +28,7 @@ class Block:
 
     @property
     def file(self) -> str | None:
-        """The name of the file that the reader saves the block as: its first line is a comment of this name alone."""
+        """The name of the file that the reader saves the block as: its first line is a comment with only this name."""
         found = re.match(r"# (\w+\.\w+)\n", self.text)
         return found[1] if found else None
 
@@ -50,7 +50,7 @@ def _output(text: str, block: re.Match[str], after: re.Match[str] | None) -> str
 
 
 def prose(document: Path) -> str:
-    """The document without its blocks."""
+    """Returns the document without its blocks."""
     return FENCE.sub("", document.read_text())
 
 
@@ -59,7 +59,7 @@ def links(document: Path) -> list[str]:
 
 
 def section(document: Path, heading: str) -> str:
-    """The text under a heading, up to the next one of its level."""
+    """Returns the text under a heading, up to the next one of its level."""
     level = heading.split()[0]
     found = re.search(rf"^{re.escape(heading)}$\n(.*?)(?=^{level} |\Z)", prose(document), re.MULTILINE | re.DOTALL)
     assert found, f"{document.name} has no heading {heading!r}"
@@ -67,12 +67,12 @@ def section(document: Path, heading: str) -> str:
 
 
 def rows(text: str) -> list[list[str]]:
-    """The rows of the tables in a text, without their heads."""
+    """Returns the rows of the tables in a text, without their heads."""
     cells = [[cell.strip() for cell in line.strip("|").split("|")] for line in text.splitlines() if line.startswith("|")]
     heads = [at for at, row in enumerate(cells) if set(row[0]) <= set("-: ")]
     return [row for at, row in enumerate(cells) if at not in heads and at + 1 not in heads]
 
 
 def anchor(heading: str) -> str:
-    """The anchor of a heading, as GitHub makes it."""
+    """Returns GitHub's anchor of a heading."""
     return re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-")

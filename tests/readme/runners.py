@@ -1,4 +1,4 @@
-"""Runs a block in its language, as a reader would, and returns what it prints."""
+"""Runs a block in its language, as a reader does, and returns its output."""
 
 import functools
 import os
@@ -13,7 +13,7 @@ from documents import ROOT
 
 HERE = ROOT / "target/readme"
 
-# A reader's crate beside the repository. The lock file keeps it to the versions that are there already.
+# A reader's crate next to the repository. The lock file fixes the versions that are already downloaded.
 MANIFEST = """\
 [package]
 name = "readme"
@@ -42,7 +42,7 @@ def rust(text: str) -> list[str]:
     (crate / "src").mkdir(parents=True, exist_ok=True)
     (crate / "Cargo.toml").write_text(MANIFEST)
     shutil.copy(ROOT / "Cargo.lock", crate)
-    # As rustdoc does it: the block is the body of a main that may fail.
+    # As in rustdoc, the block is the body of a main that may fail.
     main = f"fn main() -> Result<(), Box<dyn std::error::Error>> {{\n{text}Ok(())\n}}\n"
     (crate / "src/main.rs").write_text(main)
     return [run("cargo", "run", "--quiet", "--manifest-path", crate / "Cargo.toml", CARGO_TARGET_DIR=str(HERE / "cargo"))]
@@ -56,7 +56,7 @@ def installed() -> Path:
 
 
 def c(text: str) -> list[str]:
-    """Against the installed library, shared and static."""
+    """Runs it with the installed library, shared and static."""
     prefix = installed()
     (HERE / "main.c").write_text(text)
     search = {"PKG_CONFIG_PATH": str(prefix / "lib/pkgconfig")}
@@ -70,7 +70,7 @@ def c(text: str) -> list[str]:
     return [run("./shared", LD_LIBRARY_PATH=str(prefix / "lib")), run("./static"), run("./whole")]
 
 
-# Packages in folders of their own, because they replace or need others than the suite's.
+# Packages in separate folders, because they replace packages of the suite or need other versions.
 APART = re.compile(r"^import (sanic|niquests)$", re.MULTILINE)
 STRANGERS = re.compile(r'^require "(?!tracehop|json|logger|stringio)', re.MULTILINE)
 ANSWER = re.compile(r"^(?!#)(\S.*?)\s+# => (.+)$", re.MULTILINE)
@@ -81,12 +81,12 @@ def python(text: str) -> list[str]:
 
 
 def search_path(text: str) -> str:
-    """PYTHONPATH for a program: the packages of it that are apart, then what is there already."""
+    """Returns PYTHONPATH for a program: its packages in separate folders, then the present value."""
     return ":".join(filter(None, [*(str(Path(sys.prefix) / package) for package in APART.findall(text)), os.environ.get("PYTHONPATH")]))
 
 
 def ruby(text: str) -> list[str]:
-    """With each `expression   # => value` checked; with warnings, if it loads no other gems, which have theirs."""
+    """Checks each `expression   # => value`; with warnings only if it loads no other gems, which have their own."""
     script = ANSWER.sub(r"raise(%q(\1)) unless (\1).inspect == %q(\2)", text)
     warnings = () if STRANGERS.search(text) else ("-w",)
     return [run("ruby", *warnings, _file("main.rb", script), GEM_HOME=os.environ["README_GEM_HOME"])]

@@ -1,4 +1,4 @@
-"""Every block of the README runs, and prints what it says."""
+"""Every block of the README runs, and prints its stated output."""
 
 import re
 
@@ -12,7 +12,7 @@ PREFIX = re.compile(r"PREFIX=\S+")
 
 
 def commands(text: str) -> list[str]:
-    """The commands in a shell text, without comments and pipes; where to install is the reader's choice."""
+    """Returns the commands in a shell text, without comments, pipes and installation prefixes."""
     lines = (re.sub(r"(^|\s)[#|].*", "", line).strip() for line in text.splitlines())
     return [PREFIX.sub("PREFIX=", line) for line in lines if line]
 
@@ -23,7 +23,7 @@ def test_there_is_a_block_for_each_language():
 
 @pytest.mark.parametrize("block", [b for b in BLOCKS if b.language in RUNNERS], ids=lambda block: block.language)
 def test_block_prints_its_stated_output(block):
-    assert block.prints, "the block does not say what it prints"
+    assert block.prints, "the block does not state its output"
     HERE.mkdir(parents=True, exist_ok=True)
     for printed in RUNNERS[block.language](block.text):
         assert printed.splitlines() == block.prints

@@ -1,4 +1,4 @@
-"""The conformance tarball: reproducible, and each runner and adapter in it answers as the page in docs says."""
+"""The conformance tarball is reproducible, and its runners and adapters give the results of the page in docs."""
 
 import json
 import os
@@ -40,7 +40,7 @@ for line in sys.stdin:
 
 @pytest.fixture(scope="module")
 def unpacked(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The unpacked tarball, of which two builds are equal byte by byte."""
+    """The unpacked tarball; two builds of it are byte-identical."""
     shops = [Workshop(folder / "work", folder) for folder in (tmp_path_factory.mktemp("conformance") for _ in range(2))]
     for shop in shops:
         shop.source = ROOT
@@ -52,7 +52,7 @@ def unpacked(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def run(folder: Path, adapter: str) -> tuple[str, Counts]:
-    """The subject and the counts of each file, from a folder in which Node finds the packages."""
+    """Returns the subject and the counts of each file; runs in a folder in which Node finds the packages."""
     language, *options = COMMANDS[adapter]
     command = [language, *options[:-1], folder / options[-1], folder / "adapters" / adapter, "--json"]
     env = os.environ | {"GEM_HOME": os.environ["README_GEM_HOME"]}
@@ -91,7 +91,7 @@ def test_another_expectation_fails(unpacked: Path) -> None:
 
 @pytest.mark.parametrize("adapter", ["sentry_sdk.py", "sentry_core.mjs"])
 def test_the_page_has_the_results_of_an_sdk(unpacked: Path, adapter: str) -> None:
-    """`BLESS=1 tools/test.sh readme test_conformance.py` renews them, where vectors or an SDK's release changed."""
+    """`BLESS=1 tools/test.sh readme test_conformance.py` updates them after vectors or an SDK's release changed."""
     subject, counts = run(unpacked, adapter)
     before, rest = PAGE.read_text().split(MARKS[0])
     table, after = rest.split(MARKS[1])
@@ -103,7 +103,7 @@ def test_the_page_has_the_results_of_an_sdk(unpacked: Path, adapter: str) -> Non
     if "BLESS" in os.environ:
         PAGE.write_text(f"{before}{MARKS[0]}{fresh}{MARKS[1]}{after}")
     else:
-        assert fresh == table, "renew the table by BLESS=1"
+        assert fresh == table, "update the table with BLESS=1"
     assert {name for name, count in counts.items() if cell(count)} <= {line[0] for line in lines[2:]}
 
 

@@ -1,4 +1,4 @@
-"""The man pages are what the commands say, render without a warning, and have every option of both packages' commands."""
+"""The man pages equal the commands' help, render without a warning, and have every option of both packages' commands."""
 
 import os
 import re
@@ -22,7 +22,7 @@ def text(*command: object, **env: str) -> str:
 
 @pytest.fixture(scope="module")
 def rendered() -> dict[str, str]:
-    """Each page as `man` shows it, without the hyphens of broken lines."""
+    """Each page as `man` renders it, without hyphenation."""
     show = "man", "--warnings", "--no-hyphenation", "--no-justification", "--local-file"
     return {page.stem: text(*show, page, MANWIDTH="1000", LC_ALL="C.UTF-8", MANPAGER="cat") for page in PAGES.glob("*.1")}
 

@@ -1,7 +1,7 @@
-"""Every block of the pages in docs/ runs, unless a comment above it says why not.
+"""Every block of the pages in docs/ runs, unless a comment above it gives a reason.
 
-A block is a program, or a file that the reader saves: its first line is a comment with the file's name. The page of such files is
-walked as a reader does: the files are written into a folder, and the `sh` blocks run there in the page's order.
+A block is a program, or a file that the reader saves: its first line is a comment with the file's name. For a page with such files,
+the files are written into a folder, and the `sh` blocks run there in the page's order.
 """
 
 import functools
@@ -21,14 +21,14 @@ from runners import HERE, RUNNERS, search_path
 from test_blocks import commands
 
 TERMINAL = "# in a terminal of its own\n"
-# The ports that pages name; tests use free ones.
+# The ports in pages; tests replace them by free ones.
 PORTS = re.compile(r"\b(?:8000|9292|6379)\b")
-# What is shown and is no program.
+# Blocks that are only shown.
 SHOWN = {"text"}
 WALKED = [page for page in PAGES if any(block.file or block.text.startswith(TERMINAL) for block in blocks(page))]
 
 
-# A part of a file that another suite runs.
+# Part of a file that another suite runs.
 INCLUDE = re.compile(r'^\{% include "([^"]+)" ')
 
 
@@ -77,7 +77,7 @@ def free_port() -> int:
 
 
 def environment(folder: Path) -> dict[str, str]:
-    """Both packages' commands on PATH, as after their installation; the packages that are apart, if a file imports them."""
+    """Returns an environment with both packages' commands on PATH, and packages in separate folders if a file imports them."""
     path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
     programs = "".join(file.read_text() for file in folder.glob("*.py"))
     return os.environ | {"GEM_HOME": os.environ["README_GEM_HOME"], "PATH": path, "PYTHONPATH": search_path(programs)}
@@ -107,7 +107,7 @@ def serving(*command: object, port: int | None, cwd: Path) -> Iterator[None]:
 
 
 def with_free_ports(found: list[Block]) -> list[Block]:
-    """The blocks with a free port for each that the page names."""
+    """Returns the blocks with a free port for each port of the page."""
     named = sorted({port for block in found for port in PORTS.findall(block.text)})
     free = {port: str(free_port()) for port in named}
     replace = functools.partial(PORTS.sub, lambda port: free[port[0]])
@@ -135,7 +135,7 @@ def test_commands_of_a_page_run_in_order(page: Path) -> None:
 
 
 def assert_alike(printed: str, output: str) -> None:
-    """Compares what was printed with what the page shows, if it shows anything."""
+    """Compares the output with that of the page, if it shows any."""
     pattern = ".*".join(map(re.escape, output.strip().split("...")))
     assert not output or re.fullmatch(pattern, printed.strip(), re.DOTALL), f"{printed}\nis not\n{output}"
 
@@ -149,7 +149,7 @@ def shell(text: str, folder: Path) -> str:
 
 @pytest.mark.parametrize(("page", "block"), [c for c in COMMANDS if c[0] not in WALKED], ids=lambda value: getattr(value, "stem", ""))
 def test_command_runs_and_prints_its_stated_output(page: Path, block: Block) -> None:
-    """Or is one that CI runs."""
+    """Skips commands that CI runs."""
     if set(commands(block.text)) <= set(commands((ROOT / ".ci/run").read_text())):
         return
     HERE.mkdir(parents=True, exist_ok=True)

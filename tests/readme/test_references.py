@@ -1,4 +1,4 @@
-"""What the documents name exists: files, headings, tests, rules, findings."""
+"""Checks that files, headings, tests, rules and findings in the documents exist."""
 
 import json
 import re
@@ -61,7 +61,7 @@ def test_rules_list_the_findings_of_the_table():
 
 
 def test_blocks_that_no_test_runs_are_no_programs():
-    """The README's blocks and the pages' run; the other documents show commands and texts only."""
+    """The blocks of the README and the pages run; the other documents have only commands and texts."""
     others = [document for document in DOCUMENTS[1:] if document not in PAGES]
     assert {block.language for document in others for block in blocks(document)} <= {"sh", "text", "json", "rust"}
 

@@ -1,4 +1,4 @@
-"""Application servers on free ports, with tracehop's echo application under each."""
+"""Application servers on free ports, each with tracehop's echo application."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from proxies import HOST, NGINX, WAIT_SECONDS, free_port, program
 from wire import ask
 
 HERE = Path(__file__).parent
-# Where tools/test.sh installs the packages of Node.
+# The folder in which tools/test.sh installs Node's packages.
 NODE = HERE.parents[1] / "target" / "test" / "servers-node"
 WSGI, ASGI = "tracehop.echo:wsgi", "tracehop.echo:asgi"
 CALL = "from tracehop.echo import wsgi as app; "
@@ -25,7 +25,7 @@ def python(*arguments: str) -> list[str]:
 
 
 def script(name: str, *arguments: str) -> list[str]:
-    """A program of this virtual environment."""
+    """Returns a program of this virtual environment."""
     return [str(Path(sys.executable).parent / name), *arguments]
 
 
@@ -37,7 +37,7 @@ def rack(name: str, folder: Path) -> Path:
 
 
 def behind_nginx(port: int, folder: Path) -> list[str]:
-    """uWSGI, which starts and ends nginx before it."""
+    """uWSGI, which starts and stops an nginx in front of it."""
     inner = free_port()
     (folder / "nginx.conf").write_text(NGINX + f"""\
   server {{ listen {HOST}:{port}; location / {{ include /etc/nginx/uwsgi_params; uwsgi_pass {HOST}:{inner}; }} }}
@@ -48,7 +48,7 @@ def behind_nginx(port: int, folder: Path) -> list[str]:
 
 
 def command(name: str, port: int, folder: Path) -> list[str]:
-    """The command line that starts a server."""
+    """Returns the command line that starts a server."""
     at = f"{HOST}:{port}"
     if name == "uWSGI (nginx)":
         return behind_nginx(port, folder)
@@ -92,7 +92,7 @@ NODE_SERVERS = ("http", "express", "fastify")
 
 @contextlib.contextmanager
 def serving(name: str, folder: Path) -> Iterator[str]:
-    """A server with the echo under it; its address."""
+    """Runs a server with the echo; yields its address."""
     port = free_port()
     with (folder / "output.log").open("wb") as log:
         started = subprocess.Popen(command(name, port, folder), cwd=folder, stdout=log, stderr=subprocess.STDOUT, env=dict(os.environ))

@@ -1,4 +1,4 @@
-"""What the header objects of Python's frameworks give, in the form of tracehop's echo."""
+"""The results of the header objects of Python's frameworks, in the form of tracehop's echo."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ NAMES = ("sentry-trace", "baggage")
 
 
 def echo(method: str, lines_of: Callable[[str], list[Any]]) -> dict[str, Any]:
-    """The body; ``lines_of`` gives what the framework says of a name, which may be None."""
+    """Returns the body; ``lines_of`` returns the framework's result for a name, which may be None."""
     lines = {name: [line for line in lines_of(name) if line is not None] for name in NAMES}
     return {"tracehop-echo": {"id": secrets.token_hex(8), "method": method, "headers": {name: line for name, line in lines.items() if line}}}
 
@@ -46,7 +46,7 @@ starlette_getlist = starlette.applications.Starlette(routes=[starlette.routing.R
 
 def django_answer(request: Any, path: str) -> Any:
     response = django.http.JsonResponse(echo("GET", lambda name: [request.headers.get(name)]))
-    # Else a long body comes in chunks.
+    # Otherwise a long body is chunked.
     response["Content-Length"] = len(response.content)
     return response
 

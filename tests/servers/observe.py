@@ -1,4 +1,4 @@
-"""What a proxy or an application server does to trace headers: one function for each column of docs/servers.md."""
+"""How a proxy or an application server changes trace headers: one function for each column of docs/servers.md."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ REFUSED = {400: "400", 431: "431", 500: "500", 502: "502", None: "no answer"}
 
 
 def proxy(address: str, behind: Upstream, http2: str) -> list[str]:
-    """The row of a proxy; ``http2`` is its address for HTTP/2 without TLS."""
+    """Returns the row of a proxy; ``http2`` is its address for HTTP/2 without TLS."""
 
     def arrived(name: bytes, *lines: bytes) -> list[bytes] | int | None:
         behind.lines = []
@@ -31,7 +31,7 @@ def proxy(address: str, behind: Upstream, http2: str) -> list[str]:
 
 
 def _several(count: int) -> list[bytes]:
-    """So many header lines, of which the last is baggage."""
+    """Returns this number of header lines; the last is baggage."""
     return [*(f"x-h{number}: 1".encode() for number in range(count - 1)), b"baggage: a=1"]
 
 
@@ -39,7 +39,7 @@ Arrived = Callable[..., "list[bytes] | int | None"]
 
 
 def _said(arrived: list[bytes] | int | None) -> str | None:
-    """What is said of a request that did not arrive, or lost the header."""
+    """Returns the text for a request that did not arrive, or lost the header."""
     if not isinstance(arrived, list):
         return REFUSED.get(arrived, str(arrived))
     return None if arrived else "dropped"
@@ -80,7 +80,7 @@ def _blanks(arrived: Arrived) -> str:
 
 
 def size_of(arrived: list[bytes] | int | None) -> int | None:
-    """How many bytes of value arrived; None if it did not."""
+    """Returns the number of bytes of the value that arrived; None if it did not."""
     return len(arrived[0].partition(b":")[2].strip()) if isinstance(arrived, list) and len(arrived) == 1 else None
 
 
@@ -104,7 +104,7 @@ def _over_http2(address: str, behind: Upstream) -> str:
 
 
 def bisected(send: Callable[[int], object], passing_of: Callable[..., int | None], most: int, less: str = "cut") -> list[str]:
-    """The largest number that passes whole, and what becomes of one more; ``less`` if it is answered with 200."""
+    """Returns the largest number that passes whole, and the result for one more; ``less`` if that is answered with 200."""
     passing, failing, last = 16, most + 1, None
     tried = most
     while failing - passing > 1:
@@ -120,7 +120,7 @@ def bisected(send: Callable[[int], object], passing_of: Callable[..., int | None
 
 
 def application(address: str) -> list[str]:
-    """The row of a server under which an echo application of tracehop runs."""
+    """Returns the row of a server that runs tracehop's echo application."""
 
     def shown(*lines: bytes) -> dict[str, list[str]] | int | None:
         status, body = ask(address, *lines)
@@ -152,7 +152,7 @@ def _shown_over_http2(address: str) -> str:
 
 
 def _values(headers: dict[str, list[str]] | int | None) -> str:
-    """What became of the members `a=1` and `b=2`."""
+    """Returns what arrived of the members `a=1` and `b=2`."""
     return _joined(headers.get("baggage", [])) if isinstance(headers, dict) else REFUSED.get(headers, str(headers))
 
 

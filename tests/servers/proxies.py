@@ -38,7 +38,7 @@ def free_port() -> int:
 
 
 def program(name: str) -> str:
-    """The path of a server's program, which is often outside of a user's PATH."""
+    """Returns the path of a server's program, which is often outside of a user's PATH."""
     found = shutil.which(name, path=f"/usr/sbin:/usr/bin:/sbin:{os.environ['PATH']}")
     assert found, f"{name} is not installed"
     return found
@@ -48,7 +48,7 @@ Start = Callable[[Path, int, int], list[str]]
 """Writes the configuration into a folder, for a port and an upstream's port, and gives the command line."""
 
 
-# How each configuration of nginx begins: in the foreground, with all its files in its own folder.
+# The start of each nginx configuration: in the foreground, with all its files in its own folder.
 NGINX = """
 daemon off; worker_processes 1; pid nginx.pid; error_log error.log;
 events { }
@@ -60,7 +60,7 @@ http {
 
 def nginx(folder: Path, port: int, upstream: int) -> list[str]:
     up = f"proxy_pass http://{HOST}:{upstream};"
-    # Without TLS it speaks HTTP/2 on a port of its own only.
+    # Without TLS it needs a separate port for HTTP/2.
     http2 = free_port()
     (folder / "http2.port").write_text(str(http2))
     (folder / "nginx.conf").write_text(NGINX + f"""\
@@ -115,7 +115,7 @@ ProxyPass "/" "http://{HOST}:{upstream}/"
 
 
 def haproxy(folder: Path, port: int, upstream: int) -> list[str]:
-    # The server takes part only if its health check passes.
+    # The server is used only if its health check passes.
     (folder / "haproxy.cfg").write_text(f"""
 defaults
   mode http
@@ -293,7 +293,7 @@ ReversePath "/" "http://{HOST}:{upstream}/"
 
 
 def tinyproxy_anonymous(folder: Path, port: int, upstream: int) -> list[str]:
-    """Passes on the headers that it names only."""
+    """Forwards only the headers that it lists."""
     return tinyproxy(folder, port, upstream, 'Anonymous "Host"')
 
 
@@ -316,7 +316,7 @@ STARTS: dict[str, Start] = {
 
 @contextlib.contextmanager
 def running(name: str, folder: Path, upstream: int) -> Iterator[str]:
-    """A proxy before the upstream; its address."""
+    """Runs a proxy in front of the upstream; yields its address."""
     port = free_port()
     # Some drop their privileges, and need to read their configuration afterwards.
     for parent in (folder, *list(folder.parents)[:3]):
@@ -337,7 +337,7 @@ def running(name: str, folder: Path, upstream: int) -> Iterator[str]:
 
 
 def _answering(port: int, process: subprocess.Popen[bytes], log: Path) -> str:
-    """The address, once the proxy answers with something that its upstream said."""
+    """Returns the address when the proxy responds with an answer of its upstream."""
     deadline = time.monotonic() + WAIT_SECONDS
     while time.monotonic() < deadline and process.poll() is None:
         with contextlib.suppress(OSError), socket.create_connection((HOST, port), timeout=2) as connection:

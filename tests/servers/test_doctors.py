@@ -1,4 +1,4 @@
-"""`tracehop doctor` of the wheel and of the gem: the same report of the same servers, but for the ids."""
+"""`tracehop doctor` of the wheel and of the gem: the same report of the same servers, except for the ids."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ PAGE = "https://page.test"
 
 
 def reports(*arguments: str) -> dict[str, tuple[int, Any]]:
-    """Exit code and data of each doctor, both of which run at the same time."""
+    """Returns exit code and data of both doctors, which run at the same time."""
     started = {
         name: subprocess.Popen([*command, "doctor", "--json", *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         for name, command in DOCTORS.items()
@@ -42,13 +42,13 @@ def reports(*arguments: str) -> dict[str, tuple[int, Any]]:
 
 
 def without_ids(text: str) -> str:
-    """The text with what is drawn anew for each request replaced."""
+    """Returns the text with the ids of each request replaced."""
     text = re.sub(r"\b[0-9a-f]{16}([0-9a-f]{16})?\b", "ID", text)
     return re.sub(r"sample_rand=0(\.\d+)?", "sample_rand=R", re.sub(r"%20[0-9a-f]{16}\b", "%20ID", text))
 
 
 def agreed(verdict: str, *arguments: str) -> Any:
-    """What both doctors say."""
+    """Returns the report of both doctors."""
     told = reports(*arguments)
     assert told["wheel"] == told["gem"]
     code, report = told["gem"]
@@ -89,7 +89,7 @@ CASES = [
 def test_both_doctors_report_the_same_behind(proxies: dict[str, str], path: str, verdict: str) -> None:
     name, _, rest = path.partition("/")
     report = agreed(verdict, f"{proxies[name]}/{rest}/")
-    # nginx speaks HTTP/2 on a port of its own.
+    # nginx has a separate port for HTTP/2.
     assert ("HTTP/2" in {check["protocol"] for check in report["checks"]}) == (name != "nginx")
 
 
@@ -119,7 +119,7 @@ class Quiet(WSGIRequestHandler):
 
 
 def backend(environ: Any, start_response: Any) -> list[bytes]:
-    """A page with meta tags, which pages of one origin may ask for."""
+    """A page with meta tags, which pages of one origin may request."""
     allowed = [("Access-Control-Allow-Origin", PAGE), ("Access-Control-Allow-Headers", "sentry-trace")]
     start_response("200 OK", [("Content-Type", "text/html"), *allowed])
     context = tracehop.Propagator(public_key="key").continue_trace(environ)

@@ -1,4 +1,4 @@
-"""docs/servers.md says what the servers do: each row of its tables is observed again. BLESS=1 writes the rows anew."""
+"""Observes each row of the tables in docs/servers.md again. BLESS=1 rewrites the rows."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ DEBIAN = {"puma": "puma", "unicorn": "unicorn", "thin": "thin", "webrick": "ruby
 
 
 def debian(package: str) -> str:
-    """The version that Debian gives, without its own revision."""
+    """Returns Debian's version of a package, without its revision."""
     told = subprocess.check_output(["dpkg-query", "-W", "-f=${Version}", package], text=True)
     return re.sub(r"^\d+:|[-+].*$", "", told)
 

@@ -1,4 +1,4 @@
-"""Raw HTTP/1.1: a client that sends exactly these bytes, and an upstream that keeps the header lines that reached it."""
+"""Raw HTTP/1.1: a client that sends exactly these bytes, and an upstream that records the header lines it receives."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ MOST = 1 << 18
 
 
 class Upstream:
-    """``lines`` are the header lines of the last GET request, as they came, without their line ends."""
+    """``lines`` are the received header lines of the last GET request, without line ends."""
 
     def __init__(self, listener: socket.socket) -> None:
         self.port: int = listener.getsockname()[1]
@@ -32,13 +32,13 @@ class Upstream:
             while b"\r\n\r\n" not in received and (more := connection.recv(MOST)):
                 received += more
             start, *lines = received.partition(b"\r\n\r\n")[0].split(b"\r\n")
-            # A health check, which may come at any time, asks by another method.
+            # A health check, which may arrive at any time, uses another method.
             if start.startswith(b"GET "):
                 self.lines = lines
             connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nCache-Control: no-store\r\nConnection: close\r\n\r\nok")
 
     def named(self, name: bytes) -> list[bytes]:
-        """The lines of a header in any case, also with an underscore for its dash."""
+        """Returns the lines of a header in any case, also with an underscore instead of its dash."""
         wanted = name.lower().replace(b"_", b"-")
         return [line for line in self.lines if line.partition(b":")[0].lower().replace(b"_", b"-") == wanted]
 
@@ -53,7 +53,7 @@ def upstream() -> Iterator[Upstream]:
 
 
 def ask(address: str, *lines: bytes) -> tuple[int | None, bytes]:
-    """The status and body of the answer; None if the connection ended without one."""
+    """Returns status and body of the response; None if the connection ended without one."""
     host, _, port = address.removeprefix("http://").partition(":")
     head = b"\r\n".join((b"GET /whole/ HTTP/1.1", b"Host: " + f"{host}:{port}".encode(), b"Connection: close", *lines))
     received = b""

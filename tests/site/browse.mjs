@@ -1,6 +1,6 @@
-// Views the built site in a real Chromium as a reader does: browse.mjs SITE
+// Checks the built site in a real Chromium: browse.mjs SITE
 // Each page at two widths: no error in the console, no missing resource, nothing wider than the screen, every internal link and
-// anchor leads somewhere. Search finds a page, and the dark mode is dark, at both widths.
+// anchor has a target. Search finds a page, and the dark mode is dark, at both widths.
 import { createServer } from "node:http";
 import { readFile } from "node:fs/promises";
 import { existsSync, readFileSync, readdirSync, statSync } from "node:fs";
@@ -10,7 +10,7 @@ import { startChromium } from "../../examples/chain/drive/chromium.mjs";
 const WIDTHS = [1280, 390];
 const TYPES = { ".html": "text/html", ".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml", ".png": "image/png", ".json": "application/json" };
 const site = resolve(process.argv[2]);
-// Those of other generators are viewed at their entrance; their links are checked as files.
+// Of other generators' pages only the first is opened; their links are checked as files.
 const pages = readdirSync(site, { recursive: true })
   .filter((path) => path.endsWith(".html") && path !== "404.html" && !/^reference\/(c|ruby|rust)\//.test(path))
   .concat("reference/c/tracehop_8h.html", "reference/ruby/index.html", "reference/rust/tracehop_core/index.html")
@@ -54,14 +54,14 @@ function leadsSomewhere(page, href) {
   let file = join(site, decodeURIComponent(url.pathname));
   if (existsSync(file) && statSync(file).isDirectory()) file = join(file, "index.html");
   if (!existsSync(file)) return false;
-  // rustdoc's pages of source make theirs by a script.
+  // A script creates the anchors of rustdoc's source pages.
   const anchor = url.pathname.includes("/rust/src/") ? "" : decodeURIComponent(url.hash.slice(1));
   return !anchor || !file.endsWith(".html") || anchorsOf(file).has(anchor);
 }
 
 const browser = await startChromium();
 const context = await browser.newContext();
-// The theme asks for the repository's stars; nothing else leaves this machine.
+// The theme requests the repository's stars; there is no other external request.
 await context.route((url) => url.origin !== origin, (route) =>
   route.request().url().startsWith("https://api.github.com/") ? route.fulfill({ json: {} }) : route.abort(),
 );

@@ -55,7 +55,7 @@ export function continue_trace(given) {
         span_id,
         parent_span_id,
         sentry_trace: headers["sentry-trace"],
-        // Without the baggage of a new trace, which always names the SDK's environment.
+        // Leaves out the baggage of a new trace, which always has the SDK's environment.
         ...(parent_span_id ? { baggage: headers.baggage || null } : {}),
         ...(records ? { sampled: flag === undefined ? null : flag === "1" } : {}),
       };

@@ -34,7 +34,7 @@ def init(folder, options):
 
 
 def sent(headers, options):
-    """The headers that a transaction sends which continues these."""
+    """Returns the headers of a transaction that continues these."""
     with tempfile.TemporaryDirectory() as folder:
         init(folder, options)
         context = ctypes.c_void_p(native.sentry_transaction_context_new(b"/hop", b"http.server"))
@@ -43,7 +43,7 @@ def sent(headers, options):
             native.sentry_transaction_context_update_from_header_n(
                 context, name.encode(), ctypes.c_size_t(len(name)), data, ctypes.c_size_t(len(data))
             )
-        # A sampling context without values of its own.
+        # A sampling context without values.
         transaction = ctypes.c_void_p(native.sentry_transaction_start(context, ctypes.c_uint64(NULL)))
         headers = {}
         each = EACH(lambda name, value, _: headers.update({name.decode().lower(): value.decode()}))
@@ -63,7 +63,7 @@ def read(sentry_trace):
 
 
 def sentry_trace_parse(given):
-    """Of a value that it continues the trace and the decision; it names the parent to nobody."""
+    """Returns trace id and decision of a value that it continues; the SDK exposes no parent."""
     answer = read(sent([("sentry-trace", given["value"])], {"traces_sample_rate": 1.0})["sentry-trace"])
     if answer["trace_id"] not in given["value"].lower():
         return {"error": True}
@@ -74,7 +74,7 @@ def continue_trace(given):
     options = given["options"]
     if not given.keys() <= {"options", "seed", "headers"} or not options.keys() <= OPTIONS or "headers" not in given:
         return None
-    # Without a rate it has no transaction that would send headers.
+    # Without a rate no transaction sends headers.
     if options.get("traces_sample_rate") is None or any(not isinstance(value, str) for _, value in given["headers"]):
         return None
     headers = sent(given["headers"], options)

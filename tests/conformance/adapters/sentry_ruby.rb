@@ -1,6 +1,6 @@
 # frozen_string_literal: true
 
-require "cgi" # Of which the SDK loads a part that does not run by itself on Ruby 3.1.
+require "cgi" # The SDK loads only a part of it, which does not work alone on Ruby 3.1.
 require "sentry-ruby"
 
 # The official SDK for Ruby, from 5.10 on, which has a propagation context.
@@ -47,7 +47,7 @@ module Adapter
     said(Sentry.get_current_scope.propagation_context, Sentry.get_traceparent, Sentry.get_baggage)
   end
 
-  # Without the baggage of a new trace, which always names the SDK's environment.
+  # Leaves out the baggage of a new trace, which always has the SDK's environment.
   def said(from, sentry_trace, baggage)
     facts = { trace_id: from.trace_id, span_id: from.span_id, parent_span_id: from.parent_span_id, sentry_trace: }
     from.parent_span_id ? facts.merge(baggage: baggage.to_s.empty? ? nil : baggage) : facts

@@ -4,7 +4,7 @@ import importlib.metadata
 import sys
 from pathlib import Path
 
-# This file has the package's name.
+# This file has the same name as the package.
 sys.path = [path for path in sys.path if Path(path or ".").resolve() != Path(__file__).parent]
 
 import sentry_sdk  # noqa: E402
@@ -67,7 +67,7 @@ def continue_trace(given):
 
 
 def answer(trace_id, span_id, parent_span_id, sentry_trace, baggage):
-    """Without the baggage of a new trace, which always names the SDK's environment and what it finds as the release."""
+    """Returns the answer without the baggage of a new trace, which always has the SDK's environment and detected release."""
     said = {
         "trace_id": trace_id,
         "span_id": span_id,

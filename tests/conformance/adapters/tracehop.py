@@ -1,4 +1,4 @@
-"""tracehop itself: what it is asked here must pass."""
+"""tracehop itself: every vector that is asked must pass."""
 
 import tracehop
 

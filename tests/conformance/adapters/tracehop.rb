@@ -2,7 +2,7 @@
 
 require "tracehop"
 
-# tracehop itself: what it is asked here must pass.
+# tracehop itself: every vector that is asked must pass.
 module Adapter
   SUBJECT = "tracehop #{Tracehop::VERSION} (Ruby)"
   OPTIONS = %i[dsn org_id release environment traces_sample_rate strict_trace_continuation].freeze

@@ -1,4 +1,4 @@
-// The values of the first sentry-trace and baggage tags of a page, as a browser's parser finds them: a line of JSON for a line.
+// Writes for each line of JSON, a page, the values of its first sentry-trace and baggage tags as a browser's parser finds them.
 import { createInterface } from "node:readline";
 import { html, Parser } from "parse5";
 
@@ -54,7 +54,7 @@ class Browser extends Parser {
   }
 }
 
-// The content of a template is no child of it, so it is not found, as in a browser.
+// The content of a template is not its child, so it is not found, as in a browser.
 function* elements(node) {
   yield node;
   for (const child of node.childNodes ?? []) yield* elements(child);
@@ -65,7 +65,7 @@ const attribute = (node, name) => node.attrs.find((each) => each.name === name)?
 const offset = (node) => node.sourceCodeLocation.startOffset;
 
 function first(all, name) {
-  // The first in the text: a tag directly inside of a table is moved before it.
+  // The first in the text, because the parser moves a tag directly inside a table before the table.
   const tags = all.filter((node) => node.tagName === "meta" && attribute(node, "name") === name);
   const [found] = tags.sort((one, other) => offset(one) - offset(other));
   return (found && attribute(found, "content")) || null;

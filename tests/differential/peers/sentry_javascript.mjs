@@ -1,4 +1,4 @@
-// The JavaScript SDK as a line filter: a request in JSON a line in, its reading in JSON a line out.
+// The JavaScript SDK as a line filter: reads a request in JSON on each line, and writes its reading in JSON.
 
 import { createInterface } from "node:readline";
 import * as sentry from "@sentry/core";
@@ -39,7 +39,7 @@ function start(options) {
   client.init();
 }
 
-// Continues, decides where there is a rate, and says what it hands on.
+// Continues, decides if there is a rate, and returns what it forwards.
 function hop({ options, headers }) {
   start(options);
   const incoming = { sentryTrace: headers["sentry-trace"], baggage: headers.baggage };

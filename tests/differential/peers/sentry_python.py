@@ -1,4 +1,4 @@
-"""The Python SDK as a line filter: a request in JSON a line in, its reading in JSON a line out."""
+"""The Python SDK as a line filter: reads a request in JSON on each line, and writes its reading in JSON."""
 
 import json
 import sys
@@ -10,7 +10,7 @@ from sentry_sdk.transport import Transport
 
 
 class Nowhere(Transport):
-    """Sends nothing: the peers are asked, not Sentry."""
+    """Sends nothing."""
 
     def capture_envelope(self, envelope):
         pass
@@ -32,7 +32,7 @@ def write(request):
 
 
 def hop(request):
-    """Continues, decides where there is a rate, and says what it hands on."""
+    """Continues, decides if there is a rate, and returns what it forwards."""
     sentry_sdk.init(transport=Nowhere, default_integrations=False, **request["options"])
     with sentry_sdk.isolation_scope() as scope:
         transaction = sentry_sdk.continue_trace(request["headers"], name="/hop", source="route")

@@ -1,4 +1,4 @@
-// What a Node application sees of trace headers, in the form of tracehop's echo: echo.mjs http|express|fastify HOST PORT
+// The trace headers that a Node application sees, in the form of tracehop's echo: echo.mjs http|express|fastify HOST PORT
 import { randomUUID } from "node:crypto";
 import { createServer } from "node:http";
 

@@ -1,4 +1,4 @@
-//! The core and the Rust peers as line filters: a request in JSON a line in, its reading in JSON a line out.
+//! The core and the Rust peers as line filters: each reads a request in JSON on each line, and writes its reading in JSON.
 
 mod opentelemetry_peer;
 mod sentry_core_peer;
@@ -8,7 +8,7 @@ use std::io::{BufRead, Write, stdin, stdout};
 
 use serde_json::{Value, json};
 
-/// What a reader of ids answers: trace id, span id, decision.
+/// The result of a reader of ids: trace id, span id, decision.
 fn ids(trace_id: impl ToString, span_id: Option<impl ToString>, sampled: Option<bool>) -> Value {
     json!([trace_id.to_string(), span_id.map(|id| id.to_string()), sampled])
 }

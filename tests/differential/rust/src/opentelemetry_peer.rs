@@ -1,4 +1,4 @@
-//! `opentelemetry_sdk` of crates.io: W3C `traceparent`, and `baggage` in which `sentry-` members are nothing special.
+//! `opentelemetry_sdk` of crates.io: W3C `traceparent`, and `baggage` without a special meaning of `sentry-` members.
 
 use std::collections::HashMap;
 

@@ -1,4 +1,4 @@
-//! Our side: the core, asked as its bindings ask it.
+//! tracehop's side: the core, called as the bindings call it.
 
 use serde_json::{Map, Value, json};
 use tracehop_core::{
@@ -53,7 +53,7 @@ fn options(options: &Value) -> Options<'_> {
     }
 }
 
-/// Continues, decides where there is a rate, and says what it hands on.
+/// Continues, decides if there is a rate, and returns what it forwards.
 fn hop(request: &Value) -> Value {
     let propagator = Propagator::new(options(&request["options"])).expect("the options are valid");
     let headers = pairs(&request["headers"]);
@@ -72,7 +72,7 @@ fn hop(request: &Value) -> Value {
     })
 }
 
-/// The seed of 48 hex digits; a request that names none gets the same one each time.
+/// The seed of 48 hex digits; a request without one gets a fixed one.
 fn seed(hex: &str) -> Seed {
     let mut seed = [7; 24];
     for (byte, digits) in seed.iter_mut().zip(hex.as_bytes().chunks(2)) {
