@@ -126,7 +126,7 @@ impl<'py> Carrier<'py> {
         self.lines.iter().map(|(_, piece)| piece.as_bytes())
     }
 
-    /// How third-party members of this message become text again (rule K4).
+    /// The encoding by which third-party members of this message become text (rule K4).
     pub(crate) fn encoding(&self) -> Encoding {
         match self.has_text && !self.is_gateway {
             true => Encoding::Utf8,

@@ -9,9 +9,9 @@ use tracehop_host::{Captured, Printed};
 use crate::propagator::Propagator;
 
 /// The report as text, the same as JSON, and the exit code.
-type Told = (String, String, u8);
+type Report = (String, String, u8);
 
-fn told(printed: Printed) -> Told {
+fn report(printed: Printed) -> Report {
     (printed.text, printed.json, printed.code)
 }
 
@@ -24,13 +24,13 @@ pub(crate) fn explain(
     texts: Vec<Vec<u8>>,
     url: Option<&str>,
     page_url: Option<&str>,
-) -> PyResult<Told> {
+) -> PyResult<Report> {
     let input = Input::named(kind).ok_or_else(|| PyValueError::new_err("no such kind of input"))?;
     let asked = url.map(|url| Asked { url, page_url });
     let answer = propagator
         .get()
         .leave(propagator.py(), |core| tracehop_host::explain::explain(core, input, &texts, asked))?;
-    answer.map(told).map_err(PyValueError::new_err)
+    answer.map(report).map_err(PyValueError::new_err)
 }
 
 /// Returns what `tracehop doctor` prints for a URL. `ask(protocol, method, url, lines)` returns status, header lines, body
@@ -47,14 +47,14 @@ pub(crate) fn doctor(
     has_targets: bool,
     notes: Vec<String>,
     ask: &Bound<'_, PyAny>,
-) -> PyResult<Told> {
+) -> PyResult<Report> {
     let captured = Captured::default();
     let send = |question: &Question<'_>| {
         captured.call(|| asked(ask, question).map(Some)).unwrap_or(Err(NoAnswer::Closed))
     };
     let examined = Examined { url, protocols: &protocols, origin, credentials, has_targets };
     let answer = propagator.get().leave(propagator.py(), |core| examine(core, examined, notes, &send))?;
-    captured.finish(answer)?.map(told).map_err(PyConnectionError::new_err)
+    captured.finish(answer)?.map(report).map_err(PyConnectionError::new_err)
 }
 
 /// The result of Python's `ask`: status, header lines, body, and the URL of a redirect.

@@ -13,12 +13,12 @@ use crate::entropy::draw_span;
 use crate::errors::{option_error, type_error};
 use crate::outcome::{codes, findings};
 use crate::outgoing::Changes;
-use crate::stored_text::{Kept, Lent};
+use crate::stored_text::{Borrowed, Kept};
 use crate::text::{Encoding, ascii};
 use crate::values::SentryTrace;
 
 /// Initial capacity for meta tags, in bytes, that fits typical ones: reallocation would cost more than writing them.
-const META_TAGS_ROOM: usize = 1_000;
+const META_TAGS_CAPACITY: usize = 1_000;
 
 /// A position in a trace; immutable, safe to share between threads and tasks.
 #[pyclass(frozen, weakref, module = "tracehop")]
@@ -28,17 +28,17 @@ pub(crate) struct TraceContext(StoredContext<Kept>);
 impl TraceContext {
     /// Core's context and the stored texts.
     #[inline]
-    pub(crate) fn lent<'a, 'py>(
+    pub(crate) fn borrowed<'a, 'py>(
         &'a self,
         py: Python<'py>,
-    ) -> (tracehop_core::TraceContext<'a>, Lent<'a, 'py>) {
-        let lent = self.0.storage().lent(py);
-        (self.0.context(|_| lent.bytes()), lent)
+    ) -> (tracehop_core::TraceContext<'a>, Borrowed<'a, 'py>) {
+        let borrowed = self.0.storage().borrowed(py);
+        (self.0.context(|_| borrowed.bytes()), borrowed)
     }
 
     /// Core's context, which borrows the stored texts.
     pub(crate) fn core<'a>(&'a self, py: Python<'a>) -> tracehop_core::TraceContext<'a> {
-        self.lent(py).0
+        self.borrowed(py).0
     }
 
     /// The context in an argument; an error names the argument and its type.
@@ -68,7 +68,7 @@ impl TraceContext {
         outgoing: &Headers<'_>,
         encoding: Encoding,
     ) -> PyResult<Bound<'py, PyDict>> {
-        let (core, kept) = self.lent(py);
+        let (core, kept) = self.borrowed(py);
         let mut changes = Changes::new(py, encoding, Some(&kept));
         core.headers(outgoing, |name, value| changes.take(name, &value));
         changes.into_dict()
@@ -144,7 +144,7 @@ impl TraceContext {
     /// The value of an outgoing baggage header; None if there is none.
     #[getter]
     fn baggage<'py>(&self, py: Python<'py>) -> Option<Bound<'py, PyString>> {
-        self.0.storage().lent(py).text().cloned()
+        self.0.storage().borrowed(py).text().cloned()
     }
 
     /// The value of an outgoing W3C traceparent header.
@@ -187,7 +187,7 @@ impl TraceContext {
     fn meta_tags<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         static CLASS: PyOnceLock<Py<PyType>> = PyOnceLock::new();
         let class = CLASS.import(py, "tracehop._values", "Markup")?;
-        let mut tags = Vec::with_capacity(META_TAGS_ROOM);
+        let mut tags = Vec::with_capacity(META_TAGS_CAPACITY);
         self.core(py).write_meta_tags(|piece| tags.extend_from_slice(piece));
         class.call1((PyString::from_bytes(py, &tags)?,))
     }
@@ -201,7 +201,7 @@ impl TraceContext {
 
     /// The variables for the environment of a child process.
     fn environ<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
-        let (core, kept) = self.lent(py);
+        let (core, kept) = self.borrowed(py);
         let mut changes = Changes::new(py, Encoding::Utf8, Some(&kept));
         core.environ(|name, value| changes.take(name, &value));
         changes.into_dict()

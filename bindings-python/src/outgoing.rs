@@ -9,12 +9,12 @@ use tracehop_core::HeaderValue;
 use crate::carrier::Carrier;
 use crate::errors::type_error;
 use crate::interned_names::names;
-use crate::stored_text::Lent;
+use crate::stored_text::Borrowed;
 use crate::text::{Encoding, to_text};
 
 /// The changes that core returns, one header at a time; an empty value means that the header must be removed.
 pub(crate) struct Changes<'a, 'py> {
-    kept: Option<&'a Lent<'a, 'py>>,
+    kept: Option<&'a Borrowed<'a, 'py>>,
     encoding: Encoding,
     dict: Bound<'py, PyDict>,
     done: PyResult<()>,
@@ -22,7 +22,7 @@ pub(crate) struct Changes<'a, 'py> {
 
 impl<'a, 'py> Changes<'a, 'py> {
     /// No changes; third-party members become text by this encoding, and texts that a context stores are reused.
-    pub(crate) fn new(py: Python<'py>, encoding: Encoding, kept: Option<&'a Lent<'a, 'py>>) -> Self {
+    pub(crate) fn new(py: Python<'py>, encoding: Encoding, kept: Option<&'a Borrowed<'a, 'py>>) -> Self {
         Changes { kept, encoding, dict: PyDict::new(py), done: Ok(()) }
     }
 

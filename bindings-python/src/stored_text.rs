@@ -30,8 +30,8 @@ impl Kept {
 
     /// Borrows the bytes of these texts.
     #[inline]
-    pub(crate) fn lent<'a, 'py>(&'a self, py: Python<'py>) -> Lent<'a, 'py> {
-        Lent {
+    pub(crate) fn borrowed<'a, 'py>(&'a self, py: Python<'py>) -> Borrowed<'a, 'py> {
+        Borrowed {
             text: self.baggage.bind(py),
             baggage: self.baggage.to_str(py).unwrap_or_default().as_bytes(),
             tracestate: self.tracestate.as_ref().map(|text| text.as_bytes(py)).unwrap_or_default(),
@@ -41,13 +41,13 @@ impl Kept {
 
 /// The texts of a context, borrowed for a call of core.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Lent<'a, 'py> {
+pub(crate) struct Borrowed<'a, 'py> {
     text: &'a Bound<'py, PyString>,
     baggage: &'a [u8],
     tracestate: &'a [u8],
 }
 
-impl<'a, 'py> Lent<'a, 'py> {
+impl<'a, 'py> Borrowed<'a, 'py> {
     /// The stored str with exactly this header value, if there is one.
     pub(crate) fn holding(&self, value: &HeaderValue<'_>) -> Option<&'a Bound<'py, PyString>> {
         value.as_bytes().is_some_and(|bytes| std::ptr::eq(bytes, self.baggage)).then_some(self.text)

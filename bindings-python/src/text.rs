@@ -40,12 +40,12 @@ impl<'py> Piece<'py> {
     pub(crate) fn of_text(text: Bound<'py, PyString>, encoding: Encoding, cut: usize) -> PyResult<Self> {
         match is_plain(&text, encoding, cut) {
             true => Ok(Piece::Text(text, cut)),
-            false => Self::of_odd_text(&text, encoding, cut),
+            false => Self::of_other_text(&text, encoding, cut),
         }
     }
 
     #[cold]
-    fn of_odd_text(text: &Bound<'py, PyString>, encoding: Encoding, cut: usize) -> PyResult<Self> {
+    fn of_other_text(text: &Bound<'py, PyString>, encoding: Encoding, cut: usize) -> PyResult<Self> {
         if text.code_point_len()? <= cut {
             let bytes = text.to_str().map(|plain| PyBytes::new(text.py(), &latin1_bytes(plain)));
             return bytes.or_else(|_| escaped(text)).map(Piece::Bytes);

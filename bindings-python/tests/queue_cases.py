@@ -1,4 +1,4 @@
-"""What a message carries through the real client of each queue, and its broker (docs/queues.md, docs/jobs).
+"""Tests what a message carries through the real client of each queue, and its broker (docs/queues.md, docs/jobs).
 
 test_queues.py runs it in a separate process, because some of these clients leave sockets to the garbage collector.
 """

@@ -36,7 +36,7 @@ import tracehop.sentry
 
 TRACE, SPAN = "771a43a4192642f0b136d5159a501700", "1234567890abcdef"
 MEMBERS = f"sentry-a-b=1%2f,sentry-trace_id={TRACE},sentry-public_key=up,sentry-sample_rand=0.125000"
-"""As core forwards it: the SDK alone would cut the name and decode the value."""
+"""As the core forwards it: without the integration the SDK would cut the name and decode the value."""
 
 RAN: list[str] = []
 SPANS: list[dict[str, Any]] = []

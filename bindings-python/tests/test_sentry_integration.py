@@ -23,7 +23,7 @@ TRACE, SPAN = "771a43a4192642f0b136d5159a501700", "1234567890abcdef"
 SENTRY_TRACE = f"{TRACE}-{SPAN}-1"
 MEMBERS = f"sentry-trace_id={TRACE},sentry-public_key=up,sentry-sample_rate=0.25,sentry-sample_rand=0.125000,sentry-sampled=true"
 OTHER_SDKS = Path(sys.prefix) / "sentry-sdk"
-"""Where the test suite's set-up installs the oldest release that is supported, and the one before it."""
+"""The folder in which the suite's set-up installs the oldest supported release, and the one before it."""
 
 Init = Callable[..., None]
 

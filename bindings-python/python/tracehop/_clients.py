@@ -12,7 +12,7 @@ from ._writers import others_write
 Lines = list[tuple[str, str]]
 
 Written = tuple[dict[str, Lines], dict[str, str]]
-"""What tracehop wrote into a request: the earlier lines of each header, as name and value, and the new value of each
+"""The changes of tracehop to a request: the earlier lines of each header, as name and value, and the new value of each
 changed header; an empty one was removed."""
 
 

@@ -1,4 +1,4 @@
-"""What a sampler receives in addition to the trace: the current request, under the keys of Sentry's SDKs."""
+"""Adds the current request to the sampler's argument, under the keys of Sentry's SDKs."""
 
 from __future__ import annotations
 

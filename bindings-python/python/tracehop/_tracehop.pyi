@@ -34,7 +34,7 @@ _Text: TypeAlias = str | bytes | bytearray | memoryview
 
 @type_check_only
 class _Items(Protocol):
-    """An object with items() that is no Mapping: email.message, http.client, werkzeug."""
+    """An object with items() that is not a Mapping: email.message, http.client, werkzeug."""
     def items(self) -> Iterable[tuple[Any, Any]]: ...
 
 @type_check_only

@@ -57,8 +57,8 @@ def as_sqs_attributes(existing: Mapping[str, Any] | None = None) -> dict[str, An
     texts = as_dict(of_sqs_attributes(given))
     kept = {name: value for name, value in given.items() if name.lower() not in HEADER_NAMES}
     ours = [(name, texts[name]) for name in HEADER_NAMES if name in texts]
-    room = max(SQS_LIMIT - len(kept), 0)
-    return kept | {name: {"DataType": "String", "StringValue": value} for name, value in ours[:room]}
+    free = max(SQS_LIMIT - len(kept), 0)
+    return kept | {name: {"DataType": "String", "StringValue": value} for name, value in ours[:free]}
 
 
 def of_sqs_attributes(attributes: Mapping[str, Any] | None) -> dict[str, str]:

@@ -40,7 +40,7 @@ SEAMS = (
     "add_sentry_baggage_to_headers",
     "extract_sentrytrace_data",
 )
-"""What is replaced or called in ``sentry_sdk.tracing_utils``; if a release lacks one, nothing is replaced."""
+"""The functions that are replaced or called in ``sentry_sdk.tracing_utils``; if a release lacks one, nothing is replaced."""
 
 
 class Integration(_SentryIntegration):

@@ -27,7 +27,7 @@ impl Propagator {
         read: impl FnOnce() -> PyResult<Carrier<'py>>,
     ) -> PyResult<Planned<'py>> {
         let py = context.py();
-        let (context, kept) = &TraceContext::of("context", context)?.get().lent(py);
+        let (context, kept) = &TraceContext::of("context", context)?.get().borrowed(py);
         self.leave(py, |core| {
             let explanation = core.explain(url, page_url);
             let carrier = if explanation.allowed() { read()? } else { Carrier::empty() };
