@@ -1,5 +1,5 @@
 //! Python's containers of headers: mappings, lists of pairs, WSGI environs (rules K1, K4). `tracehop_host::carrier` decides
-//! //! which of their entries are headers.
+//! which of their entries are headers.
 
 use pyo3::intern;
 use pyo3::prelude::*;

@@ -5,11 +5,11 @@ What inherits the current context, and what does not:
 ========================================================  =====================================================
 tasks of asyncio, ``asyncio.to_thread``, anyio            inherit it
 Starlette's, FastAPI's and Django's threads for sync code inherit it
-``loop.run_in_executor``, ``ThreadPoolExecutor``          begin without: :class:`ThreadPoolExecutor` of this module
-``threading.Thread``, ``threading.Timer``                 begin without: ``Thread(target=tracehop.bind(function))``;
+``loop.run_in_executor``, ``ThreadPoolExecutor``          start without: :class:`ThreadPoolExecutor` of this module
+``threading.Thread``, ``threading.Timer``                 start without: ``Thread(target=tracehop.bind(function))``;
                                                           free-threaded Python and 3.14's
                                                           ``thread_inherit_context`` inherit it
-greenlets of gevent                                       begin without: ``gevent.spawn(tracehop.bind(function))``
+greenlets of gevent                                       start without: ``gevent.spawn(tracehop.bind(function))``
 processes                                                 ``context.environ()``, or its headers with the work
 ========================================================  =====================================================
 """

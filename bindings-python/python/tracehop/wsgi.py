@@ -31,7 +31,7 @@ class Middleware:
     - ``exclude``: paths whose requests get no context (health checks), or a function of the environ that returns true for them.
     - ``on_context``: called with each context, whose ``findings`` report anomalies, and the environ.
     - ``records``: False for a service that records no span: a trusted caller's position is forwarded unchanged, so that
-        the next service continues the last recorded span. Without an incoming trace a new one starts.
+      the next service continues the last recorded span. Without an incoming trace a new one starts.
 
     A sampler also receives ``wsgi_environ`` and ``op``. A function that raises is logged once with its traceback and fails no
     request. A CORS library inside needs no configuration for trace headers: the middleware removes them from the preflight
