@@ -76,7 +76,7 @@ class Propagator:
     - ``strict_trace_continuation``: continue only if the caller's organisation is known and equal to this one.
     - ``propagate_traceparent``: read and write W3C ``traceparent`` and ``tracestate`` too.
     - ``max_baggage_bytes``: the longest ``baggage`` value to write, from 0 to 7,900, if a server or queue accepts less
-      (uWSGI 3,857 bytes). Third-party members are kept whatever their length.
+      (uWSGI 3,845 bytes). Third-party members are kept whatever their length.
 
     Raises :class:`tracehop.OptionError` (a ``ValueError``) for a wrong value and ``TypeError`` for a wrong type; both
     name the option and say what to do. Warns if a text target looks like a regex.
