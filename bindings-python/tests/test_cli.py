@@ -75,7 +75,7 @@ def test_a_whole_trace_is_explained() -> None:
     assert (code, told["continues"], told["sampled"]) == (0, True, True)
     ids = {"trace_id": TRACE, "span_id": "1234567890abcdef", "sampled": True}
     assert told["came"] == [{"name": "sentry-trace", "value": SENTRY_TRACE, **ids}]
-    assert told["why_continues"] == "a valid header came, and no organisation forbids it"
+    assert told["why_continues"] == "a valid header was received, and no organisation forbids it"
     assert told["why_sampled"] == "the caller decided, by the flag of its header"
     assert [(member["name"], member["value"]) for member in told["members"]] == [
         ("trace_id", TRACE),
@@ -92,7 +92,7 @@ def test_a_whole_trace_is_explained() -> None:
 def test_table_reports_the_same_as_json() -> None:
     code, out, _ = run("explain", *WHOLE, "--url", "https://evil.test/", "--target", "https://api.test/")
     assert code == 0
-    said = ("CONTINUES the trace", "release = a@1", "tenant=acme", "sample_rand_filled", "continues   yes  a valid header came")
+    said = ("CONTINUES the trace", "release = a@1", "tenant=acme", "sample_rand_filled", "continues   yes  a valid header was received")
     for words in (*said, "samples     yes  the caller decided", "propagates  no   not allowed: none of the 1"):
         assert words in out
     assert "propagates  undecided  ask with --url" in run("explain", *WHOLE)[1]
@@ -113,7 +113,7 @@ def test_a_broken_trace_gives_exit_code_1_and_its_reason(arguments: list[str], k
     assert (code, told["continues"]) == (1, False)
     (message,) = [finding["message"] for finding in told["findings"] if finding["code"] == kind]
     assert told["why_continues"] == message
-    assert (told["sampled"], told["why_sampled"]) == (None, "nobody decided: this service has no rate")
+    assert (told["sampled"], told["why_sampled"]) == (None, "undecided: this service has no rate")
     assert "STARTS A NEW TRACE" in run("explain", *arguments)[1]
 
 
@@ -185,7 +185,7 @@ def test_requests_of_a_har_file_without_a_trace_break_none(tmp_path: Path) -> No
     file = har(tmp_path, {"sentry-trace": SENTRY_TRACE}, {}, other)
     code, told = answer("explain", "--har", file)
     assert (code, [request["has_trace"] for request in told]) == (0, [True, False, False])
-    assert run("explain", "--har", file)[1].count("STARTS A NEW TRACE: no trace came") == 2
+    assert run("explain", "--har", file)[1].count("STARTS A NEW TRACE: no trace was received") == 2
     assert answer("explain", "--har", file, "--propagate-traceparent")[1][2]["has_trace"]
     assert answer("explain", "--har", har(tmp_path, {}, {}))[0] == 1
 
@@ -205,12 +205,12 @@ def test_a_reader_that_closes_the_pipe_is_no_error(arguments: list[str]) -> None
     [
         (["explain"], "hello", "no header found: give lines of the form"),
         (["explain", "--har", "/nowhere.har"], "", "No such file"),
-        (["explain", "--har", __file__], "", "this is no HAR file"),
+        (["explain", "--har", __file__], "", "this is not a HAR file"),
         (["explain", "--curl", "curl 'x"], "", "the curl line cannot be read"),
         (["explain", "--dsn", "x", "-H", "a: b"], "", "dsn: the DSN must begin with https:// or http://"),
         (["explain", "--traces-sample-rate", "2", "-H", "a: b"], "", "traces_sample_rate must be a finite number"),
         (["doctor"], "", "give an absolute URL"),
-        (["doctor", "http://127.0.0.1:9/"], "", "no answer from 127.0.0.1:9"),
+        (["doctor", "http://127.0.0.1:9/"], "", "no response from 127.0.0.1:9"),
     ],
 )
 def test_wrong_usage_gives_exit_code_2_and_one_sentence(arguments: list[str], stdin: str, sentence: str) -> None:

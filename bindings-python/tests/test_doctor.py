@@ -81,7 +81,7 @@ def proxies(echo: int, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dic
         yield {name: stack.enter_context(running(name, tmp_path_factory.mktemp(name), echo)) for name in names}
 
 
-REFUSED = "a request with {} is refused (answered with 403), and without is answered with 200"
+REFUSED = "a request with {} is refused (response status 403); without, the response status is 200"
 FIRST_ONLY = "only the first line of baggage arrives"
 CASES = [
     ("nginx/whole", 0, []),
@@ -90,7 +90,7 @@ CASES = [
     ("nginx/changes", 1, ["sentry-trace arrives changed"]),
     ("nginx/first-line", 1, [FIRST_ONLY, FIRST_ONLY]),
     ("nginx/blocks", 1, [REFUSED.format("sentry-trace")]),
-    ("nginx/absent", 2, ["the URL is answered with 404 without trace headers too"]),
+    ("nginx/absent", 2, ["the response status is 404 without trace headers too"]),
     ("nginx/redirects", 0, []),
     ("nginx/blocks-redirect", 1, ["{url} refuses requests with trace headers"]),
     ("nginx/redirects-forever", 2, ["{url} redirects more than 10 times"]),
@@ -101,12 +101,12 @@ CASES = [
     ("haproxy/whole", 0, []),
     ("haproxy/strips-baggage", 1, ["baggage does not arrive"]),
     ("haproxy/doubles", 1, ["sentry-trace arrives 2 times"]),
-    ("haproxy/short", 1, ["it is refused: answered with 400"]),
+    ("haproxy/short", 1, ["it is refused: response status 400"]),
     ("varnish/whole", 0, []),
     ("varnish/collects", 0, []),
     ("varnish/caches", 0, []),
     ("varnish/strips-baggage", 1, ["baggage does not arrive"]),
-    ("varnish/one-for-all", 2, ["the answer is that to another request: it comes from a cache"]),
+    ("varnish/one-for-all", 2, ["the response belongs to another request: it comes from a cache"]),
 ]
 
 
@@ -138,8 +138,8 @@ def test_lengths_are_found_by_bisection(proxies: dict[str, str]) -> None:
     longest = {name: report(f"{proxies[name]}/whole/")[1]["largest_baggage"][0]["bytes"] for name in ("nginx", "apache", "varnish")}
     assert longest == {"nginx": 8181, "apache": 8182, "varnish": 8183}
     _, told, shown = report(f"{proxies['haproxy']}/short/")
-    assert told["largest_baggage"] == [{"protocol": "HTTP/1.1", "bytes": 1500, "beyond": "answered with 400"}]
-    assert "baggage of 1,500 bytes passes; longer: answered with 400" in shown
+    assert told["largest_baggage"] == [{"protocol": "HTTP/1.1", "bytes": 1500, "beyond": "response status 400"}]
+    assert "baggage of 1,500 bytes passes; longer: response status 400" in shown
 
 
 def test_both_protocols_are_examined(proxies: dict[str, str]) -> None:
@@ -202,7 +202,7 @@ def test_a_server_that_keeps_the_last_line_or_joins_without_a_comma_is_named() -
 
         return app
 
-    for join, said in ((lambda lines: lines[-1], "only the last line of baggage arrives"), ("".join, "the lines of baggage are joined with nothing between them")):
+    for join, said in ((lambda lines: lines[-1], "only the last line of baggage arrives"), ("".join, "the lines of baggage are joined without a separator")):
         with wsgiref_server(changed(join)) as address:
             code, told, _ = report(address)
         assert (code, problems(told)) == (1, [said])
@@ -232,9 +232,9 @@ def test_a_page_shows_what_arrived(tmp_path: Path) -> None:
     with behind_nginx(app, tmp_path) as edge:
         assert [report(f"{edge}/{path}/")[0] for path in ("whole", "strips-baggage", "strips-trace", "first-line")] == [0, 1, 1, 1]
         _, told, _ = report(f"{edge}/strips-baggage/")
-        assert told["seen_by"] == "page" and problems(told) == ["baggage does not arrive: the page has not its sampling context"]
+        assert told["seen_by"] == "page" and problems(told) == ["baggage does not arrive: the page does not have the DSC of the trace"]
         _, told, _ = report(f"{edge}/strips-trace/")
-        assert problems(told) == ["sentry-trace does not arrive: the page begins a trace of its own each time"]
+        assert problems(told) == ["sentry-trace does not arrive: the page starts its own trace each time"]
         assert report(f"{edge}/whole/", "--org-id", "7")[0] == 0
 
 
@@ -320,7 +320,7 @@ def test_a_preflight_that_is_refused_or_redirected_is_broken() -> None:
     for status in ("405 Method Not Allowed", "302 Found"):
         with wsgiref_server(refusing(status)) as address:
             code, told, _ = report(address, "--origin", PAGE)
-        assert (code, problems(told)) == (1, [f"the preflight was answered with {status[:3]}"])
+        assert (code, problems(told)) == (1, [f"the response status of the preflight is {status[:3]}"])
 
 
 def test_an_echo_says_nothing_of_the_applications_cors(echo: int) -> None:
@@ -334,5 +334,5 @@ def test_preflight_to_an_absent_url_cannot_tell(proxies: dict[str, str]) -> None
 
 
 def test_no_answer_at_all_is_exit_code_2() -> None:
-    with pytest.raises(OSError, match="no answer from 127.0.0.1:9"):
+    with pytest.raises(OSError, match="no response from 127.0.0.1:9"):
         examine(tracehop.Propagator(), "http://127.0.0.1:9/")

@@ -68,7 +68,7 @@ class TestDoctor < Minitest::Test
 
   def test_a_server_without_a_response_is_named
     with_answer("no HTTP\r\n\r\n") do |port|
-      assert_equal [2, "", "tracehop doctor: no answer from 127.0.0.1:#{port}: the connection was closed without an answer\n"],
+      assert_equal [2, "", "tracehop doctor: no response from 127.0.0.1:#{port}: the connection was closed without a response\n"],
                    doctor("--no-http2", "http://127.0.0.1:#{port}/")
     end
   end

@@ -37,7 +37,7 @@ CASES = [
     ("h2o", "whole", "arrives", None),
     ("h2o", "redirects-away", "cannot_tell", "redirects to another host"),
     ("nghttpx", "whole", "arrives", None),
-    ("nghttpx_short", "whole", "broken", "it is refused: answered with 431"),
+    ("nghttpx_short", "whole", "broken", "it is refused: response status 431"),
     # It always loses the second line, so it has no correct configuration.
     ("tinyproxy", "whole", "broken", FIRST_ONLY),
     ("tinyproxy_anonymous", "whole", "broken", "sentry-trace does not arrive; baggage does not arrive"),

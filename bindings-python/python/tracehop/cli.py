@@ -12,7 +12,7 @@ from typing import Any
 from ._doctor import command as doctor
 from ._tracehop import Origin, Propagator, __version__, explain
 
-EXPLAIN = "says what each member means, what is odd, and whether this service would continue, sample and propagate"
+EXPLAIN = "explains each member, lists anomalies, and says whether this service would continue, sample and propagate"
 CODES = "Exit code 0: each trace that was received continues. 1: one is broken, or there is none. 2: wrong usage."
 
 

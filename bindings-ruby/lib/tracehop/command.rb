@@ -10,7 +10,7 @@ module Tracehop
     USAGE = <<~TEXT
       usage: tracehop explain [options] ['NAME: VALUE'...]
              tracehop doctor [options] URL
-      explain says what each member means, what is odd, and whether this service would continue, sample and propagate.
+      explain explains each member, lists anomalies, and says whether this service would continue, sample and propagate.
       Without headers, header lines or a curl line are read from standard input.
       doctor sends requests with and without a trace, and says whether the trace arrives, what is lost on the way, and
       what to change. No proxy of the environment is used.
@@ -114,7 +114,7 @@ module Tracehop
       options.on("--origin ORIGIN", "the origin of a page that sends requests here: examines CORS as its browser does") { |text| @ask[:origin] = text }
       options.on("--credentials", "with --origin: the page sends cookies") { @ask[:credentials] = true }
       options.on("--no-http2", "examine HTTP/1.1 only; HTTP/2 needs: gem install http-2") { @ask[:http2] = false }
-      options.on("--echo PORT", Integer, "serve what arrives, in the place of the application") { |port| @ask[:echo] = port }
+      options.on("--echo PORT", Integer, "serve what arrives, instead of the application") { |port| @ask[:echo] = port }
       options.on("--bind ADDRESS", "with --echo: where to listen (127.0.0.1)") { |address| @ask[:bind] = address }
     end
 

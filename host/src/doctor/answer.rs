@@ -76,10 +76,10 @@ impl NoAnswer {
     pub(crate) fn sentence(&self, server: &str) -> String {
         let why = match self {
             NoAnswer::Refused => "connection refused",
-            NoAnswer::Closed => "the connection was closed without an answer",
+            NoAnswer::Closed => "the connection was closed without a response",
             NoAnswer::TimedOut => "timed out",
             NoAnswer::Other(why) => why,
         };
-        format!("no answer from {server}: {why}")
+        format!("no response from {server}: {why}")
     }
 }

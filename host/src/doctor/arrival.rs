@@ -9,12 +9,12 @@ use super::session::Session;
 use super::verdict::{Check, Values, Verdict};
 use crate::described::Described;
 
-const SHOW: &str = "run 'tracehop doctor --echo PORT', or tracehop's echo application under your own server, in the place \
-                    of the application; examine this URL again";
-const CACHED: &str = "keep caches away from this path while it is examined";
+const SHOW: &str = "run 'tracehop doctor --echo PORT', or tracehop's echo application under your own server, instead of \
+                    the application; examine this URL again";
+const CACHED: &str = "disable caching of this path while it is examined";
 
 fn pass_on(names: &str) -> String {
-    format!("have each proxy pass {names} on as it came")
+    format!("have each proxy pass {names} on unchanged")
 }
 
 /// Judges the responses of one session; stores the traces and echoes that it has seen, to detect a cache.
@@ -70,20 +70,20 @@ impl<'s> Arrival<'s> {
     fn unseen(&self, probe: &Probe, answer: &Answer) -> Check {
         if !self.session.is_answered() {
             let status = self.session.control.status;
-            let what = format!("the URL is answered with {status} without trace headers too");
-            return self.cannot_tell(probe, what, "give a URL that the server answers");
+            let what = format!("the response status is {status} without trace headers too");
+            return self.cannot_tell(probe, what, "give a URL whose response is not an error");
         }
         if answer.is_error() {
-            let what = format!("answered with {}, but not each time", answer.status);
+            let what = format!("response status {}, but not each time", answer.status);
             return self.cannot_tell(probe, what, "try again");
         }
-        self.cannot_tell(probe, "the answer does not show which headers arrived", SHOW)
+        self.cannot_tell(probe, "the response does not show which headers arrived", SHOW)
     }
 
     fn by_echo(&mut self, probe: &Probe, echo: Echo) -> Check {
         if self.echoes.contains(&echo.id) {
             self.is_cached = true;
-            let what = "the answer is that to another request: it comes from a cache";
+            let what = "the response belongs to another request: it comes from a cache";
             return self.cannot_tell(probe, what, CACHED);
         }
         self.echoes.push(echo.id);
@@ -114,15 +114,11 @@ impl<'s> Arrival<'s> {
             return self.other_trace(probe);
         }
         if page.member("transaction") == probe.trace.member("transaction") {
-            return self.check(
-                probe,
-                Verdict::Arrives,
-                "the page continues the trace, with its sampling context",
-            );
+            return self.check(probe, Verdict::Arrives, "the page continues the trace, with its DSC");
         }
         // A page that has a baggage tag at the head of a trace would have one here too.
         if page.has_members() || self.control_page.as_ref().is_some_and(Described::has_members) {
-            let what = format!("{BAGGAGE} does not arrive: the page has not its sampling context");
+            let what = format!("{BAGGAGE} does not arrive: the page does not have the DSC of the trace");
             return self.lost(probe, what, BAGGAGE);
         }
         let what = format!("the page has no {BAGGAGE} tag, so it does not show whether {BAGGAGE} arrives");
@@ -133,10 +129,10 @@ impl<'s> Arrival<'s> {
         let org_id = |described: &Described| described.member("org_id").map(str::to_owned);
         let is_own = self.control_page.as_ref().is_some_and(|page| org_id(page) == org_id(&probe.trace));
         if !is_own {
-            let what = "the page has a trace of its own; its application may refuse other organisations";
+            let what = "the page starts its own trace; its application may refuse other organisations";
             return self.cannot_tell(probe, what, "give the application's DSN: --dsn");
         }
-        let what = format!("{SENTRY_TRACE} does not arrive: the page begins a trace of its own each time");
+        let what = format!("{SENTRY_TRACE} does not arrive: the page starts its own trace each time");
         self.lost(probe, what, SENTRY_TRACE)
     }
 }
@@ -162,7 +158,7 @@ fn lost_members(sent: &[String], received: &[String]) -> Option<String> {
     }
     Some(match (sent, received) {
         ([_, _, ..], [one]) if *one == sent.concat() => {
-            format!("the lines of {BAGGAGE} are joined with nothing between them")
+            format!("the lines of {BAGGAGE} are joined without a separator")
         }
         ([first, ..], [one]) if sent.len() > 1 && one == first => {
             format!("only the first line of {BAGGAGE} arrives")

@@ -46,7 +46,8 @@ fn refused(session: &Session<'_>, arrival: &Arrival<'_>, probe: &Probe, outcome:
         false => alone.join(" or "),
     };
     let (reason, status) = (&outcome.reason, session.control.status);
-    let what = format!("a request with {named} is refused ({reason}), and without is answered with {status}");
+    let what =
+        format!("a request with {named} is refused ({reason}); without, the response status is {status}");
     let change = format!("let the firewall or proxy that refuses it pass {named} on");
     arrival.check(probe, Verdict::Broken, what).with_change(change)
 }
@@ -54,7 +55,7 @@ fn refused(session: &Session<'_>, arrival: &Arrival<'_>, probe: &Probe, outcome:
 /// Checks if a caller can replace the trace by the name with an underscore, which some servers read as the same name.
 fn spelling(session: &Session<'_>) -> Check {
     let (probe, other) = probe::spelling(session.propagator);
-    let what = "the answer does not show it";
+    let what = "the response does not show it";
     let check = Check::new(&probe.check, session.protocol, Verdict::CannotTell, what).with_sent(&probe.lines);
     let check = Check { required: false, ..check };
     let Some(answer) = session.send(&probe).answer else { return check };
@@ -64,11 +65,11 @@ fn spelling(session: &Session<'_>) -> Check {
     match is_replaced {
         None => check,
         Some(false) => {
-            let what = format!("{underscore} does not take the place of {SENTRY_TRACE}");
+            let what = format!("{underscore} does not replace {SENTRY_TRACE}");
             Check { verdict: Verdict::Arrives, what, ..check }
         }
         Some(true) => {
-            let what = format!("{underscore} takes the place of {SENTRY_TRACE}, or is joined with it");
+            let what = format!("{underscore} replaces {SENTRY_TRACE}, or is joined with it");
             let change = format!("drop {underscore} in the first proxy");
             Check { verdict: Verdict::Broken, what, ..check }.with_change(change)
         }

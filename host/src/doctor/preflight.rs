@@ -12,7 +12,7 @@ use super::url;
 use super::verdict::{Check, Values, Verdict};
 
 const ECHO: &str =
-    "an echo application answers in the place of the application, whose CORS headers are not seen";
+    "an echo application responds instead of the application, whose CORS headers are not visible";
 
 /// What is wrong with a response, and what to change.
 type Problem = (String, String);
@@ -20,7 +20,7 @@ type Problem = (String, String);
 /// The preflight, and the response to the request that follows it.
 pub(crate) fn run(session: &Session<'_>, origin: &str, credentials: bool) -> Vec<Check> {
     if origin == url::origin(&session.url) {
-        let what = "a browser asks none: the page has the origin of the URL";
+        let what = "a browser sends no preflight: the page has the origin of the URL";
         return vec![Check::new("preflight", session.protocol, Verdict::Arrives, what)];
     }
     let probe = one_line(session.propagator);
@@ -60,8 +60,12 @@ fn judged(
     problem: Option<Problem>,
 ) -> Check {
     let headers = answer.headers.iter().map(|(name, value)| (name.to_ascii_lowercase(), value.clone()));
+    let passes = match name {
+        "preflight" => "the browser sends the request",
+        _ => "the browser passes the response to the page",
+    };
     let received = Values::of(headers.filter(|(name, _)| name.starts_with("access-control-")));
-    let check = Check::new(name, session.protocol, Verdict::Arrives, "the browser goes on").with_sent(sent);
+    let check = Check::new(name, session.protocol, Verdict::Arrives, passes).with_sent(sent);
     let check = Check { received: Some(received), ..check };
     let Some((what, change)) = problem else { return check };
     let (verdict, what, change) = if evidence::is_echo(answer) {
@@ -69,7 +73,11 @@ fn judged(
         (Verdict::CannotTell, ECHO.to_owned(), change)
     } else if !session.is_answered() {
         let status = session.control.status;
-        (Verdict::CannotTell, format!("{what}; but the URL is answered with {status} anyway"), change)
+        (
+            Verdict::CannotTell,
+            format!("{what}; but the response status is {status} without trace headers too"),
+            change,
+        )
     } else {
         (Verdict::Broken, what, change)
     };
@@ -84,7 +92,10 @@ fn preflight_problem(
 ) -> Option<Problem> {
     if !(200..300).contains(&answer.status) {
         let change = "let OPTIONS requests through to the application, or answer them in the proxy";
-        return Some((format!("the preflight was answered with {}", answer.status), change.to_owned()));
+        return Some((
+            format!("the response status of the preflight is {}", answer.status),
+            change.to_owned(),
+        ));
     }
     let missing: Vec<_> = session.propagator.missing_cors_headers(answer.pairs(), credentials).collect();
     origin_problem(answer, origin, credentials).or_else(|| {

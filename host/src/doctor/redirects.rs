@@ -71,5 +71,5 @@ fn hop(session: &Session<'_>) -> Check {
         true => (Verdict::Broken, format!("{url} refuses requests with trace headers")),
     };
     let check = Check::new("hop", session.protocol, verdict, what).with_sent(&probe.lines);
-    if verdict == Verdict::Broken { check.with_change("let it pass them on") } else { check }
+    if verdict == Verdict::Broken { check.with_change("configure it to accept them") } else { check }
 }

@@ -63,7 +63,7 @@ impl<'a> Session<'a> {
     pub(crate) fn send(&self, probe: &Probe) -> Outcome {
         match self.ask("GET", &probe.lines) {
             Ok(answer) => {
-                Outcome { reason: format!("answered with {}", answer.status), answer: Some(answer) }
+                Outcome { reason: format!("response status {}", answer.status), answer: Some(answer) }
             }
             Err(reason) => Outcome { answer: None, reason },
         }

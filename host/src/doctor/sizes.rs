@@ -41,7 +41,7 @@ fn fixed(session: &Session<'_>, size: usize) -> Check {
     };
     if is_whole(session, size, &outcome) {
         let is_shown = outcome.answer.is_some_and(|answer| evidence::echo(&answer).is_some());
-        let what = "it is not refused; nothing shows whether it arrives".to_owned();
+        let what = "it is not refused; the response does not show whether it arrives".to_owned();
         return match is_shown {
             true => check,
             false => Check { verdict: Verdict::CannotTell, required: false, what, ..check },

@@ -20,7 +20,7 @@ pub(crate) fn table(report: &Report) -> String {
     for largest in &report.largest_baggage {
         let beyond = match &largest.beyond {
             Some(beyond) => format!("longer: {beyond}"),
-            None => "longer was not tried".to_owned(),
+            None => "longer values were not tried".to_owned(),
         };
         let bytes = with_commas(largest.bytes);
         rows.push(format!("  {}: baggage of {bytes} bytes passes; {beyond}", largest.protocol));

@@ -39,7 +39,8 @@ struct Line {
 /// Every request of a HAR file.
 pub(crate) fn requests(file: &[u8]) -> Result<Vec<Request>, String> {
     let json = file.strip_prefix("\u{feff}".as_bytes()).unwrap_or(file);
-    let har: Har = serde_json::from_slice(json).map_err(|error| format!("this is no HAR file: {error}"))?;
+    let har: Har =
+        serde_json::from_slice(json).map_err(|error| format!("this is not a HAR file: {error}"))?;
     let request = |Entry { request }| {
         let headers = request.headers.into_iter().map(|line| (line.name, line.value)).collect();
         Request { url: Some(request.url), headers }

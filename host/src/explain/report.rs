@@ -162,17 +162,17 @@ fn members(baggage: &Baggage<'_>) -> Vec<Member> {
 
 fn meaning(name: &str) -> &'static str {
     match name {
-        "trace_id" => "the trace that this sampling context belongs to",
+        "trace_id" => "the trace of this DSC",
         "public_key" => "the project of the service that began the trace",
-        "sample_rate" => "the rate at which it was decided",
-        "sample_rand" => "the random number that every rate is compared with",
-        "sampled" => "what the service that began the trace decided",
+        "sample_rate" => "the rate of the sampling decision",
+        "sample_rand" => "the random number that each rate is compared with",
+        "sampled" => "the sampling decision of the service that began the trace",
         "release" => "the release of that service",
-        "environment" => "its environment",
-        "org_id" => "its organisation",
-        "transaction" => "what it was doing",
+        "environment" => "the environment of that service",
+        "org_id" => "the organisation of that service",
+        "transaction" => "the operation in which the trace began",
         "replay_id" => "the session replay in which the trace began",
-        _ => "not known to tracehop, forwarded as it came",
+        _ => "not known to tracehop, forwarded as received",
     }
 }
 
@@ -187,7 +187,7 @@ fn target(propagator: &Propagator<'_>, asked: Asked<'_>) -> Target {
 
 fn why_continues(context: &TraceContext<'_>, continues: bool) -> &'static str {
     if continues {
-        return "a valid header came, and no organisation forbids it";
+        return "a valid header was received, and no organisation forbids it";
     }
     // A link is kept if the trace was readable and refused; else the first finding reports what is missing in it.
     let refuses = |finding: &Finding| context.link().is_none() || finding.name().starts_with("org_");
@@ -196,8 +196,8 @@ fn why_continues(context: &TraceContext<'_>, continues: bool) -> &'static str {
 
 fn why_sampled(context: &TraceContext<'_>, continues: bool) -> String {
     let (Some(_), decided) = (context.sampled(), context.parent_sampled().is_some()) else {
-        let caller = if continues { "the caller left it open, and " } else { "" };
-        return format!("nobody decided: {caller}this service has no rate");
+        let caller = if continues { "the caller deferred the decision, and " } else { "" };
+        return format!("undecided: {caller}this service has no rate");
     };
     match (context.sample_rand(), context.sample_rate()) {
         (Some(rand), Some(rate)) if !decided => {

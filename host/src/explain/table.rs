@@ -9,7 +9,7 @@ type Row = (String, String);
 
 /// The whole report.
 pub(crate) fn table(report: &Report) -> String {
-    let new = if report.has_trace { "the old one is broken here" } else { "no trace came" };
+    let new = if report.has_trace { "the received trace ends here" } else { "no trace was received" };
     let verdict = match report.continues {
         true => "CONTINUES the trace".to_owned(),
         false => format!("STARTS A NEW TRACE: {new}"),
@@ -17,14 +17,14 @@ pub(crate) fn table(report: &Report) -> String {
     let mut rows = vec![format!("{}: {verdict}", report.request.as_deref().unwrap_or("this request"))];
     rows.push(String::new());
     let came = |came: &Came| (format!("{}: {}", came.name, came.value), told(&came.parsed));
-    section(&mut rows, "what came", report.came.iter().map(came).collect());
+    section(&mut rows, "received headers", report.came.iter().map(came).collect());
     let members = report.members.iter();
     let members = members.map(|each| (format!("{} = {}", each.name, each.value), each.meaning.to_owned()));
-    section(&mut rows, "sampling context", members.collect());
+    section(&mut rows, "dynamic sampling context", members.collect());
     let foreign = report.foreign.iter().map(|member| (member.clone(), "shown, not forwarded".to_owned()));
-    section(&mut rows, "baggage of others", foreign.collect());
+    section(&mut rows, "third-party members", foreign.collect());
     let findings = report.findings.iter().map(|odd| (odd.code.to_owned(), odd.message.to_owned()));
-    section(&mut rows, "what is odd", findings.collect());
+    section(&mut rows, "findings", findings.collect());
     section(&mut rows, "this service", service(report));
     section(&mut rows, "what it would send", report.sends.clone());
     rows.join("\n").trim_end().to_owned()
@@ -59,7 +59,7 @@ fn told(parsed: &Parsed) -> String {
             let flag = match sampled {
                 Some(true) => "sampled",
                 Some(false) => "not sampled",
-                None => "decision left open",
+                None => "decision deferred",
             };
             format!("trace {trace_id}, sent by span {span}, {flag}")
         }

@@ -10,7 +10,7 @@ from . import examine
 from .server import serve
 
 ABOUT = "sends requests with and without a trace, and says whether the trace arrives, what is lost on the way, and what to change"
-CODES = "Exit code 0: the trace arrives. 1: it is broken. 2: cannot tell, or there is no answer. No proxy of the environment is used."
+CODES = "Exit code 0: the trace arrives. 1: it is broken. 2: cannot tell, or there is no response. No proxy of the environment is used."
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -19,7 +19,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--origin", help="the origin of a page that sends requests here: examines CORS as its browser does")
     parser.add_argument("--credentials", action="store_true", help="with --origin: the page sends cookies")
     parser.add_argument("--no-http2", action="store_true", help="examine HTTP/1.1 only; HTTP/2 needs: pip install 'tracehop[doctor]'")
-    parser.add_argument("--echo", type=int, metavar="PORT", help="serve what arrives, in the place of the application")
+    parser.add_argument("--echo", type=int, metavar="PORT", help="serve what arrives, instead of the application")
     parser.add_argument("--bind", default="127.0.0.1", metavar="ADDRESS", help="with --echo: where to listen (127.0.0.1)")
 
 
