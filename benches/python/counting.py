@@ -68,12 +68,17 @@ def of_recording_sdks(work) -> Iterator[tuple[str, str, list, dict]]:
             yield f"{name} {subject}", statement, inputs, names
 
 
+def is_wanted(name: str, wanted: tuple[str, ...]) -> bool:
+    """True for each name if none is given; W1 is not W10."""
+    return not wanted or any(f"{name} ".startswith(f"{word} ") for word in wanted)
+
+
 def main(*wanted: str) -> None:
     work = workloads.inputs()
     gc.disable()
     for counted in (of_services, of_peers, of_recording_sdks):
         for name, statement, inputs, names in counted(work):
-            if name.startswith(wanted or "W") and not name.split(" bare")[0].endswith(SKIPPED):
+            if is_wanted(name, wanted) and not name.split(" bare")[0].endswith(SKIPPED):
                 count(name, subjects.runner(statement, names), inputs)
 
 
