@@ -143,7 +143,7 @@ def suite(shop: Workshop, wheel: Path) -> list[str]:
     shop.captured(venv / "bin/pip", "install", "--quiet", "--disable-pip-version-check", "--no-index", "--no-deps", wheel)
     shop.captured(venv / "bin/tracehop", *EXPLAIN)
     # The test of the package knows the wheel of `make dist`, which has no notices, and its sdist.
-    told = shop.captured(shop.suite() / "tools/test.sh", "python", "-q", "--ignore=tests/test_package.py", env=dict(os.environ) | {"WHEEL": str(wheel)})
+    told = shop.captured(shop.suite() / "tools/test.sh", "python", "--ignore=tests/test_package.py", env=dict(os.environ) | {"WHEEL": str(wheel)})
     passed = re.search(r"(\d+) passed", told)[1]
     return ["tracehop explain", f"the Python suite, {passed} tests"]
 
