@@ -113,7 +113,7 @@ def test_a_broken_trace_gives_exit_code_1_and_its_reason(arguments: list[str], k
     assert (code, told["continues"]) == (1, False)
     (message,) = [finding["message"] for finding in told["findings"] if finding["code"] == kind]
     assert told["why_continues"] == message
-    assert (told["sampled"], told["why_sampled"]) == (None, "undecided: this service has no rate")
+    assert (told["sampled"], told["why_sampled"]) == (None, "this service has no rate")
     assert "STARTS A NEW TRACE" in run("explain", *arguments)[1]
 
 

@@ -197,7 +197,7 @@ fn why_continues(context: &TraceContext<'_>, continues: bool) -> &'static str {
 fn why_sampled(context: &TraceContext<'_>, continues: bool) -> String {
     let (Some(_), decided) = (context.sampled(), context.parent_sampled().is_some()) else {
         let caller = if continues { "the caller deferred the decision, and " } else { "" };
-        return format!("undecided: {caller}this service has no rate");
+        return format!("{caller}this service has no rate");
     };
     match (context.sample_rand(), context.sample_rate()) {
         (Some(rand), Some(rate)) if !decided => {
