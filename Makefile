@@ -42,7 +42,8 @@ dist:
 	@echo "dist: building the C library for $(TARGET)"
 	@TARGET="$(TARGET)" tools/build.sh c "$(DIST)/$(TARGET)"
 else
-dist: $(DIST)/.c $(DIST)/.python $(DIST)/.ruby ## the C library, one wheel and one source gem, in target/dist; TARGET=TRIPLE: the C library for another system
+dist: ## the C library, one wheel and one source gem, in target/dist; TARGET=TRIPLE: the C library for another system
+	@$(MAKE) --silent --no-print-directory -j2 $(DIST)/.c $(DIST)/.python $(DIST)/.ruby
 endif
 
 $(DIST)/.c: $(CORE) $(shell git ls-files ffi-c)

@@ -48,6 +48,19 @@ node -e 'const [a, b] = process.versions.node.split("."); process.exit(a > 20 ||
 command -v npm >/dev/null || die "npm is needed beside Node.js."
 command -v cargo >/dev/null || die "cargo is needed: the Ruby gem builds its extension with it."
 
+# Ruby: the gem, built from its own source by RubyGems, in the background: link-time optimisation uses one processor.
+gem=$(only "$root"/target/dist/*.gem)
+install_gem() {
+  rm -rf "$target/gems" # RubyGems does not unpack again into a folder of an interrupted installation
+  step "installing $(basename "$gem") (builds its extension)" gem \
+    env GEM_HOME="$target/gems" /usr/bin/gem install --local --force --no-document "$gem"
+  remember ruby "$gem"
+}
+building=
+if stale ruby "$gem" || [[ ! -d $target/gems ]]; then
+  install_gem & building=$!
+fi
+
 # Python: the wheel and the backend's libraries.
 wheel=$(only "$root"/target/dist/*.whl)
 requirements=$here/backend/requirements.txt
@@ -57,15 +70,6 @@ if stale python "$wheel" "$requirements" || [[ ! -x $python ]]; then
   step "installing the backend's libraries" pip "$python" -m pip install --quiet --requirement "$requirements"
   step "installing $(basename "$wheel")" wheel "$python" -m pip install --quiet --force-reinstall --no-deps "$wheel"
   remember python "$wheel" "$requirements"
-fi
-
-# Ruby: the gem, built from its own source by RubyGems.
-gem=$(only "$root"/target/dist/*.gem)
-if stale ruby "$gem" || [[ ! -d $target/gems ]]; then
-  rm -rf "$target/gems" # RubyGems does not unpack again into a folder of an interrupted installation
-  step "installing $(basename "$gem") (builds its extension)" gem \
-    env GEM_HOME="$target/gems" /usr/bin/gem install --local --force --no-document "$gem"
-  remember ruby "$gem"
 fi
 
 # The page: npm's packages by the lock file, then Vite.
@@ -79,4 +83,5 @@ if stale page "${sources[@]}" "$here/vite.config.js" "$here/package-lock.json" |
   remember page "${sources[@]}" "$here/vite.config.js" "$here/package-lock.json"
 fi
 
+[[ -z $building ]] || wait "$building"
 [ "${1-}" = setup ] || exec "$python" "$here/demo.py" "$@"

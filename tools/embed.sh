@@ -48,7 +48,9 @@ firmware() {
 
 "$root/tools/need.sh" rustc-web cargo-web rust-web-src gcc-arm-none-eabi libnewlib-arm-none-eabi qemu-system-arm
 mkdir -p "$out"
-firmware
+# In the background: link-time optimisation uses one processor.
+firmware > "$out/firmware.log" 2>&1 & c_job=$!
+trap 'kill $c_job 2>/dev/null || true' EXIT
 cd "$root/examples/embedded" # Cargo reads its configuration from here
 core -Zbuild-std=core --target "$target"
 echo "linked for $target: no panic can be reached from any public function of the core"
@@ -60,4 +62,7 @@ for program in empty flow tour; do compare "$program"; done
 for program in empty flow tour; do
     echo "$program: .text $(section $program .text), .rodata $(section $program .rodata), stack $(stack $program) bytes"
 done
+trap - EXIT
+wait $c_job || { cat "$out/firmware.log" >&2; exit 1; }
+cat "$out/firmware.log"
 echo "code $(section flow .text) bytes, stack $(stack flow) bytes"

@@ -27,9 +27,13 @@ c_api() {
     echo "fuzz: the C API, $(awk '/number_of_executed_units/ {print $2}' "$work/log") executions in $time s"
 }
 
-if [ ${#targets[@]} = 0 ] || [ "${targets[0]}" = c ]; then c_api; fi
-[ "${targets[0]-}" != c ] || exit 0
+if [ "${targets[0]-}" = c ]; then c_api; exit; fi
+# In the background, while the targets of the core are built: link-time optimisation uses one processor.
+c_job=
+if [ ${#targets[@]} = 0 ]; then c_api & c_job=$!; fi
+wait_for_c() { [ -z "$c_job" ] || wait "$c_job"; }
 if ! cargo +nightly --version >/dev/null 2>&1; then
+    wait_for_c
     echo "fuzz: not run, because there is no nightly toolchain here; the seeds and regressions ran as ordinary tests"
     exit 0
 fi
@@ -49,6 +53,7 @@ cargo run --quiet --locked --example seed -- ../core/vectors "$corpus"
 fuzz=(cargo +nightly fuzz)
 options=(--fuzz-dir . --sanitizer none)
 "${fuzz[@]}" build "${options[@]}"
+wait_for_c
 
 # try TARGET: fuzzes it; prints executions and coverage, or on failure the end of its log.
 try() {

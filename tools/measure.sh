@@ -12,7 +12,12 @@ target=$(cd "$root" && realpath -m "${CARGO_TARGET_DIR:-target}")
 out=$root/target/bench
 mkdir -p "$out"
 need() { "$root/tools/need.sh" "$@"; }
-release() { (cd "$root" && cargo build --quiet --locked --release "$@"); }
+# release PACKAGE...: builds these, or those in `together`.
+together=()
+release() {
+    [ ${#together[@]} = 0 ] || set -- "${together[@]}"
+    (cd "$root" && cargo build --quiet --locked --release "$@")
+}
 
 build_rust() { release -p tracehop-benches --bin counting && cp "$target/release/counting" "$out/rust"; }
 
@@ -109,8 +114,8 @@ timings() {
 instructions() {
     need valgrind python3 python3-venv ruby ruby-dev libclang-dev build-essential
     local language
-    # Built together, because LTO of one program uses one processor.
-    [ $# -gt 0 ] || release -p tracehop-benches --bin counting --lib -p tracehop-python -p tracehop-ruby -p tracehop-floor-python -p tracehop-floor-ruby
+    # All of them by one command, because LTO of one program uses one processor.
+    [ $# -gt 0 ] || together=(-p tracehop-benches --bin counting --lib -p tracehop-python -p tracehop-ruby -p tracehop-floor-python -p tracehop-floor-ruby)
     for language in ${1:-rust c python ruby}; do "build_$language"; done
     python3 instructions.py "$@"
 }
