@@ -1,8 +1,6 @@
 """The crates, as `cargo publish` would upload them."""
 
-import os
 import shutil
-from pathlib import Path
 
 from workshop import Failed, Unavailable, Workshop
 
@@ -28,9 +26,8 @@ def build(shop: Workshop) -> None:
 
 def forget_unpacked(shop: Workshop) -> None:
     """Removes these crates from cargo's cache of unpacked sources, because the dry run would build those of an earlier commit."""
-    unpacked = Path(os.environ.get("CARGO_HOME", Path.home() / ".cargo")) / "registry/src"
     for crate in CRATES:
-        for folder in unpacked.glob(f"*/{crate}-{shop.version}"):
+        for folder in shop.unpacked_crates.glob(f"*/{crate}-{shop.version}"):
             shutil.rmtree(folder)
 
 

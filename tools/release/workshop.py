@@ -62,9 +62,8 @@ class Workshop:
 
     def environment(self, **more: str) -> dict[str, str]:
         """Returns an environment with the commit's date for every time, and without paths of this machine."""
-        cargo = Path(os.environ.get("CARGO_HOME", Path.home() / ".cargo")) / "registry/src"
         maps = {Path(self.sysroot): "/rust", self.work: "/build", self.source: "/tracehop"}
-        maps |= dict.fromkeys(sorted(cargo.iterdir()) if cargo.exists() else [], "/registry")
+        maps |= dict.fromkeys(sorted(self.unpacked_crates.glob("*")), "/registry")
         rust = " ".join(f"--remap-path-prefix={path}={name}" for path, name in maps.items())
         c = " ".join(f"-ffile-prefix-map={path}={name}" for path, name in maps.items())
         kept = {name: value for name, value in os.environ.items() if name not in ("RUSTFLAGS", "CARGO_BUILD_TARGET", "TARGET")}
@@ -166,10 +165,19 @@ class Workshop:
         """Returns the folder of the compiler."""
         return self.captured("rustc", "--print", "sysroot").strip()
 
+    @cached_property
+    def cargo_home(self) -> Path:
+        """The folder of cargo's downloads."""
+        return Path(os.environ.get("CARGO_HOME", Path.home() / ".cargo"))
+
+    @property
+    def unpacked_crates(self) -> Path:
+        """The folder in which cargo has a folder of unpacked crates for each registry."""
+        return self.cargo_home / "registry/src"
+
     def folders(self) -> set[str]:
         """Returns the folders of this machine that no file may contain."""
-        cargo = os.environ.get("CARGO_HOME", Path.home() / ".cargo")
-        return {str(folder) for folder in (ROOT, self.work, cargo, self.sysroot)}
+        return {str(folder) for folder in (ROOT, self.work, self.cargo_home, self.sysroot)}
 
     def missing(self, what: str, reason: object) -> None:
         """Lists what could not be built or checked. The whole reason is printed; its first line is stored, without paths of this machine."""
