@@ -1,4 +1,4 @@
-"""Runs workloads between marks at which callgrind splits its counts: counting.py [WORKLOAD...]. See ../instructions.py."""
+"""Runs workloads between marks at which callgrind splits its counts: counting.py [[-]WORKLOAD...]. See ../instructions.py."""
 
 from __future__ import annotations
 
@@ -68,9 +68,13 @@ def of_recording_sdks(work) -> Iterator[tuple[str, str, list, dict]]:
             yield f"{name} {subject}", statement, inputs, names
 
 
-def is_wanted(name: str, wanted: tuple[str, ...]) -> bool:
-    """True for each name if none is given; W1 is not W10."""
-    return not wanted or any(f"{name} ".startswith(f"{word} ") for word in wanted)
+def is_wanted(name: str, words: tuple[str, ...]) -> bool:
+    """True if the words allow the workload: W1 means that one and not W10, -W1 all others; without words every one is."""
+    def named(words: list[str]) -> bool:
+        return any(f"{name} ".startswith(f"{word} ") for word in words)
+
+    wanted = [word for word in words if not word.startswith("-")]
+    return not named([word[1:] for word in words if word.startswith("-")]) and (not wanted or named(wanted))
 
 
 def main(*wanted: str) -> None:
