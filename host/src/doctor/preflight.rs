@@ -26,15 +26,19 @@ pub(crate) fn run(session: &Session<'_>, origin: &str, credentials: bool) -> Vec
     let probe = one_line(session.propagator);
     let from = ("Origin".to_owned(), origin.to_owned());
     let asked = question(&from, &probe.lines);
+    let arrives = |name, what| Check::new(name, session.protocol, Verdict::Arrives, what);
     let mut found = Vec::new();
     let mut ask = || -> Result<(), String> {
         let answer = session.ask("OPTIONS", &asked)?;
         let problem = preflight_problem(session, &answer, origin, credentials);
-        found.push(judged(session, "preflight", &asked, &answer, problem));
+        let check = arrives("preflight", "the browser sends the request").with_sent(&asked);
+        found.push(judged(session, check, &answer, problem));
         let lines: Vec<_> = [from.clone()].into_iter().chain(probe.lines.clone()).collect();
         let response = session.ask("GET", &lines)?;
         let problem = origin_problem(&response, origin, credentials);
-        found.push(judged(session, "response", std::slice::from_ref(&from), &response, problem));
+        let check = arrives("response", "the browser passes the response to the page")
+            .with_sent(std::slice::from_ref(&from));
+        found.push(judged(session, check, &response, problem));
         Ok(())
     };
     if let Err(error) = ask() {
@@ -52,20 +56,10 @@ fn question(from: &Line, lines: &[Line]) -> Vec<Line> {
     vec![from.clone(), ask("Method", "GET".to_owned()), ask("Headers", names)]
 }
 
-fn judged(
-    session: &Session<'_>,
-    name: &str,
-    sent: &[Line],
-    answer: &Answer,
-    problem: Option<Problem>,
-) -> Check {
+/// The check with what the response showed, and its problem if it has one.
+fn judged(session: &Session<'_>, check: Check, answer: &Answer, problem: Option<Problem>) -> Check {
     let headers = answer.headers.iter().map(|(name, value)| (name.to_ascii_lowercase(), value.clone()));
-    let passes = match name {
-        "preflight" => "the browser sends the request",
-        _ => "the browser passes the response to the page",
-    };
     let received = Values::of(headers.filter(|(name, _)| name.starts_with("access-control-")));
-    let check = Check::new(name, session.protocol, Verdict::Arrives, passes).with_sent(sent);
     let check = Check { received: Some(received), ..check };
     let Some((what, change)) = problem else { return check };
     let (verdict, what, change) = if evidence::is_echo(answer) {
