@@ -63,7 +63,7 @@ release: ## all files of a release, built and checked, in target/release-files; 
 	@python3 tools/release $(PARTS)
 
 .PHONY: release-check
-release-check: ## the C library, the crates and the sdist built twice, in two folders, unchecked: the bytes must be the same; PARTS as above
+release-check: ## the C library, the crates and the sdist built again, in another folder, unchecked: the bytes must be the same; PARTS as above
 	@python3 tools/release --again $(or $(PARTS),c crates sdist)
 
 .PHONY: semver

@@ -1,7 +1,8 @@
 """Builds and checks the files of a release: python3 tools/release [PART...] [--again]
 
 Without arguments builds every part. The files are in target/release-files; RELEASE.json there states the system and the checks of
-each. `--again` builds the parts twice, in two folders and without checks, and compares every byte.
+each. `--again` builds the parts anew, in another folder and without checks, and compares every byte with the files of the release, or,
+if this commit's are not there, with those of a further build.
 """
 
 import shutil
@@ -47,13 +48,29 @@ def release(shop: Workshop, parts: list[str]) -> None:
     records.finish(shop, list(PARTS))
 
 
-def compare(first: Path, second: Path) -> None:
-    """Fails unless both folders contain the same bytes under the same names."""
-    names = sorted({path.name for folder in (first, second) for path in folder.iterdir()})
-    other = [name for name in names if not same(first / name, second / name)]
-    if other:
-        raise Failed(f"the second build differs: {', '.join(other)}; see {second}")
+def again(parts: list[str]) -> None:
+    """Fails unless a second build of the parts has the same bytes as the first."""
+    first = workshop_of_release()
+    if not all(first.is_current(part) for part in parts):
+        first = second_workshop("first")
+        release(first, parts)
+    second = second_workshop("in-another-folder")
+    release(second, parts)
+    names = sorted({name for shop in (first, second) for part in parts for name in shop.part_files(part)})
+    if other := [name for name in names if not same(first.out / name, second.out / name)]:
+        raise Failed(f"the second build differs: {', '.join(other)}; see {first.out} and {second.out}")
     print(f"release: {len(names)} files are byte-identical in both builds")
+
+
+def workshop_of_release() -> Workshop:
+    """The workshop that checks what it builds, in target/release-files."""
+    return Workshop(ROOT / "target/release-work", ROOT / "target/release-files")
+
+
+def second_workshop(name: str) -> Workshop:
+    """A workshop that only builds, to compare, in a folder of its own."""
+    folder = ROOT / "target/release-check" / name
+    return Workshop(folder, folder / "files", checks=False)
 
 
 def same(first: Path, second: Path) -> bool:
@@ -67,13 +84,10 @@ def main(arguments: list[str]) -> None:
     if unknown := set(parts) - set(PARTS):
         sys.exit(f"release: no part is called {', '.join(sorted(unknown))}; there are {' '.join(PARTS)}")
     try:
-        if "--again" not in arguments:
-            release(Workshop(ROOT / "target/release-work", ROOT / "target/release-files"), parts)
-            return
-        folders = [ROOT / "target/release-check" / name for name in ("first", "in-another-folder")]
-        for folder in folders:
-            release(Workshop(folder, folder / "files", checks=False), parts)
-        compare(*(folder / "files" for folder in folders))
+        if "--again" in arguments:
+            again(parts)
+        else:
+            release(workshop_of_release(), parts)
     except Failed as failed:
         sys.exit(f"release: {failed}")
 

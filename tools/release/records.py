@@ -116,8 +116,8 @@ def valid(shop: Workshop, path: Path) -> list[str]:
 
 
 def finish(shop: Workshop, parts: list[str]) -> None:
-    """Writes RELEASE.json with the files of all parts, and the checksums of all files."""
-    records = [shop.part_record(part) for part in parts]
+    """Writes RELEASE.json with the files of all parts, and the checksums of all files. Files of an earlier commit are removed."""
+    records = [shop.part_record(part) for part in parts if shop.is_current(part)]
     files = sorted((file for one in records for file in one.get("files", [])), key=lambda file: file["file"])
     missing = [entry for one in records for entry in one.get("missing", [])]
     for file in files:

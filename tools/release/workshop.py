@@ -11,6 +11,7 @@ import tarfile
 from collections.abc import Iterable
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import record
 import traces
@@ -138,19 +139,27 @@ class Workshop:
     def begin(self, part: str) -> None:
         """Removes the files of an earlier run of the part."""
         self._part, self._files, self._missing = part, [], []
-        for file in self.part_record(part).get("files", []):
-            (self.out / file["file"]).unlink(missing_ok=True)
+        for name in self.part_files(part):
+            (self.out / name).unlink(missing_ok=True)
 
     def end(self) -> None:
         """Stores the part's files and checks, for RELEASE.json."""
         path = self.work / "parts" / f"{self._part}.json"
         path.parent.mkdir(exist_ok=True)
-        path.write_text(json.dumps({"files": self._files, "missing": self._missing}))
+        path.write_text(json.dumps({"commit": self.commit, "files": self._files, "missing": self._missing}))
 
-    def part_record(self, part: str) -> dict[str, list[dict[str, str]]]:
+    def part_record(self, part: str) -> dict[str, Any]:
         """Returns what the last run of a part stored."""
         path = self.work / "parts" / f"{part}.json"
         return json.loads(path.read_text()) if path.exists() else {}
+
+    def part_files(self, part: str) -> list[str]:
+        """Returns the names of the files that the last run of a part built."""
+        return [file["file"] for file in self.part_record(part).get("files", [])]
+
+    def is_current(self, part: str) -> bool:
+        """True if the last run of a part was of this commit."""
+        return self.part_record(part).get("commit") == self.commit
 
     def made(self, path: Path, target: str, checked: Iterable[str]) -> None:
         """Lists a file of the release with its checks. Failed if it contains a path of this machine."""
