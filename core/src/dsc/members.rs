@@ -109,7 +109,6 @@ impl<'a> Members<'a> {
         true
     }
 
-    #[inline(never)]
     fn add(&mut self, known: Option<DscKey>, member: &Member<'a>, findings: &mut Findings) {
         if known.is_none() && self.others == OTHERS {
             return findings.insert(Finding::ReadBudgetExceeded);
