@@ -161,15 +161,16 @@ impl<'a> Propagator<'a> {
 
     /// The finding if an incoming org id, `None` if absent, forbids to continue (rule C1).
     pub(crate) fn refusal(&self, incoming: Option<Decoded<'_>>) -> Option<Finding> {
-        if self.org_id.is_none() && !self.options.strict_trace_continuation {
-            return None;
-        }
-        let incoming = incoming.filter(|org_id| org_id.bytes().all(|byte| byte.is_ascii_digit()));
+        let is_strict = self.options.strict_trace_continuation;
         match (self.org_id, incoming) {
-            (Some(own), Some(incoming)) if !incoming.is(own.as_bytes()) => Some(Finding::OrgMismatch),
-            (Some(_), None) | (None, Some(_)) if self.options.strict_trace_continuation => {
-                Some(Finding::OrgUnknownStrict)
-            }
+            (None, _) if !is_strict => return None,
+            (Some(own), Some(incoming)) if incoming.is(own.as_bytes()) => return None,
+            _ => {}
+        }
+        let is_number = |org_id: &Decoded<'_>| org_id.bytes().all(|byte| byte.is_ascii_digit());
+        match (self.org_id, incoming.filter(is_number)) {
+            (Some(_), Some(_)) => Some(Finding::OrgMismatch),
+            (Some(_), None) | (None, Some(_)) if is_strict => Some(Finding::OrgUnknownStrict),
             _ => None,
         }
     }
