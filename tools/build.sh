@@ -104,8 +104,19 @@ static_library() {
 
 # The DLL with its import library. The archive's Rust symbols stay global, because PE objects have no section groups.
 windows_libraries() {
-    "${prefix}strip" --strip-unneeded -o "$out/tracehop.dll" "$target/release/tracehop.dll"
-    cp "$target/release/libtracehop.dll.a" "$target/release/libtracehop.a" "$out/"
+    "${prefix}strip" --strip-all -o "$out/tracehop.dll" "$target/release/tracehop.dll"
+    cp "$target/release/libtracehop.dll.a" "$out/"
+    windows_archive > "$work/said" 2>&1 || { cat "$work/said" >&2; exit 1; }
+}
+
+# rustc names the symbols of the import libraries that it makes after their temporary folder, in which each other character becomes
+# a `_`: they are renamed. The .dwo files of std are empty, which objcopy refuses.
+windows_archive() {
+    local folder=${target//[^[:alnum:]]/_}_release_deps_rustc all=$work/all.a
+    cp "$target/release/libtracehop.a" "$all"
+    "${prefix}ar" t "$all" | grep '\.dwo$' | xargs "${prefix}ar" dD "$all"
+    "${prefix}nm" "$all" | sed -nE "s/^.* ((_head|_)_${folder}[[:alnum:]]{6}(_.*))$/\\1 \\2_tracehop\\3/p" | sort -u > "$work/names"
+    "${prefix}objcopy" --enable-deterministic-archives --redefine-syms="$work/names" "$all" "$out/libtracehop.a"
 }
 
 # Installs maturin and zig in a virtual environment.
@@ -150,6 +161,8 @@ python_elsewhere() {
         *-linux-musl) options+=(--zig --compatibility musllinux_1_2) ;;
         # With zig, maturin 1.16 exports the module's initialisation under a wrong name.
         *-windows-gnu) cross_compiler ;;
+        # Without -S the file's LC_UUID is a hash of the objects' folders and times too.
+        *-apple-darwin) options+=(--zig); export RUSTFLAGS="${RUSTFLAGS:-} -Clink-arg=-Wl,-S" ;;
         *) options+=(--zig) ;;
     esac
     maturin build "${options[@]}" --out "$out"

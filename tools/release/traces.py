@@ -4,6 +4,7 @@ import bz2
 import gzip
 import io
 import lzma
+import re
 import tarfile
 import zipfile
 from collections.abc import Iterator
@@ -41,5 +42,11 @@ def ar(data: bytes) -> Iterator[tuple[str, bytes]]:
 
 
 def found(name: str, data: bytes, folders: set[str]) -> list[str]:
-    """Returns the occurrences of the folders in a file or in its packed contents."""
-    return sorted({f"{folder} in {where}" for where, content in members(name, data) for folder in folders if folder.encode() in content})
+    """Returns the occurrences of the folders in a file or in its packed contents, as they are or as part of a symbol."""
+    searched = folders | {as_symbol(folder) for folder in folders}
+    return sorted({f"{folder} in {where}" for where, content in members(name, data) for folder in searched if folder.encode() in content})
+
+
+def as_symbol(folder: str) -> str:
+    """Returns a folder as dlltool writes it into the names of symbols."""
+    return re.sub("[^0-9A-Za-z]", "_", f"{folder}/")
