@@ -29,6 +29,7 @@ pub(super) fn classify(level: Level, list: &[u8], begin: usize) -> [u64; BLOCKS]
 }
 
 /// `inline(always)`: compiled once for each kind of vectors.
+#[expect(clippy::arithmetic_side_effects, reason = "a shift of each byte by less than its bits")]
 #[inline(always)]
 fn classify_with<S: Simd>(simd: S, list: &[u8], begin: usize) -> [u64; BLOCKS] {
     let [upper, lower] =
