@@ -34,7 +34,7 @@ nightly: $(DIST)/.python $(DIST)/.ruby ## doctor behind 11 proxies, docs/servers
 	@tools/test.sh brokers
 	@tools/test.sh servers
 	@$(MAKE) --no-print-directory semver release
-	@$(MAKE) --no-print-directory release-check PARTS="c c-other crates debian sdist wheels-other gems records"
+	@$(MAKE) --no-print-directory release-check PARTS="c c-other conformance crates debian gems records sdist wheel wheels-other"
 
 .PHONY: dist
 ifdef TARGET
