@@ -184,17 +184,27 @@ collect_profile() {
         fi
         tool=/usr/lib/llvm-$llvm/bin/llvm-profdata
     fi
-    rm -rf "$counts/counts" "$counts/wheel" "$counts/site"
+    rm -rf "$counts/counts" "$counts/wheel"
     # Linked by cc, because zig does not support an option that instrumentation needs.
     RUSTFLAGS="${RUSTFLAGS:-} -Cprofile-generate=$counts/counts -Clinker=cc" \
         maturin build "$@" --target-dir "$counts/target" --auditwheel skip --out "$counts/wheel"
-    python3 -m zipfile -e "$counts"/wheel/*.whl "$counts/site"
-    not_random "$counts/not_random.so"
-    PYTHONPATH=$counts/site PYTHONHASHSEED=0 LD_PRELOAD=$counts/not_random.so python3 train.py
-    "$tool" merge --output "$profile" "$counts/counts"
+    train "$counts"/wheel/*.whl
+    "$tool" merge --output "$profile" "$work/counts"
 }
 
-# A library whose getrandom returns the same bytes in each run: two builds of one commit have the same profile, and the same wheel.
+# train WHEEL: runs train.py on the instrumented wheel so that two builds of one commit have the same profile, and so the same wheel:
+# without random numbers, and with the same addresses and lengths of paths, because memchr's branches depend on a text's alignment.
+train() {
+    local same_addresses=(setarch -R)
+    "${same_addresses[@]}" true 2>/dev/null || same_addresses=()
+    python3 -m zipfile -e "$1" "$work/training"
+    cp train.py "$work/training/"
+    not_random "$work/training/not_random.so"
+    (cd "$work/training" && env -i PATH="$PATH" PYTHONHASHSEED=0 LD_PRELOAD="$PWD/not_random.so" \
+        LLVM_PROFILE_FILE="$work/counts/default_%m.profraw" "${same_addresses[@]}" python3 train.py)
+}
+
+# not_random OUT: a library whose getrandom returns the same bytes in each run.
 not_random() {
     cc -x c -O2 -shared -fPIC -o "$1" - <<'C'
 #include <stddef.h>
