@@ -34,7 +34,7 @@ nightly: $(DIST)/.python $(DIST)/.ruby ## doctor behind 11 proxies, docs/servers
 	@tools/test.sh brokers
 	@tools/test.sh servers
 	@$(MAKE) --no-print-directory semver release
-	@$(MAKE) --no-print-directory release-check PARTS="c c-other conformance crates debian gems records sdist wheel wheels-other"
+	@python3 tools/release --again
 
 .PHONY: dist
 ifdef TARGET

@@ -5,7 +5,6 @@ each. `--again` builds the parts anew, in another folder and without checks, and
 if this commit's are not there, with those of a further build.
 """
 
-import shutil
 import sys
 import time
 from collections.abc import Callable
