@@ -137,8 +137,9 @@ class Workshop:
         return path
 
     def begin(self, part: str) -> None:
-        """Removes the files of an earlier run of the part."""
+        """Says that the part begins, and removes the files of an earlier run of it."""
         self._part, self._files, self._missing = part, [], []
+        self.say("building and checking" if self.checks else "building")
         for name in self.part_files(part):
             (self.out / name).unlink(missing_ok=True)
 
