@@ -146,7 +146,8 @@ mutants() {
     # Builds dominate the time of a mutant, so there is no debug information and only deterministic tests run (no properties).
     # They are named to cargo itself, because cargo-mutants builds every test otherwise.
     export CARGO_INCREMENTAL=1 CARGO_PROFILE_DEV_DEBUG=0
-    local host tests=(--cargo-arg=--lib --cargo-arg=--test=vectors --cargo-arg=--test=regressions --cargo-arg=--test=error_offsets --cargo-arg=--test=api)
+    local host tests=(--cargo-arg=--lib --cargo-arg=--test=vectors --cargo-arg=--test=regressions --cargo-arg=--test=error_offsets --cargo-arg=--test=api
+        --cargo-arg=--test=cors --cargo-arg=--test=ids)
     # The regex vectors are in core, whose tests use both crates.
     local mutated=(--package "${PACKAGE:-tracehop-core}" --test-package "${PACKAGE:-tracehop-core}" --test-package tracehop-core)
     host=$(rustc --print host-tuple | tr 'a-z-' 'A-Z_')

@@ -342,3 +342,19 @@ fn a_copy_needs_its_version_and_all_its_fields() {
         assert!(TraceContext::deserialize(wrong.as_bytes(), &mut Buffer::new()).is_none(), "{wrong}");
     }
 }
+
+#[test]
+fn a_copy_has_a_random_number_below_one() {
+    let mut buffer = Buffer::new();
+    let context = context(&mut buffer);
+    let millionths = |rand: f64| format!("{:08x}", (rand * 1e6).round() as u32);
+    let written = millionths(context.sample_rand().expect("a head has a number"));
+    let text = context.serialized().to_string();
+    assert_eq!(text.matches(&written).count(), 1);
+    for (rand, kept) in [(0.999_999, Some(0.999_999)), (1.0, None)] {
+        let mut buffer = Buffer::new();
+        let forged = text.replace(&written, &millionths(rand));
+        let copy = TraceContext::deserialize(forged.as_bytes(), &mut buffer);
+        assert_eq!(copy.and_then(|copy| copy.sample_rand()), kept, "{rand}");
+    }
+}
