@@ -11,7 +11,7 @@ folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 cd "$folder"
 python3 -m venv venv
-venv/bin/pip install -q opentelemetry-api==1.45.2 opentelemetry-instrumentation-asgi==0.66b2 ddtrace==4.16.0
+venv/bin/pip install -q --no-compile opentelemetry-api==1.45.2 opentelemetry-instrumentation-asgi==0.66b2 ddtrace==4.16.0
 cat > hop.py <<'PYTHON'
 import asyncio
 import sys
