@@ -42,7 +42,7 @@ def init() -> Iterator[Init]:
 
     def init_sdk(propagator: tracehop.Propagator | None = None, **options: Any) -> None:
         integrations = [tracehop.sentry.Integration(propagator)]
-        sentry_sdk.init(dsn=DSN, transport=Silent, integrations=integrations, **alone, **options)
+        sentry_sdk.init(**{"dsn": DSN, "transport": Silent, "integrations": integrations, **alone, **options})
 
     with sentry_sdk.isolation_scope() as scope, sentry_sdk.new_scope():
         scope.set_new_propagation_context()  # Otherwise all other tests inherit the DSC of this one.
@@ -126,6 +126,38 @@ def test_unset_targets_are_those_of_the_sdk(init: Init, targets: Any, allowed: b
 def test_a_target_that_needs_backtracking_is_refused() -> None:
     with pytest.raises(tracehop.OptionError, match="look"):
         tracehop.sentry.Integration().setup_once_with_options({"trace_propagation_targets": ["(?=x)"]})
+
+
+ACCEPTED = {
+    "dsn": [f"{DSN}\n", f" {DSN}", sentry_sdk.utils.Dsn(DSN)],
+    "release": [17, "api@1 "],
+    "environment": [5],
+    "traces_sample_rate": [2, "0.5", float("nan")],
+    "trace_propagation_targets": [[tracehop.Origin("https://x.test")], [lambda url: url == "https://x.test/"], {"x"}],
+}
+
+
+@pytest.mark.parametrize(("option", "value"), [(name, value) for name, values in ACCEPTED.items() for value in values], ids=repr)
+def test_an_option_of_the_sdk_of_any_type_that_works_is_accepted(init: Init, option: str, value: Any) -> None:
+    init(**{option: value})
+    context = tracehop.current()
+    assert context and context.dynamic_sampling_context["public_key"] == "public"
+    assert tracing_utils.should_propagate_trace(sentry_sdk.get_client(), "https://x.test/")
+    assert not tracing_utils.should_propagate_trace(sentry_sdk.get_client(), DSN)
+
+
+@pytest.mark.parametrize(("targets", "sentence"), [
+    (["a", "("], r"trace_propagation_targets\[1\]: the regex '\(' is not valid: missing \)"),
+    ("https://x.test", "trace_propagation_targets must be a list"),
+    ([3], r"trace_propagation_targets\[0\] must be a str"),
+])  # fmt: skip
+def test_wrong_targets_raise_in_init_and_leave_a_later_client_to_the_sdk(init: Init, targets: Any, sentence: str) -> None:
+    with pytest.raises((tracehop.OptionError, TypeError), match=sentence):
+        tracehop.sentry.Integration().setup_once_with_options({"trace_propagation_targets": targets})
+    init()
+    init(trace_propagation_targets=targets)
+    with pytest.warns(RuntimeWarning, match=sentence):
+        assert tracehop.current() is None
 
 
 def test_a_later_client_with_such_a_target_is_left_to_the_sdk(init: Init) -> None:

@@ -46,9 +46,9 @@ SEAMS = (
 class Integration(_SentryIntegration):
     """An integration that makes the SDK propagate traces through tracehop.
 
-    Identity, rate, targets and strictness are those of the SDK's options. ``propagator`` overrides them, for targets
-    that the SDK does not support (:class:`tracehop.Origin`, functions); its rate and sampler are not used, because the
-    SDK decides about the spans that it records.
+    Identity, targets and strictness are those of the SDK's options. ``propagator`` overrides them, for targets that the SDK
+    does not support (:class:`tracehop.Origin`, functions); its rate and sampler are not used, because the SDK decides
+    about the spans that it records.
 
     A target that needs a backtracking engine raises :class:`tracehop.OptionError` in ``sentry_sdk.init``.
     """
@@ -87,20 +87,38 @@ class Integration(_SentryIntegration):
 
 
 def propagator_of(options: dict[str, Any]) -> Propagator:
-    """Makes a propagator with the options of the SDK, which reads a text target as a regular expression."""
-    targets: Any = options.get("trace_propagation_targets")
-    if targets is not None:
-        targets = [re.compile(target) if isinstance(target, str) else target for target in targets]
-    is_default = targets is not None and any(target.pattern == _ANY_URL for target in targets)
+    """Makes a propagator with the options of the SDK, which converts each value to text and samples by itself."""
     return Propagator(
-        dsn=options.get("dsn") or None,
+        dsn=_text(options.get("dsn")) or None,
         org_id=options.get("org_id") or None,
-        release=options.get("release"),
-        environment=options.get("environment"),
-        traces_sample_rate=options.get("traces_sample_rate"),
-        trace_propagation_targets=None if is_default else targets or [],
+        release=_text(options.get("release")),
+        environment=_text(options.get("environment")),
+        trace_propagation_targets=_targets(options.get("trace_propagation_targets")),
         strict_trace_continuation=bool(options.get("strict_trace_continuation")),
     )
+
+
+def _text(value: object) -> str | None:
+    """Returns a value as the SDK writes it: as text, without blanks around it."""
+    return None if value is None else str(value).strip()
+
+
+def _targets(targets: Any) -> Any:
+    """Returns the targets of the SDK, which reads a text as a regular expression; None for its default, every URL."""
+    if targets is None:
+        return []
+    if isinstance(targets, str):  # Refused by the propagator: each of its characters would be a target.
+        return targets
+    compiled = [_compiled(at, target) for at, target in enumerate(targets)]
+    return None if any(getattr(target, "pattern", None) == _ANY_URL for target in compiled) else compiled
+
+
+def _compiled(at: int, target: Any) -> Any:
+    try:
+        return re.compile(target) if isinstance(target, str) else target
+    except re.error as error:
+        option = "trace_propagation_targets"
+        raise OptionError(f"{option}[{at}]: the regex {target!r} is not valid: {error}", "regex_syntax", option) from None
 
 
 def _warned_propagator_of(options: dict[str, Any]) -> Propagator | None:
