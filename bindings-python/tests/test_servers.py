@@ -232,6 +232,22 @@ def test_service_that_records_nothing_forwards_the_position_unchanged(framework:
     assert started.trace_id != adopted.trace_id and started.parent_span_id is None
 
 
+@pytest.mark.parametrize("exclude", [[], ["/inner/"]])
+def test_a_sub_application_of_aiohttp_keeps_the_context_of_the_outer_one(exclude: list[str]) -> None:
+    contexts: list[tracehop.TraceContext] = []
+    options: Any = {"on_context": lambda context, _: contexts.append(context)}
+
+    def make() -> aiohttp.web.Application:
+        outer = apps.aiohttp_app(**options, exclude=exclude)
+        outer.add_subapp("/inner", apps.aiohttp_app(**options))
+        return outer
+
+    with aiohttp_server(make) as address:
+        answer = get(address, "/inner/").body.decode()
+    assert [answer] == ([f"{context.trace_id}-None" for context in contexts] or ["no context"])
+    assert bool(contexts) is not bool(exclude)
+
+
 def test_outside_of_a_request_there_is_no_context(server: str) -> None:
     get(server)
     assert tracehop.current() is None

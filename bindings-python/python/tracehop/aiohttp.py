@@ -8,6 +8,7 @@ no trace header reaches a host that is no target.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from typing import Any
 
 import aiohttp
 import aiohttp.typedefs
@@ -16,11 +17,13 @@ from aiohttp import web
 from . import _given
 from ._clients import carry
 from ._current import use
-from ._serving import Serving
+from ._serving import MARK, Serving
 from ._tracehop import Propagator, TraceContext
 from ._writers import others_write_by
 
 _WRITTEN = "_tracehop_written"
+# aiohttp 3.14 warns about a text as key; earlier releases have no other.
+_SERVED: Any = web.RequestKey("served", bool) if hasattr(web, "RequestKey") else MARK
 
 
 def middleware(propagator: Propagator) -> aiohttp.ClientMiddlewareType:
@@ -51,13 +54,17 @@ def server_middleware(
 ) -> aiohttp.typedefs.Middleware:
     """Returns a middleware of ``aiohttp.web`` that handles each request and websocket within the context of its trace.
 
-    Place it first: earlier middlewares and the access log run outside of the context. The options are those of
-    :class:`tracehop.asgi.Middleware`; their functions receive the request.
+    Place it first: earlier middlewares and the access log run outside of the context. If a sub-application has one too, the
+    outer one handles the request. The options are those of :class:`tracehop.asgi.Middleware`; their functions receive
+    the request.
     """
     serving = Serving(propagator, transaction_name, trust, exclude, on_context, records=records)
 
     @web.middleware
     async def trace(request: web.Request, handler: aiohttp.typedefs.Handler) -> web.StreamResponse:
+        if _SERVED in request:
+            return await handler(request)
+        request[_SERVED] = True
         if serving.excludes(request.path, request):
             return await handler(request)
         with use(serving.context(request.headers, request)):
