@@ -59,6 +59,17 @@ def test_boto3_sends_one_trace_with_the_members_as_core_writes_them(told: Any) -
     assert trace.split("-")[0] == sdk_jobs.TRACE and trace.split("-")[1] in recorded(told["by_boto3"])
 
 
+def test_every_kind_of_grpc_call_carries_one_trace() -> None:
+    """The SDK writes for calls with a single request, tracehop for those with a stream of requests."""
+    program = [sys.executable, "-W", "ignore", "-c", "import sdk_grpc; sdk_grpc.main()"]
+    done = subprocess.run(program, cwd=HERE, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stderr
+    for told in json.loads(done.stdout).values():
+        assert len(told["carried"]) == 4
+        for kind, lines in told["carried"].items():
+            assert [line.split("-")[0] for line in lines] == [told["trace"]], kind
+
+
 @pytest.fixture(scope="module", params=["integration", "the SDK alone"])
 def worker(request: pytest.FixtureRequest) -> Iterator[str]:
     """A Celery worker that runs the official SDK; yields the URL of its broker."""
