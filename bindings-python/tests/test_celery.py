@@ -22,7 +22,7 @@ PROPAGATOR = tracehop.Propagator(public_key="key")
 app = celery.Celery("tasks", broker="memory://", backend="cache+memory://")
 app.conf.broker_transport_options = {"polling_interval": 0.01}
 tracehop.celery.connect(PROPAGATOR)
-tracehop.celery.connect(PROPAGATOR)  # A second call has no effect.
+tracehop.celery.connect(PROPAGATOR)  # A second call adds no second context.
 OPT_OUT = {"sentry-propagate-traces": False}
 
 
@@ -107,6 +107,15 @@ class TestWithAWorker:
     def test_headers_of_any_content_reach_no_task_as_an_error(self) -> None:
         for value in ("", "-", "7" * 40, 5, None):
             assert result(told.apply_async(headers={"sentry-trace": value}))[1] is None
+
+
+def test_a_later_call_of_connect_replaces_the_propagator() -> None:
+    try:
+        tracehop.celery.connect(tracehop.Propagator(org_id=1, strict_trace_continuation=True))
+        assert told.apply(headers={"sentry-trace": "7" * 32 + "-" + "8" * 16}).get()[1] is None
+    finally:
+        tracehop.celery.connect(PROPAGATOR)
+    assert told.apply(headers={"sentry-trace": "7" * 32 + "-" + "8" * 16}).get() == ("7" * 32, "8" * 16)
 
 
 def test_an_eager_task_continues_as_from_a_broker() -> None:

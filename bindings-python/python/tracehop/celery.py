@@ -25,7 +25,7 @@ _OPT_OUT = "sentry-propagate-traces"
 
 
 def connect(propagator: Propagator) -> None:
-    """Connects to the signals of every Celery app of this process."""
+    """Connects to the signals of every Celery app of this process; a later call replaces the propagator."""
     _given.propagator(propagator)
 
     def begin(task: Any, **_: Any) -> None:
@@ -40,6 +40,8 @@ def connect(propagator: Propagator) -> None:
         setattr(request, _BLOCK, block)
 
     signals.before_task_publish.connect(_publish, weak=False, dispatch_uid="tracehop.publish")
+    # Celery ignores a second receiver of the same name.
+    signals.task_prerun.disconnect(dispatch_uid="tracehop.begin")
     signals.task_prerun.connect(begin, weak=False, dispatch_uid="tracehop.begin")
     signals.task_postrun.connect(_end, weak=False, dispatch_uid="tracehop.end")
 
