@@ -210,6 +210,7 @@ def test_a_reader_that_closes_the_pipe_is_no_error(arguments: list[str]) -> None
         (["explain", "--dsn", "x", "-H", "a: b"], "", "dsn: the DSN must begin with https:// or http://"),
         (["explain", "--traces-sample-rate", "2", "-H", "a: b"], "", "traces_sample_rate must be a finite number"),
         (["doctor"], "", "give an absolute URL"),
+        (["doctor", "http:///health"], "", "give an absolute URL"),
         (["doctor", "http://127.0.0.1:9/"], "", "no response from 127.0.0.1:9"),
     ],
 )
@@ -217,3 +218,8 @@ def test_wrong_usage_gives_exit_code_2_and_one_sentence(arguments: list[str], st
     code, out, err = run(*arguments, stdin=stdin)
     assert (code, out) == (2, "")
     assert sentence in err and err.count("\n") == 1
+
+
+def test_a_wrong_origin_is_refused_with_its_reason() -> None:
+    code, out, err = run("explain", "--target-origin", "myapp.com", "-H", "a: b", stdin="")
+    assert (code, out) == (2, "") and "an origin target must begin with https:// or http://" in err

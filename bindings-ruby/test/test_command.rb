@@ -77,7 +77,7 @@ class TestCommand < Minitest::Test
     assert_equal [2, true], [code, errors.match?(/DSN must begin with/)]
     assert_equal [0, "tracehop #{Tracehop::VERSION}\n"], tracehop("--version").first(2)
     assert_equal 0, tracehop("--help").first
-    assert_match(/give an absolute URL/, tracehop("doctor").last)
+    [[], ["http:///health"]].each { |url| assert_match(/give an absolute URL/, tracehop("doctor", *url).last) }
     assert_match(/no response from 127.0.0.1:9: connection refused/, tracehop("doctor", "http://127.0.0.1:9/").last)
   end
 

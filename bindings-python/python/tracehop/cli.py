@@ -72,9 +72,16 @@ def _service_options(parser: argparse.ArgumentParser) -> None:
     service.add_argument("--traces-sample-rate", type=float, metavar="RATE")
     targets: dict[str, Any] = {"action": "append", "dest": "trace_propagation_targets"}
     service.add_argument("--target", metavar="TEXT", help="a text of trace_propagation_targets; may be repeated", **targets)
-    service.add_argument("--target-origin", metavar="ORIGIN", help="an origin of them; may be repeated", type=Origin, **targets)
+    service.add_argument("--target-origin", metavar="ORIGIN", help="an origin of them; may be repeated", type=_origin, **targets)
     service.add_argument("--strict-trace-continuation", action="store_true")
     service.add_argument("--propagate-traceparent", action="store_true")
+
+
+def _origin(text: str) -> Origin:
+    try:
+        return Origin(text)
+    except ValueError as error:  # Of which argparse would print only the type's name.
+        raise argparse.ArgumentTypeError(str(error)) from None
 
 
 def _propagator(given: argparse.Namespace) -> Propagator:

@@ -4,9 +4,10 @@ use tracehop_core::{Options, Origin, Propagator, Target};
 
 use super::token::token;
 
-/// True for an absolute URL of a supported scheme.
+/// True for an absolute URL of a supported scheme, with a server.
 pub(crate) fn is_absolute(url: &str) -> bool {
-    scheme(url).is_some_and(|scheme| ["http", "https"].iter().any(|known| scheme.eq_ignore_ascii_case(known)))
+    let is_known = |scheme: &str| ["http", "https"].iter().any(|known| scheme.eq_ignore_ascii_case(known));
+    scheme(url).is_some_and(is_known) && !server(url).is_empty()
 }
 
 fn scheme(url: &str) -> Option<&str> {
@@ -67,6 +68,7 @@ mod tests {
         assert!(
             is_absolute("HTTPS://a.test") && !is_absolute("ftp://a.test") && !is_absolute("a.test/http://")
         );
+        assert!(!is_absolute("http://") && !is_absolute("http:///health") && !is_absolute("https://?q"));
         assert_eq!(origin("http://a.test:81?q=/"), "http://a.test:81");
         assert_eq!(server("https://[::1]:8/a"), "[::1]:8");
     }
