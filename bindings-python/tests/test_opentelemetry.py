@@ -253,7 +253,7 @@ def test_the_entry_point_is_found_by_its_name() -> None:
         "with TracerProvider().get_tracer('x').start_as_current_span('y'): propagate.inject(carrier)\n"
         "print(sorted(carrier), 'sentry-release=api%401' in carrier['baggage'])"
     )
-    environ = {"OTEL_PROPAGATORS": "tracecontext,tracehop", "SENTRY_RELEASE": "api@1"}
+    environ = {"OTEL_PROPAGATORS": "tracecontext,tracehop", "SENTRY_RELEASE": "api@1\n", "SENTRY_TRACES_SAMPLE_RATE": "0.5"}
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, env=environ, check=True)
     assert done.stdout.strip() == "['baggage', 'sentry-trace', 'traceparent'] True"
     assert propagate.get_global_textmap()

@@ -62,7 +62,9 @@ def test_options_come_from_the_variables_of_sentrys_sdks(monkeypatch: pytest.Mon
         monkeypatch.setenv(name, value)
     assert repr(tracehop.Propagator.from_env()) == repr(expected)
     assert "release='mine'" in repr(tracehop.Propagator.from_env(release="mine", strict_trace_continuation=True))
-    assert repr(tracehop.Propagator.from_env({"SENTRY_DSN": "", "SENTRY_RELEASE": ""})) == "Propagator()"
+    assert repr(tracehop.Propagator.from_env({"SENTRY_DSN": "", "SENTRY_RELEASE": " "})) == "Propagator()"
+    # The file of a secret ends with a newline.
+    assert tracehop.Propagator.from_env({name: f"{value}\n" for name, value in environ.items()}) == expected
 
 
 def test_a_wrong_variable_is_named() -> None:

@@ -21,14 +21,16 @@ VARIABLES = {
 def from_env(environ: Mapping[str, str] | None = None, **options: Any) -> Propagator:
     """Makes a propagator from ``SENTRY_DSN``, ``SENTRY_RELEASE``, ``SENTRY_ENVIRONMENT`` and ``SENTRY_TRACES_SAMPLE_RATE``.
 
-    Reads ``os.environ`` if ``environ`` is not given; an empty variable is unset. ``options`` take precedence.
+    Reads ``os.environ`` if ``environ`` is not given, without blanks around the values, such as the newline at the end of a
+    secret's file; an empty variable is unset. ``options`` take precedence.
     Raises as :class:`Propagator` does, and names the variable if a rate is no number.
     """
     if environ is None:
         import os
 
         environ = os.environ
-    found: dict[str, Any] = {option: environ[name] for option, name in VARIABLES.items() if environ.get(name)}
+    values = {option: environ.get(name, "").strip() for option, name in VARIABLES.items()}
+    found: dict[str, Any] = {option: value for option, value in values.items() if value}
     if "traces_sample_rate" in found and "traces_sample_rate" not in options:
         found["traces_sample_rate"] = _rate(found["traces_sample_rate"])
     found.update(options)

@@ -111,7 +111,8 @@ class Propagator:
     def from_env(environ: Mapping[str, str] | None = None, **options: Any) -> Propagator:
         """Makes a propagator from ``SENTRY_DSN``, ``SENTRY_RELEASE``, ``SENTRY_ENVIRONMENT`` and ``SENTRY_TRACES_SAMPLE_RATE``.
 
-        Reads ``os.environ`` if ``environ`` is not given; an empty variable is unset. ``options`` take precedence.
+        Reads ``os.environ`` if ``environ`` is not given, without blanks around the values, such as the newline at the end of a
+        secret's file; an empty variable is unset. ``options`` take precedence.
         Raises as :class:`Propagator` does, and names the variable if a rate is no number.
         """
     def continue_trace(

@@ -8,7 +8,6 @@ inherits: so it does not matter whether that context is attached or only passed 
 from __future__ import annotations
 
 import functools
-import os
 from collections.abc import MutableMapping
 from typing import Any
 
@@ -25,6 +24,7 @@ from opentelemetry.propagators.textmap import (
 
 from . import _given
 from ._current import RECORDERS, Recorder
+from ._environment import from_env
 from ._tracehop import (
     HEADER_NAMES,
     Propagator,
@@ -163,5 +163,4 @@ def _existing(carrier: object) -> Any:
 
 
 def _of_environment() -> Propagator:
-    dsn, release, environment = (os.environ.get(f"SENTRY_{name}") for name in ("DSN", "RELEASE", "ENVIRONMENT"))
-    return Propagator(dsn=dsn, release=release, environment=environment)
+    return from_env(traces_sample_rate=None)  # OpenTelemetry decides.
