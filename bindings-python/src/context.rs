@@ -61,6 +61,11 @@ impl TraceContext {
         )
     }
 
+    /// Ids, decision and DSC.
+    fn identity<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
+        (self.sentry_trace(py), self.parent_span_id(py), self.baggage(py)).into_pyobject(py)
+    }
+
     /// The headers to set in addition to these; third-party members become text by this encoding.
     fn beside<'py>(
         &self,
@@ -205,6 +210,15 @@ impl TraceContext {
         let mut changes = Changes::new(py, Encoding::Utf8, Some(&kept));
         core.environ(|name, value| changes.take(name, &value));
         changes.into_dict()
+    }
+
+    /// True if ids, decision and DSC are equal.
+    fn __eq__(&self, py: Python<'_>, other: &Self) -> PyResult<bool> {
+        self.identity(py)?.eq(other.identity(py)?)
+    }
+
+    fn __hash__(&self, py: Python<'_>) -> PyResult<isize> {
+        self.identity(py)?.hash()
     }
 
     fn __repr__(&self) -> String {

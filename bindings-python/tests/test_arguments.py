@@ -263,6 +263,15 @@ def test_a_pickled_context_equals_the_one_that_was_pickled(protocol: int) -> Non
     for context in contexts():
         again = pickle.loads(pickle.dumps(context, protocol))
         assert facts(again) == facts(context)
+        assert again == context and hash(again) == hash(context)
+
+
+def test_contexts_with_equal_ids_decision_and_dsc_are_equal() -> None:
+    incoming = {"sentry-trace": "7" * 32 + "-" + "8" * 16, "baggage": "sentry-release=a"}
+    context = PROPAGATOR.adopt(incoming)
+    assert context and context == PROPAGATOR.adopt(incoming) and len({context, PROPAGATOR.adopt(incoming)}) == 1
+    others = [{**incoming, "baggage": "sentry-release=b"}, {**incoming, "sentry-trace": incoming["sentry-trace"] + "-1"}]
+    assert all(context != other for other in (*map(PROPAGATOR.adopt, others), context.child(), PROPAGATOR.continue_trace(incoming), "x"))
 
 
 def test_damaged_pickle_of_a_context_raises_value_error_or_follows_the_rules() -> None:
