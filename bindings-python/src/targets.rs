@@ -1,6 +1,7 @@
 //! Propagation targets from Python: text, `Origin`, `re.Pattern` and functions.
 
 use std::ffi::CString;
+use std::hash::{Hash, Hasher};
 
 use pyo3::exceptions::PyUserWarning;
 use pyo3::intern;
@@ -43,7 +44,7 @@ pub(crate) fn shown<'py>(py: Python<'py>, target: &OwnedTarget) -> PyResult<Boun
 /// A regex with the meaning of a browser's ``new RegExp(pattern, flags)``, for patterns copied from there.
 ///
 /// ``flags`` are letters of ``dimsu``. Raises :class:`OptionError` if the pattern cannot be matched in linear time.
-#[pyclass(frozen, module = "tracehop")]
+#[pyclass(frozen, eq, hash, module = "tracehop")]
 #[derive(Debug)]
 pub(crate) struct EcmaRegExp {
     /// The pattern as it was given.
@@ -53,6 +54,18 @@ pub(crate) struct EcmaRegExp {
     #[pyo3(get)]
     flags: String,
     regex: RegexTarget,
+}
+
+impl PartialEq for EcmaRegExp {
+    fn eq(&self, other: &Self) -> bool {
+        (&self.pattern, &self.flags) == (&other.pattern, &other.flags)
+    }
+}
+
+impl Hash for EcmaRegExp {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        (&self.pattern, &self.flags).hash(state);
+    }
 }
 
 #[pymethods]

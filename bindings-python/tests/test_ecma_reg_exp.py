@@ -15,7 +15,9 @@ def test_a_pattern_of_a_browser_keeps_its_meaning_and_its_parts() -> None:
     propagator = Propagator(trace_propagation_targets=[target])
     assert propagator.allows("/users", "https://a.test/") and not propagator.allows("https://b.test/users", "https://a.test/")
     assert (target.pattern, target.flags, repr(target)) == (r"^\/(?!\/)", "i", r"EcmaRegExp('^\\/(?!\\/)', 'i')")
-    assert repr(copy.copy(target)) == repr(pickle.loads(pickle.dumps(target))) == repr(target)
+    assert copy.copy(target) == pickle.loads(pickle.dumps(target)) == target
+    assert pickle.loads(pickle.dumps(propagator)) == propagator
+    assert {target, EcmaRegExp(target.pattern, "i")} == {target} and target != EcmaRegExp(target.pattern)
     assert repr(propagator) == f"Propagator(trace_propagation_targets=[{target!r}])"
 
 

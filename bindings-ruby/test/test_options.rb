@@ -153,6 +153,12 @@ class TestOptions < Minitest::Test
     assert_nil thread.join.value
   end
 
+  def test_equal_patterns_of_a_browser_are_equal
+    regexp = Tracehop::EcmaRegExp.new("a", "i")
+    assert_equal [regexp], [regexp, Tracehop::EcmaRegExp.new("a", "i")].uniq
+    refute_equal regexp, Tracehop::EcmaRegExp.new("a")
+  end
+
   def test_origin
     assert_equal "https://*.myapp.com", Tracehop::Origin.new("https://*.myapp.com").to_s
     assert_equal Tracehop::Origin.new("https://a.b"), Tracehop::Origin.new("https://a.b")

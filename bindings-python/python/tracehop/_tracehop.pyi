@@ -426,6 +426,8 @@ class EcmaRegExp:
     @property
     def flags(self) -> str:
         """The letters of the flags as they were given."""
+    def __eq__(self, other: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
 
 @final
 class Outcome:

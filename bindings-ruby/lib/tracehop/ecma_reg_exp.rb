@@ -20,6 +20,17 @@ module Tracehop
       freeze
     end
 
+    # @return [Boolean]
+    def ==(other)
+      other.is_a?(EcmaRegExp) && [pattern, flags] == [other.pattern, other.flags]
+    end
+    alias eql? ==
+
+    # @return [Integer]
+    def hash
+      [self.class, pattern, flags].hash
+    end
+
     # @return [String]
     def inspect
       "#<#{self.class} /#{pattern}/#{flags}>"
