@@ -1,5 +1,7 @@
 //! The parts of the API that only Rust programs use and no vector covers: text for developers, sets, and types.
 
+use std::cell::RefCell;
+
 use tracehop_core::{
     Baggage, Buffer, Decision, Dsn, ErrorKind, Finding, Findings, HeaderValue, Headers, Options, Origin,
     Propagator, Reason, Seed, Start, StoredContext, Target, TraceContext,
@@ -357,4 +359,18 @@ fn a_copy_has_a_random_number_below_one() {
         let copy = TraceContext::deserialize(forged.as_bytes(), &mut buffer);
         assert_eq!(copy.and_then(|copy| copy.sample_rand()), kept, "{rand}");
     }
+}
+
+#[test]
+fn a_function_target_is_asked_once_about_the_whole_url() {
+    let asked = RefCell::new(Vec::new());
+    let function = |url: &str| {
+        asked.borrow_mut().push(url.to_owned());
+        Some(false)
+    };
+    let targets = [Target::Matcher(&function)];
+    let options = Options { trace_propagation_targets: Some(&targets), ..Options::default() };
+    let propagator = Propagator::new(options).expect("no option is wrong");
+    assert!(!propagator.allows("/api", Some("https://a.test/page")));
+    assert_eq!(asked.take(), ["https://a.test/api"]);
 }

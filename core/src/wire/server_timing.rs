@@ -109,6 +109,7 @@ mod tests {
             ("x;desc=,x;desc=b", Some("")),
             ("x;desc=\"never closed, x;desc=b", None),
             ("x;desc, x;desc=\"\"", Some("")),
+            ("\"y\", x;desc=a", Some("a")),
             (",,", None),
         ] {
             assert_eq!(description(header.as_bytes(), "x"), expected.map(str::as_bytes), "{header}");
