@@ -107,3 +107,23 @@ fn exponent(digits: &[u8]) -> Option<i32> {
     let [] = power.push_digits(digits)? else { return None };
     Some(i32::try_from(power.mantissa).unwrap_or(i32::MAX))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Decimal;
+
+    #[test]
+    fn almost_every_rate_is_a_fraction() {
+        for text in ["0.5", "0.25", "0.000001", "0.123456789012345678"] {
+            let (quick, any) = (Decimal::fraction(text.as_bytes()), Decimal::any(text.as_bytes()));
+            let parts = |decimal: Decimal| (decimal.mantissa, decimal.places);
+            assert_eq!(quick.map(parts), any.map(parts), "{text}");
+            assert!(quick.is_some());
+        }
+        assert!(
+            [".5", "0.", "1.5", "0.1e1", "0.1234567890123456789"]
+                .iter()
+                .all(|text| Decimal::fraction(text.as_bytes()).is_none())
+        );
+    }
+}

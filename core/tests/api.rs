@@ -374,3 +374,19 @@ fn a_function_target_is_asked_once_about_the_whole_url() {
     assert!(!propagator.allows("/api", Some("https://a.test/page")));
     assert_eq!(asked.take(), ["https://a.test/api"]);
 }
+
+#[test]
+fn an_unchanged_dsc_is_borrowed_from_its_line() {
+    let line = "other=1,sentry-trace_id=771a43a4192642f0b136d5159a501700,sentry-sample_rand=0.5,sentry-release=a%40b,other=2";
+    let mut message = Headers::from_pairs([
+        (&b"sentry-trace"[..], &b"771a43a4192642f0b136d5159a501700-1234567890abcdef-1"[..]),
+        (b"baggage", line.as_bytes()),
+    ]);
+    message.extend([(&b"baggage"[..], &b"other=3"[..])]);
+    let propagator = Propagator::new(Options::default()).expect("no option is wrong");
+    let mut buffer = Buffer::new();
+    let context = propagator.continue_trace(&message, Start::with(SEED), &mut buffer);
+    let dsc = context.baggage().expect("a DSC");
+    assert_eq!(dsc, &line[8..line.len() - 8]);
+    assert!(line.as_bytes().as_ptr_range().contains(&dsc.as_ptr()), "the text is a part of the line");
+}

@@ -205,6 +205,15 @@ mod tests {
     use super::{canonical, part};
 
     #[test]
+    fn what_sdks_write_is_canonical() {
+        for (flag, sampled) in [("", None), ("-0", Some(false)), ("-1", Some(true))] {
+            let value = format!("771a43a4192642f0b136d5159a501700-1234567890abcdef{flag}");
+            let read = canonical(value.as_bytes()).map(|read| (read.sampled, read.to_string()));
+            assert_eq!(read, Some((sampled, value)));
+        }
+    }
+
+    #[test]
     fn a_canonical_value_is_read_as_by_the_grammar() {
         for text in [
             "771a43a4192642f0b136d5159a501700-1234567890abcdef",

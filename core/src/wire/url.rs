@@ -225,3 +225,29 @@ pub(crate) fn query_value<'a>(url: &'a str, name: &str) -> Option<&'a str> {
         .filter_map(|pair| ascii::split_once(pair, b'='))
         .find_map(|(key, value)| key.eq_ignore_ascii_case(name).then_some(value))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{has_odd_byte, is_known};
+
+    #[test]
+    fn an_odd_byte_is_found_anywhere() {
+        let odd = [' ', '\0', '\x7f', '\\'];
+        for (len, sign) in
+            (1..40).flat_map(|len| [' ', '\0', '\x7f', '\\', '!', 'a', '~'].map(|sign| (len, sign)))
+        {
+            for at in 0..len {
+                let text: String = (0..len).map(|index| if index == at { sign } else { '/' }).collect();
+                assert_eq!(has_odd_byte(&text), odd.contains(&sign), "{sign:?} at {at} of {len}");
+            }
+        }
+    }
+
+    #[test]
+    fn hosts_know_the_schemes_of_nearly_all_urls() {
+        assert_eq!(
+            ["http", "https", "ws"].map(is_known),
+            [cfg!(feature = "std"), cfg!(feature = "std"), false]
+        );
+    }
+}

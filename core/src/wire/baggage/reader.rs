@@ -75,3 +75,30 @@ pub(crate) fn entries(line: &[u8]) -> impl Iterator<Item = Entry<'_>> + Clone {
         }
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Reader;
+
+    #[test]
+    fn members_as_sdks_write_them_are_canonical() {
+        let release = "x".repeat(70);
+        let line = format!(
+            "sentry-trace_id=771a43a4192642f0b136d5159a501700,other=1,sentry-transaction=GET%20%2F, third={release},sentry-org_id=1"
+        );
+        let (mut reader, mut members) = (Reader::new(line.as_bytes()), Vec::new());
+        reader.each_canonical(|member| {
+            members.push(member);
+            true
+        });
+        assert!(reader.next().is_none(), "the whole line is read");
+        let texts: Vec<_> = line.split(',').filter(|text| text.starts_with("sentry-")).collect();
+        let forwarded: Vec<_> = members.iter().filter_map(|member| member.forwarded()).collect();
+        assert_eq!(forwarded, texts.iter().map(|text| text.as_bytes()).collect::<Vec<_>>());
+        assert!(
+            members
+                .iter()
+                .all(|member| !member.may_be_odd() && member.has_plain_name() == cfg!(feature = "std"))
+        );
+    }
+}
