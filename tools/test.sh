@@ -133,7 +133,7 @@ servers() {
     (cd tests/servers && GEM_HOME=$gems "$venv-servers/bin/python" -m pytest -q -p no:cacheprovider "$@")
 }
 
-# Not in SUITES: runs cargo-mutants on the core or `host`, and reports the changes that no test detects. Takes about an hour on two
+# Not in SUITES: runs cargo-mutants on the core or `host`, and reports the changes that no test detects. Takes hours on two
 # cores. Survivors are in target/mutants.out/missed.txt; core/MUTANTS.md lists the known ones with reasons. A part of it, and the
 # regex dialects:
 #   tools/test.sh mutants -f core/src/wire/url.rs
