@@ -40,10 +40,6 @@ _SOFT_LIMIT = 8 * 1024
 _OWN_ENTRIES = 540
 _ENTRY = 32
 
-# Sentry's SDK writes for calls with a single request, and for no streams of requests.
-_SINGLE_REQUEST = "grpc"
-_REQUEST_STREAM = ""
-
 
 class _Details(NamedTuple):
     method: Any
@@ -64,14 +60,15 @@ class _Client:
         self.url: str = url.rstrip("/")
         self._on_findings = Callback.of("on_findings", on_findings)
 
-    def _with_trace(self, details: Any, client: str = _SINGLE_REQUEST) -> _Details:
+    def _with_trace(self, details: Any, is_stream: bool = False) -> _Details:
         method = details.method if isinstance(details.method, str) else details.method.decode()
-        metadata = self._metadata(method, list(details.metadata or ()), client)
+        metadata = self._metadata(method, list(details.metadata or ()), is_stream)
         more = (getattr(details, name, None) for name in ("credentials", "wait_for_ready", "compression"))
         return _Details(details.method, details.timeout, metadata, *more)
 
-    def _metadata(self, method: str, given: list[Any], client: str) -> list[Any]:
-        context = None if others_write(client) else current()
+    def _metadata(self, method: str, given: list[Any], is_stream: bool) -> list[Any]:
+        # Sentry's SDK writes for calls with a single request only.
+        context = current() if is_stream or not others_write("grpc") else None
         if context is None or not self.propagator.allows(self.url + method):
             return given
         ours = context.headers(given)
@@ -117,15 +114,15 @@ class ClientInterceptor(
         return continuation(self._with_trace(client_call_details), request)
 
     def intercept_stream_unary(self, continuation: Any, client_call_details: Any, request_iterator: Any) -> Any:
-        return continuation(self._with_trace(client_call_details, _REQUEST_STREAM), request_iterator)
+        return continuation(self._with_trace(client_call_details, is_stream=True), request_iterator)
 
     def intercept_stream_stream(self, continuation: Any, client_call_details: Any, request_iterator: Any) -> Any:
-        return continuation(self._with_trace(client_call_details, _REQUEST_STREAM), request_iterator)
+        return continuation(self._with_trace(client_call_details, is_stream=True), request_iterator)
 
 
 class _AioClient(_Client):
-    def _traced(self, details: Any, client: str = _SINGLE_REQUEST) -> Any:
-        return details._replace(metadata=grpc.aio.Metadata(*self._with_trace(details, client).metadata))
+    def _traced(self, details: Any, is_stream: bool = False) -> Any:
+        return details._replace(metadata=grpc.aio.Metadata(*self._with_trace(details, is_stream).metadata))
 
 
 class _AioUnaryUnary(_AioClient, grpc.aio.UnaryUnaryClientInterceptor, metaclass=ABCMeta):  # type: ignore[misc]
@@ -140,12 +137,12 @@ class _AioUnaryStream(_AioClient, grpc.aio.UnaryStreamClientInterceptor, metacla
 
 class _AioStreamUnary(_AioClient, grpc.aio.StreamUnaryClientInterceptor, metaclass=ABCMeta):  # type: ignore[misc]
     async def intercept_stream_unary(self, continuation: Any, client_call_details: Any, request_iterator: Any) -> Any:
-        return await continuation(self._traced(client_call_details, _REQUEST_STREAM), request_iterator)
+        return await continuation(self._traced(client_call_details, is_stream=True), request_iterator)
 
 
 class _AioStreamStream(_AioClient, grpc.aio.StreamStreamClientInterceptor, metaclass=ABCMeta):  # type: ignore[misc]
     async def intercept_stream_stream(self, continuation: Any, client_call_details: Any, request_iterator: Any) -> Any:
-        return await continuation(self._traced(client_call_details, _REQUEST_STREAM), request_iterator)
+        return await continuation(self._traced(client_call_details, is_stream=True), request_iterator)
 
 
 def aio_client_interceptors(
