@@ -25,9 +25,14 @@ QUEUES = ["by_rq", "by_huey", "by_dramatiq"]
 @pytest.fixture(scope="module")
 def told() -> Any:
     """The report of a process that passes a job to each library."""
-    program = [sys.executable, "-W", "ignore", "-c", "import sdk_jobs; sdk_jobs.main()"]
     with servers.redis_server() as redis_url, servers.wsgiref_server(receiver, Lines) as url:
-        done = subprocess.run([*program, redis_url, url], cwd=HERE, capture_output=True, text=True, timeout=60)
+        return report("sdk_jobs", redis_url, url)
+
+
+def report(module: str, *arguments: str) -> Any:
+    """What a module of this folder prints as JSON in a process of its own, because the SDK patches libraries."""
+    program = [sys.executable, "-W", "ignore", "-c", f"import {module}; {module}.main()", *arguments]
+    done = subprocess.run(program, cwd=HERE, capture_output=True, text=True, timeout=60)
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout)
 
@@ -61,10 +66,7 @@ def test_boto3_sends_one_trace_with_the_members_as_core_writes_them(told: Any) -
 
 def test_every_kind_of_grpc_call_carries_one_trace() -> None:
     """The SDK writes for calls with a single request, tracehop for those with a stream of requests."""
-    program = [sys.executable, "-W", "ignore", "-c", "import sdk_grpc; sdk_grpc.main()"]
-    done = subprocess.run(program, cwd=HERE, capture_output=True, text=True, timeout=60)
-    assert done.returncode == 0, done.stderr
-    for told in json.loads(done.stdout).values():
+    for told in report("sdk_grpc").values():
         assert len(told["carried"]) == 4
         for kind, lines in told["carried"].items():
             assert [line.split("-")[0] for line in lines] == [told["trace"]], kind
