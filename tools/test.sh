@@ -146,15 +146,14 @@ mutants() {
     # Builds dominate the time of a mutant, so there is no debug information and only deterministic tests run (no properties).
     # They are named to cargo itself, because cargo-mutants builds every test otherwise.
     export CARGO_INCREMENTAL=1 CARGO_PROFILE_DEV_DEBUG=0
-    local host tests=(--cargo-arg=--lib --cargo-arg=--test=vectors --cargo-arg=--test=regressions --cargo-arg=--test=error_offsets --cargo-arg=--test=api
-        --cargo-arg=--test=cors --cargo-arg=--test=ids)
+    local host tests=(vectors regressions error_offsets api cors ids)
     # The regex vectors are in core, whose tests use both crates.
     local mutated=(--package "${PACKAGE:-tracehop-core}" --test-package "${PACKAGE:-tracehop-core}" --test-package tracehop-core)
     host=$(rustc --print host-tuple | tr 'a-z-' 'A-Z_')
     # A looping mutant is stopped by its CPU time, which does not depend on the load of the machine.
     export "CARGO_TARGET_${host}_RUNNER=prlimit --cpu=10"
     cargo mutants "${mutated[@]}" --features tracehop-core/std --output "${OUT:-target}" --jobs "${JOBS:-2}" --timeout 600 \
-        --baseline skip "${tests[@]}" --cargo-arg='--config=profile.dev.package."*".opt-level=2' "$@"
+        --baseline skip --cargo-arg=--lib "${tests[@]/#/--cargo-arg=--test=}" --cargo-arg='--config=profile.dev.package."*".opt-level=2' "$@"
 }
 
 # Not in SUITES: the flow, the properties with few and short inputs, and the C functions with arrays of the stated length,
