@@ -1,7 +1,8 @@
 //! Translates a host's pattern to an equivalent one of the linear engine, or refuses it by name (rule O4).
 //!
 //! All that the engines read differently is written out: characters become code points, groups lose their captures, flags
-//! are applied to each character, comments are dropped. URLs contain no line ends (rule O5), so `\Z` is the end of the text.
+//! are applied to each character, comments are dropped. URLs contain no line ends but ECMAScript's own two (rule O5), so `\Z`
+//! and `$` are the end of the text in each dialect, also with flag m, and `.` is any character.
 
 use std::fmt::Write;
 use std::iter::Peekable;
@@ -84,7 +85,7 @@ pub(super) fn translate(pattern: &str, flags: RegexFlags, dialect: Dialect) -> R
     let mut translator = Translator {
         pattern,
         rest: pattern.char_indices().peekable(),
-        flags: RegexFlags { multi_line: flags.multi_line || dialect == Dialect::Ruby, ..flags },
+        flags,
         dialect,
         out: String::new(),
         scopes: Vec::new(),
@@ -299,11 +300,8 @@ impl<'p> Translator<'p> {
             '*' | '+' | '?' => self.quantifier(at, character),
             '{' => self.braces(at),
             ']' | '}' if is_ecmascript && self.flags.unicode => refuse(ErrorKind::RegexSyntax, at),
-            '.' if self.flags.dot_all => self.item("(?s:.)"),
-            '.' if is_ecmascript => self.item("[^\\n\\r\\x{2028}\\x{2029}]"),
+            '.' if is_ecmascript && !self.flags.dot_all => self.item(&format!("[^{ECMASCRIPT_LINES}]")),
             '.' => self.item("."),
-            '^' if self.flags.multi_line => self.assertion("(?m:^)"),
-            '$' if self.flags.multi_line => self.assertion("(?m:$)"),
             '^' => self.assertion("^"),
             '$' => self.assertion("$"),
             _ => self.literal(at, character),

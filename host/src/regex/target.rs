@@ -126,13 +126,10 @@ fn native(pattern: &str, flags: RegexFlags) -> Result<Hir, Error> {
 }
 
 fn kind(error: &regex_syntax::Error) -> ErrorKind {
-    use regex_syntax::ast::ErrorKind::{NestLimitExceeded, RepetitionCountInvalid};
+    use regex_syntax::ast::ErrorKind::NestLimitExceeded;
+    let is_nested = |error: &regex_syntax::ast::Error| matches!(error.kind(), NestLimitExceeded(_));
     match error {
-        regex_syntax::Error::Parse(error) => match error.kind() {
-            NestLimitExceeded(_) => ErrorKind::RegexTooLarge,
-            RepetitionCountInvalid => ErrorKind::RegexSyntax,
-            _ => ErrorKind::RegexSyntax,
-        },
+        regex_syntax::Error::Parse(error) if is_nested(error) => ErrorKind::RegexTooLarge,
         _ => ErrorKind::RegexSyntax,
     }
 }

@@ -1,7 +1,5 @@
 //! Escapes: what follows a backslash.
 
-use std::ops::RangeInclusive;
-
 use tracehop_core::{Error, ErrorKind};
 
 use super::{Dialect, Folding, Step, Translator, refuse};
@@ -67,11 +65,10 @@ impl Translator<'_> {
             't' => '\t',
             'v' => '\x0b',
             'x' if is_ruby => return self.bytes(at),
-            'x' if is_ecmascript => self.code_point(at, 2..=2)?,
-            'x' => self.code_point(at, 2..=2)?,
+            'x' => self.code_point(at, 2)?,
             'u' if self.take_brace() => self.code_point_in_braces(at)?,
-            'u' => self.code_point(at, 4..=4)?,
-            'U' if is_python => self.code_point(at, 8..=8)?,
+            'u' => self.code_point(at, 4)?,
+            'U' if is_python => self.code_point(at, 8)?,
             '0'..='9' => return self.number(at, letter, in_class),
             'k' | 'g' if !is_python => return refuse(ErrorKind::RegexBackReference, at),
             'c' | 'p' | 'P' if is_ecmascript => return refuse(ErrorKind::RegexEscape, at),
@@ -129,9 +126,9 @@ impl Translator<'_> {
         (value, count)
     }
 
-    fn code_point(&mut self, at: usize, digits: RangeInclusive<usize>) -> Result<char, Error> {
-        let (value, count) = self.hex(*digits.end());
-        let character = char::from_u32(value).filter(|_| digits.contains(&count));
+    fn code_point(&mut self, at: usize, digits: usize) -> Result<char, Error> {
+        let (value, count) = self.hex(digits);
+        let character = char::from_u32(value).filter(|_| count == digits);
         character.ok_or(Error::new(ErrorKind::RegexEscape, at))
     }
 

@@ -98,8 +98,8 @@ impl Translator<'_> {
             (_, Dialect::EcmaScript) => return false,
             ('i', _) => flags.ignore_case = is_on,
             ('x', _) => flags.verbose = is_on,
-            ('m', Dialect::Ruby) | ('s', Dialect::Python) => flags.dot_all = is_on,
-            ('m', Dialect::Python) => flags.multi_line = is_on,
+            // They are about line ends, which no URL has.
+            ('m', _) | ('s', Dialect::Python) => {}
             ('a', Dialect::Python) => flags.ascii = true,
             ('u', Dialect::Python) => flags.ascii = false,
             _ => return false,
