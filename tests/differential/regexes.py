@@ -16,6 +16,8 @@ import sys
 import warnings
 from typing import Any
 
+from regex_cases import READ, REFUSED
+
 Question = dict[str, Any]
 
 COMMON = [
@@ -97,10 +99,27 @@ def run(command: list[str], asked: list[Question]) -> list[Any]:
 HOSTS = {"python": python, "ruby": lambda asked: run(["ruby", "-W0", "-e", RUBY], asked), "ecmascript": lambda asked: run(["node", "-e", NODE], asked)}
 
 
+def case_differences(matches: str) -> list[str]:
+    """Returns what is wrong with the cases that are not random."""
+    wrong = []
+    for dialect, host in HOSTS.items():
+        asked = [{"dialect": of, "flags": flags, "pattern": pattern, "texts": texts} for of, flags, pattern, texts in READ if of == dialect]
+        for question, theirs, ours in zip(asked, host(asked), run([matches], asked), strict=True):
+            if theirs != ours:
+                wrong.append(f"{dialect}: {question['pattern']!r} {question['flags']!r} on {question['texts']}: the host says {theirs}, tracehop {ours}")
+    asked = [{"dialect": dialect, "flags": flags, "pattern": pattern, "texts": ["/"]} for dialect, flags, pattern, _ in REFUSED]
+    for (dialect, flags, pattern, kind), ours in zip(REFUSED, run([matches], asked), strict=True):
+        if not isinstance(ours, dict) or ours["error"] != kind:
+            wrong.append(f"{dialect}: {pattern!r} {flags!r} is not refused by {kind}: {ours}")
+    return wrong
+
+
 def main(arguments: list[str]) -> int:
     """Prints the counts, and each difference."""
     matches, count, seed = arguments[0], int(arguments[1]) if arguments[1:] else 2000, int(arguments[2]) if arguments[2:] else 1
-    wrong = 0
+    of_cases = case_differences(matches)
+    print(*of_cases, f"cases: {len(READ)} read as their hosts do and {len(REFUSED)} refused, {len(of_cases)} differences", sep="\n")
+    wrong = len(of_cases)
     for dialect, host in HOSTS.items():
         asked = questions(dialect, count, seed)
         pairs = refused = closed = 0

@@ -151,13 +151,12 @@ fn refuse<T>(kind: ErrorKind, at: usize) -> Result<T, Error> {
 /// Python's letters that fold to each other beyond Unicode's simple folding.
 const PYTHON_I: &str = "\\x{49}\\x{69}\\x{130}\\x{131}";
 
-/// Characters that Ruby folds to several, or counts in a class of ASCII letters, under flag i; each matters to a pattern
-/// that has one of these letters, a class, or a letter beyond ASCII.
-const RUBY_FOLDING: [(RubyLetter, &str); 5] = [
+/// Characters that Ruby folds to several, or does not try again after a repeated letter (`/k*\W/i`), under flag i; each matters
+/// to a pattern that has one of these letters, or a letter beyond ASCII.
+const RUBY_FOLDING: [(RubyLetter, &str); 4] = [
     (RubyLetter::S, "\\x{df}\\x{17f}\\x{1e9e}\\x{fb05}\\x{fb06}"),
     (RubyLetter::F, "\\x{fb00}-\\x{fb04}"),
     (RubyLetter::K, "\\x{212a}"),
-    (RubyLetter::Class, "\\x{17f}\\x{212a}"),
     (
         RubyLetter::BeyondAscii,
         "\\x{130}\\x{149}\\x{1f0}\\x{390}\\x{3b0}\\x{587}\\x{1e96}-\\x{1e9a}\\x{1f50}-\\x{1f56}\\x{1f80}-\\x{1faf}\
@@ -172,7 +171,6 @@ enum RubyLetter {
     S,
     F,
     K,
-    Class,
     BeyondAscii,
 }
 
@@ -363,5 +361,27 @@ impl<'p> Translator<'p> {
             }
         };
         Ok(Translated { pattern: self.out, guards: self.guards, doubtful })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::RegexFlags;
+
+    #[test]
+    fn each_letter_of_ecmascript_is_its_flag() {
+        let letters = |flags: RegexFlags| {
+            let set = [flags.ignore_case, flags.multi_line, flags.dot_all, flags.unicode];
+            set.iter()
+                .zip("imsu".chars())
+                .filter(|(is_set, _)| **is_set)
+                .map(|(_, letter)| letter)
+                .collect::<String>()
+        };
+        for given in ["", "i", "m", "s", "u", "imsu"] {
+            assert_eq!(RegexFlags::ecmascript(given).map(letters).as_deref(), Some(given));
+        }
+        assert_eq!(RegexFlags::ecmascript("d"), Some(RegexFlags::default()));
+        assert_eq!(RegexFlags::ecmascript("g"), None);
     }
 }

@@ -161,6 +161,14 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_target_shows_its_pattern() {
+        let target =
+            RegexTarget::new("^/api", RegexFlags::default(), Dialect::EcmaScript).expect("a pattern");
+        assert_eq!((target.as_str(), target.pattern()), ("^/api", Some("^/api")));
+        assert_eq!(format!("{target:?}"), "/^/api/");
+    }
+
+    #[test]
     fn groups_nested_beyond_the_limit_are_too_large() {
         let nested = |depth: usize| format!("{}b{}", "(a".repeat(depth), ")*c".repeat(depth));
         let kind = |dialect, depth| {

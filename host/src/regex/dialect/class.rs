@@ -7,7 +7,7 @@ use tracehop_core::ErrorKind;
 
 use super::code_points::parsed;
 use super::escape::Escape;
-use super::{Dialect, Error, Folding, PYTHON_I, RubyLetter, Step, Translator, refuse};
+use super::{Dialect, Error, Folding, PYTHON_I, Step, Translator, refuse};
 
 /// The content of a class so far: characters, which fold under flag i, and sets such as `\d`, which do not.
 struct Members {
@@ -60,9 +60,6 @@ impl Translator<'_> {
     /// A character class, member by member; in Ruby nested classes and intersections are refused.
     pub(super) fn class(&mut self, at: usize) -> Step {
         let is_negated = self.take('^');
-        if self.folding() == Folding::Unicode {
-            self.folds.push(RubyLetter::Class);
-        }
         let mut members = Members {
             folding: self.folding(),
             is_python: self.is(Dialect::Python),
@@ -159,7 +156,7 @@ impl Translator<'_> {
 
     /// True if a set at the end of a range is an error.
     fn is_strict(&self) -> bool {
-        self.is(Dialect::Python) || (self.is(Dialect::EcmaScript) && self.flags.unicode)
+        !self.is(Dialect::EcmaScript) || self.flags.unicode
     }
 
     /// True if the dash that comes next is the last member of its class.

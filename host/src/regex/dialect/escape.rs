@@ -71,7 +71,7 @@ impl Translator<'_> {
             'U' if is_python => self.code_point(at, 8)?,
             '0'..='9' => return self.number(at, letter, in_class),
             'k' | 'g' if !is_python => return refuse(ErrorKind::RegexBackReference, at),
-            'c' | 'p' | 'P' if is_ecmascript => return refuse(ErrorKind::RegexEscape, at),
+            'c' | 'p' | 'P' => return refuse(ErrorKind::RegexEscape, at),
             _ if letter.is_ascii_alphanumeric() && (!is_ecmascript || self.flags.unicode) => {
                 return refuse(ErrorKind::RegexEscape, at);
             }
