@@ -169,6 +169,15 @@ mod tests {
     }
 
     #[test]
+    fn an_error_of_the_engine_has_its_offset() {
+        let ascii = RegexFlags { ascii: true, ..RegexFlags::default() };
+        for (pattern, flags) in [("ab\\Z", RegexFlags::default()), ("ab\\xff", ascii)] {
+            let error = RegexTarget::new(pattern, flags, Dialect::Rust).unwrap_err();
+            assert_eq!((error.kind(), error.offset()), (ErrorKind::RegexSyntax, 2), "{pattern}");
+        }
+    }
+
+    #[test]
     fn groups_nested_beyond_the_limit_are_too_large() {
         let nested = |depth: usize| format!("{}b{}", "(a".repeat(depth), ")*c".repeat(depth));
         let kind = |dialect, depth| {
