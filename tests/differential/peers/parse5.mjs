@@ -9,8 +9,9 @@ const INTEGRATION_POINTS = ["TITLE", "DESC", "FOREIGN_OBJECT", "MI", "MO", "MN",
 const ROWS = [TAG_ID.TBODY, TAG_ID.THEAD, TAG_ID.TFOOT];
 const TABLE_SCOPE = [TAG_ID.HTML, TAG_ID.TABLE, TAG_ID.TEMPLATE];
 
-// Four steps as the standard and Chromium take them: an element of SVG or MathML is none of HTML with its name, an end tag that
-// reaches it from HTML does not end it, CDATA is CDATA directly inside of an integration point too, and a template bounds the scope of a table.
+// Five steps as the standard and Chromium take them: an element of SVG or MathML is none of HTML with its name, an end tag that
+// reaches it from HTML does not end it, CDATA is CDATA directly inside of an integration point too, text is read before what
+// follows it, and a template bounds the scope of a table.
 class Browser extends Parser {
   constructor(...given) {
     super(...given);
@@ -19,6 +20,7 @@ class Browser extends Parser {
     const tokenizer = this.tokenizer;
     const declaration = tokenizer._stateMarkupDeclarationOpen;
     tokenizer._stateMarkupDeclarationOpen = (character) => {
+      tokenizer._emitCurrentCharacterToken(null);
       const inForeignNode = tokenizer.inForeignNode;
       tokenizer.inForeignNode = this.currentNotInHTML;
       declaration.call(tokenizer, character);

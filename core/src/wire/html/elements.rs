@@ -183,12 +183,11 @@ impl<'a> Elements<'a> {
         self.last().is_some_and(|element| element.is(names))
     }
 
-    /// Reads text, before which formatting elements are opened again; blanks directly inside of a table are none.
+    /// Reads text, before which formatting elements are opened again. Blanks directly inside of a table are an exception that makes
+    /// no difference: what the next tag leaves open is the same.
     pub(super) fn read_text(&mut self, text: &[u8]) {
         let is_foreign = self.last().is_some_and(Element::is_broken_out_of);
-        let is_of_table =
-            self.is_last("colgroup table tbody tfoot thead tr") && text.iter().all(u8::is_ascii_whitespace);
-        if text.is_empty() || is_foreign || is_of_table || self.is_in_select() {
+        if text.is_empty() || is_foreign || self.is_in_select() {
             return;
         }
         self.close_columns();
