@@ -130,7 +130,7 @@ class TestMiddleware < Minitest::Test
     told = []
     context = with_options(on_context: ->(*given) { told.concat(given) })
     assert_equal [context, Hash], [told.first, told.last.class]
-    { trust: 7, exclude: 7, transaction_name: 7, on_context: 7 }.each do |name, wrong|
+    { trust: 7, exclude: 7, transaction_name: 7, on_context: 7, records: 7 }.each do |name, wrong|
       assert_match(/#{name} takes .*, not Integer/, assert_raises(TypeError) { with_options(name => wrong) }.message)
     end
   end
@@ -145,6 +145,17 @@ class TestMiddleware < Minitest::Test
       assert_match(/test_middleware.rb/, reported)
       contexts.each { |context| name == :trust ? assert_equal(TRACE_ID, context.link.trace_id) : assert_equal(TRACE_ID, context.trace_id) }
     end
+  end
+
+  def test_a_transaction_name_that_is_no_text_is_ignored
+    [:symbol, 7, ["/"]].each { |name| assert_equal TRACE_ID, with_options(transaction_name: ->(_) { name }).trace_id }
+  end
+
+  def test_excluded_paths_are_compared_as_text_whatever_their_bytes
+    excluded = ->(rule, path) { with_options(exclude: rule, env: ENV_IN.merge("PATH_INFO" => path)).nil? }
+    ["/caf\u00e9", "/caf\u00e9".b].product([/\u00e9\z/, "/caf\u00e9"]).each { |path, rule| assert excluded.(rule, path) }
+    ["/\xff", "/\xff".b, nil].each { |path| refute excluded.(/\u00e9/, path) }
+    assert excluded.(%r{\A/up}, "/up\xff")
   end
 
   def with_options(env: ENV_IN, **options)

@@ -9,6 +9,13 @@ module Tracehop
 
       raise TypeError, "#{adapter} takes a Tracehop::Propagator, not #{given.class}"
     end
+
+    # @raise [TypeError] names the option
+    def self.switch(option, given)
+      return given if [true, false].include?(given)
+
+      raise TypeError, "#{option} takes true or false, not #{given.class}"
+    end
   end
   private_constant :Given
 end

@@ -14,9 +14,9 @@ module Tracehop
       @headers = headers
       @transaction_name = Callback.of(:transaction_name, transaction_name)
       @trust = [true, false].include?(trust) ? trust : trusted(trust)
-      @exclude = [*exclude].map { |rule| rule.respond_to?(:call) ? Callback.new(:exclude, rule, failed: false) : same_path(rule) }
+      @exclude = [*exclude].map { |rule| Callback.new(:exclude, rule.respond_to?(:call) ? rule : same_path(rule), failed: false) }
       @on_context = Callback.of(:on_context, on_context)
-      @records = records
+      @records = Given.switch(:records, records)
     end
 
     # True if there is a rule that excludes requests.
@@ -48,7 +48,8 @@ module Tracehop
     end
 
     def started(headers, request)
-      transaction = @transaction_name&.call(request)
+      name = @transaction_name&.call(request)
+      transaction = name if name.is_a?(String)
       return propagator.continue_trace(headers, transaction:) if trusts?(request)
 
       propagator.start_trace(transaction:, link: headers)
@@ -69,7 +70,8 @@ module Tracehop
         raise TypeError, "exclude takes paths (String or Regexp) and callables, not #{rule.class}"
       end
 
-      ->(request) { rule === @path.call(request) }
+      # As UTF-8, because a path has any bytes and encoding, on which a Regexp may raise.
+      ->(request) { rule === @path.call(request).to_s.dup.force_encoding(Encoding::UTF_8).scrub }
     end
   end
   private_constant :RequestOptions
