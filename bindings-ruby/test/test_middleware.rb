@@ -86,6 +86,19 @@ class TestMiddleware < Minitest::Test
     assert_equal({ "access-control-allow-headers" => ["X, Baggage", "Y", "sentry-trace"] }, list.(lines))
   end
 
+  def test_cors_names_are_added_to_headers_in_pairs
+    given = [["Set-Cookie", "a=1"], ["Access-Control-Allow-Headers", "X"], ["Set-Cookie", "b=2"]].freeze
+    _, headers, = call(->(_) { [200, given, []] })
+    assert_equal [*given.values_at(0, 2), ["Access-Control-Allow-Headers", "X, sentry-trace, baggage"]], headers
+  end
+
+  def test_the_response_of_a_hijacked_request_is_returned_unchanged
+    preflight = ENV_IN.merge("REQUEST_METHOD" => "OPTIONS", "HTTP_ACCESS_CONTROL_REQUEST_HEADERS" => "baggage")
+    [nil, :async, [-1, nil, nil], [-1, {}, []]].product([ENV_IN, preflight]).each do |response, env|
+      response.nil? ? assert_nil(call(->(_) {}, env)) : assert_equal(response, call(->(_) { response }, env))
+    end
+  end
+
   # Refuses a preflight that has one unknown name.
   def cors(env)
     inner = Rack::Cors.new(->(_) { [200, {}, []] }) do

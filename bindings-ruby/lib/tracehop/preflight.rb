@@ -19,7 +19,8 @@ module Tracehop
     def call(env, app)
       asked = without_ours(env) if env["REQUEST_METHOD"] == "OPTIONS"
       status, headers, body = response = app.call(asked || env)
-      return response unless asked || Native.lists_headers?(headers)
+      # After a full hijack the server ignores the response, which may be nil.
+      return response unless headers && (asked || Native.lists_headers?(headers))
 
       [status, allow_headers(headers, asked), body]
     end
@@ -45,7 +46,14 @@ module Tracehop
       return headers unless list.is_a?(String) || list.is_a?(Array)
 
       _, credentials = Native.entry(headers, Native::ALLOW_CREDENTIALS)
-      headers.merge(name => longer(list, credentials: Native.allows_credentials?(credentials)))
+      with(headers, name, longer(list, credentials: Native.allows_credentials?(credentials)))
+    end
+
+    # The headers with one of them replaced: Rack 2 also has arrays of pairs.
+    def with(headers, name, value)
+      return headers.merge(name => value) unless headers.is_a?(Array)
+
+      headers.reject { |key, _| key == name } << [name, value]
     end
 
     # Adds names to one line, or to several: Rack 3 has arrays of lines.

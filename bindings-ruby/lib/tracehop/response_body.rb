@@ -3,10 +3,11 @@
 module Tracehop
   # A body whose methods run within the request's context, at any time and in any thread.
   class ResponseBody
-    # Returns the response with its body wrapped. An array is not wrapped, because it contains no code to run.
+    # Returns the response with its body wrapped. An array is not wrapped, because it contains no code to run; there may
+    # be no body after a full hijack.
     def self.keep(response, context)
       status, headers, body = response
-      body.is_a?(Array) ? response : [status, headers, new(body, context)]
+      body.nil? || body.is_a?(Array) ? response : [status, headers, new(body, context)]
     end
 
     def initialize(body, context)
