@@ -132,6 +132,14 @@ class TestMiddleware < Minitest::Test
     assert_equal 1, seen.uniq.size
   end
 
+  def test_an_env_that_is_used_again_keeps_its_context
+    seen = []
+    app = ->(status) { Tracehop::Middleware.new(->(_) { (seen << Tracehop.current) && [status, {}, Lazy.new] }, propagator: propagator) }
+    page = Rack::MockRequest.new(Rack::Cascade.new([app.(404), app.(200)])).get("/", ENV_IN.dup)
+    assert_equal [1, TRACE_ID, TRACE_ID], [seen.uniq.size, seen.last.trace_id, page.body]
+    assert_nil Tracehop.current
+  end
+
   def test_options
     entry = call(->(_) { [Tracehop.current, {}, []] }, trust: false).first
     assert_equal [TRACE_ID, nil], [entry.link.trace_id, entry.parent_span_id]

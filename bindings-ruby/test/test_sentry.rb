@@ -192,6 +192,15 @@ class TestSentry < Minitest::Test
     assert_match(/install takes a Tracehop::Propagator, not Integer/, install("wrong").first)
   end
 
+  # A mounted application with the SDK's own middleware, a cascade, a retry, and a gateway outside of the SDK.
+  def test_a_request_that_is_read_again_continues_the_same_caller
+    assert_equal ["truetrue771a truetrue771a truetrue771a true771a", []], install("again")
+  end
+
+  def test_a_refused_caller_is_not_continued
+    assert_equal ["truefalsefalsetruefalse", []], install("refused")
+  end
+
   # A target that needs backtracking allows no URL, because a request must not raise.
   def test_targets_that_are_set_after_install_count
     text, warnings = install("targets")

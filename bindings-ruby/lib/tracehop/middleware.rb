@@ -34,13 +34,15 @@ module Tracehop
     # @param env [Hash] the Rack env; gets the context under {ENV_KEY}
     # @return [Array] the app's response
     def call(env)
-      return @preflight.call(env, @app) if env.key?(ENV_KEY) || (@excludes && @request.excluded?(env))
+      known = env[ENV_KEY]
+      # Without a current context, an earlier call with the same env has ended: that of a cascade or a retry.
+      return @preflight.call(env, @app) if known ? Storage.get : @excludes && @request.excluded?(env)
 
       # Inline, because blocks and helper objects would cost more than the rest of this method.
       request = Request.enter(env)
       outer = Storage.get
       begin
-        context = @request.context(env)
+        context = known || @request.context(env)
         OtherWriters.tell_of_sdk if defined?(::Sentry)
         # A frozen env cannot be changed.
         env[ENV_KEY] = context unless env.frozen?

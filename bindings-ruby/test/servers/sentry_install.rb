@@ -1,8 +1,12 @@
 # frozen_string_literal: true
 
 # Prints the result of Tracehop::Sentry.install in a new process: sentry_install.rb CASE
+# SENTRY_RUBY is the folder of a newer SDK's sources.
+
+$LOAD_PATH.unshift("#{ENV["SENTRY_RUBY"]}/sentry-ruby/lib") if ENV["SENTRY_RUBY"]
 
 require "logger"
+require "rack"
 require "sentry-ruby"
 require "tracehop/sentry"
 
@@ -14,6 +18,23 @@ def init
     config.transport.transport_class = Sentry::DummyTransport
     config.public_send(config.respond_to?(:sdk_logger=) ? :sdk_logger= : :logger=, Logger.new(nil))
   end
+end
+
+# The application with middlewares, the SDK's innermost.
+def stack(*outer, &app)
+  middlewares = [*outer, [Sentry::Rack::CaptureExceptions, {}]]
+  middlewares.reverse.inject(app) { |inner, (kind, options)| kind.new(inner, **options) }
+end
+
+def request(app, baggage = "sentry-sample_rand=0.25")
+  incoming = { "HTTP_SENTRY_TRACE" => "771a43a4192642f0b136d5159a501700-1234567890abcdef-1", "HTTP_BAGGAGE" => baggage }
+  Rack::MockRequest.new(app).get("/", incoming)
+end
+
+# True for each read of one request that is recorded as a continuation of the caller's span.
+def continued
+  span = Sentry.get_current_scope.get_span
+  [span.trace_id, span.parent_span_id, Tracehop.current.trace_id] == %w[771a43a4192642f0b136d5159a501700 1234567890abcdef 771a43a4192642f0b136d5159a501700]
 end
 
 case ARGV.first
@@ -49,6 +70,28 @@ when "own"
   transaction = Sentry.start_transaction(name: "report")
   Sentry.get_current_scope.set_span(transaction)
   print Tracehop.current.dynamic_sampling_context["release"], Tracehop.current.span_id == transaction.span_id
+when "again"
+  init
+  Tracehop::Sentry.install
+  page = ->(_) { print(continued) || [200, {}, Enumerator.new { |body| body << Tracehop.current.trace_id[..3] }] }
+  missing = ->(_) { print(continued) || [404, {}, []] }
+  print request(stack { |env| missing.(env) && stack(&page).call(env) }).body, " "
+  print request(Rack::Cascade.new([stack(&missing), stack(&page)])).body, " "
+  fails = true
+  retried = stack { |env| fails ? (fails = print(continued)) || raise("once") : page.(env) }
+  print request(->(env) { fails ? (retried.call(env) rescue retried.call(env)) : retried.call(env) }).body, " "
+  gateway = [Tracehop::Middleware, { propagator: Tracehop::Propagator.new, records: false }]
+  print request(stack(gateway, &page)).body
+when "refused"
+  init
+  Tracehop::Sentry.install
+  page = ->(_) { print(continued) || [200, {}, []] }
+  request(stack(&page), "sentry-org_id=1")
+  request(stack(&page), "sentry-org_id=2")
+  request(stack([Tracehop::Middleware, { propagator: Tracehop::Propagator.new, trust: false }], &page))
+  strict = Tracehop::Propagator.new(org_id: 1, strict_trace_continuation: true)
+  Tracehop::Sentry.install(propagator: strict)
+  ["sentry-org_id=1", "sentry-release=a"].each { |baggage| request(stack(&page), baggage) }
 when "targets"
   init
   targets = nil

@@ -6,7 +6,7 @@ module Tracehop
     module RackCall
       # @param env [Hash]
       def call(env)
-        return super if env.key?(Middleware::ENV_KEY) || env.frozen? || !Sentry.installed?
+        return super if (env.key?(Middleware::ENV_KEY) && Storage.get) || env.frozen? || !Sentry.installed?
 
         Request.with(env) do
           context = env[Middleware::ENV_KEY] = Sentry.propagator.continue_trace(env)
