@@ -201,11 +201,19 @@ class TestSentry < Minitest::Test
     assert_equal ["truefalsefalsetruefalse", []], install("refused")
   end
 
+  # A refused DSN leaves no identity and allows no URL, because a request must not raise.
+  def test_a_second_init_counts
+    text, warnings = install("twice")
+    assert_equal '["other", "2"]truefalse [nil, nil]falsefalse ', text
+    assert_match(/no request gets headers until the SDK's options change: dsn: the DSN has no project/, warnings.first)
+    assert_equal 1, warnings.size
+  end
+
   # A target that needs backtracking allows no URL, because a request must not raise.
   def test_targets_that_are_set_after_install_count
     text, warnings = install("targets")
     assert_equal "truetrue falsetrue falsetrue falsefalse truetrue ", text
-    assert_match(/no request gets headers until the SDK's targets change: .*linear time/, warnings.first)
+    assert_match(/no request gets headers until the SDK's options change: .*linear time/, warnings.first)
     assert_equal 1, warnings.size
   end
 end

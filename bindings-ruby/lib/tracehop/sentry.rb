@@ -17,6 +17,10 @@ module Tracehop
   #   Sentry.init { |config| config.dsn = ENV["SENTRY_DSN"] }
   #   Tracehop::Sentry.install
   module Sentry
+    # Exceptions of options that are refused.
+    REFUSED = [ArgumentError, ::TypeError, RegexpError].freeze
+    private_constant :REFUSED
+
     class << self
       # Lets the SDK use tracehop. If the SDK release lacks a method that tracehop needs, nothing is changed and a warning
       # names the method.
@@ -37,20 +41,25 @@ module Tracehop
         @installed = true
       end
 
-      # The propagator that the SDK uses. The SDK reads its configuration for each request, so targets that are set later
-      # are respected too.
+      # The propagator that the SDK uses. The SDK reads its configuration for each request, so a later `Sentry.init` and
+      # targets that are set later are respected too.
       # @api private
       def propagator
         return @given if @given
 
         configuration = ::Sentry.configuration if @propagator
-        reconfigure(configuration) if configuration && Options.targets_of(configuration) != @targets
+        reconfigure(configuration) if configuration && !configured?(configuration)
         @propagator
       end
 
       private
 
+      def configured?(configuration)
+        configuration.equal?(@configuration) && Options.targets_of(configuration) == @targets
+      end
+
       def configure(configuration)
+        @configuration = configuration
         @targets = Options.targets_of(configuration).dup
         @propagator = Options.propagator(configuration)
       end
@@ -58,9 +67,16 @@ module Tracehop
       # Does not raise, because it runs during a request.
       def reconfigure(configuration)
         configure(configuration)
-      rescue ArgumentError, ::TypeError, RegexpError => error
-        warn("tracehop: no request gets headers until the SDK's targets change: #{error.message}")
-        @propagator = Options.propagator(configuration, targets: [])
+      rescue *REFUSED => error
+        warn("tracehop: no request gets headers until the SDK's options change: #{error.message}")
+        @propagator = without_targets(configuration)
+      end
+
+      # Without targets, and without the other options if one of them is refused.
+      def without_targets(configuration)
+        Options.propagator(configuration, targets: [])
+      rescue *REFUSED
+        Propagator.new(trace_propagation_targets: [])
       end
 
       def refuse(missing)

@@ -10,9 +10,9 @@ require "rack"
 require "sentry-ruby"
 require "tracehop/sentry"
 
-def init
+def init(dsn = "https://49d0f7386ad645858ae85020e393bef3@o1.ingest.invalid/1")
   Sentry.init do |config|
-    config.dsn = "https://49d0f7386ad645858ae85020e393bef3@o1.ingest.invalid/1"
+    config.dsn = dsn
     config.background_worker_threads = 0
     config.traces_sample_rate = 1.0
     config.transport.transport_class = Sentry::DummyTransport
@@ -63,6 +63,15 @@ when "block"
   transaction = Sentry.start_transaction(name: "report")
   Sentry.get_current_scope.set_span(transaction)
   [own, nil].each { |context| print Tracehop.use(context) { Tracehop.current.span_id == transaction.span_id } }
+when "twice"
+  init
+  Tracehop::Sentry.install
+  ["https://other@o2.ingest.invalid/2", "https://other@o2.ingest.invalid/prefix-2"].each do |dsn|
+    init(dsn)
+    service = Tracehop::Sentry.propagator
+    print service.start_trace.dynamic_sampling_context.values_at("public_key", "org_id")
+    print service.allows("https://o1.ingest.invalid/"), service.allows("https://o2.ingest.invalid/"), " "
+  end
 when "own"
   init
   Tracehop::Sentry.install(propagator: Tracehop::Propagator.new(release: "ours@1"))
