@@ -201,6 +201,17 @@ class TestClients < Minitest::Test
   SIGNER = Aws::Sigv4::Signer.new(service: "s3", region: "eu", access_key_id: "id", secret_access_key: "secret")
   SIGNED = %w[x-amz-date x-amz-content-sha256 baggage host].freeze
 
+  def test_the_whole_url_is_what_excon_decides_by
+    seen = []
+    stack = Excon.defaults[:middlewares] + [Tracehop::ExconMiddleware.for(propagator(trace_propagation_targets: [->(url) { seen << url }]))]
+    Excon.stub({}, {})
+    get = ->(url, **options) { within { Excon.get(url, mock: true, middlewares: stack, **options) } }
+    get.("http://[::1]:81/x?a=1") && get.("https://api.test/x", query: { b: "2 3" }) && get.("unix:///x", socket: "/tmp/x")
+    assert_equal ["http://[::1]:81/x?a=1", "https://api.test:443/x?b=2+3"], seen
+  ensure
+    Excon.stubs.clear
+  end
+
   def signed(headers)
     headers.merge(SIGNER.sign_request(http_method: "GET", url: @own.url, headers: headers).headers)
   end

@@ -36,16 +36,9 @@ module Tracehop
     # @return [Hash]
     def request_call(datum)
       unless OtherWriters.excon?(datum[:middlewares] || [])
-        datum[:tracehop] = Outgoing.prepare(self.class.propagator, url(datum), datum[:headers], datum[:tracehop])
+        datum[:tracehop] = Outgoing.prepare(self.class.propagator, Outgoing.excon_url(datum), datum[:headers], datum[:tracehop])
       end
       super
-    end
-
-    private
-
-    def url(datum)
-      port = datum[:port] ? ":#{datum[:port]}" : ""
-      "#{datum[:scheme]}://#{datum[:hostname]}#{port}#{datum[:path]}"
     end
   end
 end

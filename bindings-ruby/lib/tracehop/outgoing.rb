@@ -23,12 +23,16 @@ module Tracehop
 
     # The URL of a Net::HTTP request.
     def self.net_http_url(http, request)
-      host = http.address
-      host = "[#{host}]" if host.include?(":")
       scheme = http.use_ssl? ? "https" : "http"
       standard = http.use_ssl? ? ::Net::HTTP.https_default_port : ::Net::HTTP.http_default_port
       port = ":#{http.port}" unless http.port == standard
-      "#{scheme}://#{host}#{port}#{request.path}"
+      "#{scheme}://#{bracketed(http.address)}#{port}#{request.path}"
+    end
+
+    # The URL of an Excon request, with the host to which it connects.
+    def self.excon_url(datum)
+      port = ":#{datum[:port]}" if datum[:port]
+      "#{datum[:scheme]}://#{bracketed(datum[:hostname])}#{port}#{datum[:path]}#{::Excon::Utils.query_string(datum)}"
     end
 
     # Restores the entries that the caller or another tracer had set. A header that was changed after {prepare} wrote it
@@ -45,6 +49,11 @@ module Tracehop
 
     class << self
       private
+
+      # The host of a URL: an IPv6 address in brackets; nil for Excon's Unix socket.
+      def bracketed(host)
+        host&.include?(":") ? "[#{host}]" : host
+      end
 
       def lines(entries)
         entries.flat_map { |_, value| [*value] }.map { |line| line.to_s.b }

@@ -170,8 +170,7 @@ module Tracehop
       module ExconURL
         # @param env [Hash] Excon's datum
         def start_transaction(env)
-          port = env[:port] ? ":#{env[:port]}" : ""
-          env[:headers].instance_variable_set(:@tracehop_url, "#{env[:scheme]}://#{env[:hostname]}#{port}#{env[:path]}")
+          env[:headers].instance_variable_set(:@tracehop_url, Outgoing.excon_url(env))
           super
         end
       end
