@@ -50,6 +50,8 @@ class TestCurrent < Minitest::Test
     block = Tracehop.use(context) { Tracehop.wrap { |number, add:| [Tracehop.current, number + add] } }
     assert_equal [context, 3], Thread.new { block.call(1, add: 2) }.value
     assert_equal [context, 3], block.call(1, add: 2)
+    # As frameworks run the blocks of routes and callbacks.
+    assert_equal [context, 3], Object.new.instance_exec(1, add: 2, &block)
     assert_nil Tracehop.current
   end
 

@@ -65,7 +65,8 @@ module Tracehop
       raise ArgumentError, "Tracehop.wrap takes a block" unless block
 
       context = current
-      ->(*arguments, **options, &inner) { use(context) { block.call(*arguments, **options, &inner) } }
+      # Tracehop by name, because instance_exec changes self.
+      ->(*arguments, **options, &inner) { Tracehop.use(context) { block.call(*arguments, **options, &inner) } }
     end
   end
 end
