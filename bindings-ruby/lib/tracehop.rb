@@ -42,8 +42,8 @@ module Tracehop
 
   # The meta tags of the current context for a page whose response has this Cache-Control; none if there is no context,
   # and none if a shared cache may store the page, because all its visitors would share one trace.
-  # @param cache_control [String, #cache_control, nil] the header's value, or Rails' `response`: Rails writes the header
-  #   after the view is rendered
+  # @param cache_control [String, Array<String>, #cache_control, nil] the header's value, its lines as in Rack 3, or
+  #   Rails' `response`: Rails writes the header after the view is rendered
   # @yieldparam finding [Finding] why a page within a trace gets no tags
   # @return [String] `html_safe` if ActiveSupport is loaded
   # @example
@@ -61,9 +61,10 @@ module Tracehop
   end
 
   # True if a shared cache may store a response with this Cache-Control, which must then carry no trace.
-  # @param cache_control [String, nil]
+  # @param cache_control [String, Array<String>, nil] the header's value, or its lines
   # @return [Boolean]
   def self.shared_cache?(cache_control)
+    cache_control = cache_control.join(", ") if cache_control.is_a?(Array)
     Native.shared_cache?(cache_control || "")
   end
 end

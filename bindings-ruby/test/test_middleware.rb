@@ -151,6 +151,9 @@ class TestMiddleware < Minitest::Test
     told = []
     context = with_options(on_context: ->(*given) { told.concat(given) })
     assert_equal [context, Hash], [told.first, told.last.class]
+  end
+
+  def test_a_wrong_option_raises
     { trust: 7, exclude: 7, transaction_name: 7, on_context: 7, records: 7 }.each do |name, wrong|
       assert_match(/#{name} takes .*, not Integer/, assert_raises(TypeError) { with_options(name => wrong) }.message)
     end
@@ -194,7 +197,7 @@ class TestMiddleware < Minitest::Test
     tags = ->(*control) { call(->(_) { [Tracehop.meta_tags(*control), {}, []] }).first }
     assert_equal TRACE_ID, propagator.continue_html(tags.()).trace_id
     assert_equal TRACE_ID, propagator.continue_html(tags.("private, max-age=60")).trace_id
-    ["public", "max-age=1, s-maxage=60", "immutable"].each { |control| assert_equal "", tags.(control) }
+    ["public", "max-age=1, s-maxage=60", "immutable", ["max-age=1", "public"]].each { |control| assert_equal "", tags.(control) }
     assert_equal "", Tracehop.meta_tags
     assert Tracehop.shared_cache?("public")
     refute Tracehop.shared_cache?(nil)
