@@ -24,6 +24,11 @@ class TestRails < Minitest::Test
     assert_equal 3, response.body.scan("name=\"sentry-trace\"").size
   end
 
+  def test_a_view_without_a_controller_has_the_meta_tags
+    id, response = get("/detached")
+    assert_equal id, propagator.continue_html(response.body).trace_id
+  end
+
   def test_pages_in_threads_never_mix_traces
     answers_at_once(self.class.server, "/page").each { |id, body| assert_equal id, propagator.continue_html(body).trace_id }
   end

@@ -40,10 +40,11 @@ module Tracehop
 
   # Helpers for views.
   module ViewHelper
-    # The meta tags of the running request; none if a shared cache may store the page.
+    # The meta tags of the running request; none if a shared cache may store the page. A view without a controller, or of
+    # a mailer, has no response.
     # @return [String]
     def tracehop_meta_tags
-      Tracehop.meta_tags(response)
+      Tracehop.meta_tags((response if controller.respond_to?(:response)))
     end
   end
 

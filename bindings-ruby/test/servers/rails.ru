@@ -17,7 +17,7 @@ class Shop < Rails::Application
   config.tracehop.propagator = Tracehop::Propagator.new(traces_sample_rate: 1)
   config.tracehop.middleware = { exclude: "/up" }
   routes.append do
-    %w[page cached forever fresh header job log up].each { |name| get name, to: "pages##{name}" }
+    %w[page detached cached forever fresh header job log up].each { |name| get name, to: "pages##{name}" }
     get "live", to: "lives#live"
   end
 end
@@ -34,6 +34,8 @@ class PagesController < ActionController::Base
   VIEW = "<%= tracehop_meta_tags %><%= Tracehop.meta_tags(response.headers[\"Cache-Control\"]) %><%= Tracehop.meta_tags(response) %>"
 
   def page = render(inline: VIEW)
+
+  def detached = render(html: ActionView::Base.empty.tracehop_meta_tags)
 
   def cached
     expires_in 10.minutes, public: true
