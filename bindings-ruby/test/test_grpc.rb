@@ -179,6 +179,7 @@ class TestGRPC < Minitest::Test
   def test_a_wrong_argument_raises
     assert_match(/takes a Tracehop::Propagator, not NilClass/, assert_raises(TypeError) { Tracehop::GRPC::ServerInterceptor.new(nil) }.message)
     assert_raises(TypeError) { Tracehop::GRPC::ClientInterceptor.new(nil, URL) }
+    assert_match(/URL of the server as a String, not NilClass/, assert_raises(TypeError) { Tracehop::GRPC::ClientInterceptor.new(@propagator, nil) }.message)
     assert_raises(TypeError) { Tracehop::GRPC::ClientInterceptor.new(@propagator, URL, on_findings: 1) }
   end
 end
