@@ -66,6 +66,15 @@ class TestCommand < Minitest::Test
     assert_equal [1, 2], [tracehop("explain", input: "a: \xFF\n").first, tracehop("explain", input: "\xFF\n").first]
   end
 
+  def test_arguments_that_are_not_valid_text_are_no_error
+    line = "baggage: a=caf\xE9"
+    [line, line.b, line.dup.force_encoding("US-ASCII")].each do |odd|
+      assert_equal tracehop("explain", input: line), tracehop("explain", odd)
+    end
+    assert_match(/sentry-release=%EF%BF%BD$/, tracehop("explain", "a: b", "--release", "\xFF")[1])
+    assert_match(/give an absolute URL|URI/, tracehop("doctor", "http://127.0.0.1:1/\xFF").last)
+  end
+
   def test_a_missing_file_is_wrong_usage
     assert_equal 2, tracehop("explain", "--har", "/none").first
   end

@@ -25,7 +25,8 @@ module Tracehop
 
     # @param arguments [Array<String>]
     def initialize(arguments, input: $stdin, output: $stdout, errors: $stderr)
-      @arguments = arguments.dup
+      # As bytes if it is not valid text, on which OptionParser raises: a header has any bytes.
+      @arguments = arguments.map { |argument| argument.valid_encoding? ? argument : argument.b }
       @input = input
       @output = output
       @errors = errors
