@@ -38,6 +38,12 @@ class TestRactor < Minitest::Test
     assert_equal shared.envelope_trace(context), answer
   end
 
+  # In a process of its own, because ActiveSupport's to_json works in the first Ractor only.
+  def test_a_context_is_json_in_every_ractor
+    script = "context = Tracehop::Propagator.new.start_trace; print Ractor.new(context, &:to_json).take == context.to_json"
+    assert_equal "true", IO.popen([*RUBY, "-W0", "-r", "json", "-r", "tracehop", "-e", script], &:read)
+  end
+
   def test_a_propagator_with_a_proc_of_this_ractor_may_not
     outside = Object.new
     assert_raises(Ractor::IsolationError) { Ractor.make_shareable(propagator(traces_sampler: ->(_) { outside })) }

@@ -84,7 +84,8 @@ module Tracehop
 
     # @return [String] the JSON of {to_h}
     def to_json(*arguments)
-      require "json"
+      # A Ractor cannot load a file.
+      require "json" unless defined?(::JSON)
       to_h.to_json(*arguments)
     end
 
