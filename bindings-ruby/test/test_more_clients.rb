@@ -114,6 +114,17 @@ class TestMoreClients < Minitest::Test
     assert_empty @other.seen
   end
 
+  # OpenTelemetry's releases before 2025 have one patch for each client, later ones one for each version of its conventions.
+  def test_what_opentelemetry_patches_is_left_to_it_in_every_release
+    run = ->(*version) { Open3.capture3(*RUBY, File.join(__dir__, "servers/opentelemetry_patches.rb"), *version).first(2) }
+    every = %w[net_http excon http_rb httpclient faraday grpc]
+    assert_equal every.join(" "), run.("none").first
+    [[], ["Dup"], ["Old"], ["Stable"]].each do |version|
+      sent, warnings = run.(*version)
+      assert_equal ["", every.size], [sent, warnings.scan("OpenTelemetry writes the trace headers of").size], version
+    end
+  end
+
   def test_a_wrong_propagator_raises
     [Tracehop::HTTPRb, Tracehop::HTTPClientFilter].each do |adapter|
       assert_match(/takes a Tracehop::Propagator, not NilClass/, assert_raises(TypeError) { adapter.new(nil) }.message)

@@ -70,7 +70,7 @@ module Tracehop
 
       def carry(call, method, given)
         context = Tracehop.current
-        return unless context && @propagator.allows?(@url + method)
+        return unless context && @propagator.allows?(@url + method) && !OtherWriters.grpc?
 
         metadata = Metadata.new(method, given, context)
         metadata.write_to(call)

@@ -17,7 +17,7 @@ module Tracehop
       super()
       propagator = Given.propagator(propagator, self.class)
       define_method(:perform) do |request, options|
-        written = Outgoing.prepare(propagator, request.uri.to_s, request.headers, nil)
+        written = Outgoing.prepare(propagator, request.uri.to_s, request.headers, nil) unless OtherWriters.http_rb?(self)
         super(request, options)
       ensure
         # The next request of a redirect copies the headers of this one.

@@ -21,7 +21,7 @@ module Tracehop
     # @param request [HTTP::Message]
     def filter_request(request)
       headers = request.header
-      Outgoing.write(@propagator, url(headers), headers)
+      Outgoing.write(@propagator, url(headers), headers) unless OtherWriters.httpclient?
     end
 
     # Called after each response.

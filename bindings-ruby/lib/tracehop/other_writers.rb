@@ -4,11 +4,18 @@ module Tracehop
   # Detects other libraries that write trace headers in this process. If the Sentry SDK or OpenTelemetry writes them for a
   # client, tracehop's adapter for that client writes nothing, in any order of setup.
   module OtherWriters
+    # Releases of OpenTelemetry since 2025 have a patch for each version of its conventions.
+    OPENTELEMETRY = lambda do |patches, name|
+      ["", "Dup::", "Old::", "Stable::"].map { |version| "OpenTelemetry::Instrumentation::#{patches}::#{version}#{name}" }
+    end
     # The modules that they prepend to a client.
-    NET_HTTP = %w[Sentry::Net::HTTP OpenTelemetry::Instrumentation::Net::HTTP::Patches::Instrumentation].freeze
-    FARADAY = %w[Sentry::Faraday::Connection OpenTelemetry::Instrumentation::Faraday::Patches::Connection].freeze
-    EXCON = %w[Sentry::Excon::Middleware OpenTelemetry::Instrumentation::Excon::Middlewares::TracerMiddleware].freeze
-    private_constant :NET_HTTP, :FARADAY, :EXCON
+    NET_HTTP = ["Sentry::Net::HTTP", *OPENTELEMETRY.call("Net::HTTP::Patches", "Instrumentation")].freeze
+    FARADAY = ["Sentry::Faraday::Connection", *OPENTELEMETRY.call("Faraday::Patches", "Connection")].freeze
+    EXCON = ["Sentry::Excon::Middleware", *OPENTELEMETRY.call("Excon::Middlewares", "TracerMiddleware")].freeze
+    HTTP_RB = OPENTELEMETRY.call("HTTP::Patches", "Client").freeze
+    HTTPCLIENT = OPENTELEMETRY.call("HttpClient::Patches", "Client").freeze
+    GRPC = ["OpenTelemetry::Instrumentation::Grpc::Patches::ClientStub"].freeze
+    private_constant :OPENTELEMETRY, :NET_HTTP, :FARADAY, :EXCON, :HTTP_RB, :HTTPCLIENT, :GRPC
 
     class << self
       # @param http [Net::HTTP, nil] a connection; nil means all connections
@@ -28,6 +35,21 @@ module Tracehop
       # @param middlewares [Array<Class>] the middlewares of a connection
       def excon?(middlewares)
         any? && patched?("Excon", EXCON) { |patch| middlewares.include?(patch) }
+      end
+
+      # @param client [HTTP::Client]
+      def http_rb?(client)
+        any? && patched?("HTTP.rb", HTTP_RB) { |patch| patch === client }
+      end
+
+      # The filter is not told which client sends the request.
+      def httpclient?
+        any? && patched?("HTTPClient", HTTPCLIENT) { |patch| ::HTTPClient <= patch }
+      end
+
+      # The interceptor is not told which stub makes the call.
+      def grpc?
+        any? && patched?("gRPC", GRPC) { |patch| ::GRPC::ClientStub <= patch }
       end
 
       # Warns once that there are two traces: tracehop's, and that of a Sentry SDK that does not use tracehop.
