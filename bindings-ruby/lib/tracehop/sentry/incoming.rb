@@ -11,9 +11,16 @@ module Tracehop
         known = message[Middleware::ENV_KEY] if message.is_a?(Hash)
         return known if known.is_a?(TraceContext) && caller_of(known)
 
-        found = Sentry.propagator.continue_trace(message)
+        found = read(message)
         outer = Storage.get
         outer && caller_of(outer) == caller_of(found) ? outer : found
+      end
+
+      # Starts a trace for headers of another type in a job's payload: the SDK does not raise there.
+      def self.read(message)
+        Sentry.propagator.continue_trace(message)
+      rescue ::TypeError
+        Sentry.propagator.start_trace
       end
 
       # The trace and the span that a context continues or refuses to continue; nil if it names none.
@@ -22,7 +29,7 @@ module Tracehop
 
         [context.link.trace_id, context.link.span_id] if context.link
       end
-      private_class_method :caller_of
+      private_class_method :caller_of, :read
     end
     private_constant :Incoming
   end
