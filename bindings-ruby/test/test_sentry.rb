@@ -204,6 +204,11 @@ class TestSentry < Minitest::Test
     assert_equal ["truefalsefalsetruefalse", []], install("refused")
   end
 
+  # With the SDK's own middleware for Sidekiq, and no other file of tracehop than tracehop/sentry.
+  def test_a_job_with_odd_headers_starts_a_trace
+    assert_equal ["32" * 5, []], install("odd")
+  end
+
   # A refused DSN leaves no identity and allows no URL, because a request must not raise.
   def test_a_second_init_counts
     text, warnings = install("twice")

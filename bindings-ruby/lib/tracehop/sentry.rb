@@ -1,6 +1,7 @@
 # frozen_string_literal: true
 
 require "tracehop"
+require_relative "job"
 require_relative "net_http"
 require_relative "sentry/options"
 require_relative "sentry/position"

@@ -3,7 +3,7 @@
 # Prints the result of Tracehop::Sentry.install in a new process: sentry_install.rb CASE
 # SENTRY_RUBY is the folder of a newer SDK's sources.
 
-$LOAD_PATH.unshift("#{ENV["SENTRY_RUBY"]}/sentry-ruby/lib") if ENV["SENTRY_RUBY"]
+%w[ruby sidekiq].each { |name| $LOAD_PATH.unshift("#{ENV["SENTRY_RUBY"]}/sentry-#{name}/lib") } if ENV["SENTRY_RUBY"]
 
 require "logger"
 require "rack"
@@ -91,6 +91,15 @@ when "again"
   print request(->(env) { fails ? (retried.call(env) rescue retried.call(env)) : retried.call(env) }).body, " "
   gateway = [Tracehop::Middleware, { propagator: Tracehop::Propagator.new, records: false }]
   print request(stack(gateway, &page)).body
+when "odd"
+  require "sidekiq"
+  require "sentry-sidekiq"
+  init
+  Tracehop::Sentry.install
+  worker = Sentry::Sidekiq::SentryContextServerMiddleware.new
+  [7, "x", [7], { "sentry-trace" => 7 }, nil].each do |headers|
+    worker.call(Object.new, { "class" => "Report", "args" => [], "trace_propagation_headers" => headers }, "default") { print Tracehop.current.trace_id.size }
+  end
 when "refused"
   init
   Tracehop::Sentry.install
