@@ -66,6 +66,40 @@ class TestDoctor < Minitest::Test
     end
   end
 
+  def test_a_response_that_cannot_be_read_is_no_response
+    ["content-length: x\r\n\r\n", "content-encoding: gzip\r\ncontent-length: 2\r\n\r\nok"].each do |rest|
+      with_answer("HTTP/1.1 200 OK\r\n#{rest}") do |port|
+        code, text, error = doctor("--no-http2", "http://127.0.0.1:#{port}/")
+        assert_equal [2, "", "tracehop doctor: no response from 127.0.0.1:#{port}"], [code, text, error[/.*#{port}/]]
+      end
+    end
+  end
+
+  # Sends these headers, each list by itself, as response to one request over HTTP/2.
+  def ask_over_http2(*responses)
+    server = TCPServer.new("127.0.0.1", 0)
+    thread = Thread.new do
+      socket, connection = server.accept, HTTP2::Server.new
+      connection.on(:frame) { |bytes| socket.write(bytes) }
+      connection.on(:stream) do |stream|
+        stream.on(:half_close) { responses.each { |headers| stream.headers(headers, end_stream: headers.equal?(responses.last)) } }
+      end
+      loop { connection << socket.readpartial(65_536) }
+    rescue IOError, SystemCallError
+      nil
+    end
+    Tracehop.const_get(:Doctor)::Http2.ask("GET", "http://127.0.0.1:#{server.addr[1]}/", [])
+  ensure
+    thread.join
+    server.close
+  end
+
+  def test_the_status_of_a_response_over_http2
+    require "http/2"
+    assert_equal 200, ask_over_http2({ ":status" => "103" }, { ":status" => "200" }).first
+    assert_equal "the response has no status", ask_over_http2({ "x" => "y" })
+  end
+
   def test_a_server_without_a_response_is_named
     with_answer("no HTTP\r\n\r\n") do |port|
       assert_equal [2, "", "tracehop doctor: no response from 127.0.0.1:#{port}: the connection was closed without a response\n"],

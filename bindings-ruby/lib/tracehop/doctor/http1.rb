@@ -2,6 +2,7 @@
 
 require "net/http"
 require "openssl"
+require "zlib"
 
 module Tracehop
   module Doctor
@@ -13,6 +14,10 @@ module Tracehop
       SECONDS = 10
       # Maximum bytes of a body that are read.
       BODY_BYTES = 1 << 20
+      # What Net::HTTP raises without a usable response.
+      FAILURES = [
+        Net::HTTPBadResponse, Net::HTTPHeaderSyntaxError, Zlib::Error, SystemCallError, IOError, Timeout::Error, SocketError, OpenSSL::SSL::SSLError
+      ].freeze
 
       # A request that sends its header lines unchanged and in order.
       class Request < Net::HTTPGenericRequest
@@ -38,7 +43,7 @@ module Tracehop
         connection.open_timeout = connection.read_timeout = connection.write_timeout = SECONDS
         lines = [["Host", authority(uri)], %w[Accept-Encoding identity], *lines]
         connection.start { answer(connection, Request.new(method, uri.request_uri, lines), url) }
-      rescue Net::HTTPBadResponse, SystemCallError, IOError, Timeout::Error, SocketError, OpenSSL::SSL::SSLError => error
+      rescue *FAILURES => error
         reason(error)
       end
 

@@ -86,9 +86,10 @@ module Tracehop
         @connection << receive until @done || @error || @body.bytesize > Http1::BODY_BYTES
         raise Refused, @error if @error
 
-        status, headers = @headers.partition { |name, _| name == ":status" }
-        location = headers.assoc("location")&.last
-        [status.first.last.to_i, headers.reject { |name, _| name.start_with?(":") }, @body, Http1.location(url, location)]
+        # Interim responses have statuses, too.
+        status = @headers.reverse.assoc(":status") or raise Refused, "the response has no status"
+        location = @headers.assoc("location")&.last
+        [status.last.to_i, @headers.reject { |name, _| name.start_with?(":") }, @body, Http1.location(url, location)]
       end
 
       private
