@@ -46,7 +46,7 @@ inline std::optional<bool> decision(tracehop_decision decision) {
     return decision == TRACEHOP_UNDECIDED ? std::nullopt : std::optional<bool>(decision == TRACEHOP_YES);
 }
 inline tracehop_decision decision(std::optional<bool> sampled) { return sampled ? *sampled : TRACEHOP_UNDECIDED; }
-inline std::optional<double> rate(double rate) { return rate == TRACEHOP_UNSET ? std::nullopt : std::optional<double>(rate); }
+inline std::optional<double> rate(double rate) { return rate < 0 ? std::nullopt : std::optional<double>(rate); }
 } // namespace detail
 
 /// The status of a call; true on success.
@@ -74,7 +74,8 @@ struct Outcome {
         Outcome answer;
         answer.status = edit(buf.data(), buf.size(), &outcome);
         if (!answer.status) return answer;
-        answer.reason = outcome.reason, answer.findings = outcome.findings;
+        answer.reason = outcome.reason;
+        answer.findings = outcome.findings;
         for (std::size_t i = 0; i < outcome.n_headers; i++)
             answer.headers.emplace_back(detail::view(outcome.headers[i].name), detail::view(outcome.headers[i].value));
         return answer;

@@ -88,7 +88,14 @@ fn a_lifetime_and_a_child_process() {
 #[test]
 fn the_cpp_api_works_without_exceptions() {
     for compiler in ["g++", "clang++"] {
-        let strict = ["-std=c++17", "-fno-exceptions", "-Wshadow", "-Wconversion", "-Wold-style-cast"];
+        let strict = [
+            "-std=c++17",
+            "-fno-exceptions",
+            "-Wshadow",
+            "-Wconversion",
+            "-Wold-style-cast",
+            "-Wfloat-equal",
+        ];
         check("face", compiler, &strict, Link::Shared);
     }
 }
