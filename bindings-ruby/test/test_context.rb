@@ -107,7 +107,7 @@ class TestContext < Minitest::Test
   def test_a_copy_of_a_value_is_the_value
     baggage = Tracehop::Baggage.parse(BAGGAGE)
     outcome = propagator.inject(incoming, "http://x.test/", {})
-    [incoming, Tracehop::SentryTrace.parse(SENTRY_TRACE), baggage, outcome, propagator].each do |value|
+    [incoming, Tracehop::SentryTrace.parse(SENTRY_TRACE), baggage, outcome, propagator, Tracehop::Finding::ALL.first].each do |value|
       assert_same value, value.dup
       assert_same value, value.clone
       assert_same value, value.deep_dup

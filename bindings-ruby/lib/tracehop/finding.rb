@@ -22,6 +22,8 @@ module Tracehop
 
     private_class_method :new
 
+    include Immutable
+
     # Every finding, in the order of its number.
     ALL = Ractor.make_shareable(Native::FINDINGS.map { |entry| new(*entry) })
 
