@@ -204,6 +204,10 @@ class TestSentry < Minitest::Test
     assert_equal ["truefalsefalsetruefalse", []], install("refused")
   end
 
+  def test_the_sdk_decides_and_not_a_propagators_rate_or_sampler
+    assert_equal ["true0.75true1.0", []], install("decides")
+  end
+
   # With the SDK's own middleware for Sidekiq, and no other file of tracehop than tracehop/sentry.
   def test_a_job_with_odd_headers_starts_a_trace
     assert_equal ["32" * 5, []], install("odd")

@@ -7,7 +7,7 @@ use crate::owned_parts::OwnedDsn;
 use crate::targets::{OwnedTarget, with_targets};
 
 /// The options of a service as they were given; the fields are those of [`Options`]. `C` and `P` as in [`OwnedTarget`].
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 #[allow(missing_docs, reason = "they are documented in the core's Options")]
 pub struct OwnedOptions<C, P = ()> {
     pub dsn: Option<Box<str>>,

@@ -25,7 +25,8 @@ module Tracehop
     class << self
       # Lets the SDK use tracehop. If the SDK release lacks a method that tracehop needs, nothing is changed and a warning
       # names the method.
-      # @param propagator [Propagator, nil] nil takes identity, targets and strictness from the SDK's configuration
+      # @param propagator [Propagator, nil] nil takes identity, targets and strictness from the SDK's configuration; rate
+      #   and sampler are not used, because the SDK decides
       # @return [Boolean] true if the SDK now uses tracehop
       # @raise [ArgumentError] if the SDK is missing or not initialized
       def install(propagator: nil)
@@ -36,7 +37,7 @@ module Tracehop
         missing = Seams.missing
         return refuse(missing) if missing
 
-        @given = propagator && Given.propagator(propagator, "#{self}.install")
+        @given = propagator && Given.propagator(propagator, "#{self}.install").send(:native_undecided)
         configure(::Sentry.configuration) unless @given
         Seams.install
         @installed = true

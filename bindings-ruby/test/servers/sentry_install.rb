@@ -91,6 +91,13 @@ when "again"
   print request(->(env) { fails ? (retried.call(env) rescue retried.call(env)) : retried.call(env) }).body, " "
   gateway = [Tracehop::Middleware, { propagator: Tracehop::Propagator.new, records: false }]
   print request(stack(gateway, &page)).body
+when "decides"
+  init
+  own = { traces_sampler: ->(_) { print("asked ") || 0 }, traces_sample_rate: 0 }
+  Tracehop::Sentry.install(propagator: Tracehop::Propagator.new(**own))
+  page = ->(_) { print(Tracehop.current.sampled, Tracehop.current.dynamic_sampling_context["sample_rate"].to_f) || [200, {}, []] }
+  request(stack(&page), "sentry-sample_rand=0.25,sentry-sample_rate=0.75")
+  Rack::MockRequest.new(stack(&page)).get("/")
 when "odd"
   require "sidekiq"
   require "sentry-sidekiq"

@@ -8,7 +8,7 @@ use magnus::{
     DataTypeFunctions, Error, RArray, RHash, RModule, RString, Ruby, TypedData, Value, gc, method, prelude::*,
 };
 use tracehop_core::{Buffer, ErrorKind, Headers, Seed, Start, TraceId};
-use tracehop_host::Service;
+use tracehop_host::{OwnedOptions, Service};
 
 use crate::callbacks::Callable;
 use crate::carrier::Carrier;
@@ -34,6 +34,16 @@ impl DataTypeFunctions for Propagator {
 impl Propagator {
     fn new(ruby: &Ruby, options: RArray) -> Result<Obj<Self>, Error> {
         Ok(frozen(ruby, Propagator(options::service(ruby, options)?)))
+    }
+
+    /// The same service without rate and sampler, for a library that decides itself.
+    fn undecided(ruby: &Ruby, this: &Self) -> Result<Obj<Self>, Error> {
+        let options = this.0.options().clone();
+        let service =
+            Service::new(OwnedOptions { traces_sample_rate: None, traces_sampler: None, ..options });
+        service
+            .map(|service| frozen(ruby, Propagator(service)))
+            .map_err(|wrong| error::option(ruby, wrong, ""))
     }
 
     fn warnings(ruby: &Ruby, this: &Self) -> RArray {
@@ -257,6 +267,7 @@ pub(crate) fn define(ruby: &Ruby, root: RModule) -> Result<(), Error> {
     class.define_method("adopt", method!(Propagator::adopt, 1))?;
     class.define_method("allows", method!(Propagator::allows, -1))?;
     class.define_private_method("native_warnings", method!(Propagator::warnings, 0))?;
+    class.define_private_method("native_undecided", method!(Propagator::undecided, 0))?;
     class.define_private_method("native_continue_trace", method!(Propagator::continue_trace, 4))?;
     class.define_private_method("native_continue_html", method!(Propagator::continue_html, 4))?;
     class.define_private_method("native_continue_environ", method!(Propagator::continue_environ, 4))?;
