@@ -220,6 +220,12 @@ def test_wrong_usage_gives_exit_code_2_and_one_sentence(arguments: list[str], st
     assert sentence in err and err.count("\n") == 1
 
 
+@pytest.mark.parametrize("port", ["65536", "-1", "x"])
+def test_a_wrong_port_is_refused_with_its_reason(port: str) -> None:
+    code, out, err = run("doctor", "--echo", port, stdin="")
+    assert (code, out) == (2, "") and f"'{port}' is no port from 0 to 65535" in err
+
+
 def test_a_wrong_origin_is_refused_with_its_reason() -> None:
     code, out, err = run("explain", "--target-origin", "myapp.com", "-H", "a: b", stdin="")
     assert (code, out) == (2, "") and "an origin target must begin with https:// or http://" in err

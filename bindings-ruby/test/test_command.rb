@@ -87,6 +87,8 @@ class TestCommand < Minitest::Test
     assert_equal [0, "tracehop #{Tracehop::VERSION}\n"], tracehop("--version").first(2)
     assert_equal 0, tracehop("--help").first
     [[], ["http:///health"]].each { |url| assert_match(/give an absolute URL/, tracehop("doctor", *url).last) }
+    assert_match(/takes one URL/, tracehop("doctor", "http://127.0.0.1:9/", "http://127.0.0.1:9/").last)
+    %w[-1 65536].each { |port| assert_match(/a port from 0 to 65535/, tracehop("doctor", "--echo", port).last) }
     assert_match(/no response from 127.0.0.1:9: connection refused/, tracehop("doctor", "http://127.0.0.1:9/").last)
   end
 

@@ -69,6 +69,7 @@ module Tracehop
     end
 
     def doctor(urls)
+      raise ArgumentError, "doctor takes one URL, not #{urls.size}" if urls.size > 1
       return Doctor.serve(@ask[:bind], @ask[:echo], @output) if @ask[:echo]
 
       has_targets = @service.key?(:trace_propagation_targets)
@@ -115,8 +116,15 @@ module Tracehop
       options.on("--origin ORIGIN", "the origin of a page that sends requests here: examines CORS as its browser does") { |text| @ask[:origin] = text }
       options.on("--credentials", "with --origin: the page sends cookies") { @ask[:credentials] = true }
       options.on("--no-http2", "examine HTTP/1.1 only; HTTP/2 needs: gem install http-2") { @ask[:http2] = false }
-      options.on("--echo PORT", Integer, "serve what arrives, instead of the application") { |port| @ask[:echo] = port }
+      options.on("--echo PORT", Integer, "serve what arrives, instead of the application") { |port| @ask[:echo] = port(port) }
       options.on("--bind ADDRESS", "with --echo: where to listen (127.0.0.1)") { |address| @ask[:bind] = address }
+    end
+
+    # Ruby takes a larger number modulo 65,536.
+    def port(number)
+      raise ArgumentError, "--echo takes a port from 0 to 65535, not #{number}" unless number.between?(0, 65_535)
+
+      number
     end
 
     def service_options(options)

@@ -19,8 +19,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--origin", help="the origin of a page that sends requests here: examines CORS as its browser does")
     parser.add_argument("--credentials", action="store_true", help="with --origin: the page sends cookies")
     parser.add_argument("--no-http2", action="store_true", help="examine HTTP/1.1 only; HTTP/2 needs: pip install 'tracehop[doctor]'")
-    parser.add_argument("--echo", type=int, metavar="PORT", help="serve what arrives, instead of the application")
+    parser.add_argument("--echo", type=_port, metavar="PORT", help="serve what arrives, instead of the application")
     parser.add_argument("--bind", default="127.0.0.1", metavar="ADDRESS", help="with --echo: where to listen (127.0.0.1)")
+
+
+def _port(text: str) -> int:
+    if text.isdecimal() and int(text) <= 65_535:
+        return int(text)
+    raise argparse.ArgumentTypeError(f"{text!r} is no port from 0 to 65535")
 
 
 def run(given: argparse.Namespace, propagator: Callable[[argparse.Namespace], Propagator]) -> tuple[str, int]:
