@@ -197,3 +197,9 @@ def test_the_caller_keeps_a_trace_of_its_own() -> None:
     by_hand: Trace = [("sentry-trace", "7" * 32 + "-" + "8" * 16)]
     with tracehop.use(PROPAGATOR.start_trace()):
         assert sync_calls(PROPAGATOR, by_hand)["unary_unary"] == {"7" * 32 + "-" + "8" * 16}
+
+
+@pytest.mark.parametrize(("url", "error"), [(None, TypeError), ("api.myapp.com:50051", ValueError)])
+def test_a_wrong_url_is_refused(url: Any, error: type[Exception]) -> None:
+    with pytest.raises(error, match="^url must be "):
+        tracehop.grpc.ClientInterceptor(tracehop.Propagator(), url)

@@ -180,6 +180,7 @@ class TestGRPC < Minitest::Test
     assert_match(/takes a Tracehop::Propagator, not NilClass/, assert_raises(TypeError) { Tracehop::GRPC::ServerInterceptor.new(nil) }.message)
     assert_raises(TypeError) { Tracehop::GRPC::ClientInterceptor.new(nil, URL) }
     assert_match(/URL of the server as a String, not NilClass/, assert_raises(TypeError) { Tracehop::GRPC::ClientInterceptor.new(@propagator, nil) }.message)
+    assert_match(/its scheme, such as/, assert_raises(ArgumentError) { Tracehop::GRPC::ClientInterceptor.new(@propagator, "api.myapp.com:50051") }.message)
     assert_raises(TypeError) { Tracehop::GRPC::ClientInterceptor.new(@propagator, URL, on_findings: 1) }
   end
 end

@@ -30,6 +30,15 @@ def context(given: object) -> TraceContext | None:
     return given
 
 
+def server_url(given: object) -> str:
+    """Checks the URL of a server, and returns it without a slash at its end."""
+    if not isinstance(given, str):
+        raise TypeError(f"url must be a str, not {type(given).__name__}")
+    if "://" not in given:
+        raise ValueError(f"url must be the server's URL with its scheme, such as 'https://api.myapp.com:50051', not {given!r}")
+    return given.rstrip("/")
+
+
 def switch(option: str, given: object) -> bool:
     """Checks a boolean."""
     if not isinstance(given, bool):

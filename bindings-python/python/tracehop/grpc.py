@@ -57,7 +57,7 @@ class _Client:
         self, propagator: Propagator, url: str, on_findings: Callable[[tuple[Finding, ...]], object] | None = None
     ) -> None:
         self.propagator: Propagator = _given.propagator(propagator)
-        self.url: str = url.rstrip("/")
+        self.url: str = _given.server_url(url)
         self._on_findings = Callback.of("on_findings", on_findings)
 
     def _with_trace(self, details: Any, is_stream: bool = False) -> _Details:

@@ -45,9 +45,7 @@ module Tracehop
       def initialize(propagator, url, on_findings: nil)
         super()
         @propagator = Given.propagator(propagator, self.class)
-        raise TypeError, "#{self.class} takes the URL of the server as a String, not #{url.class}" unless url.is_a?(String)
-
-        @url = url.chomp("/")
+        @url = Given.server_url(url, self.class)
         @on_findings = Callback.of(:on_findings, on_findings)
       end
 
