@@ -68,10 +68,10 @@ def command(name: str, port: int, folder: Path) -> list[str]:
         "hypercorn": script("hypercorn", "--bind", at, ASGI),
         "daphne": script("daphne", "-b", HOST, "-p", str(port), ASGI),
         "granian (ASGI)": script("granian", "--interface", "asgi", "--host", HOST, "--port", str(port), ASGI),
-        "puma": [program("puma"), "--bind", f"tcp://{at}", str(rack(name, folder))],
-        "unicorn": [program("unicorn"), "--listen", at, str(rack(name, folder))],
-        "thin": [program("thin"), "--address", HOST, "--port", str(port), "--rackup", str(rack(name, folder)), "start"],
-        "passenger": [program("passenger"), "start", "--engine", "builtin", "--address", HOST, "--port", str(port), str(rack(name, folder).parent)],
+        "puma": ["puma", "--bind", f"tcp://{at}", str(rack(name, folder))],
+        "unicorn": ["unicorn", "--listen", at, str(rack(name, folder))],
+        "thin": ["thin", "--address", HOST, "--port", str(port), "--rackup", str(rack(name, folder)), "start"],
+        "passenger": ["passenger", "start", "--engine", "builtin", "--address", HOST, "--port", str(port), str(rack(name, folder).parent)],
         "Flask (get)": script("gunicorn", "--bind", at, "--pythonpath", str(HERE), "frameworks:flask_get"),
         "Django WSGI (get)": script("gunicorn", "--bind", at, "--pythonpath", str(HERE), "frameworks:django_wsgi"),
         "Django ASGI (get)": script("uvicorn", "--host", HOST, "--port", str(port), "--app-dir", str(HERE), "frameworks:django_asgi"),
@@ -80,7 +80,8 @@ def command(name: str, port: int, folder: Path) -> list[str]:
         **{name: ["node", str(NODE / "echo.mjs"), name, HOST, str(port)] for name in NODE_SERVERS},
         "webrick": ["rackup", "--server", "webrick", "--host", HOST, "--port", str(port), str(rack(name, folder))],
     }
-    return commands[name]
+    first, *more = commands[name]
+    return [program(first), *more]
 
 
 WSGI_SERVERS = ("gunicorn", "waitress", "uWSGI", "uWSGI (nginx)", "cheroot", "gevent", "eventlet", "wsgiref", "werkzeug", "bjoern", "granian (WSGI)")
