@@ -29,11 +29,20 @@ def script(name: str, *arguments: str) -> list[str]:
     return [str(Path(sys.executable).parent / name), *arguments]
 
 
-def rack(name: str, folder: Path) -> Path:
-    """The rackup file of the Ruby servers."""
+def ruby_server(name: str, port: int, folder: Path) -> list[str]:
+    """The echo under a Ruby server, whose program is a Debian package."""
+    at = f"{HOST}:{port}"
     rackup = folder / "config.ru"
     rackup.write_text('require "tracehop/echo"\nrun Tracehop::Echo\n')
-    return rackup
+    commands = {
+        "puma": ["puma", "--bind", f"tcp://{at}", str(rackup)],
+        "unicorn": ["unicorn", "--listen", at, str(rackup)],
+        "thin": ["thin", "--address", HOST, "--port", str(port), "--rackup", str(rackup), "start"],
+        "passenger": ["passenger", "start", "--engine", "builtin", "--address", HOST, "--port", str(port), str(folder)],
+        "webrick": ["rackup", "--server", "webrick", "--host", HOST, "--port", str(port), str(rackup)],
+    }
+    first, *more = commands[name]
+    return [program(first), *more]
 
 
 def behind_nginx(port: int, folder: Path) -> list[str]:
@@ -52,6 +61,8 @@ def command(name: str, port: int, folder: Path) -> list[str]:
     at = f"{HOST}:{port}"
     if name == "uWSGI (nginx)":
         return behind_nginx(port, folder)
+    if name in RACK_SERVERS:
+        return ruby_server(name, port, folder)
     commands = {
         "gunicorn": script("gunicorn", "--bind", at, WSGI),
         "waitress": script("waitress-serve", f"--listen={at}", WSGI),
@@ -68,20 +79,14 @@ def command(name: str, port: int, folder: Path) -> list[str]:
         "hypercorn": script("hypercorn", "--bind", at, ASGI),
         "daphne": script("daphne", "-b", HOST, "-p", str(port), ASGI),
         "granian (ASGI)": script("granian", "--interface", "asgi", "--host", HOST, "--port", str(port), ASGI),
-        "puma": ["puma", "--bind", f"tcp://{at}", str(rack(name, folder))],
-        "unicorn": ["unicorn", "--listen", at, str(rack(name, folder))],
-        "thin": ["thin", "--address", HOST, "--port", str(port), "--rackup", str(rack(name, folder)), "start"],
-        "passenger": ["passenger", "start", "--engine", "builtin", "--address", HOST, "--port", str(port), str(rack(name, folder).parent)],
         "Flask (get)": script("gunicorn", "--bind", at, "--pythonpath", str(HERE), "frameworks:flask_get"),
         "Django WSGI (get)": script("gunicorn", "--bind", at, "--pythonpath", str(HERE), "frameworks:django_wsgi"),
         "Django ASGI (get)": script("uvicorn", "--host", HOST, "--port", str(port), "--app-dir", str(HERE), "frameworks:django_asgi"),
         "Starlette (get)": script("uvicorn", "--host", HOST, "--port", str(port), "--app-dir", str(HERE), "frameworks:starlette_get"),
         "Starlette (getlist)": script("uvicorn", "--host", HOST, "--port", str(port), "--app-dir", str(HERE), "frameworks:starlette_getlist"),
         **{name: ["node", str(NODE / "echo.mjs"), name, HOST, str(port)] for name in NODE_SERVERS},
-        "webrick": ["rackup", "--server", "webrick", "--host", HOST, "--port", str(port), str(rack(name, folder))],
     }
-    first, *more = commands[name]
-    return [program(first), *more]
+    return commands[name]
 
 
 WSGI_SERVERS = ("gunicorn", "waitress", "uWSGI", "uWSGI (nginx)", "cheroot", "gevent", "eventlet", "wsgiref", "werkzeug", "bjoern", "granian (WSGI)")
