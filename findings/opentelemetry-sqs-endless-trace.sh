@@ -39,7 +39,8 @@ with Stubber(sqs) as stub:
         handles = [f"{number}a", f"{number}b"]
         answer = {"Messages": [{"MessageId": handle, "ReceiptHandle": handle, "Body": "x"} for handle in handles]}
         stub.add_response("receive_message", answer)
-        stub.add_response("delete_message_batch", {"Successful": [], "Failed": []}) if in_batches else None
+        if in_batches:
+            stub.add_response("delete_message_batch", {"Successful": [], "Failed": []})
         for message in sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=2)["Messages"]:
             headers = {}
             propagate.inject(headers)
